@@ -1,0 +1,5 @@
+//! Puts the files of `static/` into the binary.
+
+fn main() {
+    memory_serve::load_directory("./static");
+}

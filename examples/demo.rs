@@ -1,0 +1,49 @@
+//! Everything on one machine and in memory: the emulated tenant, the portal, and people to sign in as.
+//!
+//! `cargo run --example demo`, then open <http://127.0.0.1:3000>.
+
+use emulated_tenant::{DEMO_PASSWORD, Options, Tenant};
+use mfa_portal::random::Random;
+use mfa_portal::{Config, Settings, server};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    let tenant = Tenant::start(Options { port: 3100, ..Options::default() }).await.map_err(|error| {
+        anyhow::anyhow!(
+            "The emulated tenant cannot listen on 127.0.0.1:3100: {error}. Is another demo running?"
+        )
+    })?;
+    let config = config(&tenant)?;
+    welcome(&tenant, &config);
+    server::serve(config).await
+}
+
+fn config(tenant: &Tenant) -> anyhow::Result<Config> {
+    let application = tenant.settings();
+    let settings = Settings::from_flags([
+        ("auth0-domain", tenant.url().as_str().trim_end_matches('/')),
+        ("auth0-client-id", &application.client_id),
+        ("auth0-client-secret", &application.client_secret),
+        // A key of this run: the sessions are in memory and end with it.
+        ("auth0-secret", &Random::system().verifier()),
+        ("app-base-url", "http://127.0.0.1:3000"),
+        ("session-store", "memory:"),
+        ("brand-name", "Northwind"),
+        ("portal-url", "http://127.0.0.1:3100/devices"),
+    ])?;
+    Ok(settings.try_into()?)
+}
+
+fn welcome(tenant: &Tenant, config: &Config) {
+    println!("\n  The portal:              {}", config.base_url);
+    println!("  Phones and mailboxes:    {}devices", tenant.url());
+    println!("\n  Sign in as one of these, with the password “{DEMO_PASSWORD}”:");
+    for person in tenant.people() {
+        println!("    {:<24} {}", person.email, person.name);
+    }
+    println!(
+        "\n  Codes, calls and the authenticator app are on the phones page; a real phone’s app works too."
+    );
+    println!("  Stop with Ctrl-C. Nothing is kept.\n");
+}

@@ -1,0 +1,111 @@
+//! The application: its state, the one list of routes, and the layers every request passes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header::{HeaderName, HeaderValue};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_sessions::SessionManagerLayer;
+use tower_sessions::cookie::SameSite;
+
+use crate::assets::Assets;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::random::Random;
+use crate::store::{KeyRing, Sessions, Store};
+use crate::tenant::Tenant;
+use crate::{admin, assets, authenticators, cookies, deadline, error, factors, headers, sign_in, trace};
+
+/// What every handler can reach.
+pub type App = Arc<Portal>;
+
+/// The portal: settings, the tenant's client, the store, time and randomness.
+pub struct Portal {
+    /// The settings.
+    pub config: Config,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// Where records are kept.
+    pub store: Store,
+    /// What records and sign-in cookies are sealed with.
+    pub keys: Arc<KeyRing>,
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The headers of every answer.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The session cookie's name.
+    pub session_cookie: String,
+    /// Where the static files are.
+    pub assets: Assets,
+}
+
+/// The portal's pages as a router, which another axum application can nest under the path of APP_BASE_URL.
+pub async fn app(config: Config) -> anyhow::Result<Router> {
+    Ok(Portal::new(config, Clock::system(), Random::system())?.pages()?)
+}
+
+impl Portal {
+    /// Opens the store and makes the client; the tenant is not asked yet.
+    pub fn new(config: Config, clock: Clock, random: Random) -> anyhow::Result<App> {
+        let keys = Arc::new(KeyRing::new(&config.sealing_keys));
+        Ok(Arc::new(Self {
+            store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())?,
+            tenant: Tenant::new(&config, clock.clone())?,
+            headers: headers::fixed(&config)?,
+            session_cookie: cookies::name(&config, "session"),
+            assets: Assets::under(config.base_path()),
+            keys,
+            clock,
+            random,
+            config,
+        }))
+    }
+
+    /// Every page, routed at the root.
+    pub fn pages(self: &Arc<Self>) -> anyhow::Result<Router> {
+        let routes = Router::new()
+            .merge(authenticators::router())
+            .merge(factors::router())
+            .merge(sign_in::router())
+            .with_state(self.clone());
+        // Read from the bottom: the last layer sees a request first and its answer last.
+        Ok(routes
+            .layer(self.sessions())
+            .layer(from_fn_with_state(self.clone(), cookies::complete))
+            .layer(CsrfLayer::new().add_trusted_origin(self.config.base_url.origin().ascii_serialization())?)
+            .layer(CatchPanicLayer::new())
+            .layer(from_fn(deadline::keep))
+            .layer(from_fn_with_state(self.clone(), error::explain))
+            .nest("/static", assets::router())
+            .layer(CompressionLayer::new())
+            .layer(from_fn_with_state(self.clone(), headers::secure))
+            .layer(from_fn_with_state(self.clone(), trace::trace)))
+    }
+
+    /// `/healthz`, `/readyz` and `/metrics`, for the operator's own network.
+    #[must_use]
+    pub fn admin(self: &Arc<Self>) -> Router {
+        Router::new()
+            .route("/healthz", get(admin::health))
+            .route("/readyz", get(admin::ready))
+            .route("/metrics", get(admin::metrics))
+            .with_state(self.clone())
+            .layer(from_fn_with_state(self.clone(), headers::secure))
+    }
+
+    fn sessions(&self) -> SessionManagerLayer<Sessions> {
+        SessionManagerLayer::new(Sessions::new(self.store.clone()))
+            .with_name(self.session_cookie.clone())
+            .with_secure(self.config.is_https())
+            .with_http_only(true)
+            // Strict would not be sent on the navigation that follows the callback.
+            .with_same_site(SameSite::Lax)
+            .with_path("/")
+    }
+}

@@ -1,0 +1,253 @@
+//! Settings: read from the environment or flags, checked, and refused with a sentence that names the remedy.
+
+mod settings;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use url::{Host, Url};
+
+pub use self::settings::Settings;
+use crate::factors::Factor;
+use crate::secret::Secret;
+use crate::store::Place;
+
+/// Why the portal refuses to start: the setting, what is wrong with it, and what to do.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{setting}: {problem}")]
+pub struct ConfigError {
+    /// The setting's name in the environment.
+    pub setting: &'static str,
+    /// What is wrong and what to do, for the operator.
+    pub problem: String,
+}
+
+impl ConfigError {
+    fn new(setting: &'static str, problem: impl Into<String>) -> Self {
+        Self { setting, problem: problem.into() }
+    }
+}
+
+/// A page's size limits and counters apply, or are off for load tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limits {
+    /// As documented.
+    Default,
+    /// None. For load tests only.
+    Off,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything the portal needs to know, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where people sign in and the API is called: `https://AUTH0_DOMAIN/`.
+    pub tenant_url: Url,
+    /// The MFA API's identifier, `https://TENANT/mfa/`, always of the canonical domain.
+    pub audience: String,
+    /// The application's id at the tenant.
+    pub client_id: String,
+    /// The application's secret at the tenant.
+    pub client_secret: Secret,
+    /// Master keys of the store, first one seals.
+    pub sealing_keys: Vec<Vec<u8>>,
+    /// The public address, no trailing slash in its path.
+    pub base_url: Url,
+    /// Where pages are served.
+    pub listen: SocketAddr,
+    /// Where `/healthz`, `/readyz` and `/metrics` are served.
+    pub admin_listen: SocketAddr,
+    /// Where sessions are kept.
+    pub store: Place,
+    /// What people may add, in this order.
+    pub factors: Vec<Factor>,
+    /// The name at the head of each page.
+    pub brand_name: Option<String>,
+    /// The company's account portal.
+    pub portal_url: Option<Url>,
+    /// Where people get help.
+    pub support_url: Option<Url>,
+    /// Whether limits apply.
+    pub limits: Limits,
+    /// How the log is written.
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// Whether the public address is https, so that cookies are `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+
+    /// The path under which every page lies, without a trailing slash: empty at the root.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.base_url.path().trim_end_matches('/')
+    }
+
+    /// The absolute address of one of our paths.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{}{path}", self.base_url.origin().ascii_serialization(), self.base_path())
+    }
+
+    /// The tenant's issuer identifier, with its trailing slash, compared byte for byte.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.tenant_url.as_str()
+    }
+}
+
+impl TryFrom<Settings> for Config {
+    type Error = ConfigError;
+
+    fn try_from(settings: Settings) -> Result<Self, ConfigError> {
+        let tenant_url = tenant_url("AUTH0_DOMAIN", &settings.auth0_domain)?;
+        let canonical = match &settings.auth0_tenant_domain {
+            Some(domain) => self::tenant_url("AUTH0_TENANT_DOMAIN", domain)?,
+            None => tenant_url.clone(),
+        };
+        let base_url = base_url(&settings.app_base_url)?;
+        if settings.listen == settings.admin_listen && settings.listen.port() != 0 {
+            return Err(ConfigError::new(
+                "ADMIN_LISTEN",
+                "is the same as LISTEN. Give it a port of its own.",
+            ));
+        }
+        Ok(Self {
+            audience: format!("{canonical}mfa/"),
+            tenant_url,
+            client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
+            sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
+            client_id: settings.auth0_client_id,
+            base_url,
+            listen: settings.listen,
+            admin_listen: settings.admin_listen,
+            store: place(&settings.session_store)?,
+            factors: factors(&settings.factors)?,
+            brand_name: settings.brand_name,
+            portal_url: settings.portal_url.as_deref().map(|url| web_url("PORTAL_URL", url)).transpose()?,
+            support_url: settings
+                .support_url
+                .as_deref()
+                .map(|url| web_url("SUPPORT_URL", url))
+                .transpose()?,
+            limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
+            log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
+        })
+    }
+}
+
+fn required(setting: &'static str, value: Option<Secret>) -> Result<Secret, ConfigError> {
+    value.filter(|secret| !secret.expose().is_empty()).ok_or_else(|| {
+        ConfigError::new(setting, format!("is missing. Set it, or {setting}_FILE to a file that holds it."))
+    })
+}
+
+/// A bare host means https; plain http is for loopback only.
+fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, ConfigError> {
+    let problem = |problem: &str| ConfigError::new(setting, format!("«{domain}» {problem}"));
+    let with_scheme = if domain.contains("://") { domain.to_owned() } else { format!("https://{domain}") };
+    let url = Url::parse(&with_scheme)
+        .map_err(|_| problem("is not a domain. Use the tenant's, such as example.eu.auth0.com."))?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(problem("has more than a domain in it. Leave out path, query and user."));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(problem("is not https. Plain http is accepted for 127.0.0.1 and localhost only.")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, ConfigError> {
+    let url = web_url("APP_BASE_URL", text)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(ConfigError::new(
+            "APP_BASE_URL",
+            "has a query or fragment. Leave only scheme, host and path.",
+        ));
+    }
+    Ok(url)
+}
+
+fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|_| {
+        ConfigError::new(setting, format!("«{text}» is no address. Write it in full, with https://."))
+    })?;
+    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
+        return Ok(url);
+    }
+    Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
+}
+
+fn sealing_keys(list: &Secret) -> Result<Vec<Vec<u8>>, ConfigError> {
+    list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect()
+}
+
+/// Hex or base64 of 32 bytes or more; a key of few different bytes is somebody's example.
+fn sealing_key(text: &str) -> Result<Vec<u8>, ConfigError> {
+    let problem = |problem: &str| {
+        ConfigError::new("AUTH0_SECRET", format!("{problem} Make one with `openssl rand -hex 32`."))
+    };
+    let bytes = hex(text)
+        .or_else(|| STANDARD.decode(text).ok())
+        .or_else(|| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok())
+        .ok_or_else(|| problem("has an entry that is neither hex nor base64."))?;
+    if bytes.len() < 32 {
+        return Err(problem("has an entry shorter than 32 bytes."));
+    }
+    if bytes.iter().collect::<std::collections::HashSet<_>>().len() < 8 {
+        return Err(problem("has an entry that anybody could guess."));
+    }
+    Ok(bytes)
+}
+
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    let even = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<_>>().filter(|_| even)
+}
+
+fn place(text: &str) -> Result<Place, ConfigError> {
+    match text.split_once(':') {
+        Some(("memory", "")) => Ok(Place::Memory),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Place::Sqlite(PathBuf::from(path))),
+        _ => Err(ConfigError::new(
+            "SESSION_STORE",
+            format!("«{text}» is unknown. Use memory: or sqlite:PATH."),
+        )),
+    }
+}
+
+fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
+    let one = |name: &str| {
+        Factor::ALL.into_iter().find(|factor| factor.can_be_added() && factor.slug() == name).ok_or_else(
+            || {
+                let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email.");
+                ConfigError::new("FACTORS", problem)
+            },
+        )
+    };
+    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()
+}

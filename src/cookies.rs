@@ -1,0 +1,64 @@
+//! Every cookie the portal sets has the same attributes, and its deletion too: a browser ignores others.
+
+use axum::extract::{Request, State};
+use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use time::Duration;
+
+use crate::app::App;
+use crate::config::Config;
+
+/// The name of one of our cookies. Over https a browser then takes it from this very host only (RFC 6265bis §4.1.3.2).
+/// Several portals under one host are told apart by a hash of their path.
+#[must_use]
+pub fn name(config: &Config, role: &str) -> String {
+    let prefix = if config.is_https() { "__Host-" } else { "" };
+    let place = match config.base_path() {
+        "" => String::new(),
+        path => {
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, path.as_bytes());
+            digest.as_ref()[..4]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .fold("-".to_owned(), |all, one| all + &one)
+        }
+    };
+    format!("{prefix}mfa-portal-{role}{place}")
+}
+
+/// A cookie with the attributes all of ours have. Lax, because Strict is not sent on the navigation after a callback.
+#[must_use]
+pub fn cookie(config: &Config, name: String, value: String, lives: Duration) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .secure(config.is_https())
+        .same_site(SameSite::Lax)
+        .max_age(lives)
+        .build()
+}
+
+/// The cookie's deletion.
+#[must_use]
+pub fn deletion(config: &Config, name: String) -> Cookie<'static> {
+    cookie(config, name, String::new(), Duration::ZERO)
+}
+
+/// tower-sessions deletes its cookie without `Secure`, which browsers ignore for `__Host-` names.
+pub async fn complete(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let own = format!("{}=;", app.session_cookie);
+    let ours = |value: &HeaderValue| value.as_bytes().starts_with(own.as_bytes());
+    if response.headers().get_all(SET_COOKIE).iter().any(ours) {
+        let full = deletion(&app.config, app.session_cookie.clone()).to_string();
+        let kept: Vec<_> =
+            response.headers().get_all(SET_COOKIE).iter().filter(|value| !ours(value)).cloned().collect();
+        response.headers_mut().remove(SET_COOKIE);
+        for value in kept.into_iter().chain(HeaderValue::from_str(&full)) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
+    }
+    response
+}

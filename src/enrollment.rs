@@ -1,0 +1,281 @@
+//! The unfinished act, from association to confirmation: begun once however often it is asked for, kept sealed under
+//! keys of its own, cleared when it is given up.
+//!
+//! The association returns no authenticator id, so the list before and after tells which one is ours; an unfinished one
+//! that stays behind counts towards the tenant's limit of 51.
+
+use std::time::Duration as Wait;
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use crate::app::App;
+use crate::deadline;
+use crate::error::Error;
+use crate::factors::{Factor, recovery_code};
+use crate::secret::Secret;
+use crate::session::Person;
+use crate::step_up::SignedIn;
+use crate::store::{Key, Kind};
+use crate::tenant::{Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
+
+/// How long a set-up may take. Nothing secret of it is kept longer.
+const LIVES: Duration = Duration::minutes(10);
+/// How long it is remembered which unfinished authenticators are ours to clear.
+const REMEMBERED: Duration = Duration::DAY;
+/// A start that has not ended by then has died; the page's deadline is shorter.
+const LOCKED: Duration = Duration::seconds(12);
+/// How often a second request looks whether the first has come through.
+const LOOK_AGAIN: Wait = Wait::from_millis(50);
+/// Between two messages to the same number or address.
+pub const COOL_DOWN: Duration = Duration::seconds(30);
+
+/// One person's enrollment of one factor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enrollment {
+    /// Its random id, part of its address.
+    pub id: String,
+    /// What is being enrolled.
+    pub what: Associate,
+    /// What the tenant answered; gone once confirmed.
+    pub association: Option<Association>,
+    /// When the code was last sent, or the key made.
+    pub sent: OffsetDateTime,
+    sub: String,
+    ends: OffsetDateTime,
+    authenticators: Vec<AuthenticatorId>,
+}
+
+impl Enrollment {
+    /// For how long no further code is sent.
+    #[must_use]
+    pub fn cools_down(&self, now: OffsetDateTime) -> Duration {
+        (self.sent + COOL_DOWN - now).max(Duration::ZERO)
+    }
+
+    fn proof(&self, code: Secret) -> Option<Proof> {
+        let association = self.association.as_ref()?;
+        Some(match &association.oob_code {
+            Some(oob_code) => Proof::BindingCode { oob_code: oob_code.clone(), code },
+            None => Proof::Otp(code),
+        })
+    }
+}
+
+/// Which enrollment of a factor is the person's, and which authenticators it left at the tenant.
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    enrollment: String,
+    authenticators: Vec<AuthenticatorId>,
+}
+
+/// How a confirmation went.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The authenticator is active now, or was already.
+    Confirmed,
+    /// Not with this code; the enrollment stays open. The reason is `WrongCode`, `CodeExpired` or a too-many one.
+    Not(Reason),
+}
+
+/// A person's enrollments.
+pub struct Enrollments<'a> {
+    app: &'a App,
+    person: &'a Person,
+}
+
+impl SignedIn {
+    /// The person's enrollments.
+    #[must_use]
+    pub fn enrollments(&self) -> Enrollments<'_> {
+        Enrollments { app: &self.app, person: &self.person }
+    }
+}
+
+impl Enrollments<'_> {
+    /// Begins an enrollment, or resumes the pending one of the same thing. Of several requests at once one associates,
+    /// and the others wait for it.
+    pub async fn start(&self, what: Associate) -> Result<Enrollment, Error> {
+        let lock = self.lock(what.factor()).await?;
+        let started = self.start_alone(what).await;
+        self.app.store.remove(lock).await?;
+        started
+    }
+
+    /// The open or confirmed enrollment with this id, if it is this person's and of this factor.
+    pub async fn find(&self, factor: Factor, id: &str) -> Result<Enrollment, Error> {
+        let found: Option<Enrollment> = self.app.store.get(key(id)).await?;
+        let own = |it: &Enrollment| {
+            it.sub == self.sub() && it.what.factor() == factor && self.app.clock.now() < it.ends
+        };
+        found.filter(own).ok_or(Error::SetUpEnded)
+    }
+
+    /// Ends the enrollment with a code. A second submit of the right code is as good as the first.
+    pub async fn confirm(&self, enrollment: &Enrollment, code: Secret) -> Result<Outcome, Error> {
+        let Some(proof) = enrollment.proof(code) else { return Ok(Outcome::Confirmed) };
+        match self.app.tenant.verify(&self.person.token, &proof).await {
+            Ok(sub) if sub.as_deref().is_some_and(|sub| sub != self.sub()) => {
+                Err(Error::Bug("the confirmation's token is another person's".into()))
+            }
+            Ok(_) => self.finish(enrollment).await,
+            Err(error) => match error.reason() {
+                Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
+                    if self.is_active(enrollment).await? {
+                        self.finish(enrollment).await
+                    } else {
+                        Ok(Outcome::Not(reason))
+                    }
+                }
+                // No answer came: the list tells whether it was done.
+                _ if error.maybe_done() && self.is_active(enrollment).await.unwrap_or(false) => {
+                    self.finish(enrollment).await
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    /// Sends a new code in place of the earlier one. The tenant can only associate anew for that.
+    pub async fn resend(&self, enrollment: &Enrollment) -> Result<(), Error> {
+        let lock = self.lock(enrollment.what.factor()).await?;
+        let sent = self.resend_alone(enrollment).await;
+        self.app.store.remove(lock).await?;
+        sent
+    }
+
+    /// Gives the enrollment up and clears what it left at the tenant.
+    pub async fn cancel(&self, enrollment: &Enrollment) -> Result<(), Error> {
+        self.app.store.remove(key(&enrollment.id)).await?;
+        if let Some(pending) = self.app.store.take(self.pending_key(enrollment.what.factor())).await? {
+            self.clear(pending).await;
+        }
+        Ok(())
+    }
+
+    async fn start_alone(&self, what: Associate) -> Result<Enrollment, Error> {
+        let pending_key = self.pending_key(what.factor());
+        if let Some(pending) = self.app.store.get::<Pending>(pending_key).await? {
+            match self.find(what.factor(), &pending.enrollment).await {
+                Ok(open) if open.what == what && open.association.is_some() => return Ok(open),
+                Ok(_) | Err(Error::SetUpEnded) => {}
+                Err(error) => return Err(error),
+            }
+            self.app.store.remove(key(&pending.enrollment)).await?;
+            self.clear(pending).await;
+        }
+        self.associate(self.app.random.id(), what).await
+    }
+
+    async fn resend_alone(&self, enrollment: &Enrollment) -> Result<(), Error> {
+        // Somebody else's click may have sent one while this one waited.
+        let enrollment = self.find(enrollment.what.factor(), &enrollment.id).await?;
+        if enrollment.association.is_none() || !enrollment.cools_down(self.app.clock.now()).is_zero() {
+            return Ok(());
+        }
+        if let Some(pending) = self.app.store.get(self.pending_key(enrollment.what.factor())).await? {
+            self.clear(pending).await;
+        }
+        self.associate(enrollment.id, enrollment.what).await.map(drop)
+    }
+
+    /// Each answer is written before the next call: whatever dies in between, nothing told only once is lost.
+    async fn associate(&self, id: String, what: Associate) -> Result<Enrollment, Error> {
+        let (tenant, token) = (&self.app.tenant, &self.person.token);
+        let before = tenant.authenticators(token).await?;
+        let mut association = tenant.associate(token, &what).await?;
+        recovery_code::keep(self.app, self.sub(), std::mem::take(&mut association.recovery_codes)).await?;
+        let now = self.app.clock.now();
+        let (sub, ends) = (self.sub().to_owned(), now + LIVES);
+        let mut enrollment = Enrollment {
+            id,
+            what,
+            association: Some(association),
+            sent: now,
+            sub,
+            ends,
+            authenticators: Vec::new(),
+        };
+        self.save(&enrollment).await?;
+        // Without this list the set-up still works; only clearing it later would not.
+        if let Ok(after) = tenant.authenticators(token).await {
+            enrollment.authenticators = ours(&before, after, enrollment.what.factor());
+            self.save(&enrollment).await?;
+        }
+        Ok(enrollment)
+    }
+
+    async fn save(&self, enrollment: &Enrollment) -> Result<(), Error> {
+        let pending =
+            Pending { enrollment: enrollment.id.clone(), authenticators: enrollment.authenticators.clone() };
+        self.app.store.put(key(&enrollment.id), enrollment, LIVES).await?;
+        Ok(self.app.store.put(self.pending_key(enrollment.what.factor()), &pending, REMEMBERED).await?)
+    }
+
+    /// Keeps the fact and drops the secrets, so that a second submit finds a finished set-up and not a missing one.
+    async fn finish(&self, enrollment: &Enrollment) -> Result<Outcome, Error> {
+        let done = Enrollment { association: None, ..enrollment.clone() };
+        self.app.store.replace(key(&enrollment.id), &done, LIVES).await?;
+        self.app.store.remove(self.pending_key(enrollment.what.factor())).await?;
+        Ok(Outcome::Confirmed)
+    }
+
+    async fn is_active(&self, enrollment: &Enrollment) -> Result<bool, Error> {
+        let listed = self.app.tenant.authenticators(&self.person.token).await?;
+        Ok(listed.iter().any(|it| it.active && enrollment.authenticators.contains(&it.id)))
+    }
+
+    /// Removes what a set-up of ours left unfinished at the tenant, and nothing that was confirmed meanwhile. Where it
+    /// fails, the leftovers are counted on the list and can be cleared there.
+    async fn clear(&self, pending: Pending) {
+        if pending.authenticators.is_empty() {
+            return;
+        }
+        let Ok(listed) = self.app.tenant.authenticators(&self.person.token).await else { return };
+        let unfinished =
+            listed.into_iter().filter(|it| !it.active && pending.authenticators.contains(&it.id));
+        for authenticator in unfinished.filter(|it| it.id.is_well_formed()) {
+            if let Err(error) = self.app.tenant.remove(&self.person.token, &authenticator.id).await {
+                error.log();
+            }
+        }
+    }
+
+    /// Holds this person's starts of this factor; whoever comes second waits within the page's time.
+    async fn lock(&self, factor: Factor) -> Result<Key, Error> {
+        let lock = self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()]);
+        while !self.app.store.insert(lock, &(), LOCKED).await? {
+            if deadline::left() < LOOK_AGAIN {
+                return Err(Error::Busy);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(lock)
+    }
+
+    fn pending_key(&self, factor: Factor) -> Key {
+        self.app.store.key_of(Kind::Pending, &[self.sub(), factor.slug()])
+    }
+
+    fn sub(&self) -> &str {
+        &self.person.identity.sub
+    }
+}
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Enrollment, id)
+}
+
+/// What the association added: unfinished, not there before, and of its factor or that one's twin.
+fn ours(before: &[Authenticator], after: Vec<Authenticator>, factor: Factor) -> Vec<AuthenticatorId> {
+    let related = |other| match factor {
+        Factor::Sms | Factor::Voice => matches!(other, Factor::Sms | Factor::Voice),
+        Factor::Push => matches!(other, Factor::Push | Factor::Totp),
+        _ => other == factor,
+    };
+    after
+        .into_iter()
+        .filter(|it| !it.active && related(it.factor) && before.iter().all(|old| old.id != it.id))
+        .map(|it| it.id)
+        .collect()
+}

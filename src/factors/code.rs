@@ -1,0 +1,104 @@
+//! Typing a code: the same for every factor that has one.
+
+use axum::response::Redirect;
+use serde::Deserialize;
+
+use crate::enrollment::{Enrollment, Outcome};
+use crate::error::Error;
+use crate::factors::{Factor, recovery_code};
+use crate::mistake::Mistake;
+use crate::notice::Notice;
+use crate::secret::Secret;
+use crate::session::Permission;
+use crate::step_up::Fresh;
+use crate::tenant::Reason;
+
+/// Codes of Auth0 have six digits, from apps and in messages alike.
+const DIGITS: usize = 6;
+
+/// The form with the code.
+#[derive(Deserialize)]
+pub(super) struct CodeForm {
+    #[serde(default)]
+    pub(super) code: String,
+}
+
+/// The form that has only a button.
+#[derive(Deserialize)]
+pub(super) struct ButtonForm {}
+
+/// How a submitted code went.
+pub(super) enum Confirmed {
+    /// On to the next page.
+    Done(Redirect),
+    /// The same page again, with what is wrong.
+    Again(Box<Enrollment>, Mistake),
+}
+
+/// The enrollment in the address, for a person who may add.
+pub(super) async fn enrollment(person: &Fresh, factor: Factor, id: &str) -> Result<Enrollment, Error> {
+    person.must(Permission::Add)?;
+    person.enrollments().find(factor, id).await
+}
+
+/// Ends the enrollment with the code, or says why not.
+pub(super) async fn confirm(
+    person: &Fresh,
+    factor: Factor,
+    id: &str,
+    form: &CodeForm,
+) -> Result<Confirmed, Error> {
+    let enrollment = enrollment(person, factor, id).await?;
+    let code = match digits(&form.code) {
+        Ok(code) => code,
+        Err(mistake) => return Ok(Confirmed::Again(Box::new(enrollment), mistake)),
+    };
+    match person.enrollments().confirm(&enrollment, code).await? {
+        Outcome::Confirmed => {
+            person.leave(Notice::new(format!("notice-added-{}", factor.slug()))).await?;
+            onwards(person).await.map(Confirmed::Done)
+        }
+        Outcome::Not(reason) => Ok(Confirmed::Again(Box::new(enrollment), why(person, factor, reason))),
+    }
+}
+
+/// Gives the enrollment up.
+pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<Redirect, Error> {
+    match enrollment(person, factor, id).await {
+        Ok(enrollment) => person.enrollments().cancel(&enrollment).await?,
+        // Cancelled, lapsed or finished already: there is nothing to give up.
+        Err(Error::SetUpEnded) => {}
+        Err(error) => return Err(error),
+    }
+    person.leave(Notice::new("notice-cancelled")).await?;
+    onwards(person).await
+}
+
+/// To the list, unless a recovery code has to be saved first.
+async fn onwards(person: &Fresh) -> Result<Redirect, Error> {
+    let next = if recovery_code::is_unsaved(person).await? { "/recovery-code" } else { "/" };
+    Ok(Redirect::to(&person.href(next)))
+}
+
+/// The code's digits. Spaces and dashes come along when a code is pasted.
+fn digits(typed: &str) -> Result<Secret, Mistake> {
+    let bare: String = typed.chars().filter(|c| !c.is_whitespace() && !"-‐‑–.".contains(*c)).collect();
+    match bare.len() {
+        0 => Err(Mistake::new("mistake-code-empty")),
+        DIGITS if bare.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Secret::from(bare)),
+        _ => Err(Mistake::new("mistake-code-shape")),
+    }
+}
+
+fn why(person: &Fresh, factor: Factor, reason: Reason) -> Mistake {
+    match (reason, factor) {
+        (Reason::TooManyWrong, _) => Mistake::new("mistake-code-too-many"),
+        (Reason::CodeExpired, _) => Mistake::new("mistake-code-expired"),
+        (_, Factor::Totp) => {
+            let format = time::macros::format_description!("[hour]:[minute]:[second]");
+            let now = person.app.clock.now().format(&format).unwrap_or_default();
+            Mistake::with("mistake-code-wrong-totp", "time", now)
+        }
+        _ => Mistake::new("mistake-code-wrong-sent"),
+    }
+}

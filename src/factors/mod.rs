@@ -1,0 +1,111 @@
+//! The kinds of second factor: what the wire calls them, what the pages call them, which of them come in pairs.
+//!
+//! One file per factor people can add, each with the same members in the same order: router, page structs, form
+//! structs, handlers in the order in which the person meets them.
+
+mod code;
+mod email;
+mod entry;
+mod phone;
+mod qr;
+pub mod recovery_code;
+mod sent;
+mod totp;
+
+use axum::Router;
+use serde::{Deserialize, Serialize};
+
+pub use self::entry::{Entry, Overview, mask_fits};
+use crate::app::App;
+
+/// The kind of second factor a person chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Factor {
+    /// An authenticator app: time-based codes (RFC 6238).
+    Totp,
+    /// A code in a text message.
+    Sms,
+    /// A code read out in a phone call.
+    Voice,
+    /// A code in an e-mail.
+    Email,
+    /// A push notification to the Guardian app.
+    Push,
+    /// A code kept for the day on which nothing else is at hand.
+    RecoveryCode,
+    /// A security key or passkey: listed, but not managed through this API.
+    WebAuthn,
+    /// Anything else the tenant lists.
+    Other,
+}
+
+impl Factor {
+    /// Every factor.
+    pub const ALL: [Self; 8] = [
+        Self::Totp,
+        Self::Sms,
+        Self::Voice,
+        Self::Email,
+        Self::Push,
+        Self::RecoveryCode,
+        Self::WebAuthn,
+        Self::Other,
+    ];
+
+    /// The factor's name in our addresses, settings and message keys.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+            Self::Email => "email",
+            Self::Push => "push",
+            Self::RecoveryCode => "recovery-code",
+            Self::WebAuthn => "webauthn",
+            Self::Other => "other",
+        }
+    }
+
+    /// The factor that the wire means by `name`: a channel, an id's prefix or a type (MFA API, List authenticators).
+    #[must_use]
+    pub fn from_wire(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "totp" | "otp" => Some(Self::Totp),
+            "sms" | "phone" => Some(Self::Sms),
+            "voice" => Some(Self::Voice),
+            "email" => Some(Self::Email),
+            "push" | "auth0" | "push-notification" => Some(Self::Push),
+            "recovery-code" => Some(Self::RecoveryCode),
+            "webauthn-roaming" | "webauthn-platform" | "webauthn" | "passkey" => Some(Self::WebAuthn),
+            _ => None,
+        }
+    }
+
+    /// Whether people can add it here.
+    #[must_use]
+    pub fn can_be_added(self) -> bool {
+        matches!(self, Self::Totp | Self::Sms | Self::Voice | Self::Email | Self::Push)
+    }
+
+    /// Whether it makes Auth0 ask at sign-in. E-mail alone does not, and a recovery code only stands in.
+    #[must_use]
+    pub fn protects(self) -> bool {
+        !matches!(self, Self::Email | Self::RecoveryCode)
+    }
+}
+
+/// The pages of every factor.
+pub fn router() -> Router<App> {
+    Router::new()
+        .merge(totp::router())
+        .merge(phone::router())
+        .merge(email::router())
+        .merge(recovery_code::router())
+}
+
+/// In groups of four, as people type and copy keys.
+fn grouped(key: &str) -> String {
+    let letters: Vec<char> = key.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,35 @@
+//! Phone numbers as people type them, turned into E.164, or told what is wrong with them.
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError};
+
+use crate::mistake::Mistake;
+
+/// The number in E.164. Without `country`, only an international form is understood.
+pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mistake> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Mistake::new("mistake-number-empty"));
+    }
+    // 00 is how most of the world dials abroad; without a country, the library cannot know.
+    let international = typed.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let text = international.as_deref().unwrap_or(typed);
+    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error))?;
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
+        Err(ValidationError::TooShort) => return Err(Mistake::new("mistake-number-short")),
+        Err(ValidationError::TooLong) => return Err(Mistake::new("mistake-number-long")),
+        _ => {}
+    }
+    if !PHONE_NUMBER_UTIL.is_valid_number(&number) || number.extension.is_some() {
+        return Err(Mistake::new("mistake-number-impossible"));
+    }
+    Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+}
+
+fn unreadable(error: &ParseError) -> Mistake {
+    Mistake::new(match error {
+        ParseError::InvalidCountryCode => "mistake-number-country",
+        ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "mistake-number-short",
+        ParseError::TooLongNsn => "mistake-number-long",
+        _ => "mistake-number-unreadable",
+    })
+}

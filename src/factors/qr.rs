@@ -1,0 +1,42 @@
+//! A QR code as the data of one SVG path, drawn by the template on white with its quiet zone.
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Empty modules around the code, as the standard wants them (ISO/IEC 18004 §9.1).
+const QUIET: usize = 4;
+/// What Auth0 sends has about 200 characters; more would not scan well.
+const MAX_LENGTH: usize = 1024;
+
+/// A QR code to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Qr {
+    /// Width and height, quiet zone included.
+    pub(super) size: usize,
+    /// One horizontal line for each run of dark modules.
+    pub(super) path: String,
+}
+
+impl Qr {
+    /// The code for an `otpauth:` address. Anything else is not drawn.
+    #[must_use]
+    pub(super) fn of(uri: &str) -> Option<Self> {
+        if !uri.starts_with("otpauth://") || uri.len() > MAX_LENGTH {
+            return None;
+        }
+        // M: read from a screen, nothing hides a part of it, and fewer modules scan better.
+        let code = QrCode::with_error_correction_level(uri, EcLevel::M).ok()?;
+        let width = code.width();
+        let path = code.to_colors().chunks(width).enumerate().map(|(y, row)| line(y, row)).collect();
+        Some(Self { size: width + 2 * QUIET, path })
+    }
+}
+
+fn line(y: usize, row: &[Color]) -> String {
+    let mut x = QUIET;
+    let runs = row.chunk_by(|a, b| a == b).map(|run| {
+        let start = x;
+        x += run.len();
+        if run[0] == Color::Dark { format!("M{start} {}.5h{}", y + QUIET, run.len()) } else { String::new() }
+    });
+    runs.collect()
+}

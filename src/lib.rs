@@ -1,0 +1,44 @@
+//! mfa-portal: a web page on which people manage their own second factors, for companies whose login is Auth0.
+//!
+//! # Layout
+//!
+//! - [`config`]: settings. [`app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
+//! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
+//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`]: what every request passes. [`error`]: what went wrong.
+//! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act.
+//! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
+//! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`]: what a page shows.
+//!
+//! A list request: route in [`app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
+//! what is unfinished → `templates/authenticators/index.html`.
+
+mod admin;
+pub mod app;
+pub mod assets;
+pub mod authenticators;
+pub mod clock;
+pub mod config;
+pub mod cookies;
+pub mod deadline;
+pub mod enrollment;
+pub mod error;
+pub mod factors;
+pub mod form;
+pub mod headers;
+pub mod i18n;
+pub mod mistake;
+pub mod notice;
+pub mod page;
+pub mod random;
+pub mod secret;
+pub mod server;
+pub mod session;
+pub mod sign_in;
+pub mod step_up;
+pub mod store;
+pub mod tenant;
+pub mod trace;
+mod transaction;
+
+pub use self::app::{Portal, app};
+pub use self::config::{Config, Settings};

@@ -1,0 +1,85 @@
+//! What every page shows around its content: language, brand, who is signed in, for how long.
+
+use time::OffsetDateTime;
+
+use crate::app::Portal;
+use crate::i18n::Words;
+use crate::session::Person;
+
+/// The layout's data. Every page struct has one in its field `page`.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The reader's words.
+    pub words: Words,
+    /// The path under which everything lies.
+    pub base: String,
+    /// The company's name.
+    pub brand: String,
+    /// Where the brand leads: the account portal, if there is one.
+    pub portal_url: Option<String>,
+    /// Where people get help.
+    pub support_url: Option<String>,
+    /// The stylesheet's address, which changes with its content.
+    pub stylesheet: String,
+    /// The address of the site's icon.
+    pub icon: String,
+    /// Who is signed in, and what their forms carry.
+    pub person: Option<Visitor>,
+}
+
+/// The signed-in person, as the layout shows them.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// What to call them.
+    pub called: String,
+    /// The synchronizer token of their forms.
+    pub csrf_token: String,
+    /// For how many more whole minutes changes are possible.
+    pub minutes_left: i64,
+}
+
+impl Page {
+    /// The layout for this person, or for nobody.
+    #[must_use]
+    pub fn new(portal: &Portal, words: Words, person: Option<&Person>) -> Self {
+        let config = &portal.config;
+        Self {
+            base: config.base_path().to_owned(),
+            brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
+            portal_url: config.portal_url.as_ref().map(ToString::to_string),
+            support_url: config.support_url.as_ref().map(ToString::to_string),
+            stylesheet: portal.assets.stylesheet.clone(),
+            icon: portal.assets.icon.clone(),
+            person: person.map(|person| Visitor::new(person, portal.clock.now())),
+            words,
+        }
+    }
+
+    /// The message.
+    #[must_use]
+    pub fn t(&self, id: &str) -> String {
+        self.words.t(id)
+    }
+
+    /// The message `<id>-<kind>`: the same sentence for each kind of factor.
+    #[must_use]
+    pub fn t_of(&self, id: &str, kind: &str) -> String {
+        self.words.t(&format!("{id}-{kind}"))
+    }
+
+    /// The synchronizer token for a form.
+    #[must_use]
+    pub fn csrf_token(&self) -> &str {
+        self.person.as_ref().map_or("", |person| &person.csrf_token)
+    }
+}
+
+impl Visitor {
+    fn new(person: &Person, now: OffsetDateTime) -> Self {
+        Self {
+            called: person.called().to_owned(),
+            csrf_token: person.csrf_token.expose().to_owned(),
+            minutes_left: (person.ends - now).whole_minutes().max(0),
+        }
+    }
+}

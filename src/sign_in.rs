@@ -1,0 +1,184 @@
+//! Through the tenant and back: `/sign-in`, `/callback`, `/sign-out`, `/signed-out`.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::error::{Error, SignInFailure};
+use crate::form::Form;
+use crate::page::Page;
+use crate::session::{self, Person};
+use crate::step_up::Visit;
+use crate::store::{Key, Kind};
+use crate::tenant::{Expected, SignInRequest};
+use crate::transaction::{self, Transaction};
+
+/// Forces nobody to sign in again, but makes Auth0 say in `auth_time` when the person last did.
+const ANY_AGE: u32 = 30 * 24 * 60 * 60;
+
+pub(crate) fn router() -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(begin))
+        .route("/callback", get(callback))
+        .route("/sign-out", get(ask).post(sign_out))
+        .route("/signed-out", get(signed_out))
+}
+
+#[derive(Deserialize)]
+struct Begin {
+    next: Option<String>,
+    fresh: Option<String>,
+}
+
+/// Sends the browser to the tenant's sign-in page.
+async fn begin(
+    visit: Visit,
+    jar: CookieJar,
+    Query(query): Query<Begin>,
+) -> Result<(CookieJar, Redirect), Error> {
+    let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
+    let request = SignInRequest {
+        state: &transaction.state,
+        nonce: &transaction.nonce,
+        verifier: &transaction.verifier,
+        max_age: if transaction.fresh { 0 } else { ANY_AGE },
+        ui_locales: &visit.words.lang(),
+    };
+    let url = visit.app.tenant.authorize_url(request).await?;
+    Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())))
+}
+
+/// What the tenant sends the browser back with (RFC 6749 §4.1.2, RFC 9207 §2). A parameter given twice is refused.
+#[derive(Deserialize)]
+struct Callback {
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+    iss: Option<String>,
+}
+
+/// Ends a sign-in: each check comes before the code is used.
+async fn callback(
+    visit: Visit,
+    session: Session,
+    jar: CookieJar,
+    answer: Result<Query<Callback>, QueryRejection>,
+) -> Result<Response, Error> {
+    let app = visit.app.clone();
+    let Query(answer) = answer.map_err(|_| SignInFailure::Unknown)?;
+    let Some(transaction) = Transaction::find(&app, &jar, &answer.state) else { return stale(&visit) };
+    if !is_issuer(&app, answer.iss.as_deref()).await? {
+        return Err(SignInFailure::Unknown.into());
+    }
+    let used = Key::random_id(Kind::UsedState, &transaction.state);
+    if !app.store.insert(used, &(), transaction::LIVES).await? {
+        return stale(&visit);
+    }
+    let code = match (answer.error, answer.code) {
+        (None, Some(code)) => code,
+        (Some(error), _) => return Err(failure(&error, &answer.error_description.unwrap_or_default()).into()),
+        (None, None) => return Err(SignInFailure::Unknown.into()),
+    };
+    let person = who(&app, &transaction, code).await?;
+    if transaction.fresh && visit.person.is_some_and(|before| before.identity.sub != person.identity.sub) {
+        session::end(&session).await?;
+        return Err(SignInFailure::AnotherPerson.into());
+    }
+    session::begin(&session, person).await?;
+    let next = format!("{}{}", app.config.base_path(), transaction.next);
+    Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
+}
+
+/// A callback that was used before, or is not this browser's: harmless where the person is signed in (the Back button).
+fn stale(visit: &Visit) -> Result<Response, Error> {
+    match visit.person {
+        Some(_) => Ok(Redirect::to(&format!("{}/", visit.app.config.base_path())).into_response()),
+        None => Err(SignInFailure::Unknown.into()),
+    }
+}
+
+/// Where `iss` is given it must be the tenant's; where the tenant promises it, it must be given (RFC 9207 §2.4).
+async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
+    match iss {
+        Some(iss) => Ok(iss == app.config.issuer()),
+        None => Ok(!app.tenant.discovery().await?.authorization_response_iss_parameter_supported),
+    }
+}
+
+async fn who(app: &App, transaction: &Transaction, code: String) -> Result<Person, Error> {
+    let tokens = app.tenant.exchange(code, &transaction.verifier).await?;
+    let proved_since = transaction.fresh.then_some(transaction.began);
+    let expected = Expected { nonce: &transaction.nonce, proved_since };
+    let identity = app.tenant.identify(&tokens.id_token, expected).await?;
+    Ok(Person::new(identity, tokens, &app.clock, &app.random))
+}
+
+/// Our own words for the tenant's `error`; its description may come from anybody and is never shown.
+fn failure(error: &str, description: &str) -> SignInFailure {
+    let short: String = description.chars().filter(|c| !c.is_control()).take(200).collect();
+    tracing::warn!(
+        "the tenant ended a sign-in with {:?}: {short:?}",
+        error.chars().take(64).collect::<String>()
+    );
+    match error {
+        "access_denied" if description.starts_with("Service not found") => SignInFailure::UnknownAudience,
+        "access_denied" => SignInFailure::Cancelled,
+        "unauthorized" => SignInFailure::Blocked,
+        "invalid_request" if description.contains("rate limit") => SignInFailure::TooMany,
+        _ => SignInFailure::Refused,
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in/ask.html")]
+struct AskPage {
+    page: Page,
+}
+
+async fn ask(visit: Visit) -> Response {
+    match visit.person {
+        Some(_) => AskPage { page: visit.page() }.into_response(),
+        None => Redirect::to(&visit.app.config.absolute("/signed-out")).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+/// Ends our own session first, so that it is over even if the tenant is away.
+async fn sign_out(
+    visit: Visit,
+    session: Session,
+    form: Result<Form<Nothing>, Error>,
+) -> Result<Redirect, Error> {
+    let signed_out = visit.app.config.absolute("/signed-out");
+    let Some(person) = visit.person else { return Ok(Redirect::to(&signed_out)) };
+    form?;
+    session::end(&session).await?;
+    match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
+        Ok(url) => Ok(Redirect::to(url.as_str())),
+        Err(error) => {
+            error.log();
+            Ok(Redirect::to(&signed_out))
+        }
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in/signed_out.html")]
+struct SignedOutPage {
+    page: Page,
+}
+
+async fn signed_out(State(app): State<App>, visit: Visit) -> SignedOutPage {
+    SignedOutPage { page: Page::new(&app, visit.words, None) }
+}

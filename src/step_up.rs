@@ -1,0 +1,160 @@
+//! Who may do what: [`SignedIn`] to look, [`Fresh`] to change. A handler that lists one in its arguments has the check.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::request::Parts;
+use tower_sessions::Session;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::i18n::Words;
+use crate::notice::Notice;
+use crate::page::Page;
+use crate::session::{self, Permission, Person};
+
+/// Anybody's visit: the application, the reader's language, and the person if one is signed in.
+#[derive(Clone)]
+pub struct Visit {
+    /// The application.
+    pub app: App,
+    /// The reader's words.
+    pub words: Words,
+    /// Who is signed in.
+    pub person: Option<Arc<Person>>,
+    session: Option<Session>,
+}
+
+impl Visit {
+    /// What every page shows around its content.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page::new(&self.app, self.words.clone(), self.person.as_deref())
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let words = Words::negotiated(&parts.headers);
+        let session = parts.extensions.get::<Session>().cloned();
+        let person = match &session {
+            Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
+            None => None,
+        };
+        Ok(Self { app: app.clone(), words, person, session })
+    }
+}
+
+/// The person is signed in.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// Who it is.
+    pub person: Arc<Person>,
+    visit: Visit,
+}
+
+impl Deref for SignedIn {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl SignedIn {
+    /// The address of one of our pages.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        format!("{}{path}", self.app.config.base_path())
+    }
+
+    /// Leaves a notice for the person's next page.
+    pub async fn leave(&self, notice: Notice) -> Result<(), Error> {
+        match &self.session {
+            Some(session) => notice.leave(&self.app.store, session).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the notice that was left.
+    pub async fn notice(&self) -> Result<Option<Notice>, Error> {
+        match &self.session {
+            Some(session) => Notice::take(&self.app.store, session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Refuses where the tenant granted less than was asked for.
+    pub fn must(&self, permission: Permission) -> Result<(), Error> {
+        if self.person.may(permission) { Ok(()) } else { Err(Error::MissingScope) }
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        match &visit.person {
+            Some(person) => Ok(Self { person: person.clone(), visit }),
+            None => Err(Error::SignInFirst(Detour::of(parts, app, false))),
+        }
+    }
+}
+
+/// The person is signed in and has proved who they are a short while ago.
+#[derive(Clone)]
+pub struct Fresh(SignedIn);
+
+impl Deref for Fresh {
+    type Target = SignedIn;
+
+    fn deref(&self) -> &SignedIn {
+        &self.0
+    }
+}
+
+impl FromRequestParts<App> for Fresh {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        if signed_in.person.is_fresh(app.clock.now()) {
+            return Ok(Self(signed_in));
+        }
+        Err(Error::SignInFirst(Detour::of(parts, app, true)))
+    }
+}
+
+/// A way through sign-in and back to where the person stands. A link may be followed at once; after a form, the person
+/// is asked, for a browser lets a form's redirects go only where `form-action` says.
+#[derive(Clone, Debug)]
+pub struct Detour {
+    /// The address of the sign-in.
+    pub href: String,
+    /// Whether it may be followed at once.
+    pub at_once: bool,
+    /// Whether the person is signed in, but has to prove it again.
+    pub step_up: bool,
+}
+
+impl Detour {
+    fn of(parts: &Parts, app: &App, step_up: bool) -> Self {
+        let at_once = parts.method.is_safe();
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+        let path = uri.path().strip_prefix(app.config.base_path()).unwrap_or("/");
+        // A form's own address shows nothing on a GET: the page it stood on does.
+        let page = match (at_once, path.rsplit_once('/')) {
+            (false, Some((page, "confirm" | "resend" | "cancel"))) => page,
+            _ => path,
+        };
+        let query = uri.query().filter(|_| at_once).map(|query| format!("?{query}")).unwrap_or_default();
+        let back: String =
+            url::form_urlencoded::byte_serialize(format!("{page}{query}").as_bytes()).collect();
+        let fresh = if step_up { "&fresh=1" } else { "" };
+        Self { href: format!("{}/sign-in?next={back}{fresh}", app.config.base_path()), at_once, step_up }
+    }
+}

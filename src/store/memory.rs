@@ -1,0 +1,45 @@
+//! The `memory:` engine: for one process and for demos. Nothing survives a restart.
+
+use moka::ops::compute::{CompResult, Op};
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
+use time::OffsetDateTime;
+
+use super::{Key, Mode, Row};
+
+/// How many records are kept; the least recently used go first. About 300 MB of sessions.
+const CAPACITY: u64 = 200_000;
+
+pub(super) struct Memory(Cache<Key, Row>);
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        // Least recently used, because the default policy may refuse a new record for an old popular one.
+        Self(Cache::builder().max_capacity(CAPACITY).eviction_policy(EvictionPolicy::lru()).build())
+    }
+
+    pub(super) fn read(&self, key: &Key, now: OffsetDateTime) -> Option<Vec<u8>> {
+        self.0.get(key).and_then(|row| row.live(now))
+    }
+
+    pub(super) fn write(&self, key: &Key, row: Row, mode: Mode, now: OffsetDateTime) -> bool {
+        let result = self.0.entry(*key).and_compute_with(|entry| {
+            let present = entry.is_some_and(|entry| entry.into_value().live(now).is_some());
+            if mode.allows(present) { Op::Put(row) } else { Op::Nop }
+        });
+        matches!(result, CompResult::Inserted(_) | CompResult::ReplacedWith(_))
+    }
+
+    pub(super) fn take(&self, key: &Key, now: OffsetDateTime) -> Option<Vec<u8>> {
+        self.0.remove(key).and_then(|row| row.live(now))
+    }
+
+    pub(super) fn increment(&self, key: &Key, ends: OffsetDateTime, now: OffsetDateTime) -> u64 {
+        let entry = self.0.entry(*key).and_upsert_with(|entry| {
+            let row = entry.map(moka::Entry::into_value).filter(|row| row.ends > now);
+            let count = row.as_ref().map_or(0, |row| super::count_of(&row.value)) + 1;
+            Row { value: count.to_be_bytes().to_vec(), ends: row.map_or(ends, |row| row.ends) }
+        });
+        super::count_of(&entry.into_value().value)
+    }
+}

@@ -1,0 +1,215 @@
+//! The one store: sealed records that expire, in one of two engines.
+//!
+//! Sessions, pending enrollments, notices and counters all sit on these few primitives. What is guessable in a
+//! look-up key is hashed with a key ([`Key`]), what is in a record is sealed ([`KeyRing`]); an engine sees neither.
+
+mod key;
+mod memory;
+mod seal;
+mod sessions;
+mod sqlite;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use time::{Duration, OffsetDateTime};
+
+pub use self::key::{Key, Kind};
+pub use self::seal::KeyRing;
+pub use self::sessions::Sessions;
+use crate::clock::Clock;
+use crate::random::Random;
+
+/// Where records are kept (SESSION_STORE).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `memory:`
+    Memory,
+    /// `sqlite:PATH`
+    Sqlite(PathBuf),
+}
+
+/// The store cannot be reached or written; the cause is for the operator's log.
+#[derive(Debug, thiserror::Error)]
+#[error("the session store is not available: {0}")]
+pub struct Error(Box<dyn std::error::Error + Send + Sync>);
+
+impl Error {
+    fn away(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::away(cause)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(cause: io::Error) -> Self {
+        Self::away(cause)
+    }
+}
+
+/// Whether a write asks first if a live record is there.
+#[derive(Clone, Copy)]
+enum Mode {
+    Always,
+    IfAbsent,
+    IfPresent,
+}
+
+impl Mode {
+    fn allows(self, present: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::IfAbsent => !present,
+            Self::IfPresent => present,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Row {
+    value: Vec<u8>,
+    ends: OffsetDateTime,
+}
+
+impl Row {
+    fn live(self, now: OffsetDateTime) -> Option<Vec<u8>> {
+        (self.ends > now).then_some(self.value)
+    }
+}
+
+fn count_of(value: &[u8]) -> u64 {
+    value.try_into().map_or(0, u64::from_be_bytes)
+}
+
+enum Engine {
+    Memory(memory::Memory),
+    Sqlite(sqlite::Sqlite),
+}
+
+/// The store. Clones share one engine.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+    keys: Arc<KeyRing>,
+    clock: Clock,
+    random: Random,
+}
+
+impl Store {
+    /// Opens the store at `place`.
+    pub fn open(place: &Place, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
+        let engine = match place {
+            Place::Memory => Engine::Memory(memory::Memory::new()),
+            Place::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
+        };
+        Ok(Self { engine: Arc::new(engine), keys, clock, random })
+    }
+
+    /// The look-up key of something about a person, who could be guessed.
+    #[must_use]
+    pub fn key_of(&self, kind: Kind, parts: &[&str]) -> Key {
+        Key::guessable(self.keys.lookup(), kind, parts)
+    }
+
+    /// The record, if it is there, has not lapsed and can be opened.
+    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        let now = self.clock.now();
+        let sealed = match &*self.engine {
+            Engine::Memory(memory) => memory.read(&key, now),
+            Engine::Sqlite(sqlite) => sqlite.read(key, now).await?,
+        };
+        Ok(sealed.and_then(|sealed| self.open_record(key, &sealed)))
+    }
+
+    /// Writes the record, whatever was there.
+    pub async fn put<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<(), Error> {
+        self.write(key, value, lives, Mode::Always).await.map(drop)
+    }
+
+    /// Writes the record where none is; says whether it did.
+    pub async fn insert<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
+        self.write(key, value, lives, Mode::IfAbsent).await
+    }
+
+    /// Writes the record where one is; says whether it did. What was removed does not come back.
+    pub async fn replace<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
+        self.write(key, value, lives, Mode::IfPresent).await
+    }
+
+    /// Removes the record and returns it: of several callers one gets it.
+    pub async fn take<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        Ok(self.take_sealed(key).await?.and_then(|sealed| self.open_record(key, &sealed)))
+    }
+
+    /// Removes the record.
+    pub async fn remove(&self, key: Key) -> Result<(), Error> {
+        self.take_sealed(key).await.map(drop)
+    }
+
+    /// Adds one to a counter that starts over once `lives` has passed since its first count; returns the count.
+    pub async fn increment(&self, key: Key, lives: Duration) -> Result<u64, Error> {
+        let now = self.clock.now();
+        match &*self.engine {
+            Engine::Memory(memory) => Ok(memory.increment(&key, now + lives, now)),
+            Engine::Sqlite(sqlite) => sqlite.increment(key, now + lives, now).await,
+        }
+    }
+
+    /// Whether the store can be read and written now.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let key = Key::random_id(Kind::Count, "ready");
+        self.increment(key, Duration::MINUTE).await.map(drop)
+    }
+
+    async fn write<T: Serialize>(
+        &self,
+        key: Key,
+        value: &T,
+        lives: Duration,
+        mode: Mode,
+    ) -> Result<bool, Error> {
+        let plain = serde_json::to_vec(value).map_err(Error::away)?;
+        let value = self
+            .keys
+            .seal(&self.random, key.as_bytes(), plain)
+            .ok_or_else(|| Error::away("no sealing key"))?;
+        let now = self.clock.now();
+        let row = Row { value, ends: now + lives };
+        match &*self.engine {
+            Engine::Memory(memory) => Ok(memory.write(&key, row, mode, now)),
+            Engine::Sqlite(sqlite) => sqlite.write(key, row, mode, now).await,
+        }
+    }
+
+    async fn take_sealed(&self, key: Key) -> Result<Option<Vec<u8>>, Error> {
+        let now = self.clock.now();
+        match &*self.engine {
+            Engine::Memory(memory) => Ok(memory.take(&key, now)),
+            Engine::Sqlite(sqlite) => sqlite.take(key, now).await,
+        }
+    }
+
+    /// A record that cannot be opened or read counts as absent: the person signs in again.
+    fn open_record<T: DeserializeOwned>(&self, key: Key, sealed: &[u8]) -> Option<T> {
+        let record =
+            self.keys.open(key.as_bytes(), sealed).and_then(|plain| serde_json::from_slice(&plain).ok());
+        if record.is_none() {
+            tracing::warn!("a stored record cannot be opened; was AUTH0_SECRET changed?");
+        }
+        record
+    }
+}
+
+impl From<tower_sessions::session::Error> for Error {
+    fn from(cause: tower_sessions::session::Error) -> Self {
+        Self::away(cause.to_string())
+    }
+}

@@ -1,0 +1,130 @@
+//! The `sqlite:PATH` engine: one machine, survives restarts, needs no server.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use time::OffsetDateTime;
+
+use super::{Error, Key, Mode, Row};
+
+/// How long a write waits for another process on the same file.
+const BUSY: Duration = Duration::from_secs(2);
+/// Lapsed records are swept once in so many writes.
+const SWEEP_EVERY: u64 = 256;
+
+#[derive(Clone)]
+pub(super) struct Sqlite(Arc<Mutex<Connection>>);
+
+impl Sqlite {
+    /// Opens or creates the file, readable by its owner alone.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // FULL, because a recovery code that the tenant shows only once must survive a power cut.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        // A removed secret is overwritten, not just unlinked.
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        connection.execute_batch(
+            "CREATE TABLE IF NOT EXISTS records (key BLOB PRIMARY KEY, value BLOB NOT NULL, ends INTEGER NOT NULL) \
+             WITHOUT ROWID;
+             CREATE INDEX IF NOT EXISTS records_by_end ON records (ends);",
+        )?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Runs `work` on a thread that may block.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let connection = self.0.clone();
+        let worker = tokio::task::spawn_blocking(move || {
+            work(&connection.lock().unwrap_or_else(PoisonError::into_inner)).map_err(Error::from)
+        });
+        worker.await.map_err(Error::away)?
+    }
+
+    pub(super) async fn read(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+        self.run(move |records| {
+            let mut query = records.prepare_cached("SELECT value FROM records WHERE key = ? AND ends > ?")?;
+            query.query_row(params![key.as_bytes(), millis(now)], |row| row.get(0)).optional()
+        })
+        .await
+    }
+
+    pub(super) async fn write(
+        &self,
+        key: Key,
+        row: Row,
+        mode: Mode,
+        now: OffsetDateTime,
+    ) -> Result<bool, Error> {
+        // In each statement a lapsed record counts as absent.
+        let statement = match mode {
+            Mode::Always => {
+                "INSERT INTO records (key, value, ends) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (key) DO UPDATE SET value = ?2, ends = ?3 WHERE ?4 IS NOT NULL"
+            }
+            Mode::IfAbsent => {
+                "INSERT INTO records (key, value, ends) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (key) DO UPDATE SET value = ?2, ends = ?3 WHERE ends <= ?4"
+            }
+            Mode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
+        };
+        self.run(move |records| {
+            let values = params![key.as_bytes(), row.value, millis(row.ends), millis(now)];
+            let changed = records.prepare_cached(statement)?.execute(values)?;
+            sweep(records, now)?;
+            Ok(changed == 1)
+        })
+        .await
+    }
+
+    pub(super) async fn take(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+        self.run(move |records| {
+            let mut query =
+                records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
+            let row = query.query_row([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            Ok(row.filter(|(_, ends): &(Vec<u8>, i64)| *ends > millis(now)).map(|(value, _)| value))
+        })
+        .await
+    }
+
+    pub(super) async fn increment(
+        &self,
+        key: Key,
+        ends: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<u64, Error> {
+        let count: i64 = self
+            .run(move |records| {
+                records
+                    .prepare_cached(
+                        "INSERT INTO records (key, value, ends) VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET \
+                         value = CASE WHEN ends > ?3 THEN value + 1 ELSE 1 END, \
+                         ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value",
+                    )?
+                    .query_row(params![key.as_bytes(), millis(ends), millis(now)], |row| row.get(0))
+            })
+            .await?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+/// Removes lapsed records now and then, so that the file does not grow for ever.
+fn sweep(records: &Connection, now: OffsetDateTime) -> rusqlite::Result<()> {
+    if records.total_changes().is_multiple_of(SWEEP_EVERY) {
+        records.prepare_cached("DELETE FROM records WHERE ends <= ?")?.execute([millis(now)])?;
+    }
+    Ok(())
+}
+
+fn millis(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}

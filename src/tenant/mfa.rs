@@ -1,0 +1,173 @@
+//! The MFA API: list, associate, remove (Auth0, Manage authenticator factors with the MFA API).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Error, MfaToken, Tenant};
+use crate::factors::Factor;
+use crate::secret::Secret;
+
+/// An authenticator's id, such as `totp|dev_nELLU4PFUiTW6iWs`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AuthenticatorId(String);
+
+impl AuthenticatorId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What follows the bar: the same for both channels of one phone number.
+    #[must_use]
+    pub fn suffix(&self) -> Option<&str> {
+        self.0.split_once('|').map(|(_, suffix)| suffix)
+    }
+
+    /// Whether it has the shape `name|dev_…`; no other id is ever put into an address.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        let Some((name, suffix)) = self.0.split_once("|dev_") else { return false };
+        let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        named && (1..=64).contains(&suffix.len()) && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
+}
+
+/// One enrolled thing, as the tenant lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Wire")]
+pub struct Authenticator {
+    /// Its id.
+    pub id: AuthenticatorId,
+    /// Its kind.
+    pub factor: Factor,
+    /// Whether it was confirmed.
+    pub active: bool,
+    /// The masked number or address, or a device's name.
+    pub name: Option<String>,
+}
+
+/// The variants that documents and traffic show: `oob_channel`, `oob_channels` as text or array, `type`, or just the id.
+#[derive(Deserialize)]
+struct Wire {
+    id: AuthenticatorId,
+    #[serde(default)]
+    active: bool,
+    oob_channel: Option<Value>,
+    oob_channels: Option<Value>,
+    authenticator_type: Option<String>,
+    r#type: Option<String>,
+    name: Option<String>,
+}
+
+impl From<Wire> for Authenticator {
+    fn from(wire: Wire) -> Self {
+        let factor = factor_of(&wire);
+        Self { factor, active: wire.active, name: wire.name.filter(|name| !name.is_empty()), id: wire.id }
+    }
+}
+
+fn factor_of(wire: &Wire) -> Factor {
+    let prefix = wire.id.as_str().split_once('|').map(|(prefix, _)| prefix);
+    let hints = [
+        wire.oob_channel.as_ref().and_then(first),
+        wire.oob_channels.as_ref().and_then(first),
+        prefix,
+        wire.r#type.as_deref(),
+        wire.authenticator_type.as_deref(),
+    ];
+    hints.into_iter().flatten().find_map(Factor::from_wire).unwrap_or(Factor::Other)
+}
+
+fn first(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get(0)?.as_str())
+}
+
+/// What to enroll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Associate {
+    /// An authenticator app.
+    Totp,
+    /// Text messages to a number in E.164.
+    Sms(String),
+    /// Phone calls to a number in E.164.
+    Voice(String),
+    /// E-mails to an address.
+    Email(String),
+}
+
+impl Associate {
+    /// The factor it enrolls.
+    #[must_use]
+    pub fn factor(&self) -> Factor {
+        match self {
+            Self::Totp => Factor::Totp,
+            Self::Sms(_) => Factor::Sms,
+            Self::Voice(_) => Factor::Voice,
+            Self::Email(_) => Factor::Email,
+        }
+    }
+
+    /// The number or address, where there is one.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Totp => None,
+            Self::Sms(target) | Self::Voice(target) | Self::Email(target) => Some(target),
+        }
+    }
+
+    fn body(&self) -> Value {
+        match self {
+            Self::Totp => json!({ "authenticator_types": ["otp"] }),
+            Self::Sms(to) => {
+                json!({ "authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": to })
+            }
+            Self::Voice(to) => {
+                json!({ "authenticator_types": ["oob"], "oob_channels": ["voice"], "phone_number": to })
+            }
+            Self::Email(to) => {
+                json!({ "authenticator_types": ["oob"], "oob_channels": ["email"], "email": to })
+            }
+        }
+    }
+}
+
+/// The tenant's answer to an association.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Association {
+    /// The key for an authenticator app, in base32.
+    pub secret: Option<Secret>,
+    /// The same as an address for a QR code.
+    pub barcode_uri: Option<Secret>,
+    /// The handle of a code that was sent.
+    pub oob_code: Option<Secret>,
+    /// Only in a person's very first association, and never again.
+    #[serde(default)]
+    pub recovery_codes: Vec<Secret>,
+}
+
+impl Tenant {
+    /// The person's authenticators, unfinished ones included. An element nobody can read is left out.
+    pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
+        let url = self.endpoint(&["mfa", "authenticators"]);
+        let listed: Vec<Value> = self.get("list", url, Some(token)).await?.json()?;
+        Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
+    }
+
+    /// Begins an enrollment; sends the code where there is one to send.
+    pub async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
+        let request = self.http.post(self.endpoint(&["mfa", "associate"]));
+        self.send("associate", request.bearer_auth(token.expose()).json(&what.body())).await?.json()
+    }
+
+    /// Removes an authenticator. One that is gone already is no failure.
+    pub async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
+        let request = self.http.delete(self.endpoint(&["mfa", "authenticators", id.as_str()]));
+        match self.send("remove", request.bearer_auth(token.expose())).await {
+            Err(error) if error.reason() == Some(super::Reason::NotFound) => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The Auth0 tenant, over HTTP: one client, and [`Tenant::send`], through which every call goes.
+//!
+//! `discovery` and `keys` are what the tenant says of itself, `id_token` checks who signed in, `token` is `/oauth/token`,
+//! `mfa` the MFA API, `reason` what its errors mean.
+
+mod discovery;
+mod error;
+mod id_token;
+mod keys;
+mod mfa;
+mod reason;
+mod token;
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use url::Url;
+
+pub use self::discovery::Discovery;
+pub use self::error::{Error, Kind, Refusal};
+pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
+pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
+pub use self::reason::Reason;
+pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::deadline;
+use crate::secret::Secret;
+
+/// A host that does not answer the connection by then is away.
+const CONNECT: Duration = Duration::from_secs(2);
+/// One call takes no longer, so that a second one still fits into the page's time.
+const CALL: Duration = Duration::from_secs(8);
+/// No answer of Auth0 comes near it; more would only fill our memory.
+const MAX_BODY: usize = 256 * 1024;
+
+/// The tenant we talk to.
+pub struct Tenant {
+    http: reqwest::Client,
+    clock: Clock,
+    url: Url,
+    audience: String,
+    client_id: String,
+    client_secret: Secret,
+    redirect_uri: String,
+    discovery: discovery::Cache,
+    keys: keys::Cache,
+}
+
+/// What a token answer or an error of the Authentication API may hold (RFC 6749 §5.2).
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ErrorBody {
+    error: String,
+    error_description: String,
+    message: String,
+}
+
+/// A good answer, read to its end.
+struct Answer {
+    call: &'static str,
+    request_id: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        // Where it is wrong, not what it holds: it may hold a token.
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let cause =
+                format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column());
+            Error { call: self.call, kind: Kind::Unintelligible(cause), request_id: self.request_id.clone() }
+        })
+    }
+}
+
+impl Tenant {
+    /// The tenant of `config`. Nothing is fetched yet, so that the portal starts while the tenant is away.
+    pub fn new(config: &Config, clock: Clock) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            // A redirect would carry the token to a host that nobody configured.
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("mfa-portal/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self {
+            http,
+            clock,
+            url: config.tenant_url.clone(),
+            audience: config.audience.clone(),
+            client_id: config.client_id.clone(),
+            client_secret: config.client_secret.clone(),
+            redirect_uri: config.absolute("/callback"),
+            discovery: discovery::Cache::default(),
+            keys: keys::Cache::default(),
+        })
+    }
+
+    /// The address of an endpoint below the tenant's domain; each segment is encoded.
+    fn endpoint(&self, segments: &[&str]) -> Url {
+        let mut url = self.url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.clear().extend(segments);
+        }
+        url
+    }
+
+    /// A GET, tried once more if the tenant could not be reached and there is time left.
+    async fn get(&self, call: &'static str, url: Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
+        let request = || {
+            let request = self.http.get(url.clone());
+            bearer.map_or(request.try_clone(), |token| Some(request.bearer_auth(token.expose())))
+        };
+        let request = || request().unwrap_or_else(|| self.http.get(url.clone()));
+        match self.send(call, request()).await {
+            Err(Error { kind: Kind::Unreachable { timed_out: false, retry_at: None, .. }, .. }) => {
+                self.send(call, request()).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Sends one request and reads the answer, within the page's deadline.
+    async fn send(&self, call: &'static str, request: RequestBuilder) -> Result<Answer, Error> {
+        let failed = |kind| Error { call, kind, request_id: None };
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| failed(Kind::Misconfigured(error.to_string())))?;
+        let is_read = request.method() == Method::GET;
+        let work = async {
+            let response =
+                client.execute(request).await.map_err(|error| failed(unreachable(&error, is_read)))?;
+            self.read(call, response).await
+        };
+        let time = deadline::left().min(CALL);
+        let result = tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
+            Err(failed(Kind::Unreachable {
+                maybe_done: !is_read,
+                timed_out: true,
+                retry_at: None,
+                cause: format!("no answer within {:.1} s", time.as_secs_f32()),
+            }))
+        });
+        let outcome = if result.is_ok() { "ok" } else { "failed" };
+        metrics::counter!("tenant_calls_total", "call" => call, "outcome" => outcome).increment(1);
+        result
+    }
+
+    async fn read(&self, call: &'static str, mut response: Response) -> Result<Answer, Error> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let request_id = header(&headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect());
+        let failed = |kind| Error { call, kind, request_id: header(&headers, "x-auth0-requestid") };
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failed(unreachable(&error, false)))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_BODY {
+                return Err(failed(Kind::Unintelligible(format!("more than {MAX_BODY} bytes"))));
+            }
+        }
+        if status.is_success() {
+            return Ok(Answer { call, request_id, body });
+        }
+        Err(failed(self.refusal(status, &headers, &body)))
+    }
+
+    fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Kind {
+        let said: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
+        let description =
+            if said.error_description.is_empty() { said.message } else { said.error_description };
+        let retry_at = retry_at(headers, self.clock.now());
+        if status.is_redirection() {
+            return Kind::Misconfigured(format!("a redirect ({status}), which is never followed"));
+        }
+        if status.is_server_error() {
+            let cause = format!("status {}", status.as_u16());
+            return Kind::Unreachable { maybe_done: true, timed_out: false, retry_at, cause };
+        }
+        let reason = Reason::of(status.as_u16(), &said.error, &description);
+        let text: String = format!("{}: {description}", said.error).chars().take(300).collect();
+        if reason.is_misconfiguration() {
+            return Kind::Misconfigured(format!("{reason:?}: {text}"));
+        }
+        Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
+}
+
+/// reqwest's own text would name the address; its kind and source say enough.
+fn unreachable(error: &reqwest::Error, is_read: bool) -> Kind {
+    let mut cause =
+        if error.is_connect() { "cannot connect".to_owned() } else { "the connection broke".to_owned() };
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        cause = format!("{cause}: {inner}");
+        source = inner.source();
+    }
+    Kind::Unreachable { maybe_done: !error.is_connect() && !is_read, timed_out: false, retry_at: None, cause }
+}
+
+/// `Retry-After` in seconds, or Auth0's `x-ratelimit-reset` in Unix seconds.
+fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
+    let reset = headers.get("x-ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+    let spent = headers.get("x-ratelimit-remaining").is_none_or(|left| left == "0");
+    after
+        .map(|seconds| now + Duration::from_secs(seconds.into()))
+        .or_else(|| OffsetDateTime::from_unix_timestamp(reset.filter(|_| spent)?).ok())
+        .filter(|at| *at > now)
+}

@@ -1,0 +1,294 @@
+# The words people read. Plain language; what happened, why, and the way out, in one sentence each.
+
+## Around every page
+brand-default = Account security
+skip-to-content = Skip to content
+back-to-portal = Back to your account
+signed-in-as = Signed in as { $who }
+minutes-left = { $count ->
+    [0] You can make changes for less than a minute
+    [one] You can make changes for one more minute
+   *[other] You can make changes for { $count } more minutes
+}
+help = Help
+sign-out = Sign out
+title-error = Error:
+mistake-title = One thing needs another look
+
+## The list
+list-title = Two-step verification
+list-lead = When you sign in, we ask for your password and then for one of these.
+list-yours = Your ways to verify
+list-add = Add another way
+list-add-first = Add a way to verify
+list-add-hint = A second way keeps you from being locked out when a phone is lost.
+list-empty-title = Your password is all that protects your account
+list-empty-text = Add a way to verify, and nobody gets in with your password alone. An authenticator app is the safest of those below and works without a signal.
+list-only-email-title = E-mail alone is not asked for when you sign in
+list-only-email-text = Add an authenticator app or a phone number as well, and nobody gets in with your password alone.
+list-unfinished = { $count ->
+    [one] One set-up was never finished
+   *[other] { $count } set-ups were never finished
+}
+list-unfinished-text = It cannot be used to sign in, and it does no harm.
+list-no-adding = You can look at your ways to verify here, but not change them. Ask your support team if you need to.
+entry-totp = Authenticator app
+entry-sms = Text message
+entry-voice = Phone call
+entry-phone = Text message or phone call
+entry-email = E-mail
+entry-push = Push notification
+entry-recovery-code = Recovery code
+entry-webauthn = Security key or passkey
+entry-other = Another way to verify
+detail-totp = Codes from an app on your phone
+detail-push = Approve on your phone with the Guardian app
+detail-push-pair = Approve on your phone, or use the codes the Guardian app shows
+detail-recovery-code = For when nothing else is at hand
+detail-webauthn = Protects your sign-in
+detail-other = Protects your sign-in
+detail-ending = Number ending { $ending }
+detail-number = Number { $name }
+detail-named = { $name }
+part-of-account = Comes with your account
+managed-elsewhere = Managed elsewhere
+remove = Remove
+remove-totp = Remove authenticator app
+remove-sms = Remove text message
+remove-sms-ending = Remove text message, number ending { $ending }
+remove-voice = Remove phone call
+remove-voice-ending = Remove phone call, number ending { $ending }
+remove-phone = Remove text message or phone call
+remove-phone-ending = Remove text message or phone call, number ending { $ending }
+remove-email = Remove e-mail
+remove-email-named = Remove e-mail { $name }
+remove-push = Remove push notification
+add-totp = Add an authenticator app
+add-hint-totp = Codes from an app on your phone; works without a signal
+add-sms = Add text message
+add-hint-sms = We send a code to a mobile number
+add-voice = Add phone call
+add-hint-voice = A voice reads the code to you; works with a landline
+add-email = Add e-mail
+add-hint-email = We send a code to an address
+add-push = Add push notification
+add-hint-push = Approve on your phone with the Guardian app
+
+## Removing
+remove-title-totp = Remove the authenticator app?
+remove-title-sms = Remove text messages to this number?
+remove-title-voice = Remove phone calls to this number?
+remove-title-phone = Remove this number?
+remove-title-email = Remove this e-mail address?
+remove-title-push = Remove push notifications?
+remove-title-ending = Remove the number ending { $ending }?
+remove-title-named = Remove { $name }?
+remove-lead-totp = The codes it shows stop working for sign-in. You can then delete the entry in the app as well.
+remove-lead-sms = Text messages to this number stop working for sign-in.
+remove-lead-voice = Phone calls to this number stop working for sign-in.
+remove-lead-phone = Text messages and phone calls to this number stop working for sign-in, both at once.
+remove-lead-email = Codes sent to this address stop working for sign-in.
+remove-lead-push = Requests to your phone stop working for sign-in.
+remove-lead-push-pair = Requests to your phone stop working for sign-in, and the codes that the Guardian app shows with them.
+remove-twin = A push set-up and its code generator belong together: if this one is part of such a pair, the other part goes with it.
+remove-last-title = This is your last way to verify
+remove-last-text = After this, your password alone opens your account, and the next time you sign in you may be asked to set up a new way.
+remove-confirm-totp = Remove the authenticator app
+remove-confirm-sms = Remove the number
+remove-confirm-voice = Remove the number
+remove-confirm-phone = Remove the number
+remove-confirm-email = Remove the address
+remove-confirm-push = Remove push notifications
+keep-it = Keep it
+
+## Adding: the authenticator app
+totp-title = Set up an authenticator app
+totp-lead = An app on your phone shows a new six-digit code every 30 seconds. It works without a signal.
+totp-new-text = You need your phone with such an app on it. Any will do: Google Authenticator, Microsoft Authenticator, 1Password, or your phone’s own passwords app. On the next page you scan a code with it.
+totp-start = Show me the code to scan
+totp-step-open = Open your authenticator app
+totp-step-open-text = Any will do: Google Authenticator, Microsoft Authenticator, 1Password, or your phone’s own passwords app. Choose “add” or the plus sign in it.
+totp-step-scan = Scan this code with it
+totp-qr-label = QR code for your authenticator app; the same key is written below it
+totp-cannot-scan = Can’t scan it?
+totp-tap = Open it in an authenticator app on this device
+totp-type-key = Or type this key into the app (time-based, six digits):
+totp-step-code = Type the code it shows
+code-label = Six-digit code
+confirm = Confirm
+cancel = Cancel this set-up
+go-back = Go back
+
+## Adding: a code that is sent
+phone-title-sms = Add a number for text messages
+phone-title-voice = Add a number for phone calls
+phone-lead-sms = We send a six-digit code to it now, and again when you sign in.
+phone-lead-voice = We call it now and read out a six-digit code, and again when you sign in.
+phone-label = Phone number
+phone-hint = With the country code, such as +44 7700 900123. Spaces are fine.
+phone-start-sms = Send the code
+phone-start-voice = Call me now
+email-title = Add an e-mail address
+email-lead = We send a six-digit code to it now, and again when you sign in.
+email-label = E-mail address
+email-start = Send the code
+sent-title-sms = Check your phone
+sent-title-voice = Answer your phone
+sent-title-email = Check your e-mail
+sent-lead-sms = We have sent a text message with a six-digit code to { $target }. It can take a minute.
+sent-lead-voice = We are calling { $target } to read out a six-digit code.
+sent-lead-email = We have sent a message with a six-digit code to { $target }. It can take a few minutes; look into the spam folder too.
+sent-resend-sms = Send another code
+sent-resend-voice = Call again
+sent-resend-email = Send another code
+sent-change-sms = Use another number
+sent-change-voice = Use another number
+sent-change-email = Use another address
+
+## The recovery code
+recovery-title = Save your recovery code
+recovery-lead = If you lose your phone, this code lets you in once. It is shown only until you say that you have saved it.
+recovery-saved-label = I have saved it somewhere safe, and not only on my phone
+recovery-done = Done
+recovery-none-title = Your recovery code is not shown again
+recovery-none-text = It was shown when it was made. If you have lost it, your support team can give you a new one.
+recovery-unsaved-title = Save your recovery code
+recovery-unsaved-text = It lets you in when your phone is lost, and it has not been saved yet.
+recovery-unsaved-action = Show my recovery code
+
+## What was done
+notice-added-totp-title = Authenticator app added.
+notice-added-totp-text = You can use it the next time you sign in.
+notice-added-sms-title = Number for text messages added.
+notice-added-sms-text = You can use it the next time you sign in.
+notice-added-voice-title = Number for phone calls added.
+notice-added-voice-text = You can use it the next time you sign in.
+notice-added-email-title = E-mail address added.
+notice-added-email-text = You can use it the next time you sign in.
+notice-removed-totp-title = Authenticator app removed.
+notice-removed-totp-text = Its codes no longer work.
+notice-removed-sms-title = Text messages to the number ending { $ending } removed.
+notice-removed-sms-text = They no longer work for sign-in.
+notice-removed-voice-title = Phone calls to the number ending { $ending } removed.
+notice-removed-voice-text = They no longer work for sign-in.
+notice-removed-phone-title = Number ending { $ending } removed.
+notice-removed-phone-text = Neither text messages nor phone calls to it work for sign-in any more.
+notice-removed-email-title = E-mail address removed.
+notice-removed-email-text = Codes sent to it no longer work for sign-in.
+notice-removed-push-title = Push notifications removed.
+notice-removed-push-text = Requests to your phone no longer work for sign-in.
+notice-already-removed-title = It is not on your list any more.
+notice-already-removed-text = It was removed before, perhaps in another tab.
+notice-cancelled-title = The set-up was cancelled.
+notice-cancelled-text = Nothing was added.
+notice-resent-sms-title = We have sent another code.
+notice-resent-sms-text = Only the newest code works.
+notice-resent-voice-title = We are calling again.
+notice-resent-voice-text = Only the newest code works.
+notice-resent-email-title = We have sent another code.
+notice-resent-email-text = Only the newest code works.
+notice-recovery-code-saved-title = Recovery code saved.
+notice-recovery-code-saved-text = It is shown nowhere any more. Keep it safe.
+
+## What is wrong with a field
+mistake-code-empty = Type the six digits of the code.
+mistake-code-shape = A code has six digits. Type just those.
+mistake-code-wrong-totp = That code has expired or is wrong. Type the one your app shows now. If it keeps failing, check that your phone’s time is right: here it is { $time } (UTC).
+mistake-code-wrong-sent = That is not the code we sent. Look for the newest message and type its six digits.
+mistake-code-expired = That code is too old. Ask for another one below.
+mistake-code-too-many = There were too many wrong codes. Wait a few minutes, then try the newest one.
+mistake-resend-wait = We have just sent one. You can ask for another in { $seconds } seconds.
+mistake-number-empty = Type a phone number.
+mistake-number-short = This number is too short. Check that no digit is missing.
+mistake-number-long = This number is too long. Check for a digit too many.
+mistake-number-country = There is no country with this code. A number begins with + and the country’s code, such as +44.
+mistake-number-impossible = This number cannot be called. Check each digit.
+mistake-number-unreadable = Begin with + and the country’s code, such as +44 7700 900123.
+mistake-number-refused = We cannot reach this number. Check it, or use another one.
+mistake-email-empty = Type an e-mail address.
+mistake-email-shape = An address looks like name@example.com. Check this one.
+mistake-not-saved = Save the code first, then tick the box.
+
+## Signing out
+sign-out-title = Sign out?
+sign-out-text = You will be signed out here and of your company’s sign-in in this browser.
+signed-out-title = You are signed out
+signed-out-text = Close this window if others use this device.
+sign-in-again = Sign in again
+
+## What went wrong
+error-request-id = If you ask for help, give this number: { $id }
+error-unchanged = Nothing was changed.
+error-maybe-changed = We do not know whether the change was made. Look at your list before you try again.
+error-retry = { $count ->
+    [one] Try again in a minute.
+   *[other] Try again in { $count } minutes.
+}
+error-way-list = Go to your ways to verify
+error-way-sign-in = Sign in again
+error-way-continue = Continue
+error-way-retry = Try again
+error-prove-again-title = Please confirm that it is you
+error-prove-again-text = Before a change, we ask you to sign in once more. Nothing was changed; you come back to this page and can go on.
+error-signed-out-title = You have been signed out
+error-signed-out-text = For your safety a visit here ends after ten minutes. Nothing was changed; sign in and you come back to where you were.
+error-not-found-title = There is nothing here
+error-not-found-text = The address is wrong, or what it showed is gone.
+error-set-up-ended-title = This set-up has ended
+error-set-up-ended-text = It was finished, cancelled, replaced by a newer one, or left open for more than ten minutes. Start again from your list.
+error-foreign-form-title = We could not take this form
+error-foreign-form-text = It was opened before you last signed in, or came from another site. Nothing was changed; go back to your list and try once more.
+error-bad-form-title = We could not read this form
+error-bad-form-text = Something in it was missing or doubled. Nothing was changed; go back to your list and try once more.
+error-wrong-method-title = This page cannot be opened like that
+error-wrong-method-text = Go to your list and start from there.
+error-too-large-title = That was too much text
+error-too-large-text = Nothing was changed. Type only what the field asks for.
+error-missing-scope-title = You may not do this here
+error-missing-scope-text = Your company has not allowed it for this page. Your support team can tell you more.
+error-store-away-title = We cannot look up your visit right now
+error-store-away-text = A part of this service is away for a moment. You are not signed out, and nothing was changed.
+error-busy-title = The first try is still under way
+error-busy-text = Wait a few seconds, then try again.
+error-bug-title = Something went wrong on our side
+error-bug-text = It is not your fault. Look at your list to see what was done, and try again.
+error-not-removable-title = This one cannot be removed
+error-not-removable-text = It comes with your account, or is managed elsewhere. Nothing was changed.
+error-sign-in-unknown-title = This sign-in cannot be finished here
+error-sign-in-unknown-text = It was begun in another browser, took longer than ten minutes, or was used already. Begin again.
+error-sign-in-cancelled-title = You have not signed in
+error-sign-in-cancelled-text = The sign-in was cancelled. Nothing was changed.
+error-sign-in-blocked-title = Your account cannot sign in
+error-sign-in-blocked-text = It has been blocked. Your support team can tell you why.
+error-sign-in-stale-title = We asked you to sign in once more
+error-sign-in-stale-text = The sign-in came back without a new proof that it is you. Nothing was changed; try again and sign in with your password.
+error-sign-in-refused-title = The sign-in did not work
+error-sign-in-refused-text = It is not your fault. Try again; if it keeps failing, ask your support team.
+error-another-person-title = That was another account
+error-another-person-text = You were asked to confirm that it is you, but somebody else signed in. You are signed out now, and nothing was changed.
+error-tenant-slow-title = The sign-in service takes too long
+error-tenant-slow-text = It did not answer in time.
+error-tenant-away-title = The sign-in service cannot be reached
+error-tenant-away-text = It is away for a moment, and it is not your fault.
+error-tenant-unreadable-title = The sign-in service gave a strange answer
+error-tenant-unreadable-text = We could not read it, and it is not your fault.
+error-misconfigured-title = This page is not set up rightly
+error-misconfigured-text = Your company’s support team can mend it; nothing you do here will. The details are in its log.
+error-token-ended-title = Your visit has ended
+error-token-ended-text = The sign-in service wants you to sign in again before you go on.
+error-already-enrolled-title = You already have a way to verify
+error-already-enrolled-text = This sign-in only allows adding a first one. Sign in again with the way you have, and you can add more.
+error-limit-reached-title = You have too many set-ups
+error-limit-reached-text = Your account holds as many as it can, unfinished ones included. Remove one you do not need.
+error-not-available-title = This way is not available here
+error-not-available-text = Your company has not switched it on. Choose another way.
+error-too-many-sent-title = Too many codes were sent
+error-too-many-sent-text = To protect you and your number, no more are sent for a while. Use another way, or come back later.
+error-too-many-wrong-title = There were too many wrong codes
+error-too-many-wrong-text = To protect you, no more are taken for a while. Come back later.
+error-too-many-title = Too many tries at once
+error-too-many-text = Wait a little before you go on.
+error-gone-title = It is not there any more
+error-gone-text = It was removed before, perhaps in another tab.
+error-refused-title = The sign-in service said no
+error-refused-text = Try again; if it keeps saying no, ask your support team.

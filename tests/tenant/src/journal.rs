@@ -1,0 +1,93 @@
+//! The journal: every request to an endpoint that is not a page, with its answer, for tests to look at.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use time::OffsetDateTime;
+
+/// One request and its answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// For example `POST`.
+    pub method: String,
+    /// The path as it was sent, still percent-encoded.
+    pub path: String,
+    /// The query, decoded.
+    pub query: Vec<(String, String)>,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+    /// When it came.
+    pub at: OffsetDateTime,
+    /// The person whose token it carried.
+    pub sub: Option<String>,
+    /// The `X-Auth0-RequestId` of the answer.
+    pub request_id: String,
+    /// The status of the answer; `None` while there is none, or when a fault swallowed it.
+    pub status: Option<u16>,
+    /// The body of the answer.
+    pub answer: String,
+}
+
+impl Exchange {
+    /// A header of the request.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, &name.to_ascii_lowercase())
+    }
+
+    /// A parameter of the query.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1.as_str())
+}
+
+/// A handle to the journal; clones read the same one.
+#[derive(Clone, Default)]
+pub struct Journal(Arc<Mutex<Vec<Exchange>>>);
+
+impl Journal {
+    /// Every exchange, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Exchange> {
+        self.entries().clone()
+    }
+
+    /// How many requests had this method and exactly this path.
+    #[must_use]
+    pub fn count(&self, method: &str, path: &str) -> usize {
+        self.entries().iter().filter(|entry| entry.method == method && entry.path == path).count()
+    }
+
+    /// The last request with this method and exactly this path.
+    #[must_use]
+    pub fn last(&self, method: &str, path: &str) -> Option<Exchange> {
+        self.entries().iter().rev().find(|entry| entry.method == method && entry.path == path).cloned()
+    }
+
+    /// Forgets everything so far.
+    pub fn clear(&self) {
+        self.entries().clear();
+    }
+
+    /// Written when the request comes, so that a request that is never answered shows too.
+    pub(crate) fn begin(&self, exchange: Exchange) {
+        self.entries().push(exchange);
+    }
+
+    pub(crate) fn finish(&self, request_id: &str, status: u16, answer: String) {
+        if let Some(entry) = self.entries().iter_mut().rev().find(|entry| entry.request_id == request_id) {
+            entry.status = Some(status);
+            entry.answer = answer;
+        }
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<Exchange>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,90 @@
+//! Runs the tenant alone, for people who try or test code of their own against it.
+
+use clap::Parser;
+use emulated_tenant::{Factor, Options, Settings, Tenant};
+
+/// Plays an Auth0 tenant on loopback.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The port on 127.0.0.1.
+    #[arg(long, env = "TENANT_PORT", default_value_t = 3100)]
+    port: u16,
+    /// The application's id.
+    #[arg(long, default_value = "mfa-portal")]
+    client_id: String,
+    /// The application's secret.
+    #[arg(long, default_value = "emulated-tenant-client-secret")]
+    client_secret: String,
+    /// An allowed callback URL; give the flag several times for several.
+    #[arg(long = "callback-url")]
+    callback_urls: Vec<String>,
+    /// An allowed logout URL; give the flag several times for several.
+    #[arg(long = "logout-url")]
+    logout_urls: Vec<String>,
+    /// A page whose scripts may call the tenant; give the flag several times for several.
+    #[arg(long = "web-origin")]
+    web_origins: Vec<String>,
+    /// The tenant's name on its pages and in authenticator apps.
+    #[arg(long, default_value = "Example Company")]
+    friendly_name: String,
+    /// The factors that are enabled: totp, sms, voice, email, push.
+    #[arg(long, value_delimiter = ',', default_value = "totp,sms,voice,email,push", value_parser = factor)]
+    factors: Vec<Factor>,
+    /// Hands out no recovery codes.
+    #[arg(long)]
+    no_recovery_codes: bool,
+    /// Adds the field `type` to list entries, which some SDKs need.
+    #[arg(long)]
+    type_field: bool,
+    /// Registers the API of seed 001, with which every call works but the last.
+    #[arg(long)]
+    custom_domain_api: bool,
+}
+
+fn factor(name: &str) -> Result<Factor, String> {
+    let all = [Factor::Totp, Factor::Sms, Factor::Voice, Factor::Email, Factor::Push];
+    all.into_iter()
+        .find(|factor| factor.prefix() == name)
+        .ok_or_else(|| format!("no factor is called {name}"))
+}
+
+impl Arguments {
+    fn options(self) -> Options {
+        let defaults = Settings::default();
+        let or = |given: Vec<String>, default| if given.is_empty() { default } else { given };
+        let settings = Settings {
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            callback_urls: or(self.callback_urls, defaults.callback_urls.clone()),
+            logout_urls: or(self.logout_urls, defaults.logout_urls.clone()),
+            web_origins: self.web_origins,
+            friendly_name: self.friendly_name,
+            factors: self.factors,
+            recovery_codes: !self.no_recovery_codes,
+            type_field: self.type_field,
+            custom_domain_api: self.custom_domain_api,
+            ..defaults
+        };
+        Options { port: self.port, settings, ..Options::default() }
+    }
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let tenant = Tenant::start(Arguments::parse().options()).await?;
+    let (settings, url) = (tenant.settings(), tenant.url());
+    println!("The emulated tenant runs at {url} (custom domain: {})", tenant.custom_url());
+    println!("  Phones and mailboxes  {url}devices");
+    println!("  Audience              {url}mfa/");
+    println!("  Client id             {}", settings.client_id);
+    println!("  Client secret         {}", settings.client_secret);
+    println!("  Callback URLs         {}", settings.callback_urls.join(", "));
+    println!("  People                all with the password \"{}\"", emulated_tenant::DEMO_PASSWORD);
+    for person in tenant.people() {
+        println!("    {:<24}{}", person.email, person.situation);
+    }
+    tokio::signal::ctrl_c().await?;
+    tenant.stop().await;
+    Ok(())
+}
