@@ -127,13 +127,15 @@ fn label(shared: &Shared, headers: &mut HeaderMap, id: &str) {
 fn entry(shared: &Shared, request: &Request, body: &Bytes, id: &str) -> Exchange {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let query = request.uri().query().unwrap_or_default();
+    // Within the literal the lock would be held to its end, and `sub` takes it too.
+    let at = shared.world().now();
     Exchange {
         method: request.method().to_string(),
         path: request.uri().path().to_owned(),
         query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         headers: request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: String::from_utf8_lossy(body).into_owned(),
-        at: shared.world().now(),
+        at,
         sub: sub(shared, request.headers(), body),
         request_id: id.to_owned(),
         status: None,
