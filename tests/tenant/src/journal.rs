@@ -1,8 +1,12 @@
 //! The journal: every request to an endpoint that is not a page, with its answer, for tests to look at.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
+
+/// A load test must not fill the memory.
+const CAPACITY: usize = 10_000;
 
 /// One request and its answer.
 #[derive(Clone, Debug)]
@@ -49,13 +53,13 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 /// A handle to the journal; clones read the same one.
 #[derive(Clone, Default)]
-pub struct Journal(Arc<Mutex<Vec<Exchange>>>);
+pub struct Journal(Arc<Mutex<VecDeque<Exchange>>>);
 
 impl Journal {
-    /// Every exchange, oldest first.
+    /// Every exchange, oldest first; of very many, the last ten thousand.
     #[must_use]
     pub fn requests(&self) -> Vec<Exchange> {
-        self.entries().clone()
+        self.entries().iter().cloned().collect()
     }
 
     /// How many requests had this method and exactly this path.
@@ -77,7 +81,11 @@ impl Journal {
 
     /// Written when the request comes, so that a request that is never answered shows too.
     pub(crate) fn begin(&self, exchange: Exchange) {
-        self.entries().push(exchange);
+        let mut entries = self.entries();
+        if entries.len() == CAPACITY {
+            entries.pop_front();
+        }
+        entries.push_back(exchange);
     }
 
     pub(crate) fn finish(&self, request_id: &str, status: u16, answer: String) {
@@ -87,7 +95,7 @@ impl Journal {
         }
     }
 
-    fn entries(&self) -> MutexGuard<'_, Vec<Exchange>> {
+    fn entries(&self) -> MutexGuard<'_, VecDeque<Exchange>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,7 +7,7 @@ use std::thread;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -42,8 +42,8 @@ impl SigningKey {
 
     /// Whether this key made the signature.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        // PKCS#1 v1.5 has exactly one signature per message and key.
-        self.sign(message) == signature
+        let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+        public.verify(message, signature).is_ok()
     }
 
     /// Its entry in the key set. `x5c` and `x5t` are left out: nobody is meant to trust a certificate of this tenant.

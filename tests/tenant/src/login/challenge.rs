@@ -162,6 +162,9 @@ impl World {
         match way.factor {
             Factor::Totp => self.prove_otp(sub, code).map(|_| None),
             Factor::RecoveryCode => self.prove_recovery_code(sub, &code.replace([' ', '-'], "")).map(Some),
+            Factor::Sms | Factor::Voice | Factor::Email if code.is_empty() => {
+                Err(Answer::invalid("Enter the code."))
+            }
             _ => {
                 let oob_code = chosen.oob_code.as_deref().unwrap_or_default();
                 let binding_code = Some(code).filter(|code| !code.is_empty());

@@ -139,9 +139,8 @@ async fn authorization_is_refused_in_auth0s_words() {
     assert!(error(&[("code_challenge_method", "plain")]).await.starts_with("invalid_request"));
     world.tenant.configure(|settings| settings.mfa_grant = false);
     assert!(error(&[]).await.starts_with("unauthorized_client"));
-    world.tenant.configure(|settings| {
-        settings.authorize_error = Some(("unauthorized".into(), "user is blocked".into()))
-    });
+    let blocked = Some(("unauthorized".to_owned(), "user is blocked".to_owned()));
+    world.tenant.configure(|settings| settings.authorize_error = blocked);
     assert_eq!(error(&[]).await, "unauthorized user is blocked");
 }
 
