@@ -46,19 +46,27 @@ pub fn deletion(config: &Config, name: String) -> Cookie<'static> {
     cookie(config, name, String::new(), Duration::ZERO)
 }
 
-/// tower-sessions deletes its cookie without `Secure`, which browsers ignore for `__Host-` names.
+/// Completes the session cookie. tower-sessions deletes it without `Secure`, which browsers ignore for `__Host-` names,
+/// and dates it by its own clock; ours lives as long as the browser's session, and the store knows when it ends.
 pub async fn complete(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let own = format!("{}=;", app.session_cookie);
-    let ours = |value: &HeaderValue| value.as_bytes().starts_with(own.as_bytes());
-    if response.headers().get_all(SET_COOKIE).iter().any(ours) {
-        let full = deletion(&app.config, app.session_cookie.clone()).to_string();
-        let kept: Vec<_> =
-            response.headers().get_all(SET_COOKIE).iter().filter(|value| !ours(value)).cloned().collect();
-        response.headers_mut().remove(SET_COOKIE);
-        for value in kept.into_iter().chain(HeaderValue::from_str(&full)) {
-            response.headers_mut().append(SET_COOKIE, value);
-        }
+    let all: Vec<HeaderValue> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
+    response.headers_mut().remove(SET_COOKIE);
+    for value in all {
+        let value = completed(&app, &value).unwrap_or(value);
+        response.headers_mut().append(SET_COOKIE, value);
     }
     response
+}
+
+/// The session's cookie with our attributes; `None` for any other cookie.
+fn completed(app: &App, value: &HeaderValue) -> Option<HeaderValue> {
+    let sent =
+        Cookie::parse(value.to_str().ok()?).ok().filter(|cookie| cookie.name() == app.session_cookie)?;
+    let mut full = deletion(&app.config, app.session_cookie.clone());
+    if !sent.value().is_empty() {
+        full.set_value(sent.value().to_owned());
+        full.set_max_age(None);
+    }
+    HeaderValue::from_str(&full.to_string()).ok()
 }

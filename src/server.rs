@@ -53,7 +53,8 @@ pub fn under(path: &str, pages: Router) -> Router {
     if path.is_empty() { pages } else { Router::new().nest(path, pages) }
 }
 
-async fn listen(listener: TcpListener, routes: Router, handle: Handle<SocketAddr>) -> anyhow::Result<()> {
+/// Serves on a listener until the handle says stop.
+pub async fn listen(listener: TcpListener, routes: Router, handle: Handle<SocketAddr>) -> anyhow::Result<()> {
     let mut server = axum_server::from_tcp(listener)?.http1_only().handle(handle);
     let mut connection = server.http_builder().http1();
     connection

@@ -1,1 +1,5 @@
-//! x
+//! Drives the real portal over HTTP against the real emulated tenant, like a person: links are followed by name, forms
+//! are filled in by label, the clock is moved. One file per area; the tree follows the addresses.
+
+mod list;
+mod support;

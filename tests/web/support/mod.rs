@@ -1,0 +1,9 @@
+//! What the tests share: a world with a portal and a tenant in it, a browser, and the pages it sees.
+
+mod browser;
+mod page;
+mod world;
+
+pub(crate) use self::browser::Browser;
+pub(crate) use self::page::Page;
+pub(crate) use self::world::World;

@@ -1,0 +1,156 @@
+//! A page as a person perceives it: heading, links and buttons by name, fields by label, messages.
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+/// A page the browser has arrived at.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) url: Url,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) html: String,
+}
+
+/// A form with what its fields hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    pub(crate) action: Url,
+    pub(crate) post: bool,
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Page {
+    pub(crate) fn path(&self) -> &str {
+        self.url.path()
+    }
+
+    pub(crate) fn title(&self) -> String {
+        self.text_of("title")
+    }
+
+    pub(crate) fn heading(&self) -> String {
+        self.text_of("h1")
+    }
+
+    /// All the text of the page's main part.
+    pub(crate) fn text(&self) -> String {
+        self.text_of("main")
+    }
+
+    /// The words that a screen reader speaks at once.
+    pub(crate) fn alert(&self) -> String {
+        self.text_of("[role=alert]")
+    }
+
+    /// The words of success.
+    pub(crate) fn notice(&self) -> String {
+        self.text_of("[role=status]")
+    }
+
+    /// The text of each thing on the person's list.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        self.each("section[aria-labelledby=yours] li", |entry| text(&entry))
+    }
+
+    /// The accessible names of all links and buttons.
+    pub(crate) fn controls(&self) -> Vec<String> {
+        self.each("a, button", |control| name(&control))
+    }
+
+    /// The address of the link with this accessible name.
+    pub(crate) fn link(&self, wanted: &str) -> Url {
+        let links =
+            self.each("a[href]", |link| (name(&link), link.attr("href").unwrap_or_default().to_owned()));
+        let Some((_, href)) = links.iter().find(|(name, _)| name == wanted) else {
+            panic!("no link «{wanted}» on {}: {:?}", self.url, self.controls())
+        };
+        self.url.join(href).unwrap()
+    }
+
+    /// The form of the button with this accessible name, as it would be sent by pressing it.
+    pub(crate) fn form(&self, button: &str) -> Form {
+        let document = Html::parse_document(&self.html);
+        let forms = Selector::parse("form").unwrap();
+        let buttons = Selector::parse("button").unwrap();
+        for form in document.select(&forms) {
+            if let Some(pressed) = form.select(&buttons).find(|found| name(found) == button) {
+                return self.read(form, pressed);
+            }
+        }
+        panic!("no button «{button}» on {}: {:?}", self.url, self.controls())
+    }
+
+    /// The name of the field with this label.
+    pub(crate) fn field(&self, label: &str) -> String {
+        let document = Html::parse_document(&self.html);
+        let labels = Selector::parse("label").unwrap();
+        let Some(found) = document.select(&labels).find(|it| text(it) == label) else {
+            panic!("no field «{label}» on {}", self.url)
+        };
+        let id = found.attr("for").unwrap_or_default();
+        self.attr(&format!("#{id}"), "name").unwrap_or_else(|| panic!("«{label}» labels nothing"))
+    }
+
+    /// An attribute of the first element that the selector finds.
+    pub(crate) fn attr(&self, selector: &str, attribute: &str) -> Option<String> {
+        self.each(selector, |it| it.attr(attribute).map(ToOwned::to_owned)).into_iter().next().flatten()
+    }
+
+    /// The visible text of the first element that the selector finds.
+    pub(crate) fn text_of(&self, selector: &str) -> String {
+        self.each(selector, |it| text(&it)).into_iter().next().unwrap_or_default()
+    }
+
+    /// A response header.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn each<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
+        Html::parse_document(&self.html).select(&Selector::parse(selector).unwrap()).map(read).collect()
+    }
+
+    fn read(&self, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Form {
+        let mut fields = Vec::new();
+        for input in form.select(&Selector::parse("input[name], select[name]").unwrap()) {
+            let kind = input.attr("type").unwrap_or("text");
+            if matches!(kind, "checkbox" | "radio") && input.attr("checked").is_none() {
+                continue;
+            }
+            let chosen = input.select(&Selector::parse("option[selected]").unwrap()).next();
+            let value = chosen.unwrap_or(input).attr("value").unwrap_or_default();
+            fields.push((input.attr("name").unwrap_or_default().to_owned(), value.to_owned()));
+        }
+        if let Some(name) = pressed.attr("name") {
+            fields.push((name.to_owned(), pressed.attr("value").unwrap_or_default().to_owned()));
+        }
+        let action = self.url.join(form.attr("action").unwrap_or_default()).unwrap();
+        Form { action, post: form.attr("method") == Some("post"), fields }
+    }
+}
+
+impl Form {
+    /// Sets a field, or adds it as a tick does.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.fields.retain(|(other, _)| other != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+    }
+}
+
+/// The accessible name: what `aria-label` says, else the text.
+fn name(element: &ElementRef<'_>) -> String {
+    element.attr("aria-label").map_or_else(|| text(element), clean)
+}
+
+fn text(element: &ElementRef<'_>) -> String {
+    clean(&element.text().collect::<Vec<_>>().join(" "))
+}
+
+/// Without the marks that keep numbers apart in right-to-left text, and with single spaces.
+fn clean(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}

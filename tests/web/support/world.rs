@@ -1,0 +1,149 @@
+//! A portal and a tenant that know each other, on one clock that only the test moves.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum_server::Handle;
+use emulated_tenant::{Devices, Options, Tenant};
+use mfa_portal::clock::Clock;
+use mfa_portal::random::Random;
+use mfa_portal::{Config, Portal, Settings, server};
+use time::{Duration, OffsetDateTime};
+use url::Url;
+
+use super::Browser;
+
+/// Where the clock starts: a Sunday at noon.
+const NOON: i64 = 1_795_348_800;
+const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+
+/// Everything a test needs; it ends with the test.
+pub(crate) struct World {
+    pub(crate) tenant: Tenant,
+    pub(crate) portal: Url,
+    pub(crate) admin: Url,
+    now: Arc<AtomicI64>,
+    handle: Handle<SocketAddr>,
+}
+
+impl World {
+    /// A portal and a tenant as they come.
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with settings of the portal changed, by flag name. `{tenant}` and `{custom}` stand for the tenant's
+    /// domains, `{port}` for the portal's port.
+    pub(crate) async fn with(flags: &[(&str, &str)]) -> Self {
+        let now = Arc::new(AtomicI64::new(NOON));
+        let read = now.clone();
+        let clock = move || OffsetDateTime::from_unix_timestamp(read.load(Ordering::SeqCst)).unwrap();
+        let options = Options {
+            clock: emulated_tenant::Clock::from_fn(Arc::new(clock.clone())),
+            seed: Some(7),
+            ..Options::default()
+        };
+        let tenant = Tenant::start(options).await.unwrap();
+        let (pages, admin) = (listener(), listener());
+        let at = |listener: &TcpListener| {
+            Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap()
+        };
+        let (portal_url, admin_url) = (at(&pages), at(&admin));
+        let config = config(&tenant, &portal_url, flags);
+        let base = config.absolute("");
+        tenant.configure(|settings| {
+            settings.callback_urls = vec![format!("{base}/callback")];
+            settings.logout_urls = vec![format!("{base}/signed-out")];
+        });
+        let path = config.base_path().to_owned();
+        let portal = Portal::new(config, Clock::from_fn(clock), counted()).unwrap();
+        let handle = Handle::new();
+        tokio::spawn(server::listen(pages, server::under(&path, portal.pages().unwrap()), handle.clone()));
+        tokio::spawn(server::listen(admin, portal.admin(), handle.clone()));
+        Self { tenant, portal: portal_url.join(&format!("{path}/")).unwrap(), admin: admin_url, now, handle }
+    }
+
+    /// A browser that has been nowhere yet.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self)
+    }
+
+    /// A browser in which this person has signed in and sees the list.
+    pub(crate) async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.open("/").await;
+        browser.pass_sign_in(email).await;
+        browser
+    }
+
+    /// Somebody's phone and mailbox.
+    pub(crate) fn devices(&self, email: &str) -> Devices {
+        self.tenant.devices(email)
+    }
+
+    /// Moves the clock.
+    pub(crate) fn pass(&self, time: Duration) {
+        self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    /// What the clock shows.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(self.now.load(Ordering::SeqCst)).unwrap()
+    }
+
+    /// How many unfinished authenticators this person has at the tenant.
+    pub(crate) fn unfinished(&self, email: &str) -> usize {
+        self.tenant.authenticators(email).iter().filter(|it| !it.active).count()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+fn listener() -> TcpListener {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    listener
+}
+
+fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> Config {
+    let application = tenant.settings();
+    let domain = |url: Url| url.as_str().trim_end_matches('/').to_owned();
+    let fill = |value: &str| {
+        let port = portal.port().unwrap().to_string();
+        let value = value
+            .replace("{tenant}", &domain(tenant.url()))
+            .replace("{custom}", &domain(tenant.custom_url()));
+        value.replace("{port}", &port)
+    };
+    let mut flags = vec![
+        ("auth0-domain", "{tenant}"),
+        ("auth0-client-id", &application.client_id),
+        ("auth0-client-secret", &application.client_secret),
+        ("auth0-secret", SEALING_KEY),
+        ("app-base-url", "http://127.0.0.1:{port}"),
+        ("session-store", "memory:"),
+        ("brand-name", "Northwind"),
+    ];
+    flags.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    flags.extend(changed);
+    let flags: Vec<_> = flags.into_iter().map(|(name, value)| (name, fill(value))).collect();
+    let flags = flags.iter().map(|(name, value)| (*name, value.as_str()));
+    Settings::from_flags(flags).unwrap().try_into().unwrap()
+}
+
+/// Randomness that differs from call to call and is the same in every run, so that pages can be compared.
+fn counted() -> Random {
+    let count = AtomicU64::new(1);
+    Random::from_fn(move |bytes| {
+        let seed = count.fetch_add(1, Ordering::SeqCst);
+        for (at, chunk) in bytes.chunks_mut(8).enumerate() {
+            let word = (seed << 8 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
+        }
+    })
+}
