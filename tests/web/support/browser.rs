@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use emulated_tenant::{DEMO_PASSWORD, Devices, Factor};
+use emulated_tenant::{DEMO_PASSWORD, Devices, Factor, Tenant};
 use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
@@ -22,11 +22,20 @@ pub(crate) struct Browser {
     client: Client,
     jar: Arc<Jar>,
     home: Url,
-    tenant: emulated_tenant::Tenant,
+    tenant: Tenant,
+    /// The portal's public origin, where a proxy is thought to stand before the listener.
+    public: Url,
+    /// Whether a journey ends in front of the callback.
+    holds: bool,
 }
 
 impl Browser {
     pub(crate) fn new(world: &World) -> Self {
+        Self { public: world.public.clone(), ..Self::at(&world.portal, &world.tenant) }
+    }
+
+    /// A browser for any portal, by its address.
+    pub(crate) fn at(home: &Url, tenant: &Tenant) -> Self {
         let jar = Arc::new(Jar::default());
         let client = Client::builder()
             .redirect(Policy::none())
@@ -34,15 +43,10 @@ impl Browser {
             .no_proxy()
             .build()
             .unwrap();
-        let home = world.portal.clone();
-        let page = Page {
-            url: home.clone(),
-            status: reqwest::StatusCode::OK,
-            headers: Default::default(),
-            html: String::new(),
-        };
-        let tenant = world.tenant.clone();
-        Self { page, journey: Vec::new(), set_cookies: Vec::new(), client, jar, home, tenant }
+        let (home, tenant, public) = (home.clone(), tenant.clone(), home.clone());
+        let (journey, set_cookies) = (Vec::new(), Vec::new());
+        let page = Page::blank(&home);
+        Self { page, journey, set_cookies, client, jar, home, tenant, public, holds: false }
     }
 
     /// Types an address of the portal.
@@ -94,18 +98,15 @@ impl Browser {
     /// Another tab: the same cookies.
     pub(crate) fn tab(&self) -> Self {
         Self {
-            page: Page {
-                url: self.home.clone(),
-                status: reqwest::StatusCode::OK,
-                headers: Default::default(),
-                html: String::new(),
-            },
+            page: Page::blank(&self.home),
             journey: Vec::new(),
             set_cookies: Vec::new(),
             client: self.client.clone(),
             jar: self.jar.clone(),
             home: self.home.clone(),
             tenant: self.tenant.clone(),
+            public: self.public.clone(),
+            holds: false,
         }
     }
 
@@ -128,6 +129,21 @@ impl Browser {
             self.pass_challenge(email).await;
         }
         &self.page
+    }
+
+    /// Signs in at the tenant and stops in front of the callback; gives its address.
+    pub(crate) async fn to_callback(&mut self, email: &str) -> Url {
+        self.to_callback_from("sign-in", email).await
+    }
+
+    /// The same, from a page that leads through the sign-in.
+    pub(crate) async fn to_callback_from(&mut self, path: &str, email: &str) -> Url {
+        self.holds = true;
+        self.open(path).await;
+        self.pass_sign_in(email).await;
+        self.holds = false;
+        assert!(self.page.path().ends_with("/callback"), "at {} instead", self.page.url);
+        self.page.url.clone()
     }
 
     async fn pass_challenge(&mut self, email: &str) {
@@ -169,9 +185,24 @@ impl Browser {
                 self.page = Page { url, status, headers, html: response.text().await.unwrap() };
                 return &self.page;
             };
-            let target = url.join(target.to_str().unwrap()).unwrap();
+            let target = self.behind_proxy(url.join(target.to_str().unwrap()).unwrap());
+            if self.holds && target.path().ends_with("/callback") {
+                self.page = Page { headers: response.headers().clone(), ..Page::blank(&target) };
+                return &self.page;
+            }
             response = self.client.get(target).send().await.unwrap();
         }
         panic!("too many redirects: {:?}", self.journey)
+    }
+
+    /// A public address as the listener's own.
+    fn behind_proxy(&self, mut url: Url) -> Url {
+        if url.origin() == self.public.origin() && url.origin() != self.home.origin() {
+            let listener = &self.home;
+            url.set_scheme(listener.scheme()).unwrap();
+            url.set_host(listener.host_str()).unwrap();
+            url.set_port(listener.port()).unwrap();
+        }
+        url
     }
 }

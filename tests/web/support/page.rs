@@ -23,6 +23,11 @@ pub(crate) struct Form {
 }
 
 impl Page {
+    /// Nothing yet, at this address.
+    pub(crate) fn blank(url: &Url) -> Self {
+        Self { url: url.clone(), status: StatusCode::OK, headers: HeaderMap::new(), html: String::new() }
+    }
+
     pub(crate) fn path(&self) -> &str {
         self.url.path()
     }
@@ -70,6 +75,17 @@ impl Page {
         self.url.join(href).unwrap()
     }
 
+    /// The addresses of all links, without the places on this page.
+    pub(crate) fn links(&self) -> Vec<Url> {
+        let hrefs = self.each("a[href]", |link| link.attr("href").unwrap_or_default().to_owned());
+        hrefs.iter().filter(|href| !href.starts_with('#')).map(|href| self.url.join(href).unwrap()).collect()
+    }
+
+    /// How many elements the selector finds.
+    pub(crate) fn count(&self, selector: &str) -> usize {
+        self.each(selector, |_| ()).len()
+    }
+
     /// The form of the button with this accessible name, as it would be sent by pressing it.
     pub(crate) fn form(&self, button: &str) -> Form {
         let document = Html::parse_document(&self.html);
@@ -102,6 +118,11 @@ impl Page {
     /// The visible text of the first element that the selector finds.
     pub(crate) fn text_of(&self, selector: &str) -> String {
         self.each(selector, |it| text(&it)).into_iter().next().unwrap_or_default()
+    }
+
+    /// The visible text of every element that the selector finds.
+    pub(crate) fn texts(&self, selector: &str) -> Vec<String> {
+        self.each(selector, |it| text(&it))
     }
 
     /// A response header.

@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) tenant: Tenant,
     pub(crate) portal: Url,
     pub(crate) admin: Url,
+    /// What the portal takes for its public address.
+    pub(crate) public: Url,
     now: Arc<AtomicI64>,
     handle: Handle<SocketAddr>,
 }
@@ -38,30 +40,41 @@ impl World {
     pub(crate) async fn with(flags: &[(&str, &str)]) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
         let read = now.clone();
-        let clock = move || OffsetDateTime::from_unix_timestamp(read.load(Ordering::SeqCst)).unwrap();
         let options = Options {
-            clock: emulated_tenant::Clock::from_fn(Arc::new(clock.clone())),
+            clock: emulated_tenant::Clock::from_fn(Arc::new(move || time_of(&read))),
             seed: Some(7),
             ..Options::default()
         };
         let tenant = Tenant::start(options).await.unwrap();
+        Self::portal(tenant, now, flags, 1)
+    }
+
+    /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
+    pub(crate) fn beside(&self, flags: &[(&str, &str)]) -> Self {
+        Self::portal(self.tenant.clone(), self.now.clone(), flags, 1 << 32)
+    }
+
+    fn portal(tenant: Tenant, now: Arc<AtomicI64>, flags: &[(&str, &str)], first_random: u64) -> Self {
         let (pages, admin) = (listener(), listener());
         let at = |listener: &TcpListener| {
             Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap()
         };
         let (portal_url, admin_url) = (at(&pages), at(&admin));
         let config = config(&tenant, &portal_url, flags);
-        let base = config.absolute("");
+        let (base, path) = (config.absolute(""), config.base_path().to_owned());
+        let public = config.base_url.clone();
         tenant.configure(|settings| {
-            settings.callback_urls = vec![format!("{base}/callback")];
-            settings.logout_urls = vec![format!("{base}/signed-out")];
+            settings.callback_urls.push(format!("{base}/callback"));
+            settings.logout_urls.push(format!("{base}/signed-out"));
         });
-        let path = config.base_path().to_owned();
-        let portal = Portal::new(config, Clock::from_fn(clock), counted()).unwrap();
+        let read = now.clone();
+        let clock = Clock::from_fn(move || time_of(&read));
+        let portal = Portal::new(config, clock, counted(first_random)).unwrap();
         let handle = Handle::new();
         tokio::spawn(server::listen(pages, server::under(&path, portal.pages().unwrap()), handle.clone()));
         tokio::spawn(server::listen(admin, portal.admin(), handle.clone()));
-        Self { tenant, portal: portal_url.join(&format!("{path}/")).unwrap(), admin: admin_url, now, handle }
+        let portal = portal_url.join(&format!("{path}/")).unwrap();
+        Self { tenant, portal, admin: admin_url, public, now, handle }
     }
 
     /// A browser that has been nowhere yet.
@@ -89,7 +102,7 @@ impl World {
 
     /// What the clock shows.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(self.now.load(Ordering::SeqCst)).unwrap()
+        time_of(&self.now)
     }
 
     /// How many unfinished authenticators this person has at the tenant.
@@ -102,6 +115,10 @@ impl Drop for World {
     fn drop(&mut self) {
         self.handle.shutdown();
     }
+}
+
+fn time_of(now: &AtomicI64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap()
 }
 
 fn listener() -> TcpListener {
@@ -137,8 +154,8 @@ fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> Config {
 }
 
 /// Randomness that differs from call to call and is the same in every run, so that pages can be compared.
-fn counted() -> Random {
-    let count = AtomicU64::new(1);
+fn counted(first: u64) -> Random {
+    let count = AtomicU64::new(first);
     Random::from_fn(move |bytes| {
         let seed = count.fetch_add(1, Ordering::SeqCst);
         for (at, chunk) in bytes.chunks_mut(8).enumerate() {

@@ -1,0 +1,241 @@
+//! `GET /callback`: a code is used only in the browser that asked for it, once, and after every check.
+
+use emulated_tenant::{Fault, FaultKind};
+use reqwest::StatusCode;
+use reqwest::header::COOKIE;
+use time::Duration;
+
+use super::{LIST, NORA, exchanges, has_session, is_friendly, parameter, with};
+use crate::support::World;
+
+const UNKNOWN: &str = "This sign-in cannot be finished here";
+
+#[tokio::test]
+async fn a_callback_in_another_browser_is_refused_before_the_code_is_used() {
+    let world = World::new().await;
+    let (mut own, mut other) = (world.browser(), world.browser());
+    let callback = own.to_callback(NORA).await;
+    other.go(callback.clone()).await;
+    assert_eq!((other.page.status, other.page.heading().as_str()), (StatusCode::BAD_REQUEST, UNKNOWN));
+    is_friendly(&other.page);
+    assert_eq!(exchanges(&world), 0);
+    assert!(!has_session(&other) && other.set_cookies.is_empty(), "{:?}", other.set_cookies);
+    assert_eq!(own.go(callback).await.heading(), LIST, "the one that began it still can");
+}
+
+#[tokio::test]
+async fn a_strangers_callback_does_not_sign_a_visitor_into_the_strangers_account() {
+    let world = World::new().await;
+    let mut stranger = world.browser();
+    let callback = stranger.to_callback(NORA).await;
+    // The visitor has a sign-in of their own under way.
+    let mut visitor = world.browser();
+    let own = visitor.to_callback("push@example.com").await;
+    assert_eq!(visitor.go(callback).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(exchanges(&world), 0);
+    assert!(visitor.go(own).await.html.contains("push@example.com"));
+}
+
+#[tokio::test]
+async fn a_callback_without_a_state_that_fits_is_refused_before_the_code_is_used() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let (code, state) = (parameter(&callback, "code").unwrap(), parameter(&callback, "state").unwrap());
+    let (short, long) = (&state[..8], format!("{state}x"));
+    let huge = "s".repeat(4000);
+    for query in [
+        String::new(),
+        format!("code={code}"),
+        format!("code={code}&state="),
+        format!("code={code}&state=never-begun-never-begun"),
+        format!("code={code}&state={short}"),
+        format!("code={code}&state={long}"),
+        format!("code={code}&state={huge}"),
+        format!("code={code}&state=%C3%84%C3%96%C3%9C%C3%9F%E2%82%AC"),
+        format!("code={code}&state=%FF%FE%00%0D%0A"),
+        format!("code={code}&state={}", state.to_lowercase()),
+        format!("code={code}&state={state}&state=other"),
+        format!("code={code}&state=other&state={state}"),
+        format!("code=a&code={code}&state={state}"),
+        format!("code={code}&state={state}&iss=a&iss=b"),
+        format!("code={code}&state[]={state}"),
+    ] {
+        browser.open(&format!("callback?{query}")).await;
+        assert_eq!(browser.page.status, StatusCode::BAD_REQUEST, "{query}");
+        assert_eq!(browser.page.heading(), UNKNOWN, "{query}");
+        is_friendly(&browser.page);
+    }
+    assert_eq!(exchanges(&world), 0);
+    assert_eq!(browser.go(callback).await.heading(), LIST, "none of them touched the sign-in");
+}
+
+#[tokio::test]
+async fn a_state_without_a_code_or_an_error_is_refused() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    is_friendly(browser.go(with(&callback, "code", None)).await);
+    assert_eq!(browser.page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(exchanges(&world), 0);
+}
+
+#[tokio::test]
+async fn the_back_button_leads_a_signed_in_person_to_the_list() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    browser.go(callback.clone()).await;
+    browser.go(callback).await;
+    assert_eq!((browser.page.heading().as_str(), browser.page.path()), (LIST, "/"));
+    assert_eq!(exchanges(&world), 1);
+}
+
+#[tokio::test]
+async fn a_callback_used_before_signs_nobody_in_again_even_with_the_cookies_of_that_time() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let cookies = browser.cookies();
+    browser.go(callback.clone()).await;
+    let thief = world.browser();
+    let answer = thief.client().get(callback).header(COOKIE, cookies).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(answer.headers().get("set-cookie").is_none());
+    assert_eq!(exchanges(&world), 1);
+}
+
+#[tokio::test]
+async fn a_double_click_uses_the_code_once() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let click = || browser.client().get(callback.clone()).send();
+    let (one, two) = tokio::join!(click(), click());
+    let mut statuses = [one.unwrap().status(), two.unwrap().status()];
+    statuses.sort();
+    assert_eq!(statuses[0], StatusCode::SEE_OTHER);
+    assert_eq!(exchanges(&world), 1);
+    assert_eq!(browser.open("/").await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_took_more_than_ten_minutes_begins_again() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    world.pass(Duration::minutes(10));
+    assert_eq!(browser.go(callback).await.heading(), UNKNOWN);
+    is_friendly(&browser.page);
+    assert_eq!(exchanges(&world), 0);
+}
+
+#[tokio::test]
+async fn a_code_that_the_tenant_refuses_is_tried_once_and_leads_nowhere_by_itself() {
+    let world = World::new().await;
+    for (status, body) in [
+        (403, r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#),
+        (400, r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#),
+        (403, r#"{"error":"invalid_grant","error_description":"Failed to verify code verifier"}"#),
+    ] {
+        world.tenant.sign_out_everywhere();
+        let mut browser = world.browser();
+        let callback = browser.to_callback(NORA).await;
+        world.tenant.journal().clear();
+        world
+            .tenant
+            .faults()
+            .inject(Fault::new("POST", "/oauth/token", FaultKind::json(status, body)).times(1));
+        browser.go(callback.clone()).await;
+        assert_eq!(
+            (browser.page.status, browser.page.heading().as_str()),
+            (StatusCode::BAD_REQUEST, UNKNOWN)
+        );
+        is_friendly(&browser.page);
+        browser.go(callback).await;
+        is_friendly(&browser.page);
+        assert_eq!(exchanges(&world), 1, "{body}");
+        assert!(!has_session(&browser));
+        assert_eq!(browser.follow("Sign in again").await.heading(), LIST);
+    }
+}
+
+#[tokio::test]
+async fn a_code_whose_answer_was_lost_is_not_tried_again() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::DropAfter));
+    browser.go(callback).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in service cannot be reached");
+    assert_eq!(exchanges(&world), 1);
+    assert!(!has_session(&browser));
+}
+
+#[tokio::test]
+async fn an_issuer_in_the_callback_must_be_the_tenants() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    for foreign in ["https://evil.example/", "", world.tenant.url().as_str().trim_end_matches('/')] {
+        browser.go(with(&callback, "iss", Some(foreign))).await;
+        assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::BAD_REQUEST, 0), "«{foreign}»");
+        is_friendly(&browser.page);
+    }
+    let genuine = with(&callback, "iss", Some(world.tenant.url().as_str()));
+    assert_eq!(browser.go(genuine).await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn an_issuer_that_the_tenant_promises_must_not_be_missing() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.callback_issuer = true);
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    assert!(parameter(&callback, "iss").is_some());
+    browser.go(with(&callback, "iss", None)).await;
+    assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::BAD_REQUEST, 0));
+    assert_eq!(browser.go(callback).await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn the_callback_leads_away_at_once_and_its_address_goes_nowhere() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let answer = browser.client().get(callback.clone()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("location"), "/");
+    assert_eq!(header("cache-control"), "no-store");
+    assert_eq!(header("referrer-policy"), "no-referrer");
+    assert!(answer.text().await.unwrap().is_empty());
+    // The page of a refusal keeps its address to itself as well, and shows nothing of it.
+    browser.go(callback.clone()).await;
+    let mut other = world.browser();
+    other.go(callback.clone()).await;
+    assert_eq!(other.page.header("referrer-policy"), "no-referrer");
+    assert_eq!(other.page.header("cache-control"), "no-store");
+    for name in ["code", "state"] {
+        assert!(!other.page.html.contains(&parameter(&callback, name).unwrap()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_callback_takes_no_form() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let fields: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
+    for request in [
+        browser.client().post(callback.clone()),
+        browser.client().put(callback.clone()),
+        browser.client().post(with(&callback, "code", None)).form(&fields),
+    ] {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert!(answer.headers()["allow"].to_str().unwrap().contains("GET"));
+    }
+    assert_eq!(exchanges(&world), 0);
+}

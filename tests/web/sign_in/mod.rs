@@ -1,0 +1,47 @@
+//! Signing in and out, and the session between.
+
+mod begin;
+mod callback;
+mod next;
+mod refusals;
+
+use url::Url;
+
+use crate::support::{Browser, Page, World};
+
+/// Somebody without a second factor.
+const NORA: &str = "nothing@example.com";
+/// Somebody who is challenged.
+const ALEX: &str = "app.phone@example.com";
+const LIST: &str = "Two-step verification";
+
+/// How often the portal asked for tokens.
+fn exchanges(world: &World) -> usize {
+    world.tenant.journal().count("POST", "/oauth/token")
+}
+
+/// The address with this parameter set to a value, or taken out.
+fn with(url: &Url, name: &str, value: Option<&str>) -> Url {
+    let rest: Vec<(String, String)> =
+        url.query_pairs().into_owned().filter(|(other, _)| other != name).collect();
+    let mut changed = url.clone();
+    changed.query_pairs_mut().clear().extend_pairs(rest).extend_pairs(value.map(|value| (name, value)));
+    changed
+}
+
+/// A parameter of the address.
+fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+}
+
+/// Whether the browser was given a session.
+fn has_session(browser: &Browser) -> bool {
+    browser.cookies().split("; ").any(|cookie| cookie.starts_with("mfa-portal-session="))
+}
+
+/// A page that says that nobody was signed in, and how to begin again.
+fn is_friendly(page: &Page) {
+    assert!(page.title().starts_with("Error:"), "{}", page.html);
+    assert!(page.controls().iter().any(|name| name == "Sign in again"), "{:?}", page.controls());
+    assert_eq!(page.header("location"), "");
+}

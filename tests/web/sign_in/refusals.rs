@@ -1,0 +1,199 @@
+//! What the tenant says no to on the way in becomes our own words.
+
+use emulated_tenant::{Answer, Fault, FaultKind};
+use reqwest::StatusCode;
+
+use super::{LIST, NORA, exchanges, has_session, is_friendly, with};
+use crate::support::{Browser, World};
+
+/// A browser that came back from the tenant with this error.
+async fn came_back_with(error: &str, description: &str) -> (World, Browser) {
+    let world = World::new().await;
+    let refusal = (error.to_owned(), description.to_owned());
+    world.tenant.configure(|settings| settings.authorize_error = Some(refusal));
+    let mut browser = world.browser();
+    browser.open("/").await;
+    (world, browser)
+}
+
+async fn is_told(error: &str, description: &str, status: u16, heading: &str) {
+    let (world, browser) = came_back_with(error, description).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (status, heading));
+    is_friendly(&browser.page);
+    assert!(!browser.page.html.contains(description), "upstream text is shown");
+    assert_eq!(exchanges(&world), 0);
+    assert!(!has_session(&browser));
+}
+
+#[tokio::test]
+async fn a_person_who_cancels_at_the_tenant_reads_that_nothing_was_changed_and_can_begin_again() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    browser.open("/").await;
+    browser.press("Cancel", &[]).await;
+    assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.page.heading(), "You have not signed in");
+    assert!(browser.page.text().contains("Nothing was changed"));
+    assert_eq!(browser.follow("Sign in again").await.heading(), "Sign in");
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn a_refusal_by_the_companys_own_rules_is_a_sign_in_that_did_not_happen() {
+    is_told("access_denied", "Only staff may use this.", 403, "You have not signed in").await;
+}
+
+#[tokio::test]
+async fn an_audience_that_the_tenant_does_not_know_is_the_operators_to_mend() {
+    let text = "Service not found: https://login.example.com/mfa/";
+    is_told("access_denied", text, 502, "This page is not set up rightly").await;
+}
+
+#[tokio::test]
+async fn signing_in_on_a_custom_domain_without_naming_the_canonical_one_is_the_operators_to_mend() {
+    let world = World::with(&[("auth0-domain", "{custom}")]).await;
+    let mut browser = world.browser();
+    browser.open("/").await;
+    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+}
+
+#[tokio::test]
+async fn signing_in_on_a_custom_domain_works_when_the_canonical_one_is_named() {
+    let world = World::with(&[("auth0-domain", "{custom}"), ("auth0-tenant-domain", "{tenant}")]).await;
+    assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
+}
+
+#[tokio::test]
+async fn a_blocked_person_is_told_whom_to_ask() {
+    is_told("unauthorized", "user is blocked", 403, "Your account cannot sign in").await;
+    let world = World::new().await;
+    world.tenant.change_person(NORA, |person| person.blocked = true);
+    let mut browser = world.browser();
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), "Your account cannot sign in");
+}
+
+#[tokio::test]
+async fn too_many_sign_ins_ask_for_patience() {
+    let text =
+        "The rate limit for endpoint /u/mfa-sms-challenge was reached. Please retry after a few minutes.";
+    is_told("invalid_request", text, 429, "Too many tries at once").await;
+}
+
+#[tokio::test]
+async fn any_other_error_is_a_sign_in_that_did_not_work() {
+    for (error, text) in [
+        ("login_required", "Login required"),
+        ("invalid_request", "Client \"X\" is not authorized to access resource server \"Y\"."),
+        ("unsupported_response_type", "Only code"),
+        ("server_error", "Unknown multifactor provider undefined"),
+        ("unauthorized_client", "Grant type 'mfa' not allowed for the client."),
+    ] {
+        is_told(error, text, 502, "The sign-in did not work").await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_an_error_in_the_address_is_shown() {
+    let world = World::new().await;
+    let payloads = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "{{7*7}}",
+        "javascript:alert(1)",
+        "Call +1 900 555 0199 to unlock your account",
+    ];
+    for payload in payloads {
+        let mut browser = world.browser();
+        let callback = with(&browser.to_callback(NORA).await, "code", None);
+        world.tenant.sign_out_everywhere();
+        let forged = with(&with(&callback, "error", Some(payload)), "error_description", Some(payload));
+        browser.go(forged).await;
+        is_friendly(&browser.page);
+        assert_eq!(browser.page.heading(), "The sign-in did not work");
+        let encoded = payload.replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;");
+        for trace in [payload, &encoded, "alert(1)", "900 555"] {
+            assert!(!browser.page.html.contains(trace), "{trace}");
+        }
+    }
+    assert_eq!(exchanges(&world), 0);
+}
+
+#[tokio::test]
+async fn an_error_with_a_foreign_state_is_refused_and_leaves_the_pending_sign_in_alone() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    for state in ["never-begun-never-begun", ""] {
+        let forged = with(&with(&callback, "error", Some("access_denied")), "state", Some(state));
+        browser.go(with(&forged, "code", None)).await;
+        assert_eq!(
+            browser.page.heading(),
+            "This sign-in cannot be finished here",
+            "as for a code: no oracle"
+        );
+        assert_eq!(browser.page.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(browser.go(callback).await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn an_error_beside_a_code_is_an_error() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    browser.go(with(&callback, "error", Some("access_denied"))).await;
+    assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::FORBIDDEN, 0));
+}
+
+#[tokio::test]
+async fn a_wrong_client_secret_is_the_operators_to_mend_in_both_of_auth0s_wordings() {
+    let world = World::with(&[("auth0-client-secret", "not the secret")]).await;
+    for answer in [
+        Answer::new(401, "access_denied", "Unauthorized"),
+        Answer::new(401, "invalid_client", "Client authentication failed"),
+    ] {
+        let text = answer.description.clone().into_owned();
+        world.tenant.configure(|settings| settings.answers.wrong_client = answer);
+        let browser = world.signed_in(NORA).await;
+        assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+        assert_eq!(browser.page.heading(), "This page is not set up rightly");
+        assert!(!browser.page.html.contains(&text) && !has_session(&browser));
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_the_application_does_not_have_is_the_operators_to_mend() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let callback = browser.to_callback(NORA).await;
+    let body = r#"{"error":"unauthorized_client","error_description":"Grant type 'authorization_code' not allowed for the client."}"#;
+    world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(403, body)));
+    browser.go(callback).await;
+    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+}
+
+#[tokio::test]
+async fn an_answer_without_an_id_token_signs_nobody_in() {
+    let world = World::new().await;
+    let granted = Some(vec!["enroll".to_owned(), "read:authenticators".to_owned()]);
+    world.tenant.configure(|settings| settings.granted_scopes = granted);
+    let browser = world.signed_in(NORA).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
+    assert!(!has_session(&browser));
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_can_read_signs_nobody_in() {
+    for body in ["", "[]", "{}", "{\"access_token\":42}", "<html>It works!</html>", "\u{0}"] {
+        let world = World::new().await;
+        let mut browser = world.browser();
+        let callback = browser.to_callback(NORA).await;
+        world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(200, body)));
+        browser.go(callback).await;
+        assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY, "{body}");
+        assert!(!has_session(&browser) && exchanges(&world) == 1);
+    }
+}
