@@ -49,33 +49,40 @@ pub struct Authenticator {
 }
 
 /// The variants that documents and traffic show: `oob_channel`, `oob_channels` as text or array, `type`, or just the id.
+/// Only the id and `active` must be readable: what the others lack, the page can do without.
 #[derive(Deserialize)]
 struct Wire {
     id: AuthenticatorId,
     #[serde(default)]
     active: bool,
-    oob_channel: Option<Value>,
-    oob_channels: Option<Value>,
-    authenticator_type: Option<String>,
-    r#type: Option<String>,
-    name: Option<String>,
+    #[serde(default)]
+    oob_channel: Value,
+    #[serde(default)]
+    oob_channels: Value,
+    #[serde(default)]
+    authenticator_type: Value,
+    #[serde(default)]
+    r#type: Value,
+    #[serde(default)]
+    name: Value,
 }
 
 impl From<Wire> for Authenticator {
     fn from(wire: Wire) -> Self {
         let factor = factor_of(&wire);
-        Self { factor, active: wire.active, name: wire.name.filter(|name| !name.is_empty()), id: wire.id }
+        let name = wire.name.as_str().filter(|name| !name.is_empty()).map(ToOwned::to_owned);
+        Self { factor, active: wire.active, name, id: wire.id }
     }
 }
 
 fn factor_of(wire: &Wire) -> Factor {
     let prefix = wire.id.as_str().split_once('|').map(|(prefix, _)| prefix);
     let hints = [
-        wire.oob_channel.as_ref().and_then(first),
-        wire.oob_channels.as_ref().and_then(first),
+        first(&wire.oob_channel),
+        first(&wire.oob_channels),
         prefix,
-        wire.r#type.as_deref(),
-        wire.authenticator_type.as_deref(),
+        first(&wire.r#type),
+        first(&wire.authenticator_type),
     ];
     hints.into_iter().flatten().find_map(Factor::from_wire).unwrap_or(Factor::Other)
 }

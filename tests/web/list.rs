@@ -1,11 +1,151 @@
 //! `GET /`: what a person sees of their own authenticators.
 
-use crate::support::World;
+mod grouping;
+mod names;
+mod odd;
+mod scopes;
+
+use serde_json::Value;
+
+use crate::support::{Browser, World};
+
+/// Somebody without authenticators looks at a list that the tenant makes up.
+async fn shown(listed: &Value) -> (World, Browser) {
+    let world = World::new().await;
+    let mut browser = world.signed_in("nothing@example.com").await;
+    world.lists(listed);
+    browser.open("/").await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    (world, browser)
+}
+
+/// The names of the controls that remove something.
+fn removals(browser: &Browser) -> Vec<String> {
+    browser.page.controls().into_iter().filter(|it| it.starts_with("Remove")).collect()
+}
+
+#[tokio::test]
+async fn a_person_with_nothing_is_told_what_protects_the_account_and_what_to_add() {
+    let world = World::new().await;
+    let browser = world.signed_in("nothing@example.com").await;
+    assert_eq!(browser.page.status, 200);
+    assert_eq!(browser.page.heading(), "Two-step verification");
+    assert_eq!(browser.page.entries(), Vec::<String>::new());
+    assert!(browser.page.text().contains("Your password is all that protects your account"));
+    let controls = browser.page.controls().join("\n");
+    for kind in ["authenticator app", "text message", "phone call", "e-mail"] {
+        assert!(controls.contains(&format!("Add {kind}")) || controls.contains(&format!("Add an {kind}")));
+    }
+}
+
+#[tokio::test]
+async fn an_app_a_number_a_recovery_code_and_the_profiles_address_are_four_entries() {
+    let world = World::new().await;
+    let browser = world.signed_in("app.phone@example.com").await;
+    let entries = browser.page.entries();
+    assert_eq!(entries.len(), 4, "{entries:?}");
+    for (entry, begins) in
+        entries.iter().zip(["E-mail", "Authenticator app", "Recovery code", "Text message"])
+    {
+        assert!(entry.starts_with(begins), "{entry} does not begin with {begins}");
+    }
+    assert_eq!(
+        removals(&browser),
+        ["Remove authenticator app", "Remove text message or phone call, number ending 0167"]
+    );
+    assert!(!browser.page.text().contains("never finished"));
+}
 
 #[tokio::test]
 async fn a_number_for_messages_and_calls_is_one_entry() {
     let world = World::new().await;
     let browser = world.signed_in("app.phone@example.com").await;
-    assert_eq!(browser.page.heading(), "Two-step verification");
-    println!("{:#?}\n{:#?}", browser.page.entries(), browser.page.controls());
+    let phones: Vec<_> = browser
+        .page
+        .entries()
+        .into_iter()
+        .filter(|it| it.contains("phone call") || it.contains("0167"))
+        .collect();
+    assert_eq!(phones, ["Text message or phone call Number ending 0167 Remove"]);
+}
+
+#[tokio::test]
+async fn push_and_its_code_generator_are_one_entry_when_there_is_one_of_each() {
+    let world = World::new().await;
+    let browser = world.signed_in("push@example.com").await;
+    let entries = browser.page.entries();
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    assert!(entries[1].starts_with("Push notification Pia's phone"), "{entries:?}");
+    assert_eq!(removals(&browser), ["Remove push notification"]);
+}
+
+#[tokio::test]
+async fn what_was_never_finished_is_counted_and_not_listed() {
+    let world = World::new().await;
+    let browser = world.signed_in("eight@example.com").await;
+    let entries = browser.page.entries();
+    assert_eq!(entries.len(), 4, "{entries:?}");
+    assert!(!browser.page.html.contains("5678") && !browser.page.html.contains("dev_EightTotpTotp002"));
+    assert!(browser.page.text().contains("2 set-ups were never finished"), "a pair counts once");
+}
+
+#[tokio::test]
+async fn the_profiles_own_address_is_listed_without_a_way_to_remove_it() {
+    let world = World::new().await;
+    let browser = world.signed_in("app.phone@example.com").await;
+    let entries = browser.page.entries();
+    let email = entries.iter().find(|it| it.starts_with("E-mail")).unwrap();
+    assert!(email.contains("Comes with your account") && !email.contains("Remove"), "{email}");
+}
+
+#[tokio::test]
+async fn an_address_that_was_enrolled_can_be_removed() {
+    let world = World::new().await;
+    let browser = world.signed_in("eight@example.com").await;
+    assert!(removals(&browser).contains(&"Remove e-mail *************@exam*******".to_owned()));
+}
+
+#[tokio::test]
+async fn the_recovery_code_is_a_line_of_its_own_without_a_way_to_remove_it() {
+    let world = World::new().await;
+    let browser = world.signed_in("app.phone@example.com").await;
+    let entries = browser.page.entries();
+    let code = entries.iter().find(|it| it.starts_with("Recovery code")).unwrap();
+    assert!(!code.contains("Remove"), "{code}");
+    assert!(!browser.page.html.contains("AB12"), "the code itself is not shown");
+}
+
+#[tokio::test]
+async fn looking_at_the_list_and_at_each_offer_changes_nothing() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("eight@example.com").await;
+    world.tenant.journal().clear();
+    let before = world.tenant.authenticators("eight@example.com");
+    for path in ["/", "/factors", "/factors/totp", "/factors/sms", "/factors/voice", "/factors/email"] {
+        browser.open(path).await;
+        assert_eq!(browser.page.status, 200, "{path}");
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+    assert_eq!(world.tenant.authenticators("eight@example.com"), before);
+}
+
+#[tokio::test]
+async fn every_control_on_the_list_has_a_name_of_its_own() {
+    let world = World::new().await;
+    let browser = world.signed_in("eight@example.com").await;
+    let mut names = browser.page.controls();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all, "{:?}", browser.page.controls());
+    assert!(names.iter().all(|name| !name.is_empty()));
+}
+
+#[tokio::test]
+async fn a_person_with_e_mail_only_is_told_that_it_is_not_asked_for() {
+    let world = World::new().await;
+    world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
+    let browser = world.signed_in("mia@example.com").await;
+    assert_eq!(browser.page.entries().len(), 1);
+    assert!(browser.page.text().contains("E-mail alone is not asked for"));
 }

@@ -1,0 +1,73 @@
+//! Lists that are not quite what the documents promise.
+
+use serde_json::json;
+
+use super::{removals, shown};
+
+#[tokio::test]
+async fn an_element_that_nobody_can_read_does_not_hide_the_others() {
+    let listed = json!([
+        null,
+        "totp|dev_a",
+        7,
+        [],
+        {},
+        {"authenticator_type": "otp", "active": true},
+        {"id": 5, "authenticator_type": "otp", "active": true},
+        {"id": "totp|dev_good", "authenticator_type": "otp", "active": true},
+    ]);
+    let (_world, browser) = shown(&listed).await;
+    assert_eq!(removals(&browser), ["Remove authenticator app"]);
+    assert_eq!(browser.page.entries().len(), 1);
+}
+
+#[tokio::test]
+async fn a_field_of_the_wrong_type_does_not_hide_its_authenticator() {
+    let listed = json!([
+        {"id": "totp|dev_a", "authenticator_type": 9, "active": true, "name": {"first": "x"}},
+        {"id": "sms|dev_b", "authenticator_type": null, "active": true, "oob_channel": 3, "name": 4321},
+        {"id": "email|dev_c", "active": true, "oob_channels": [], "type": [], "name": null},
+    ]);
+    let (_world, browser) = shown(&listed).await;
+    assert_eq!(removals(&browser), ["Remove authenticator app", "Remove text message", "Remove e-mail"]);
+}
+
+#[tokio::test]
+async fn what_does_not_say_that_it_is_active_is_not_listed() {
+    let listed = json!([{"id": "totp|dev_a", "authenticator_type": "otp"}]);
+    let (_world, browser) = shown(&listed).await;
+    assert_eq!(browser.page.entries(), Vec::<String>::new());
+    assert!(browser.page.text().contains("One set-up was never finished"));
+}
+
+#[tokio::test]
+async fn fields_that_nobody_knows_are_ignored() {
+    let listed = json!([{"id": "totp|dev_a", "authenticator_type": "otp", "active": true, "created_at": "2026-01-01",
+        "last_auth": null, "phone_number": "+1", "color": "red", "name": ""}]);
+    let (_world, browser) = shown(&listed).await;
+    assert_eq!(removals(&browser), ["Remove authenticator app"]);
+}
+
+#[tokio::test]
+async fn the_recorded_list_of_an_interrupted_first_set_up_is_read() {
+    let listed = json!([
+        {"id": "sms|dev_klnv5yshzzoosSUm", "authenticator_type": "oob", "active": false, "oob_channel": "sms",
+            "name": "XXXXXXXXX9167"},
+        {"id": "recovery-code|dev_i1kgKoFSZLbPt6G1", "authenticator_type": "recovery-code", "active": false},
+        {"id": "push|dev_BBTKYpxKHOXVBnql", "authenticator_type": "oob", "active": false, "oob_channel": "auth0"},
+        {"id": "totp|dev_WzMZ2sZbUw1wbC2F", "authenticator_type": "otp", "active": false},
+        {"id": "totp|dev_wLdxko6pjg6ziKL9", "authenticator_type": "otp", "active": false},
+        {"id": "email|dev_hdkmORJuqOmjRRQU", "authenticator_type": "oob", "active": true, "oob_channel": "email",
+            "name": "****@exam*******"},
+    ]);
+    let (_world, browser) = shown(&listed).await;
+    assert_eq!(browser.page.entries().len(), 1);
+    assert!(browser.page.text().contains("3 set-ups were never finished"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_thousand_authenticators_are_listed_too() {
+    let one = |n: i32| json!({"id": format!("totp|dev_{n}"), "authenticator_type": "otp", "active": true});
+    let (_world, browser) = shown(&(0..1000).map(one).collect()).await;
+    assert_eq!(browser.page.entries().len(), 1000);
+}

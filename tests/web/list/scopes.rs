@@ -1,0 +1,53 @@
+//! A tenant that grants less than was asked for: what can still be done is shown, what cannot is explained.
+
+use super::removals;
+use crate::support::{Browser, World};
+
+async fn granted(scopes: &[&str]) -> (World, Browser) {
+    let world = World::new().await;
+    let all = ["openid", "profile", "email"].iter().chain(scopes).map(ToString::to_string).collect();
+    world.tenant.configure(|settings| settings.granted_scopes = Some(all));
+    let browser = world.signed_in("app.phone@example.com").await;
+    world.tenant.journal().clear();
+    (world, browser)
+}
+
+#[tokio::test]
+async fn without_the_scope_to_add_nothing_is_offered_and_nothing_can_be_begun() {
+    let (world, mut browser) = granted(&["read:authenticators", "remove:authenticators"]).await;
+    assert_eq!(browser.page.entries().len(), 4);
+    assert!(!browser.page.controls().iter().any(|it| it.starts_with("Add ")));
+    assert_eq!(removals(&browser).len(), 2);
+    for path in ["/factors", "/factors/totp", "/factors/sms", "/factors/email"] {
+        browser.open(path).await;
+        assert_eq!((browser.page.status.as_u16(), path), (403, path));
+        assert_eq!(browser.page.heading(), "You may not do this here");
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn without_the_scope_to_remove_nothing_can_be_removed() {
+    let (world, mut browser) = granted(&["read:authenticators", "enroll"]).await;
+    assert_eq!(removals(&browser), Vec::<String>::new());
+    assert!(browser.page.controls().iter().any(|it| it.starts_with("Add ")));
+    browser.open("/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001").await;
+    assert_eq!(browser.page.status, 403);
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn without_the_scope_to_read_the_page_says_so() {
+    let (world, browser) = granted(&["enroll", "remove:authenticators"]).await;
+    assert_eq!(browser.page.status, 403);
+    assert_eq!(browser.page.heading(), "You may not do this here");
+    assert_eq!(world.calls("GET", crate::support::LIST), 0);
+}
+
+#[tokio::test]
+async fn with_reading_only_the_page_says_that_nothing_can_be_changed() {
+    let (_world, browser) = granted(&["read:authenticators"]).await;
+    assert_eq!(browser.page.entries().len(), 4);
+    assert!(browser.page.text().contains("but not change them"), "{}", browser.page.text());
+    assert_eq!(removals(&browser), Vec::<String>::new());
+}
