@@ -92,7 +92,9 @@ impl Person {
 
 /// Begins a session under a new id. Whatever session the browser had is gone first.
 pub async fn begin(session: &Session, person: Person) -> Result<(), Error> {
-    session.flush().await?;
+    if session.id().is_some() {
+        session.flush().await?;
+    }
     session.set_expiry(Some(Expiry::AtDateTime(person.ends)));
     session.insert(PERSON, person).await?;
     // Saved here, so that a store that is away is a page and not an empty answer.

@@ -29,6 +29,7 @@ pub(super) fn router() -> Router<App> {
 #[template(path = "factors/recovery_code/show.html")]
 struct ShowPage {
     page: Page,
+    notice: Option<Notice>,
     codes: Vec<String>,
     mistake: Option<String>,
 }
@@ -47,7 +48,8 @@ struct SavedForm {
 async fn show(person: Fresh) -> Result<Response, Error> {
     match codes(&person).await? {
         Some(codes) => {
-            Ok(ShowPage { page: person.page(), codes: grouped(&codes), mistake: None }.into_response())
+            let (notice, codes) = (person.notice().await?, grouped(&codes));
+            Ok(ShowPage { page: person.page(), notice, codes, mistake: None }.into_response())
         }
         None => Ok(NonePage { page: person.page() }.into_response()),
     }
@@ -57,7 +59,7 @@ async fn saved(person: Fresh, Form(form): Form<SavedForm>) -> Result<Response, E
     let codes = codes(&person).await?;
     if let (None, Some(codes)) = (form.saved, codes) {
         let mistake = Some(person.words.t("mistake-not-saved"));
-        let page = ShowPage { page: person.page(), codes: grouped(&codes), mistake };
+        let page = ShowPage { page: person.page(), notice: None, codes: grouped(&codes), mistake };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     person.app.store.remove(key(&person.app, &person.person.identity.sub)).await?;

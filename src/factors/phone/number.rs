@@ -1,6 +1,8 @@
 //! Phone numbers as people type them, turned into E.164, or told what is wrong with them.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError,
+};
 
 use crate::mistake::Mistake;
 
@@ -14,13 +16,14 @@ pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mist
     let international = typed.strip_prefix("00").map(|rest| format!("+{rest}"));
     let text = international.as_deref().unwrap_or(typed);
     let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error))?;
+    // Whether the number exists, the code that arrives will show; tables of valid ranges are always out of date.
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
-        Err(ValidationError::TooShort) => return Err(Mistake::new("mistake-number-short")),
+        Ok(NumberLengthType::IsPossible) if number.extension.is_none() => {}
+        Err(ValidationError::TooShort) | Ok(NumberLengthType::IsPossibleLocalOnly) => {
+            return Err(Mistake::new("mistake-number-short"));
+        }
         Err(ValidationError::TooLong) => return Err(Mistake::new("mistake-number-long")),
-        _ => {}
-    }
-    if !PHONE_NUMBER_UTIL.is_valid_number(&number) || number.extension.is_some() {
-        return Err(Mistake::new("mistake-number-impossible"));
+        _ => return Err(Mistake::new("mistake-number-impossible")),
     }
     Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
