@@ -2,6 +2,8 @@
 
 mod number;
 
+pub(super) use self::number::spaced;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::Factor;
 use super::code::{self, ButtonForm, CodeForm, Confirmed};
+use super::{Factor, phone};
 use crate::app::App;
 use crate::enrollment::Enrollment;
 use crate::error::Error;
@@ -38,6 +38,7 @@ struct ShowPage {
     lead: String,
     enrollment: String,
     notice: Option<Notice>,
+    wait: Option<String>,
     mistake: Option<String>,
     typed: String,
 }
@@ -46,12 +47,13 @@ impl ShowPage {
     fn new(page: Page, enrollment: &Enrollment) -> Result<Self, Error> {
         enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let slug = enrollment.what.factor().slug();
-        let target = enrollment.what.target().unwrap_or_default();
+        let target = readable(&enrollment.what);
         Ok(Self {
             slug,
             lead: page.words.with(&format!("sent-lead-{slug}"), "target", target),
             enrollment: enrollment.id.clone(),
             notice: None,
+            wait: None,
             mistake: None,
             typed: String::new(),
             page,
@@ -91,8 +93,9 @@ async fn resend(
     let enrollment = code::enrollment(&person, factor, &id).await?;
     let wait = enrollment.cools_down(person.app.clock.now());
     if wait.is_positive() {
-        let mistake = Mistake::with("mistake-resend-wait", "seconds", wait.whole_seconds().max(1));
-        return again(&person, &enrollment, &mistake, String::new());
+        let wait = Some(person.words.count("resend-wait", wait.whole_seconds().max(1)));
+        let page = ShowPage { wait, ..ShowPage::new(person.page(), &enrollment)? };
+        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     }
     person.enrollments().resend(&enrollment).await?;
     person.leave(Notice::new(format!("notice-resent-{}", factor.slug()))).await?;
@@ -117,6 +120,14 @@ fn again(
     let mistake = Some(mistake.text(&person.words));
     let page = ShowPage { mistake, typed, ..ShowPage::new(person.page(), enrollment)? };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The number as people write it, or the address.
+fn readable(what: &Associate) -> String {
+    match what {
+        Associate::Sms(number) | Associate::Voice(number) => phone::spaced(number),
+        other => other.target().unwrap_or_default().to_owned(),
+    }
 }
 
 fn address(person: &Fresh, enrollment: &Enrollment) -> String {

@@ -24,8 +24,8 @@ list-add-first = Add a way to verify
 list-add-hint = A second way keeps you from being locked out when a phone is lost.
 list-empty-title = Your password is all that protects your account
 list-empty-text = Add a way to verify, and nobody gets in with your password alone. An authenticator app is the safest of those below and works without a signal.
-list-only-email-title = E-mail alone is not asked for when you sign in
-list-only-email-text = Add an authenticator app or a phone number as well, and nobody gets in with your password alone.
+list-unprotected-title = Your password is all that protects your account
+list-unprotected-text = Neither an e-mail address nor a recovery code is asked for by itself when you sign in. Add an authenticator app or a phone number, and nobody gets in with your password alone.
 list-unfinished = { $count ->
     [one] One set-up was never finished
    *[other] { $count } set-ups were never finished
@@ -141,6 +141,11 @@ sent-lead-email = We have sent a message with a six-digit code to { $target }. I
 sent-resend-sms = Send another code
 sent-resend-voice = Call again
 sent-resend-email = Send another code
+resend-wait-title = The last one is still on its way
+resend-wait = { $count ->
+    [one] You can ask for another in one second.
+   *[other] You can ask for another in { $count } seconds.
+}
 sent-change-sms = Use another number
 sent-change-voice = Use another number
 sent-change-email = Use another address
@@ -197,7 +202,6 @@ mistake-code-wrong-totp = That code has expired or is wrong. Type the one your a
 mistake-code-wrong-sent = That is not the code we sent. Look for the newest message and type its six digits.
 mistake-code-expired = That code is too old. Ask for another one below.
 mistake-code-too-many = There were too many wrong codes. Wait a few minutes, then try the newest one.
-mistake-resend-wait = We have just sent one. You can ask for another in { $seconds } seconds.
 mistake-number-empty = Type a phone number.
 mistake-number-short = This number is too short. Check that no digit is missing.
 mistake-number-long = This number is too long. Check for a digit too many.

@@ -28,6 +28,14 @@ pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mist
     Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
+/// A number in E.164 as people write it: `+44 7700 900123`.
+pub(in crate::factors) fn spaced(e164: &str) -> String {
+    match PHONE_NUMBER_UTIL.parse(e164, None) {
+        Ok(number) => PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned(),
+        Err(_) => e164.to_owned(),
+    }
+}
+
 fn unreadable(error: &ParseError) -> Mistake {
     Mistake::new(match error {
         ParseError::InvalidCountryCode => "mistake-number-country",
