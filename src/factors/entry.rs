@@ -148,7 +148,7 @@ impl Entry {
 /// A person's authenticators as the list shows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
-    /// What is active, in the tenant's order.
+    /// What is active, the strongest first.
     pub entries: Vec<Entry>,
     /// How many set-ups were never finished; a pair counts once.
     pub unfinished: usize,
@@ -165,6 +165,8 @@ impl Overview {
         }
         merge_push(&mut entries);
         mark_profile(&mut entries, profile_email);
+        // The tenant's order means nothing; people look for the strongest first and the spare one last.
+        entries.sort_by_key(|entry| rank(entry.factor()));
         Self { entries, unfinished: count_unfinished(&unfinished) }
     }
 
@@ -275,6 +277,18 @@ fn part_fits(mask: &str, text: &str) -> bool {
         return mask == text;
     }
     text.len() >= first.len() + last.len() && text.starts_with(first) && text.ends_with(last)
+}
+
+fn rank(factor: Factor) -> u8 {
+    match factor {
+        Factor::WebAuthn => 0,
+        Factor::Push => 1,
+        Factor::Totp => 2,
+        Factor::Sms | Factor::Voice => 3,
+        Factor::Email => 4,
+        Factor::Other => 5,
+        Factor::RecoveryCode => 6,
+    }
 }
 
 /// Pairs count once: a number's two channels share a suffix, a push set-up brings one code generator with it.
