@@ -53,6 +53,10 @@ impl Enrollment {
         (self.sent + COOL_DOWN - now).max(Duration::ZERO)
     }
 
+    fn is_totp(&self) -> bool {
+        self.what.factor() == Factor::Totp
+    }
+
     fn proof(&self, code: Secret) -> Option<Proof> {
         let association = self.association.as_ref()?;
         Some(match &association.oob_code {
@@ -118,19 +122,25 @@ impl Enrollments<'_> {
             Ok(sub) if sub.as_deref().is_some_and(|sub| sub != self.sub()) => {
                 Err(Error::Bug("the confirmation's token is another person's".into()))
             }
+            // The tenant takes a code of any app of the person's; ours is then still unfinished.
+            Ok(_) if enrollment.is_totp() && self.is_active(enrollment).await == Some(false) => {
+                Ok(Outcome::Not(Reason::WrongCode))
+            }
             Ok(_) => self.finish(enrollment).await,
             Err(error) => match error.reason() {
                 Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
-                    if self.is_active(enrollment).await? {
+                    if self.is_active(enrollment).await == Some(true) {
                         self.finish(enrollment).await
                     } else {
                         Ok(Outcome::Not(reason))
                     }
                 }
                 // No answer came: the list tells whether it was done.
-                _ if error.maybe_done() && self.is_active(enrollment).await.unwrap_or(false) => {
-                    self.finish(enrollment).await
-                }
+                _ if error.maybe_done() => match self.is_active(enrollment).await {
+                    Some(true) => self.finish(enrollment).await,
+                    Some(false) => Err(error.known_undone().into()),
+                    None => Err(error.into()),
+                },
                 _ => Err(error.into()),
             },
         }
@@ -173,10 +183,13 @@ impl Enrollments<'_> {
         if enrollment.association.is_none() || !enrollment.cools_down(self.app.clock.now()).is_zero() {
             return Ok(());
         }
-        if let Some(pending) = self.app.store.get(self.pending_key(enrollment.what.factor())).await? {
-            self.clear(pending).await;
+        let earlier = self.app.store.get::<Pending>(self.pending_key(enrollment.what.factor())).await?;
+        // Cleared last: where the tenant sends nothing more, the earlier code still works.
+        self.associate(enrollment.id, enrollment.what).await?;
+        if let Some(earlier) = earlier {
+            self.clear(earlier).await;
         }
-        self.associate(enrollment.id, enrollment.what).await.map(drop)
+        Ok(())
     }
 
     /// Each answer is written before the next call: whatever dies in between, nothing told only once is lost.
@@ -220,9 +233,12 @@ impl Enrollments<'_> {
         Ok(Outcome::Confirmed)
     }
 
-    async fn is_active(&self, enrollment: &Enrollment) -> Result<bool, Error> {
-        let listed = self.app.tenant.authenticators(&self.person.token).await?;
-        Ok(listed.iter().any(|it| it.active && enrollment.authenticators.contains(&it.id)))
+    /// Whether the list shows that it was confirmed; `None` where the list does not tell.
+    async fn is_active(&self, enrollment: &Enrollment) -> Option<bool> {
+        let listed = self.app.tenant.authenticators(&self.person.token).await.ok()?;
+        let mut own = listed.iter().filter(|it| enrollment.authenticators.contains(&it.id)).peekable();
+        own.peek()?;
+        Some(own.any(|it| it.active))
     }
 
     /// Removes what a set-up of ours left unfinished at the tenant, and nothing that was confirmed meanwhile. Where it

@@ -1,0 +1,120 @@
+//! E-mail.
+
+use emulated_tenant::Factor;
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{ANOTHER_CODE, APP_PHONE, CANCEL, CODE, CONFIRM, count, mistake, other_than, sent_code};
+use crate::support::{ASSOCIATE, Browser, World};
+
+const ADDRESS: &str = "alex.private@work.example.org";
+
+async fn mailed(world: &World) -> Browser {
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", ADDRESS)]).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    browser
+}
+
+#[tokio::test]
+async fn an_address_is_added_and_can_be_removed_unlike_the_profiles_own() {
+    let world = World::new().await;
+    let mut browser = mailed(&world).await;
+    assert!(browser.page.path().starts_with("/factors/email/"));
+    assert!(browser.page.text().contains(ADDRESS), "it says where to");
+    let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
+    let expected = json!({"authenticator_types": ["oob"], "oob_channels": ["email"], "email": ADDRESS});
+    assert_eq!(serde_json::from_str::<Value>(&associate.body).unwrap(), expected);
+    let message = world.devices(APP_PHONE).messages().pop().unwrap();
+    assert_eq!((message.channel, message.to.as_str()), (Factor::Email, ADDRESS));
+    browser.press(CONFIRM, &[(CODE, &message.code)]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.notice().contains("E-mail address added"));
+    let removable = |it: &&String| it.starts_with("Remove e-mail");
+    assert_eq!(browser.page.controls().iter().filter(removable).count(), 1, "{:?}", browser.page.controls());
+    assert_eq!(count(&world, APP_PHONE, Factor::Email, true), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_without_a_call_and_kept() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/email").await;
+    world.tenant.journal().clear();
+    let long = format!("{}@example.com", "x".repeat(250));
+    for typed in [
+        "",
+        "  ",
+        "alex",
+        "alex@",
+        "@example.com",
+        "alex@example",
+        "a@b@example.com",
+        "alex@.example.com",
+        "alex@example.com.",
+        "alex@exa mple.com",
+        "a@example.com,b@example.com",
+        "a@example.com;b@example.com",
+        "<a@example.com>",
+        "a@example.com\u{0}",
+        &long,
+    ] {
+        browser.press("Send the code", &[("E-mail address", typed)]).await;
+        mistake(&browser.page, "email");
+        if !typed.contains('\0') {
+            assert_eq!(
+                browser.page.attr("#email", "value").as_deref(),
+                Some(typed),
+                "what was typed is kept"
+            );
+        }
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn spaces_around_an_address_do_not_matter() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", " alex+mfa@example.org ")]).await;
+    assert_eq!(world.devices(APP_PHONE).messages()[0].to, "alex+mfa@example.org");
+}
+
+#[tokio::test]
+async fn the_address_field_is_made_for_addresses() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/email").await;
+    assert_eq!(browser.page.field("E-mail address"), "email");
+    assert_eq!(browser.page.attr("#email", "type").as_deref(), Some("email"));
+    assert_eq!(browser.page.attr("#email", "autocomplete").as_deref(), Some("email"));
+}
+
+#[tokio::test]
+async fn a_wrong_code_keeps_the_set_up_open_and_an_old_one_asks_for_another() {
+    let world = World::new().await;
+    let mut browser = mailed(&world).await;
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &other_than(&code))]).await;
+    assert!(mistake(&browser.page, "code").contains("not the code we sent"));
+    world.pass(Duration::minutes(5));
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert!(mistake(&browser.page, "code").contains("too old"));
+    browser.press(ANOTHER_CODE, &[]).await;
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+}
+
+#[tokio::test]
+async fn another_address_takes_the_place_of_the_first_and_cancelling_clears_it() {
+    let world = World::new().await;
+    let mut browser = mailed(&world).await;
+    browser.follow("Use another address").await;
+    browser.press("Send the code", &[("E-mail address", "other@work.example.org")]).await;
+    assert_eq!((world.unfinished(APP_PHONE), world.devices(APP_PHONE).messages().len()), (1, 2));
+    browser.press(CANCEL, &[]).await;
+    assert_eq!((browser.page.path(), world.unfinished(APP_PHONE)), ("/", 0));
+}

@@ -1,0 +1,125 @@
+//! Adding each factor, from the list and back to it.
+
+mod email;
+mod lost;
+mod number;
+mod qr;
+mod repeats;
+mod resend;
+mod sent_mistakes;
+mod sms;
+mod strangers;
+mod totp;
+mod totp_mistakes;
+mod voice;
+
+use emulated_tenant::Factor;
+use mfa_portal::factors;
+
+use crate::support::{Browser, Page, World};
+
+pub(crate) const NOTHING: &str = "nothing@example.com";
+pub(crate) const APP_PHONE: &str = "app.phone@example.com";
+pub(crate) const NUMBER: &str = "+44 20 7946 0123";
+
+pub(crate) const CODE: &str = "Six-digit code";
+pub(crate) const CONFIRM: &str = "Confirm";
+pub(crate) const CANCEL: &str = "Cancel this set-up";
+const SCAN: &str = "Show me the code to scan";
+const ANOTHER_CODE: &str = "Send another code";
+
+/// What went wrong with a field, having checked that everybody learns of it: by title, at once, and at the field.
+pub(crate) fn mistake(page: &Page, field: &str) -> String {
+    assert_eq!(page.status, 422, "{}", page.text());
+    assert!(page.title().starts_with("Error:"), "{}", page.title());
+    let alert = page.alert();
+    assert_eq!(page.attr(&format!("#{field}"), "aria-invalid").as_deref(), Some("true"));
+    assert_eq!(
+        page.attr("[role=alert] a", "href"),
+        Some(format!("#{field}")),
+        "the summary leads to the field"
+    );
+    let described = page.attr(&format!("#{field}"), "aria-describedby").unwrap();
+    let beside: Vec<_> = described.split(' ').map(|id| page.text_of(&format!("#{id}"))).collect();
+    assert!(beside.iter().any(|text| !text.is_empty() && alert.contains(text)), "{alert} / {beside:?}");
+    alert
+}
+
+/// A person in front of the code to scan.
+async fn scanning(world: &World, email: &str) -> Browser {
+    let mut browser = world.signed_in(email).await;
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    browser
+}
+
+/// A person to whose number a code was sent.
+async fn texted(world: &World, email: &str) -> Browser {
+    let mut browser = world.signed_in(email).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    browser
+}
+
+/// The key on the page, as an app would keep it.
+fn key(page: &Page) -> String {
+    page.text_of(".key").replace(' ', "")
+}
+
+/// The code that an app with the page's key shows now.
+fn app_code(world: &World, page: &Page) -> String {
+    world.devices(NOTHING).totp_code_of(&key(page)).unwrap()
+}
+
+/// The code of the last message.
+fn sent_code(world: &World, email: &str) -> String {
+    let messages = world.devices(email).messages();
+    messages.last().unwrap().code.clone()
+}
+
+/// Six digits that are not this code.
+fn other_than(code: &str) -> String {
+    code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+}
+
+/// How many authenticators of a kind somebody has, confirmed or not.
+fn count(world: &World, email: &str, factor: Factor, active: bool) -> usize {
+    let all = world.tenant.authenticators(email);
+    all.iter().filter(|it| it.factor == factor && it.active == active).count()
+}
+
+#[tokio::test]
+async fn what_the_operator_does_not_offer_is_not_offered() {
+    let world = World::with(&[("factors", "email,totp")]).await;
+    let browser = world.signed_in(NOTHING).await;
+    let offers = browser.page.texts("section[aria-labelledby=more] li");
+    assert_eq!(offers.len(), 2, "{offers:?}");
+    assert!(offers[0].starts_with("Add e-mail") && offers[1].starts_with("Add an authenticator app"));
+}
+
+#[tokio::test]
+async fn every_factor_that_can_be_added_has_an_offer_that_leads_to_its_page() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NOTHING).await;
+    let addresses = browser.page.links();
+    for factor in ["totp", "sms", "voice", "email"] {
+        let address = world.portal.join(&format!("factors/{factor}")).unwrap();
+        assert!(addresses.contains(&address), "{factor}");
+        browser.go(address).await;
+        assert_eq!((factor, browser.page.status.as_u16()), (factor, 200));
+    }
+    assert!(factors::Factor::ALL.iter().filter(|it| it.can_be_added()).count() >= 4);
+}
+
+#[tokio::test]
+async fn a_factor_that_nobody_can_add_has_no_page() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NOTHING).await;
+    for factor in ["webauthn", "recovery-code", "other", "..%2f..", "TOTP"] {
+        browser.open(&format!("/factors/{factor}")).await;
+        assert_eq!((factor, browser.page.status.as_u16()), (factor, 404));
+        assert_eq!(browser.page.heading(), "There is nothing here");
+    }
+}

@@ -1,0 +1,97 @@
+//! Phone numbers as people type them.
+
+use emulated_tenant::FaultKind;
+
+use super::{APP_PHONE, mistake};
+use crate::support::{ASSOCIATE, World};
+
+#[tokio::test]
+async fn every_way_of_writing_an_international_number_means_the_same() {
+    let ways = [
+        ("+442079460123", "+442079460123"),
+        ("+44 20 7946 0123", "+442079460123"),
+        ("+44 (0)20 7946 0123", "+442079460123"),
+        ("0044 20 7946 0123", "+442079460123"),
+        (" +44-20-7946-0123 ", "+442079460123"),
+        ("+1 (202) 555-0143", "+12025550143"),
+        ("+1.202.555.0143", "+12025550143"),
+        ("+49 1512 3456789", "+4915123456789"),
+    ];
+    for (typed, meant) in ways {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", typed)]).await;
+        let message = world.devices(APP_PHONE).messages().pop();
+        let to = message.map(|message| message.to);
+        assert_eq!((typed, to.as_deref()), (typed, Some(meant)), "{}", browser.page.alert());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_refused_without_a_call_and_kept() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    world.tenant.journal().clear();
+    for factor in ["sms", "voice"] {
+        browser.open(&format!("/factors/{factor}")).await;
+        let button = if factor == "sms" { "Send the code" } else { "Call me now" };
+        for typed in [
+            "",
+            "   ",
+            "hello",
+            "+",
+            "+1",
+            "+44 20",
+            "+999 20 7946 0123",
+            "+1 202 555",
+            "+44 20 7946 0123 4567 8901",
+            "+1 202 555 0143 ext. 7",
+            "+1 202 555 0143;ext=7",
+            "\"><script>alert(1)</script>",
+            "name@example.com",
+        ] {
+            browser.press(button, &[("Phone number", typed)]).await;
+            let why = mistake(&browser.page, "phone_number");
+            assert!(!why.is_empty());
+            assert_eq!(
+                browser.page.attr("#phone_number", "value").as_deref(),
+                Some(typed),
+                "what was typed is kept"
+            );
+        }
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+    assert_eq!(world.devices(APP_PHONE).messages(), []);
+}
+
+#[tokio::test]
+async fn each_mistake_in_a_number_is_named() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/sms").await;
+    for (typed, says) in [
+        ("", "Type a phone number"),
+        ("+1 202 555", "too short"),
+        ("+44 20 7946 0123 4567 89", "too long"),
+        ("+999 20 7946 0123", "no country"),
+    ] {
+        browser.press("Send the code", &[("Phone number", typed)]).await;
+        let why = mistake(&browser.page, "phone_number");
+        assert!(why.contains(says), "{typed}: {why}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_the_tenant_refuses_is_a_mistake_in_the_field() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/sms").await;
+    let refusal = r#"{"error":"invalid_request","error_description":"The phone number is invalid."}"#;
+    world.upset("POST", ASSOCIATE, FaultKind::json(400, refusal));
+    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    assert!(mistake(&browser.page, "phone_number").contains("cannot reach this number"));
+    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("+44 20 7946 0123"));
+    browser.press("Send the code", &[]).await;
+    assert!(browser.page.path().starts_with("/factors/sms/"), "and can be tried again");
+}

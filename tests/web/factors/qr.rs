@@ -1,0 +1,48 @@
+//! Reads a QR code off a page, as a phone's camera would.
+
+use crate::support::Page;
+
+/// A picture of dark and light modules.
+pub(super) struct Picture {
+    pub(super) size: usize,
+    dark: Vec<(usize, usize)>,
+}
+
+impl Picture {
+    /// The one on this page: a path of horizontal lines, `M<x> <y>.5h<length>`.
+    pub(super) fn of(page: &Page) -> Self {
+        let view = page.attr("svg.qr", "viewBox").expect("a picture");
+        let view: Vec<usize> = view.split(' ').map(|number| number.parse().unwrap()).collect();
+        assert_eq!((view[0], view[1], view[2]), (0, 0, view[3]), "a square");
+        let path = page.attr("svg.qr path", "d").unwrap();
+        let dark = path.split('M').filter(|line| !line.is_empty()).flat_map(line).collect();
+        Self { size: view[2], dark }
+    }
+
+    /// The first and last dark module, counted from the corner.
+    pub(super) fn bounds(&self) -> ((usize, usize), (usize, usize)) {
+        let (left, top) = (self.dark.iter().map(|it| it.0).min(), self.dark.iter().map(|it| it.1).min());
+        let (right, bottom) = (self.dark.iter().map(|it| it.0).max(), self.dark.iter().map(|it| it.1).max());
+        ((left.unwrap(), top.unwrap()), (right.unwrap(), bottom.unwrap()))
+    }
+}
+
+fn line(text: &str) -> Vec<(usize, usize)> {
+    let (start, length) = text.split_once('h').unwrap();
+    let (x, y) = start.split_once(' ').unwrap();
+    let (x, y): (usize, usize) = (x.parse().unwrap(), y.strip_suffix(".5").unwrap().parse().unwrap());
+    (x..x + length.parse::<usize>().unwrap()).map(|x| (x, y)).collect()
+}
+
+/// What the code on this page says.
+pub(super) fn read(page: &Page) -> String {
+    const SCALE: usize = 4;
+    let picture = Picture::of(page);
+    let width = picture.size * SCALE;
+    let mut image = rqrr::PreparedImage::prepare_from_bitmap(width, width, |x, y| {
+        picture.dark.contains(&(x / SCALE, y / SCALE))
+    });
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "one code on the page");
+    grids[0].decode().unwrap().1
+}

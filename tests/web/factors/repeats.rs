@@ -1,0 +1,194 @@
+//! Doing things twice: reloads, the Back button, double clicks, two tabs.
+
+use emulated_tenant::Factor;
+use reqwest::Response;
+use reqwest::header::LOCATION;
+
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, SCAN, app_code, count, key, scanning, texted};
+use crate::support::{ASSOCIATE, Browser, TOKEN, World};
+
+fn target(response: &Response) -> (u16, String) {
+    let target = response.headers().get(LOCATION).map(|it| it.to_str().unwrap().to_owned());
+    (response.status().as_u16(), target.unwrap_or_default())
+}
+
+/// Presses a button twice at the same time; gives where both answers lead.
+async fn double_click(browser: &Browser, button: &str, typed: &[(&str, &str)]) -> [(u16, String); 2] {
+    let mut form = browser.page.form(button);
+    for (label, value) in typed {
+        form.set(&browser.page.field(label), value);
+    }
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    [target(&one.unwrap()), target(&two.unwrap())]
+}
+
+#[tokio::test]
+async fn reloading_the_page_begins_nothing_anew() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let (there, before) = (browser.page.url.clone(), key(&browser.page));
+    for _ in 0..5 {
+        browser.go(there.clone()).await;
+        assert_eq!(key(&browser.page), before);
+    }
+    assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
+}
+
+#[tokio::test]
+async fn going_back_and_starting_again_resumes_the_same_set_up() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let (there, before) = (browser.page.url.clone(), key(&browser.page));
+    for _ in 0..20 {
+        browser.open("/factors/totp").await;
+        browser.press(SCAN, &[]).await;
+        assert_eq!((&browser.page.url, key(&browser.page)), (&there, before.clone()));
+    }
+    assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_double_click_on_the_start_is_one_association_and_one_page() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/totp").await;
+    let [one, two] = double_click(&browser, SCAN, &[]).await;
+    assert_eq!(one, two);
+    assert!(one.0 == 303 && one.1.starts_with("/factors/totp/"), "{one:?}");
+    assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_double_click_sends_one_message() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/sms").await;
+    let [one, two] = double_click(&browser, "Send the code", &[("Phone number", NUMBER)]).await;
+    assert_eq!(one, two);
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_double_click_on_confirm_is_as_good_as_one() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let code = app_code(&world, &browser.page);
+    let [one, two] = double_click(&browser, CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
+    browser.open("/").await;
+    assert!(browser.page.notice().starts_with("Authenticator app added"), "{}", browser.page.text());
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
+}
+
+#[tokio::test]
+async fn the_right_code_once_more_after_the_back_button_is_harmless() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let code = app_code(&world, &browser.page);
+    let mut form = browser.page.form(CONFIRM);
+    form.set("code", &code);
+    browser.send(&form).await;
+    let asked = world.calls("POST", TOKEN);
+    browser.send(&form).await;
+    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
+    assert!(browser.page.notice().starts_with("Authenticator app added"));
+    assert_eq!(world.calls("POST", TOKEN), asked, "the tenant is not asked about a finished set-up");
+}
+
+#[tokio::test]
+async fn the_right_code_of_a_message_twice_at_once_is_harmless() {
+    let world = World::new().await;
+    let browser = texted(&world, APP_PHONE).await;
+    let code = super::sent_code(&world, APP_PHONE);
+    let [one, two] = double_click(&browser, CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
+    assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 2);
+}
+
+#[tokio::test]
+async fn a_finished_set_up_shows_no_key_when_one_goes_back() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let (there, secret) = (browser.page.url.clone(), key(&browser.page));
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    browser.go(there).await;
+    assert_eq!(
+        (browser.page.status.as_u16(), browser.page.heading().as_str()),
+        (410, "This set-up has ended")
+    );
+    assert!(!browser.page.html.replace(' ', "").contains(&secret));
+}
+
+#[tokio::test]
+async fn two_tabs_share_one_set_up_and_either_can_end_it() {
+    let world = World::new().await;
+    let mut one = scanning(&world, APP_PHONE).await;
+    let mut two = one.tab();
+    two.open("/factors/totp").await;
+    two.press(SCAN, &[]).await;
+    assert_eq!((&one.page.url, key(&one.page)), (&two.page.url, key(&two.page)));
+    let code = app_code(&world, &two.page);
+    one.press(CONFIRM, &[(CODE, &code)]).await;
+    two.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!((one.page.path(), two.page.path()), ("/", "/"));
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
+}
+
+#[tokio::test]
+async fn a_set_up_that_was_cancelled_in_one_tab_cannot_be_confirmed_in_another() {
+    let world = World::new().await;
+    let mut one = scanning(&world, APP_PHONE).await;
+    let mut two = one.tab();
+    two.go(one.page.url.clone()).await;
+    let code = app_code(&world, &two.page);
+    one.press(CANCEL, &[]).await;
+    let asked = world.calls("POST", TOKEN);
+    two.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!((two.page.status.as_u16(), two.page.heading().as_str()), (410, "This set-up has ended"));
+    assert_eq!((world.calls("POST", TOKEN), count(&world, APP_PHONE, Factor::Totp, true)), (asked, 1));
+}
+
+#[tokio::test]
+async fn a_tab_that_was_replaced_never_confirms_the_others_key_with_its_code() {
+    let world = World::new().await;
+    let mut one = scanning(&world, APP_PHONE).await;
+    let old_code = app_code(&world, &one.page);
+    let mut two = one.tab();
+    two.go(one.page.url.clone()).await;
+    two.press(CANCEL, &[]).await;
+    two.open("/factors/totp").await;
+    two.press(SCAN, &[]).await;
+    assert_ne!(two.page.url, one.page.url);
+    one.press(CONFIRM, &[(CODE, &old_code)]).await;
+    assert_eq!(one.page.status, 410, "it says that it was replaced");
+    let code = app_code(&world, &two.page);
+    two.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(two.page.path(), "/", "and the newer one is untouched");
+}
+
+#[tokio::test]
+async fn two_factors_can_be_set_up_side_by_side() {
+    let world = World::new().await;
+    let mut app = scanning(&world, APP_PHONE).await;
+    let mut phone = app.tab();
+    phone.open("/factors/sms").await;
+    phone.press("Send the code", &[("Phone number", NUMBER)]).await;
+    let (app_code, sent) = (app_code(&world, &app.page), super::sent_code(&world, APP_PHONE));
+    phone.press(CONFIRM, &[(CODE, &sent)]).await;
+    app.press(CONFIRM, &[(CODE, &app_code)]).await;
+    assert_eq!((app.page.path(), phone.page.path()), ("/", "/"));
+    assert_eq!(
+        (count(&world, APP_PHONE, Factor::Totp, true), count(&world, APP_PHONE, Factor::Sms, true)),
+        (2, 2)
+    );
+}
+
+#[tokio::test]
+async fn two_cancels_at_once_are_as_good_as_one() {
+    let world = World::new().await;
+    let browser = scanning(&world, APP_PHONE).await;
+    let [one, two] = double_click(&browser, CANCEL, &[]).await;
+    assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
+    assert_eq!(world.unfinished(APP_PHONE), 0);
+}

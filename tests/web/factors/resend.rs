@@ -1,0 +1,103 @@
+//! Asking for another code.
+
+use emulated_tenant::{Factor, FaultKind};
+use time::Duration;
+
+use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, mistake, sent_code, texted};
+use crate::support::{ASSOCIATE, World};
+
+#[tokio::test]
+async fn within_thirty_seconds_no_further_message_is_sent() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    world.pass(Duration::seconds(10));
+    browser.press(ANOTHER_CODE, &[]).await;
+    assert_eq!(browser.page.status, 422);
+    assert!(browser.page.text().contains("in 20 seconds"), "{}", browser.page.text());
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "the code that was sent still works");
+}
+
+#[tokio::test]
+async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    let (there, first) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
+    world.pass(Duration::seconds(30));
+    browser.press(ANOTHER_CODE, &[]).await;
+    assert_eq!((&browser.page.url, browser.page.status.as_u16()), (&there, 200));
+    assert!(browser.page.notice().contains("sent another code"), "{}", browser.page.notice());
+    let messages = world.devices(APP_PHONE).messages();
+    assert_eq!((messages.len(), messages[1].to.as_str()), (2, "+442079460123"));
+    assert_eq!(world.unfinished(APP_PHONE), 2, "nothing piles up at the tenant");
+    browser.press(CONFIRM, &[(CODE, &first)]).await;
+    assert!(mistake(&browser.page, "code").contains("newest message"));
+    let second = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &second)]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 2);
+}
+
+#[tokio::test]
+async fn a_double_click_sends_one_more_message_only() {
+    let world = World::new().await;
+    let browser = texted(&world, APP_PHONE).await;
+    world.pass(Duration::seconds(31));
+    let form = browser.page.form(ANOTHER_CODE);
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    for answer in [one.unwrap(), two.unwrap()] {
+        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.headers()["location"].to_str().unwrap(), browser.page.path());
+    }
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 2);
+}
+
+#[tokio::test]
+async fn reloading_after_another_code_sends_nothing() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    world.pass(Duration::seconds(31));
+    browser.press(ANOTHER_CODE, &[]).await;
+    let there = browser.page.url.clone();
+    browser.go(there).await;
+    assert_eq!((browser.page.notice(), world.devices(APP_PHONE).messages().len()), (String::new(), 2));
+}
+
+#[tokio::test]
+async fn another_code_that_the_tenant_refuses_leaves_the_first_one_good() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    let (there, code) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
+    world.pass(Duration::seconds(31));
+    let refusal = r#"{"error":"invalid_request","error_description":"Too many SMS sent by the user. Wait for some minutes before retrying."}"#;
+    world.upset("POST", ASSOCIATE, FaultKind::json(400, refusal));
+    browser.press(ANOTHER_CODE, &[]).await;
+    assert_eq!(
+        (browser.page.status.as_u16(), browser.page.heading().as_str()),
+        (429, "Too many codes were sent")
+    );
+    browser.go(there).await;
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_tenth_code_is_the_last_for_a_while_and_the_page_says_so() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    for _ in 0..9 {
+        world.pass(Duration::seconds(31));
+        browser.press(ANOTHER_CODE, &[]).await;
+        assert_eq!(browser.page.status, 200);
+    }
+    world.pass(Duration::seconds(31));
+    browser.press(ANOTHER_CODE, &[]).await;
+    assert_eq!(
+        (browser.page.status.as_u16(), browser.page.heading().as_str()),
+        (429, "Too many codes were sent")
+    );
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 10);
+    assert_eq!(world.unfinished(APP_PHONE), 2);
+}

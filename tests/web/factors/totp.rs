@@ -1,0 +1,176 @@
+//! The authenticator app, as it should go.
+
+use emulated_tenant::{Factor, FaultKind};
+use serde_json::{Value, json};
+
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, SCAN, app_code, count, key, qr, scanning};
+use crate::support::{ASSOCIATE, LIST, TOKEN, World};
+
+fn association(world: &World) -> Value {
+    serde_json::from_str(&world.tenant.journal().last("POST", ASSOCIATE).unwrap().answer).unwrap()
+}
+
+#[tokio::test]
+async fn an_app_is_added_from_the_list_and_back_to_it() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    let offer =
+        browser.page.controls().into_iter().find(|it| it.starts_with("Add an authenticator app")).unwrap();
+    browser.follow(&offer).await;
+    assert_eq!(browser.page.path(), "/factors/totp");
+    browser.press(SCAN, &[]).await;
+    assert_eq!(browser.journey.len(), 2, "a form leads to a page of its own: {:?}", browser.journey);
+    assert!(browser.page.path().starts_with("/factors/totp/"));
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.notice().starts_with("Authenticator app added"), "{}", browser.page.notice());
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
+    assert_eq!(browser.page.entries().iter().filter(|it| it.starts_with("Authenticator app")).count(), 2);
+    browser.open("/").await;
+    assert_eq!(browser.page.notice(), "", "it is said once");
+}
+
+#[tokio::test]
+async fn the_tenant_is_asked_as_its_documents_want_it() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, NOTHING).await;
+    let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&associate.body).unwrap(),
+        json!({"authenticator_types": ["otp"]})
+    );
+    let token = associate.header("authorization").unwrap().strip_prefix("Bearer ").unwrap().to_owned();
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    let confirm = world.tenant.journal().last("POST", TOKEN).unwrap();
+    let sent: Vec<(String, String)> =
+        url::form_urlencoded::parse(confirm.body.as_bytes()).into_owned().collect();
+    let field = |name: &str| sent.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+    assert_eq!(field("grant_type").as_deref(), Some("http://auth0.com/oauth/grant-type/mfa-otp"));
+    assert_eq!((field("mfa_token"), field("otp")), (Some(token), Some(code)));
+}
+
+#[tokio::test]
+async fn the_picture_holds_exactly_the_address_that_the_tenant_gave() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    assert_eq!(qr::read(&browser.page), association(&world)["barcode_uri"].as_str().unwrap());
+}
+
+#[tokio::test]
+async fn the_picture_is_dark_on_white_with_four_empty_modules_around_it() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    let picture = qr::Picture::of(&browser.page);
+    assert_eq!(browser.page.attr("svg.qr rect", "fill").as_deref(), Some("#fff"));
+    for side in ["width", "height"] {
+        assert_eq!(browser.page.attr("svg.qr rect", side), Some(picture.size.to_string()), "white all over");
+    }
+    assert_eq!(browser.page.attr("svg.qr path", "stroke").as_deref(), Some("#000"));
+    let (first, last) = picture.bounds();
+    assert_eq!((first, last), ((4, 4), (picture.size - 5, picture.size - 5)), "the code fills the rest");
+}
+
+#[tokio::test]
+async fn the_picture_has_words_for_those_who_do_not_see_it() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    assert_eq!(browser.page.attr("svg.qr", "role").as_deref(), Some("img"));
+    assert!(browser.page.text_of("svg.qr title").contains("QR code"));
+}
+
+#[tokio::test]
+async fn the_key_is_written_in_groups_of_four_and_is_the_tenants_secret() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    let shown = browser.page.text_of(".key");
+    assert!(shown.split(' ').all(|group| group.len() == 4), "{shown}");
+    assert_eq!(key(&browser.page), association(&world)["secret"].as_str().unwrap());
+}
+
+#[tokio::test]
+async fn on_the_phone_itself_a_link_opens_the_app() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    let link = browser.page.attr("a[href^='otpauth://']", "href");
+    assert_eq!(link.as_deref(), association(&world)["barcode_uri"].as_str());
+}
+
+#[tokio::test]
+async fn a_name_with_signs_of_its_own_survives_in_the_picture() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.friendly_name = "Müller & Söhne: 100 %".to_owned());
+    let browser = scanning(&world, NOTHING).await;
+    assert_eq!(qr::read(&browser.page), association(&world)["barcode_uri"].as_str().unwrap());
+}
+
+#[tokio::test]
+async fn without_an_address_for_the_picture_the_key_alone_is_shown() {
+    for barcode in [json!(null), json!("javascript:alert(1)"), json!("x".repeat(3000)), json!("")] {
+        let world = World::new().await;
+        let answer =
+            json!({"authenticator_type": "otp", "secret": "JBSWY3DPEHPK3PXP", "barcode_uri": barcode});
+        world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
+        let browser = scanning(&world, NOTHING).await;
+        assert_eq!(browser.page.count("svg.qr"), 0);
+        assert!(!browser.page.html.contains("javascript:"));
+        assert_eq!(browser.page.text_of(".key"), "JBSW Y3DP EHPK 3PXP");
+    }
+}
+
+#[tokio::test]
+async fn spaces_and_dashes_in_a_code_do_not_matter() {
+    for between in [" ", "-", "\u{a0}", " - ", "\u{2013}"] {
+        let world = World::new().await;
+        let mut browser = scanning(&world, APP_PHONE).await;
+        let code = app_code(&world, &browser.page);
+        let typed = format!(" {}{between}{} ", &code[..3], &code[3..]);
+        browser.press(CONFIRM, &[(CODE, &typed)]).await;
+        assert_eq!((browser.page.path(), between), ("/", between), "{}", browser.page.text());
+    }
+}
+
+#[tokio::test]
+async fn the_code_field_is_made_for_codes() {
+    let world = World::new().await;
+    let browser = scanning(&world, NOTHING).await;
+    let attr = |name: &str| browser.page.attr("#code", name);
+    assert_eq!(attr("type").as_deref(), Some("text"));
+    assert_eq!(attr("inputmode").as_deref(), Some("numeric"));
+    assert_eq!(attr("autocomplete").as_deref(), Some("one-time-code"));
+    assert_eq!(
+        (attr("maxlength"), attr("pattern")),
+        (None, None),
+        "they would cut a pasted code with spaces"
+    );
+}
+
+#[tokio::test]
+async fn cancelling_takes_the_unfinished_app_back_from_the_tenant() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    assert_eq!(world.unfinished(APP_PHONE), 1);
+    let there = browser.page.url.clone();
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.notice().contains("cancelled"), "{}", browser.page.notice());
+    assert_eq!(world.unfinished(APP_PHONE), 0);
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 1, "the confirmed one stays");
+    browser.go(there).await;
+    assert_eq!(
+        (browser.page.status.as_u16(), browser.page.heading().as_str()),
+        (410, "This set-up has ended")
+    );
+}
+
+#[tokio::test]
+async fn cancelling_when_the_tenant_is_away_ends_the_set_up_all_the_same() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    world.upset_always("GET", LIST, FaultKind::json(503, ""));
+    browser.press(CANCEL, &[]).await;
+    world.tenant.faults().clear();
+    browser.open("/").await;
+    assert!(browser.page.text().contains("One set-up was never finished"), "{}", browser.page.text());
+}

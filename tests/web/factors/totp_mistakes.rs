@@ -1,0 +1,97 @@
+//! The authenticator app: codes that are not right.
+
+use emulated_tenant::Factor;
+use time::Duration;
+
+use super::{APP_PHONE, CODE, CONFIRM, app_code, count, key, mistake, other_than, scanning};
+use crate::support::{ASSOCIATE, TOKEN, World};
+
+#[tokio::test]
+async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let (before, code) = (key(&browser.page), app_code(&world, &browser.page));
+    let wrong = other_than(&code);
+    browser.press(CONFIRM, &[(CODE, &wrong)]).await;
+    let why = mistake(&browser.page, "code");
+    assert!(why.contains("expired or is wrong") && why.contains("12:00:00"), "it names the time here: {why}");
+    assert_eq!(browser.page.attr("#code", "value"), Some(wrong), "what was typed is kept");
+    assert_eq!(key(&browser.page), before, "the same key");
+    assert_eq!(browser.page.count("svg.qr"), 1);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "a wrong code does not burn the right one");
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
+    assert_eq!(world.calls("POST", ASSOCIATE), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_code_is_refused_without_a_call() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    world.tenant.journal().clear();
+    for typed in [
+        "",
+        "   ",
+        "-",
+        "12345",
+        "1234567",
+        "abcdef",
+        "12345a",
+        "١٢٣٤٥٦",
+        "１２３４５６",
+        "+12345",
+        "1e5000",
+        "0x1234",
+    ] {
+        browser.press(CONFIRM, &[(CODE, typed)]).await;
+        let why = mistake(&browser.page, "code");
+        assert!(why.contains("six digits"), "{typed}: {why}");
+        assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(typed));
+    }
+    let long = "1".repeat(10_000);
+    browser.press(CONFIRM, &[(CODE, &long)]).await;
+    mistake(&browser.page, "code");
+    assert_eq!(world.tenant.journal().requests().len(), 0, "the tenant was not asked");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_shown_as_text() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let typed = "\"><script>alert(1)</script>";
+    browser.press(CONFIRM, &[(CODE, typed)]).await;
+    mistake(&browser.page, "code");
+    assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(typed));
+    assert!(!browser.page.html.contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn too_many_wrong_codes_ask_for_patience_and_the_right_one_works_later() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let wrong = other_than(&app_code(&world, &browser.page));
+    for _ in 0..10 {
+        browser.press(CONFIRM, &[(CODE, &wrong)]).await;
+        assert!(mistake(&browser.page, "code").contains("wrong"));
+    }
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    let why = mistake(&browser.page, "code");
+    assert!(why.contains("too many wrong codes") && why.contains("Wait a few minutes"), "{why}");
+    world.pass(Duration::minutes(6));
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_code_of_an_app_that_is_already_there_does_not_confirm_a_new_one() {
+    let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    world.pass(Duration::seconds(30));
+    let old = world.devices(APP_PHONE).totp_code(0).unwrap();
+    browser.press(CONFIRM, &[(CODE, &old)]).await;
+    assert_eq!(world.calls("POST", TOKEN), 2, "the sign-in and this");
+    assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 1);
+    assert!(!browser.page.notice().contains("added"), "{}", browser.page.text());
+}

@@ -1,0 +1,75 @@
+//! Phone calls.
+
+use emulated_tenant::Factor;
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, mistake, other_than, sent_code};
+use crate::support::{ASSOCIATE, Browser, World};
+
+async fn called(world: &World) -> Browser {
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/voice").await;
+    browser.press("Call me now", &[("Phone number", NUMBER)]).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    browser
+}
+
+#[tokio::test]
+async fn a_number_is_called_and_added() {
+    let world = World::new().await;
+    let mut browser = called(&world).await;
+    assert!(browser.page.path().starts_with("/factors/voice/"));
+    assert!(browser.page.text().contains("We are calling +442079460123"), "{}", browser.page.text());
+    let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
+    let expected =
+        json!({"authenticator_types": ["oob"], "oob_channels": ["voice"], "phone_number": "+442079460123"});
+    assert_eq!(serde_json::from_str::<Value>(&associate.body).unwrap(), expected);
+    assert_eq!(world.devices(APP_PHONE).messages()[0].channel, Factor::Voice);
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.notice().contains("phone calls added"), "{}", browser.page.notice());
+    assert_eq!(count(&world, APP_PHONE, Factor::Voice, true), 2);
+}
+
+#[tokio::test]
+async fn a_wrong_code_keeps_the_set_up_open() {
+    let world = World::new().await;
+    let mut browser = called(&world).await;
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &other_than(&code))]).await;
+    mistake(&browser.page, "code");
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+}
+
+#[tokio::test]
+async fn the_call_can_be_repeated_after_thirty_seconds() {
+    let world = World::new().await;
+    let mut browser = called(&world).await;
+    browser.press("Call again", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(APP_PHONE).messages().len()), (422, 1));
+    world.pass(Duration::seconds(30));
+    browser.press("Call again", &[]).await;
+    assert!(browser.page.notice().contains("calling again"), "{}", browser.page.notice());
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 2);
+}
+
+#[tokio::test]
+async fn cancelling_clears_the_pair_at_the_tenant() {
+    let world = World::new().await;
+    let mut browser = called(&world).await;
+    browser.press(CANCEL, &[]).await;
+    assert_eq!((browser.page.path(), world.unfinished(APP_PHONE)), ("/", 0));
+}
+
+#[tokio::test]
+async fn where_messages_are_switched_off_a_number_is_for_calls_only() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.factors.retain(|it| *it != Factor::Sms));
+    let mut browser = called(&world).await;
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert!(browser.page.controls().contains(&"Remove phone call, number ending 0123".to_owned()));
+}
