@@ -71,6 +71,10 @@ pub struct Config {
     pub store: Place,
     /// What people may add, in this order.
     pub factors: Vec<Factor>,
+    /// Where phone numbers may be from, as ISO 3166 codes; `None` for everywhere.
+    pub phone_countries: Option<Vec<String>>,
+    /// The country that is preselected.
+    pub default_country: Option<String>,
     /// The name at the head of each page.
     pub brand_name: Option<String>,
     /// The company's account portal.
@@ -136,6 +140,11 @@ impl TryFrom<Settings> for Config {
             admin_listen: settings.admin_listen,
             store: place(&settings.session_store)?,
             factors: factors(&settings.factors)?,
+            phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
+            default_country: settings
+                .default_country
+                .map(|code| country("DEFAULT_COUNTRY", &code))
+                .transpose()?,
             brand_name: settings.brand_name,
             portal_url: settings.portal_url.as_deref().map(|url| web_url("PORTAL_URL", url)).transpose()?,
             support_url: settings
@@ -250,4 +259,19 @@ fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
         )
     };
     list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()
+}
+
+fn countries(list: &str) -> Result<Vec<String>, ConfigError> {
+    list.split(',').map(|code| country("PHONE_COUNTRIES", code)).collect()
+}
+
+fn country(setting: &'static str, code: &str) -> Result<String, ConfigError> {
+    let code = code.trim().to_ascii_uppercase();
+    let known = rlibphonenumber::Region::from_code(&code)
+        .is_ok_and(|region| rlibphonenumber::PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some());
+    if known {
+        Ok(code)
+    } else {
+        Err(ConfigError::new(setting, format!("«{code}» is no country. Use ISO codes such as GB,DE.")))
+    }
 }

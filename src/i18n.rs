@@ -20,32 +20,44 @@ const FALLBACK: LanguageIdentifier = langid!("en");
 /// The words in one language. The isolation marks that Fluent puts around arguments stay, so that numbers survive in
 /// right-to-left text.
 #[derive(Clone, Debug)]
-pub struct Words(LanguageIdentifier);
+pub struct Words {
+    language: LanguageIdentifier,
+    region: Option<String>,
+}
 
 impl Words {
     /// The language that fits the browser's `Accept-Language` best (RFC 9110 §12.5.4); English where none does.
     #[must_use]
     pub fn negotiated(headers: &HeaderMap) -> Self {
         let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self(preferences(asked).into_iter().find_map(|tag| known(&tag)).unwrap_or(FALLBACK))
+        let tags = preferences(asked);
+        let language = tags.iter().find_map(|tag| known(tag)).unwrap_or(FALLBACK);
+        let region = tags.iter().find_map(|tag| tag.parse::<LanguageIdentifier>().ok()?.region);
+        Self { language, region: region.map(|region| region.to_string()) }
+    }
+
+    /// The country that the browser's languages name, as an ISO 3166 code.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// The language's tag, for `lang` attributes and `ui_locales`.
     #[must_use]
     pub fn lang(&self) -> String {
-        self.0.to_string()
+        self.language.to_string()
     }
 
     /// The direction of writing, for `dir` attributes.
     #[must_use]
     pub fn dir(&self) -> &'static str {
-        if matches!(self.0.language.as_str(), "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
+        if matches!(self.language.language.as_str(), "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
     }
 
     /// The message.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
-        LOCALES.lookup(&self.0, id)
+        LOCALES.lookup(&self.language, id)
     }
 
     /// The message with one named argument, as text.
@@ -61,7 +73,7 @@ impl Words {
     }
 
     fn fill(&self, id: &str, name: &'static str, value: FluentValue<'static>) -> String {
-        LOCALES.lookup_with_args(&self.0, id, &HashMap::from([(Cow::Borrowed(name), value)]))
+        LOCALES.lookup_with_args(&self.language, id, &HashMap::from([(Cow::Borrowed(name), value)]))
     }
 }
 

@@ -50,7 +50,8 @@ fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// The pages under APP_BASE_URL's path, with and without a slash at its end.
 pub fn under(path: &str, pages: Router) -> Router {
-    if path.is_empty() { pages } else { Router::new().nest(path, pages) }
+    // `nest` would answer the address with the slash by 404.
+    if path.is_empty() { pages } else { Router::new().nest_service(path, pages) }
 }
 
 /// Serves on a listener until the handle says stop.

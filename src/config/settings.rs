@@ -49,6 +49,12 @@ pub struct Settings {
     /// What people may add, in order
     #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email")]
     pub factors: String,
+    /// Where phone numbers may be from, as ISO codes [default: everywhere]
+    #[arg(long, env = "PHONE_COUNTRIES")]
+    pub phone_countries: Option<String>,
+    /// The country that is preselected [default: from the browser's language]
+    #[arg(long, env = "DEFAULT_COUNTRY")]
+    pub default_country: Option<String>,
     /// The name at the head of each page
     #[arg(long, env = "BRAND_NAME")]
     pub brand_name: Option<String>,

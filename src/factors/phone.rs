@@ -1,7 +1,9 @@
 //! Text message and phone call: a number is asked for, and a code is sent to it.
 
+mod country;
 mod number;
 
+use self::country::Country;
 pub(super) use self::number::spaced;
 
 use askama::Template;
@@ -10,6 +12,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use rlibphonenumber::Region;
 use serde::Deserialize;
 
 use super::{Factor, sent};
@@ -37,39 +40,61 @@ fn router_of(factor: Factor) -> Router<App> {
 struct NewPage {
     page: Page,
     slug: &'static str,
+    /// The other channel, where people may choose between message and call on this page.
+    other: Option<&'static str>,
+    countries: Vec<Country>,
     mistake: Option<String>,
     typed: String,
+}
+
+impl NewPage {
+    fn new(person: &Fresh, factor: Factor, country: Option<Region>) -> Self {
+        let config = &person.app.config;
+        let other = if factor == Factor::Sms { Factor::Voice } else { Factor::Sms };
+        Self {
+            page: person.page(),
+            slug: factor.slug(),
+            other: config.factors.contains(&other).then(|| other.slug()),
+            countries: country::choice(config, &person.words, country),
+            mistake: None,
+            typed: String::new(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct NumberForm {
     #[serde(default)]
     phone_number: String,
+    #[serde(default)]
+    country: String,
 }
 
 async fn new(factor: Factor, person: Fresh) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
-    Ok(NewPage { page: person.page(), slug: factor.slug(), mistake: None, typed: String::new() })
+    let locale = person.person.identity.locale.as_deref();
+    Ok(NewPage::new(&person, factor, country::preselected(&person.app.config, &person.words, locale)))
 }
 
 async fn associate(factor: Factor, person: Fresh, Form(form): Form<NumberForm>) -> Result<Response, Error> {
     person.must(Permission::Add)?;
-    let number = match number::parse(&form.phone_number, None) {
+    let country = country::allowed(&person.app.config, &form.country);
+    let again = |mistake: Mistake| {
+        let mistake = Some(mistake.text(&person.words));
+        let page =
+            NewPage { mistake, typed: form.phone_number.clone(), ..NewPage::new(&person, factor, country) };
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    let number = match number::parse(&person.app.config, &form.phone_number, country) {
         Ok(number) => number,
-        Err(mistake) => return Ok(again(&person, factor, &mistake, form.phone_number)),
+        Err(mistake) => return again(mistake),
     };
     let what = if factor == Factor::Voice { Associate::Voice(number) } else { Associate::Sms(number) };
     match sent::start(&person, what).await {
         Err(Error::Tenant(error)) if error.reason() == Some(Reason::InvalidNumber) => {
             error.log();
-            Ok(again(&person, factor, &Mistake::new("mistake-number-refused"), form.phone_number))
+            again(Mistake::new("mistake-number-refused"))
         }
         started => Ok(started?.into_response()),
     }
-}
-
-fn again(person: &Fresh, factor: Factor, mistake: &Mistake, typed: String) -> Response {
-    let mistake = Some(mistake.text(&person.words));
-    let page = NewPage { page: person.page(), slug: factor.slug(), mistake, typed };
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }

@@ -35,11 +35,15 @@ fn away(error: Error) -> SessionError {
 
 #[async_trait]
 impl SessionStore for Sessions {
+    /// Always under a new id. After a flush tower-sessions offers the old one, and whoever planted that in the browser
+    /// would be signed in with the person (session fixation).
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while !self.0.insert(key(&record.id), record, self.lives(record)).await.map_err(away)? {
+        loop {
             record.id = Id::default();
+            if self.0.insert(key(&record.id), record, self.lives(record)).await.map_err(away)? {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// Only over a live record: a session that was ended meanwhile stays ended.

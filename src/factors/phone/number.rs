@@ -1,13 +1,15 @@
 //! Phone numbers as people type them, turned into E.164, or told what is wrong with them.
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, Region, ValidationError,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, Region, ValidationError,
 };
 
+use super::country;
+use crate::config::Config;
 use crate::mistake::Mistake;
 
-/// The number in E.164. Without `country`, only an international form is understood.
-pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mistake> {
+/// The number in E.164. Without `country`, only an international form is understood; with one, that still wins.
+pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Mistake::new("mistake-number-empty"));
@@ -15,7 +17,7 @@ pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mist
     // 00 is how most of the world dials abroad; without a country, the library cannot know.
     let international = typed.strip_prefix("00").map(|rest| format!("+{rest}"));
     let text = international.as_deref().unwrap_or(typed);
-    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error))?;
+    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error, country))?;
     // Whether the number exists, the code that arrives will show; tables of valid ranges are always out of date.
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
         Ok(NumberLengthType::IsPossible) if number.extension.is_none() => {}
@@ -25,7 +27,25 @@ pub(super) fn parse(typed: &str, country: Option<Region>) -> Result<String, Mist
         Err(ValidationError::TooLong) => return Err(Mistake::new("mistake-number-long")),
         _ => return Err(Mistake::new("mistake-number-impossible")),
     }
+    if !is_allowed(config, &number) {
+        return Err(Mistake::new("mistake-number-not-allowed"));
+    }
     Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+}
+
+/// Whether the operator takes numbers of its country (PHONE_COUNTRIES). Several countries share a code such as +1; where
+/// the number itself does not tell which one it is, any of them will do.
+fn is_allowed(config: &Config, number: &PhoneNumber) -> bool {
+    if config.phone_countries.is_none() {
+        return true;
+    }
+    let allowed = |region: Region| country::allowed(config, &region.as_region_str()).is_some();
+    match PHONE_NUMBER_UTIL.get_region_for_number(number) {
+        Some(region) => allowed(region),
+        None => PHONE_NUMBER_UTIL
+            .get_regions_for_country_calling_code(number.country_code)
+            .is_some_and(|mut regions| regions.any(allowed)),
+    }
 }
 
 /// A number in E.164 as people write it: `+44 7700 900123`.
@@ -36,8 +56,9 @@ pub(in crate::factors) fn spaced(e164: &str) -> String {
     }
 }
 
-fn unreadable(error: &ParseError) -> Mistake {
+fn unreadable(error: &ParseError, country: Option<Region>) -> Mistake {
     Mistake::new(match error {
+        ParseError::InvalidCountryCode if country.is_none() => "mistake-number-no-country",
         ParseError::InvalidCountryCode => "mistake-number-country",
         ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "mistake-number-short",
         ParseError::TooLongNsn => "mistake-number-long",
