@@ -2,6 +2,7 @@
 //! are filled in by label, the clock is moved. One file per area; the tree follows the addresses.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod csrf;
 mod factors;
 mod list;
 mod sign_in;

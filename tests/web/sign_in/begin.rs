@@ -120,9 +120,9 @@ async fn three_tabs_finish_in_any_order() {
     let world = World::new().await;
     let mut one = world.browser();
     let (mut two, mut three) = (one.tab(), one.tab());
-    let first = one.to_callback_from("factors", NORA).await;
-    let second = two.to_callback_from("factors/sms", NORA).await;
-    let third = three.to_callback_from("factors/totp", NORA).await;
+    let first = one.until_callback_from("factors", NORA).await;
+    let second = two.until_callback_from("factors/sms", NORA).await;
+    let third = three.until_callback_from("factors/totp", NORA).await;
     assert_eq!(three.go(third).await.path(), "/factors/totp");
     assert_eq!(one.go(first).await.path(), "/factors");
     assert_eq!(two.go(second).await.path(), "/factors/sms");
@@ -134,7 +134,7 @@ async fn three_tabs_finish_in_any_order() {
 async fn fifty_unfinished_sign_ins_leave_five_small_cookies_and_the_newest_works() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let oldest = browser.to_callback(NORA).await;
+    let oldest = browser.until_callback(NORA).await;
     for _ in 0..50 {
         world.pass(time::Duration::seconds(1));
         authorization(&browser, &world).await;
@@ -142,7 +142,7 @@ async fn fifty_unfinished_sign_ins_leave_five_small_cookies_and_the_newest_works
     }
     assert!(browser.cookies().len() < 4096, "{} bytes", browser.cookies().len());
     assert!(pending(&browser).iter().all(|cookie| cookie.len() <= 512));
-    let newest = browser.to_callback(NORA).await;
+    let newest = browser.until_callback(NORA).await;
     assert_eq!(browser.go(oldest).await.heading(), "This sign-in cannot be finished here");
     assert_eq!(browser.go(newest).await.heading(), LIST);
 }

@@ -14,7 +14,7 @@ const UNKNOWN: &str = "This sign-in cannot be finished here";
 async fn a_callback_in_another_browser_is_refused_before_the_code_is_used() {
     let world = World::new().await;
     let (mut own, mut other) = (world.browser(), world.browser());
-    let callback = own.to_callback(NORA).await;
+    let callback = own.until_callback(NORA).await;
     other.go(callback.clone()).await;
     assert_eq!((other.page.status, other.page.heading().as_str()), (StatusCode::BAD_REQUEST, UNKNOWN));
     is_friendly(&other.page);
@@ -27,10 +27,10 @@ async fn a_callback_in_another_browser_is_refused_before_the_code_is_used() {
 async fn a_strangers_callback_does_not_sign_a_visitor_into_the_strangers_account() {
     let world = World::new().await;
     let mut stranger = world.browser();
-    let callback = stranger.to_callback(NORA).await;
+    let callback = stranger.until_callback(NORA).await;
     // The visitor has a sign-in of their own under way.
     let mut visitor = world.browser();
-    let own = visitor.to_callback("push@example.com").await;
+    let own = visitor.until_callback("push@example.com").await;
     assert_eq!(visitor.go(callback).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(exchanges(&world), 0);
     assert!(visitor.go(own).await.html.contains("push@example.com"));
@@ -40,7 +40,7 @@ async fn a_strangers_callback_does_not_sign_a_visitor_into_the_strangers_account
 async fn a_callback_without_a_state_that_fits_is_refused_before_the_code_is_used() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let (code, state) = (parameter(&callback, "code").unwrap(), parameter(&callback, "state").unwrap());
     let (short, long) = (&state[..8], format!("{state}x"));
     let huge = "s".repeat(4000);
@@ -74,7 +74,7 @@ async fn a_callback_without_a_state_that_fits_is_refused_before_the_code_is_used
 async fn a_state_without_a_code_or_an_error_is_refused() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     is_friendly(browser.go(with(&callback, "code", None)).await);
     assert_eq!(browser.page.status, StatusCode::BAD_REQUEST);
     assert_eq!(exchanges(&world), 0);
@@ -84,7 +84,7 @@ async fn a_state_without_a_code_or_an_error_is_refused() {
 async fn the_back_button_leads_a_signed_in_person_to_the_list() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     browser.go(callback.clone()).await;
     browser.go(callback).await;
     assert_eq!((browser.page.heading().as_str(), browser.page.path()), (LIST, "/"));
@@ -95,7 +95,7 @@ async fn the_back_button_leads_a_signed_in_person_to_the_list() {
 async fn a_callback_used_before_signs_nobody_in_again_even_with_the_cookies_of_that_time() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let cookies = browser.cookies();
     browser.go(callback.clone()).await;
     let thief = world.browser();
@@ -109,7 +109,7 @@ async fn a_callback_used_before_signs_nobody_in_again_even_with_the_cookies_of_t
 async fn a_double_click_uses_the_code_once() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let click = || browser.client().get(callback.clone()).send();
     let (one, two) = tokio::join!(click(), click());
     let mut statuses = [one.unwrap().status(), two.unwrap().status()];
@@ -123,7 +123,7 @@ async fn a_double_click_uses_the_code_once() {
 async fn a_sign_in_that_took_more_than_ten_minutes_begins_again() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     world.pass(Duration::minutes(10));
     assert_eq!(browser.go(callback).await.heading(), UNKNOWN);
     is_friendly(&browser.page);
@@ -140,7 +140,7 @@ async fn a_code_that_the_tenant_refuses_is_tried_once_and_leads_nowhere_by_itsel
     ] {
         world.tenant.sign_out_everywhere();
         let mut browser = world.browser();
-        let callback = browser.to_callback(NORA).await;
+        let callback = browser.until_callback(NORA).await;
         world.tenant.journal().clear();
         world
             .tenant
@@ -164,7 +164,7 @@ async fn a_code_that_the_tenant_refuses_is_tried_once_and_leads_nowhere_by_itsel
 async fn a_code_whose_answer_was_lost_is_not_tried_again() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::DropAfter));
     browser.go(callback).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
@@ -177,7 +177,7 @@ async fn a_code_whose_answer_was_lost_is_not_tried_again() {
 async fn an_issuer_in_the_callback_must_be_the_tenants() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     for foreign in ["https://evil.example/", "", world.tenant.url().as_str().trim_end_matches('/')] {
         browser.go(with(&callback, "iss", Some(foreign))).await;
         assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::BAD_REQUEST, 0), "«{foreign}»");
@@ -192,7 +192,7 @@ async fn an_issuer_that_the_tenant_promises_must_not_be_missing() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.callback_issuer = true);
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     assert!(parameter(&callback, "iss").is_some());
     browser.go(with(&callback, "iss", None)).await;
     assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::BAD_REQUEST, 0));
@@ -203,7 +203,7 @@ async fn an_issuer_that_the_tenant_promises_must_not_be_missing() {
 async fn the_callback_leads_away_at_once_and_its_address_goes_nowhere() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let answer = browser.client().get(callback.clone()).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
@@ -226,7 +226,7 @@ async fn the_callback_leads_away_at_once_and_its_address_goes_nowhere() {
 async fn the_callback_takes_no_form() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let fields: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
     for request in [
         browser.client().post(callback.clone()),

@@ -2,8 +2,15 @@
 
 mod begin;
 mod callback;
+mod cookies;
+mod id_token;
+mod keys;
 mod next;
 mod refusals;
+mod rotation;
+mod session;
+mod sign_out;
+mod step_up;
 
 use url::Url;
 
@@ -44,4 +51,17 @@ fn is_friendly(page: &Page) {
     assert!(page.title().starts_with("Error:"), "{}", page.html);
     assert!(page.controls().iter().any(|name| name == "Sign in again"), "{:?}", page.controls());
     assert_eq!(page.header("location"), "");
+}
+
+/// The value of the session's cookie.
+fn session_id(browser: &Browser) -> String {
+    let cookies = browser.cookies();
+    cookies.split("; ").find_map(|it| it.strip_prefix("mfa-portal-session=")).unwrap().to_owned()
+}
+
+/// A browser that goes on at another portal with the cookies it has.
+fn moved(browser: &Browser, to: &World) -> Browser {
+    let other = to.browser();
+    browser.cookies().split("; ").for_each(|cookie| other.plant(&format!("{cookie}; Path=/")));
+    other
 }

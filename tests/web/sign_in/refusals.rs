@@ -106,7 +106,7 @@ async fn nothing_of_an_error_in_the_address_is_shown() {
     ];
     for payload in payloads {
         let mut browser = world.browser();
-        let callback = with(&browser.to_callback(NORA).await, "code", None);
+        let callback = with(&browser.until_callback(NORA).await, "code", None);
         world.tenant.sign_out_everywhere();
         let forged = with(&with(&callback, "error", Some(payload)), "error_description", Some(payload));
         browser.go(forged).await;
@@ -124,7 +124,7 @@ async fn nothing_of_an_error_in_the_address_is_shown() {
 async fn an_error_with_a_foreign_state_is_refused_and_leaves_the_pending_sign_in_alone() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     for state in ["never-begun-never-begun", ""] {
         let forged = with(&with(&callback, "error", Some("access_denied")), "state", Some(state));
         browser.go(with(&forged, "code", None)).await;
@@ -142,7 +142,7 @@ async fn an_error_with_a_foreign_state_is_refused_and_leaves_the_pending_sign_in
 async fn an_error_beside_a_code_is_an_error() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     browser.go(with(&callback, "error", Some("access_denied"))).await;
     assert_eq!((browser.page.status, exchanges(&world)), (StatusCode::FORBIDDEN, 0));
 }
@@ -167,7 +167,7 @@ async fn a_wrong_client_secret_is_the_operators_to_mend_in_both_of_auth0s_wordin
 async fn a_grant_that_the_application_does_not_have_is_the_operators_to_mend() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let callback = browser.to_callback(NORA).await;
+    let callback = browser.until_callback(NORA).await;
     let body = r#"{"error":"unauthorized_client","error_description":"Grant type 'authorization_code' not allowed for the client."}"#;
     world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(403, body)));
     browser.go(callback).await;
@@ -190,7 +190,7 @@ async fn an_answer_that_nobody_can_read_signs_nobody_in() {
     for body in ["", "[]", "{}", "{\"access_token\":42}", "<html>It works!</html>", "\u{0}"] {
         let world = World::new().await;
         let mut browser = world.browser();
-        let callback = browser.to_callback(NORA).await;
+        let callback = browser.until_callback(NORA).await;
         world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(200, body)));
         browser.go(callback).await;
         assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY, "{body}");

@@ -132,12 +132,12 @@ impl Browser {
     }
 
     /// Signs in at the tenant and stops in front of the callback; gives its address.
-    pub(crate) async fn to_callback(&mut self, email: &str) -> Url {
-        self.to_callback_from("sign-in", email).await
+    pub(crate) async fn until_callback(&mut self, email: &str) -> Url {
+        self.until_callback_from("sign-in", email).await
     }
 
     /// The same, from a page that leads through the sign-in.
-    pub(crate) async fn to_callback_from(&mut self, path: &str, email: &str) -> Url {
+    pub(crate) async fn until_callback_from(&mut self, path: &str, email: &str) -> Url {
         self.holds = true;
         self.open(path).await;
         self.pass_sign_in(email).await;

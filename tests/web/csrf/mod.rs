@@ -1,0 +1,67 @@
+//! Only a form that this site gave to this person, in this session, changes anything.
+
+mod links;
+mod methods;
+mod origin;
+mod token;
+
+use reqwest::{RequestBuilder, StatusCode};
+
+use crate::support::{Browser, World};
+
+const NORA: &str = "nothing@example.com";
+
+/// Nora, signed in, with the token of her forms.
+struct Visit {
+    world: World,
+    browser: Browser,
+    token: String,
+}
+
+impl Visit {
+    async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(flags: &[(&str, &str)]) -> Self {
+        let world = World::with(flags).await;
+        let mut browser = world.signed_in(NORA).await;
+        let token = token_of(&mut browser).await;
+        world.tenant.journal().clear();
+        Self { world, browser, token }
+    }
+
+    /// The start of an enrollment, with everything right but what the test adds.
+    fn start(&self) -> RequestBuilder {
+        self.post("factors/totp", &[("csrf_token", &self.token)])
+    }
+
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        self.browser.client().post(self.world.portal.join(path).unwrap()).form(fields)
+    }
+
+    /// Whether the request was let through to the tenant, or refused before.
+    async fn passes(&self, request: RequestBuilder) -> bool {
+        self.world.tenant.journal().clear();
+        let answer = request.send().await.unwrap();
+        let asked = self.world.tenant.journal().requests();
+        match answer.status() {
+            StatusCode::SEE_OTHER => {
+                assert!(answer.headers()["location"].to_str().unwrap().contains("/factors/totp/"));
+                true
+            }
+            StatusCode::FORBIDDEN => {
+                assert!(asked.is_empty(), "refused, but the tenant was asked: {asked:?}");
+                assert!(answer.text().await.unwrap().contains("We could not take this form"));
+                false
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+/// The token of the session's forms.
+async fn token_of(browser: &mut Browser) -> String {
+    browser.open("/sign-out").await;
+    browser.page.attr("[name=csrf_token]", "value").unwrap()
+}

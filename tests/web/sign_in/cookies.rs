@@ -1,0 +1,87 @@
+//! What every cookie carries, over http on loopback and over https.
+
+use reqwest::StatusCode;
+
+use super::NORA;
+use crate::support::{Browser, World};
+
+/// A visit that sets every cookie there is, and clears them again.
+async fn visited(world: &World) -> Browser {
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(browser.page.status, StatusCode::OK);
+    browser.follow("Sign out").await;
+    let form = browser.page.form("Sign out");
+    let answer = browser.request(&form).send().await.unwrap();
+    let cleared = answer.headers().get_all("set-cookie").iter();
+    browser.set_cookies.extend(cleared.map(|value| value.to_str().unwrap().to_owned()));
+    own(browser)
+}
+
+/// Without the tenant's cookies.
+fn own(mut browser: Browser) -> Browser {
+    browser.set_cookies.retain(|cookie| cookie.contains("mfa-portal-"));
+    // Begun, signed in, begun taken back, ended.
+    assert_eq!(browser.set_cookies.len(), 4, "{:#?}", browser.set_cookies);
+    browser
+}
+
+fn attributes(cookie: &str) -> Vec<&str> {
+    cookie.split("; ").skip(1).filter(|it| !it.starts_with("Max-Age")).collect()
+}
+
+#[tokio::test]
+async fn over_https_every_cookie_is_for_this_host_alone_and_hidden_from_scripts() {
+    let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
+    for cookie in &visited(&world).await.set_cookies {
+        assert!(cookie.starts_with("__Host-mfa-portal-"), "{cookie}");
+        assert_eq!(attributes(cookie), ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"], "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn over_http_on_loopback_they_are_the_same_but_for_what_browsers_demand_https_for() {
+    let world = World::new().await;
+    for cookie in &visited(&world).await.set_cookies {
+        assert!(cookie.starts_with("mfa-portal-"), "{cookie}");
+        assert_eq!(attributes(cookie), ["HttpOnly", "SameSite=Lax", "Path=/"], "{cookie}");
+    }
+}
+
+#[tokio::test]
+async fn portals_under_two_paths_of_one_host_have_cookies_of_their_own() {
+    let names = async |path: &str| {
+        let world = World::with(&[("app-base-url", &format!("https://example.com{path}"))]).await;
+        let visit = visited(&world).await;
+        let name = |cookie: &String| cookie.split(['=', '.']).next().unwrap().to_owned();
+        visit.set_cookies.iter().map(name).collect::<Vec<_>>()
+    };
+    let (one, two) = (names("/mfa").await, names("/other").await);
+    assert!(one.iter().all(|name| !two.contains(name)), "{one:?} {two:?}");
+    assert!(one.iter().chain(&two).all(|name| name.starts_with("__Host-")));
+}
+
+#[tokio::test]
+async fn a_cookie_ends_with_the_browser_and_a_deletion_at_once() {
+    let world = World::new().await;
+    let cookies = visited(&world).await.set_cookies;
+    let of = |name: &str| cookies.iter().filter(|it| it.starts_with(name)).cloned().collect::<Vec<_>>();
+    let (session, begun) = (of("mfa-portal-session="), of("mfa-portal-sign-in."));
+    assert!(!session[0].contains("Max-Age") && !session[0].contains("Expires"), "{}", session[0]);
+    assert!(session[1].contains("=;") && session[1].contains("Max-Age=0"), "{}", session[1]);
+    assert!(begun[0].contains("Max-Age=600"), "{}", begun[0]);
+    assert!(begun[1].contains("=;") && begun[1].contains("Max-Age=0"), "{}", begun[1]);
+}
+
+#[tokio::test]
+async fn a_visitor_who_signs_in_nowhere_gets_no_session_cookie() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    for page in ["/", "/factors", "/sign-out", "/signed-out", "/callback", "/no-such-page"] {
+        browser.open(page).await;
+    }
+    assert!(
+        !browser.set_cookies.iter().any(|cookie| cookie.contains("session")),
+        "{:?}",
+        browser.set_cookies
+    );
+}

@@ -1,0 +1,257 @@
+//! An ID token that is not genuine, not meant for us, not of this sign-in or not of now signs nobody in.
+
+use emulated_tenant::{Fault, FaultKind, Tamper};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::{LIST, NORA, exchanges, has_session, is_friendly};
+use crate::support::{Browser, World};
+
+/// A token of which one claim was changed.
+fn claim(name: &'static str, value: impl Into<Value>) -> Tamper {
+    let value = value.into();
+    Tamper::edit(move |token| token.claims[name] = value.clone())
+}
+
+/// A token without a claim.
+fn without(name: &'static str) -> Tamper {
+    Tamper::edit(move |token| drop(token.claims.as_object_mut().unwrap().remove(name)))
+}
+
+/// A token whose claim lies so many seconds after its making.
+fn moved(name: &'static str, seconds: i64) -> Tamper {
+    Tamper::edit(move |token| token.claims[name] = json!(token.claims["iat"].as_i64().unwrap() + seconds))
+}
+
+async fn sign_in_with(tamper: Tamper) -> (World, Browser) {
+    let world = World::new().await;
+    world.tenant.tamper_id_token(tamper);
+    let browser = world.signed_in(NORA).await;
+    assert_eq!(exchanges(&world), 1);
+    (world, browser)
+}
+
+async fn is_accepted(tamper: Tamper) {
+    let (_world, browser) = sign_in_with(tamper).await;
+    assert_eq!(browser.page.heading(), LIST);
+}
+
+async fn is_refused(tamper: Tamper) {
+    let (world, mut browser) = sign_in_with(tamper).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in did not work");
+    is_friendly(&browser.page);
+    assert!(!has_session(&browser), "{}", browser.cookies());
+    assert_eq!(world.tenant.journal().count("GET", "/mfa/authenticators"), 0);
+    assert_eq!(browser.follow("Sign in again").await.heading(), LIST, "the next token is genuine");
+}
+
+#[tokio::test]
+async fn a_wrong_nonce_is_refused() {
+    is_refused(claim("nonce", "of another sign-in")).await;
+}
+
+#[tokio::test]
+async fn a_missing_nonce_is_refused() {
+    is_refused(without("nonce")).await;
+}
+
+#[tokio::test]
+async fn another_issuer_is_refused() {
+    is_refused(claim("iss", "https://evil.example/")).await;
+}
+
+#[tokio::test]
+async fn the_issuer_without_its_slash_is_refused() {
+    is_refused(Tamper::edit(|token| {
+        let issuer = token.claims["iss"].as_str().unwrap().trim_end_matches('/').to_owned();
+        token.claims["iss"] = json!(issuer);
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn another_audience_is_refused() {
+    is_refused(claim("aud", "another application")).await;
+}
+
+#[tokio::test]
+async fn an_audience_that_only_begins_like_ours_is_refused() {
+    is_refused(claim("aud", "mfa-portal-management")).await;
+}
+
+#[tokio::test]
+async fn an_empty_list_of_audiences_is_refused() {
+    is_refused(claim("aud", json!([]))).await;
+}
+
+#[tokio::test]
+async fn a_list_with_us_alone_is_accepted() {
+    is_accepted(claim("aud", json!(["mfa-portal"]))).await;
+}
+
+#[tokio::test]
+async fn several_audiences_without_azp_are_refused() {
+    is_refused(claim("aud", json!(["mfa-portal", "another application"]))).await;
+}
+
+#[tokio::test]
+async fn several_audiences_with_azp_naming_us_are_accepted() {
+    is_accepted(Tamper::edit(|token| {
+        token.claims["aud"] = json!(["another application", "mfa-portal"]);
+        token.claims["azp"] = json!("mfa-portal");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn another_azp_is_refused() {
+    is_refused(claim("azp", "another application")).await;
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() {
+    is_refused(moved("exp", -61)).await;
+}
+
+#[tokio::test]
+async fn a_minute_of_difference_between_the_clocks_is_forgiven() {
+    is_accepted(moved("exp", -59)).await;
+    is_accepted(moved("iat", 59)).await;
+    is_accepted(moved("nbf", 59)).await;
+}
+
+#[tokio::test]
+async fn a_missing_exp_is_refused() {
+    is_refused(without("exp")).await;
+}
+
+#[tokio::test]
+async fn an_exp_as_text_is_refused() {
+    is_refused(claim("exp", "4102444800")).await;
+}
+
+#[tokio::test]
+async fn an_exp_with_a_fraction_is_refused() {
+    is_refused(claim("exp", 4_102_444_800.5)).await;
+}
+
+#[tokio::test]
+async fn a_missing_iat_is_refused() {
+    is_refused(without("iat")).await;
+}
+
+#[tokio::test]
+async fn an_iat_in_the_future_is_refused() {
+    is_refused(moved("iat", 61)).await;
+}
+
+#[tokio::test]
+async fn an_nbf_in_the_future_is_refused() {
+    is_refused(moved("nbf", 61)).await;
+}
+
+#[tokio::test]
+async fn an_nbf_as_text_is_refused() {
+    is_refused(claim("nbf", "4102444800")).await;
+}
+
+#[tokio::test]
+async fn a_missing_sub_is_refused() {
+    is_refused(without("sub")).await;
+}
+
+#[tokio::test]
+async fn an_empty_sub_is_refused() {
+    is_refused(claim("sub", "")).await;
+}
+
+#[tokio::test]
+async fn a_sub_of_more_than_255_characters_is_refused() {
+    is_refused(claim("sub", "a".repeat(256))).await;
+}
+
+#[tokio::test]
+async fn a_sub_that_is_no_text_is_refused() {
+    is_refused(claim("sub", 42)).await;
+}
+
+#[tokio::test]
+async fn an_unsigned_token_is_refused() {
+    is_refused(Tamper::unsigned()).await;
+}
+
+#[tokio::test]
+async fn a_token_signed_with_the_public_key_as_a_secret_is_refused() {
+    is_refused(Tamper::hs256_with_public_key()).await;
+}
+
+#[tokio::test]
+async fn a_token_signed_with_the_client_secret_is_refused() {
+    is_refused(Tamper::hs256_with_client_secret()).await;
+}
+
+#[tokio::test]
+async fn another_algorithm_in_the_header_is_refused() {
+    for name in ["RS512", "PS256", "ES256", "EdDSA", "None", "rs256", ""] {
+        is_refused(Tamper::edit(move |token| token.header["alg"] = json!(name))).await;
+    }
+}
+
+#[tokio::test]
+async fn a_signature_by_another_key_is_refused() {
+    is_refused(Tamper::other_key()).await;
+}
+
+#[tokio::test]
+async fn an_unknown_key_id_is_refused() {
+    is_refused(Tamper::unknown_kid()).await;
+}
+
+#[tokio::test]
+async fn no_key_id_is_refused_where_there_are_two_keys() {
+    is_refused(Tamper::without_kid()).await;
+}
+
+#[tokio::test]
+async fn no_key_id_is_accepted_where_there_is_one_key() {
+    let world = World::new().await;
+    let url = world.tenant.url().join(".well-known/jwks.json").unwrap();
+    let mut keys: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    keys["keys"].as_array_mut().unwrap().truncate(1);
+    let only = FaultKind::json(200, &keys.to_string());
+    world.tenant.faults().inject(Fault::new("GET", "/.well-known/jwks.json", only));
+    world.tenant.tamper_id_token(Tamper::without_kid());
+    assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
+}
+
+#[tokio::test]
+async fn a_critical_header_that_nobody_understands_is_refused() {
+    is_refused(Tamper::critical_header()).await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_token_brings_along_is_ignored() {
+    is_refused(Tamper::embedded_key()).await;
+}
+
+#[tokio::test]
+async fn a_key_that_the_token_links_to_is_neither_used_nor_fetched() {
+    let elsewhere = World::new().await;
+    let jku = elsewhere.tenant.url().join(".well-known/jwks.json").unwrap();
+    is_refused(Tamper::linked_key(jku.as_str())).await;
+    assert!(elsewhere.tenant.journal().requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_of_forty_kilobytes_is_refused() {
+    is_refused(Tamper::huge(40_000)).await;
+}
+
+#[tokio::test]
+async fn a_token_of_two_megabytes_is_not_even_read_to_its_end() {
+    let (_world, browser) = sign_in_with(Tamper::huge(2_000_000)).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
+    assert!(!has_session(&browser));
+}

@@ -1,0 +1,267 @@
+//! The session: whose it is, how it is carried, and when it ends.
+
+use emulated_tenant::{Factor, Fault, FaultKind};
+use reqwest::header::COOKIE;
+use reqwest::{Response, StatusCode};
+use time::Duration;
+
+use super::{ALEX, LIST, NORA, has_session, is_friendly, session_id};
+use crate::support::World;
+
+/// What the list answers to these cookies.
+async fn list_with(world: &World, cookies: impl AsRef<[u8]>) -> Response {
+    let value = reqwest::header::HeaderValue::from_bytes(cookies.as_ref()).unwrap();
+    world.browser().client().get(world.portal.clone()).header(COOKIE, value).send().await.unwrap()
+}
+
+/// These cookies open nothing: the answer leads to the sign-in.
+async fn are_dead(world: &World, cookies: &str) {
+    let answer = list_with(world, cookies).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert!(answer.headers()["location"].to_str().unwrap().contains("/sign-in?next="));
+}
+
+#[tokio::test]
+async fn a_session_id_that_was_planted_before_the_sign_in_is_replaced() {
+    let world = World::new().await;
+    let planted = session_id(&world.signed_in(ALEX).await);
+    let mut browser = world.browser();
+    browser.plant("mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA; Path=/");
+    browser.open("/sign-in").await;
+    browser.pass_sign_in(NORA).await;
+    assert_ne!(session_id(&browser), "AAAAAAAAAAAAAAAAAAAAAA");
+    assert_ne!(session_id(&browser), planted);
+    are_dead(&world, "mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA").await;
+}
+
+#[tokio::test]
+async fn a_strangers_live_session_planted_in_the_browser_ends_with_the_sign_in() {
+    let world = World::new().await;
+    let stranger = world.signed_in(ALEX).await;
+    let mut victim = world.browser();
+    victim.plant(&format!("mfa-portal-session={}; Path=/", session_id(&stranger)));
+    victim.open("/sign-in").await;
+    victim.pass_sign_in(NORA).await;
+    assert!(victim.page.html.contains(NORA) && !victim.page.html.contains(ALEX));
+    are_dead(&world, &stranger.cookies()).await;
+}
+
+#[tokio::test]
+async fn signing_in_again_gives_a_new_id_and_the_old_one_is_dead() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let (before, cookies) = (session_id(&browser), browser.cookies());
+    browser.open("/sign-in").await;
+    assert_eq!(browser.page.heading(), LIST);
+    assert_ne!(session_id(&browser), before);
+    are_dead(&world, &cookies).await;
+}
+
+#[tokio::test]
+async fn signing_in_as_somebody_else_ends_the_first_persons_session() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let before = browser.cookies();
+    world.tenant.sign_out_everywhere();
+    browser.open("/sign-in").await;
+    browser.pass_sign_in(ALEX).await;
+    assert!(browser.page.html.contains(ALEX) && !browser.page.html.contains(NORA));
+    are_dead(&world, &before).await;
+}
+
+#[tokio::test]
+async fn the_cookie_holds_nothing_but_an_id() {
+    let world = World::new().await;
+    let ids = [session_id(&world.signed_in(NORA).await), session_id(&world.signed_in(NORA).await)];
+    assert!(ids.iter().all(|id| id.len() == 22), "128 bits in base64: {ids:?}");
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_token_whatever_the_person_does_meanwhile() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let cookies = browser.cookies();
+    for _ in 0..9 {
+        world.pass(Duration::minutes(1));
+        assert_eq!(browser.open("/").await.status, StatusCode::OK);
+        assert_eq!(list_with(&world, &cookies).await.status(), StatusCode::OK);
+    }
+    world.pass(Duration::seconds(30));
+    are_dead(&world, &cookies).await;
+}
+
+#[tokio::test]
+async fn a_short_token_makes_a_short_session() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.token_lifetime = 8);
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/sms").await;
+    let (form, cookies) = (browser.page.form("Send the code"), browser.cookies());
+    world.pass(Duration::seconds(6));
+    assert_eq!(list_with(&world, &cookies).await.status(), StatusCode::OK);
+    world.pass(Duration::seconds(3));
+    are_dead(&world, &cookies).await;
+    browser.send(&form).await;
+    assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(browser.journey.len(), 1, "a form is never redirected to the tenant");
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
+    assert_eq!(browser.follow("Continue").await.path(), "/factors/sms");
+}
+
+#[tokio::test]
+async fn a_code_typed_too_late_is_not_lost_the_person_signs_in_and_goes_on() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(8));
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    let code = world.devices(NORA).last_code(Factor::Sms).unwrap();
+    world.pass(Duration::minutes(2));
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
+    assert!(browser.page.text().contains("Nothing was changed"));
+    browser.follow("Continue").await;
+    // The proof is too old by now as well.
+    browser.pass_sign_in(NORA).await;
+    assert_eq!(browser.page.heading(), "Check your phone");
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(browser.page.status, StatusCode::OK, "{}", browser.page.text());
+    assert!(world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));
+}
+
+#[tokio::test]
+async fn every_page_says_how_long_changes_are_possible() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    assert!(browser.page.text_of("footer").contains("for 9 more minutes"));
+    world.pass(Duration::minutes(8));
+    assert!(browser.open("/factors").await.text_of("footer").contains("for one more minute"));
+    world.pass(Duration::seconds(60));
+    assert!(browser.open("/factors").await.text_of("footer").contains("for less than a minute"));
+}
+
+#[tokio::test]
+async fn signing_out_while_another_tab_waits_gives_that_tab_a_page_and_revives_nothing() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/sign-out").await;
+    let (cookies, mut waiting) = (browser.cookies(), browser.tab());
+    let late = FaultKind::Delay(std::time::Duration::from_millis(400));
+    world.tenant.faults().inject(Fault::new("GET", "/mfa/authenticators", late));
+    let form = browser.page.form("Sign out");
+    tokio::join!(waiting.open("/"), browser.send(&form));
+    assert_eq!(waiting.page.heading(), LIST);
+    assert_eq!(browser.page.path(), "/signed-out");
+    assert!(!has_session(&browser), "{}", browser.cookies());
+    are_dead(&world, &cookies).await;
+}
+
+#[tokio::test]
+async fn strange_cookies_count_as_none_and_never_break_a_page() {
+    let world = World::new().await;
+    let genuine = world.signed_in(NORA).await.cookies();
+    let eight_kilobytes = format!("mfa-portal-session={}", "A".repeat(8_000));
+    let cases: Vec<Vec<u8>> = [
+        "mfa-portal-session=".into(),
+        "mfa-portal-session=x".into(),
+        "mfa-portal-session=\"".into(),
+        "mfa-portal-session=../../etc/passwd".into(),
+        "mfa-portal-session=%00%0d%0a".into(),
+        "mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA".into(),
+        "mfa-portal-session=a; mfa-portal-session=b".into(),
+        "=; ;;; =;mfa-portal-session".into(),
+        eight_kilobytes,
+        genuine.replace("session=", "session=A"),
+        genuine.to_lowercase(),
+        "mfa-portal-sign-in.=x; mfa-portal-sign-in.AAAAAAAA=x".into(),
+    ]
+    .into_iter()
+    .map(String::into_bytes)
+    .chain([b"mfa-portal-session=\xff\xfe\xc3".to_vec()])
+    .collect();
+    for case in &cases {
+        let shown = String::from_utf8_lossy(case);
+        let answer = list_with(&world, case).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{shown}");
+        let value = reqwest::header::HeaderValue::from_bytes(case).unwrap();
+        for path in ["sign-in", "signed-out", "callback?state=AAAAAAAAAAAA&code=x"] {
+            let url = world.portal.join(path).unwrap();
+            let answer =
+                world.browser().client().get(url).header(COOKIE, value.clone()).send().await.unwrap();
+            assert!(!answer.status().is_server_error(), "{path} with {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_id_that_nobody_has_is_cleared_from_the_browser() {
+    let world = World::new().await;
+    let answer = list_with(&world, "mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA").await;
+    let set = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(set.starts_with("mfa-portal-session=;") && set.contains("Max-Age=0"), "{set}");
+}
+
+#[tokio::test]
+async fn fewer_scopes_than_asked_for_show_the_list_and_refuse_changes() {
+    let world = World::new().await;
+    let granted = ["openid", "profile", "email", "read:authenticators"].map(str::to_owned).to_vec();
+    world.tenant.configure(|settings| settings.granted_scopes = Some(granted));
+    let mut browser = world.signed_in(ALEX).await;
+    assert_eq!((browser.page.heading().as_str(), browser.page.entries().is_empty()), (LIST, false));
+    let controls = browser.page.controls();
+    assert!(
+        !controls.iter().any(|name| name.starts_with("Remove") || name.starts_with("Add")),
+        "{controls:?}"
+    );
+    browser.open("/sign-out").await;
+    let token = browser.page.attr("[name=csrf_token]", "value").unwrap();
+    world.tenant.journal().clear();
+    for page in
+        ["/factors", "/factors/totp", "/factors/sms", "/authenticators/remove?id=totp|dev_AppPhoneTotp0001"]
+    {
+        assert_eq!(browser.open(page).await.heading(), "You may not do this here", "{page}");
+        assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
+    }
+    let post = |path: &str, fields: &[(&str, &str)]| {
+        let url = world.portal.join(path).unwrap();
+        let fields: Vec<_> = fields.iter().copied().chain([("csrf_token", token.as_str())]).collect();
+        browser.client().post(url).form(&fields).send()
+    };
+    let number = [("phone_number", "+447700900123")];
+    let id = [("id", "totp|dev_AppPhoneTotp0001")];
+    for answer in [
+        post("factors/totp", &[]).await,
+        post("factors/sms", &number).await,
+        post("authenticators/remove", &id).await,
+    ] {
+        assert_eq!(answer.unwrap().status(), StatusCode::FORBIDDEN);
+    }
+    assert!(world.tenant.journal().requests().iter().all(|it| it.method == "GET"));
+}
+
+#[tokio::test]
+async fn a_person_who_may_not_even_look_is_told_so() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.granted_scopes = Some(vec!["openid".to_owned()]));
+    let browser = world.signed_in(NORA).await;
+    assert_eq!(
+        (browser.page.status, browser.page.heading().as_str()),
+        (StatusCode::FORBIDDEN, "You may not do this here")
+    );
+    assert_eq!(world.tenant.journal().count("GET", "/mfa/authenticators"), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_the_tenant_no_longer_takes_leads_to_the_sign_in() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let body = r#"{"error":"invalid_grant","error_description":"The mfa_token provided is invalid. Try getting a new token."}"#;
+    world.tenant.faults().inject(Fault::new("GET", "/mfa/authenticators", FaultKind::json(401, body)));
+    browser.open("/").await;
+    assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
+    is_friendly(&browser.page);
+    world.tenant.faults().clear();
+    assert_eq!(browser.follow("Sign in again").await.heading(), LIST);
+}

@@ -1,0 +1,177 @@
+//! `/sign-out` and `/signed-out`: our own session ends first, then the tenant's, and the way ends on a page of ours.
+
+use emulated_tenant::{Fault, FaultKind};
+use reqwest::StatusCode;
+use reqwest::header::COOKIE;
+use url::Url;
+
+use super::{ALEX, LIST, NORA, has_session, moved, parameter};
+use crate::support::{Browser, World};
+
+/// Whether these cookies still open the list.
+async fn is_alive(world: &World, cookies: &str) -> bool {
+    let request = world.browser().client().get(world.portal.clone()).header(COOKIE, cookies);
+    request.send().await.unwrap().status() == StatusCode::OK
+}
+
+/// The tenant's address to which the last journey led.
+fn tenants_part(browser: &Browser, path: &str) -> Url {
+    let found = browser.journey.iter().find(|url| url.path() == path);
+    found.cloned().unwrap_or_else(|| panic!("{:?}", browser.journey))
+}
+
+#[tokio::test]
+async fn opening_the_address_only_asks() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.follow("Sign out").await;
+    assert_eq!((browser.page.heading().as_str(), browser.page.status), ("Sign out?", StatusCode::OK));
+    assert!(is_alive(&world, &browser.cookies()).await);
+    assert_eq!(browser.follow("Go back").await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_here_and_at_the_tenant() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let cookies = browser.cookies();
+    browser.follow("Sign out").await;
+    browser.press("Sign out", &[]).await;
+    assert_eq!((browser.page.path(), browser.page.heading().as_str()), ("/signed-out", "You are signed out"));
+    let asked = tenants_part(&browser, "/oidc/logout");
+    let back = world.portal.join("signed-out").unwrap();
+    assert_eq!(parameter(&asked, "post_logout_redirect_uri").as_deref(), Some(back.as_str()));
+    assert_eq!(parameter(&asked, "client_id").as_deref(), Some("mfa-portal"));
+    assert!(parameter(&asked, "logout_hint").is_some(), "else the tenant asks once more");
+    assert!(parameter(&asked, "id_token_hint").is_none(), "no token stands in an address");
+    assert!(!has_session(&browser) && !is_alive(&world, &cookies).await);
+    assert_eq!(
+        browser.follow("Sign in again").await.heading(),
+        "Sign in",
+        "the tenant asks for the password"
+    );
+}
+
+#[tokio::test]
+async fn a_tenant_without_an_end_session_endpoint_is_left_by_the_old_way() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.end_session_endpoint = false);
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Sign out").await;
+    browser.press("Sign out", &[]).await;
+    let asked = tenants_part(&browser, "/v2/logout");
+    assert_eq!(parameter(&asked, "returnTo"), Some(format!("{}signed-out", world.portal)));
+    assert_eq!(parameter(&asked, "client_id").as_deref(), Some("mfa-portal"));
+    assert!(parameter(&asked, "logout_hint").is_none());
+    assert_eq!(browser.page.heading(), "You are signed out");
+    assert_eq!(browser.open("/").await.heading(), "Sign in");
+}
+
+#[tokio::test]
+async fn the_redirect_after_the_form_is_a_303_that_wipes_nothing_else_of_the_site() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/sign-out").await;
+    let answer = browser.request(&browser.page.form("Sign out")).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert!(answer.headers().get("clear-site-data").is_none());
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let set = answer.headers()["set-cookie"].to_str().unwrap();
+    assert_eq!(set, "mfa-portal-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_signs_nobody_out() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/sign-out").await;
+    let mut form = browser.page.form("Sign out");
+    for token in ["", "guessed"] {
+        form.set("csrf_token", token);
+        assert_eq!(browser.send(&form).await.status, StatusCode::FORBIDDEN);
+        browser.open("/sign-out").await;
+    }
+    assert!(is_alive(&world, &browser.cookies()).await);
+}
+
+#[tokio::test]
+async fn while_the_tenant_is_away_the_session_here_ends_all_the_same() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let cookies = browser.cookies();
+    browser.open("/sign-out").await;
+    world.tenant.stop().await;
+    let answer = browser.request(&browser.page.form("Sign out")).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert!(!has_session(&browser) && !is_alive(&world, &cookies).await);
+    assert_eq!(browser.open("/signed-out").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_portal_that_cannot_ask_the_tenant_where_to_sign_out_shows_its_own_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let browser = world.signed_in(NORA).await;
+    // Restarted, it knows nothing of the tenant yet.
+    let restarted = world.beside(&[("session-store", &store)]);
+    let away = FaultKind::html(503, "away");
+    world.tenant.faults().inject(Fault::new("GET", "/.well-known/openid-configuration", away));
+    let (cookies, mut browser) = (browser.cookies(), moved(&browser, &restarted));
+    browser.open("/sign-out").await;
+    browser.press("Sign out", &[]).await;
+    assert_eq!((browser.page.path(), browser.page.heading().as_str()), ("/signed-out", "You are signed out"));
+    assert!(!is_alive(&world, &cookies).await);
+}
+
+#[tokio::test]
+async fn the_last_page_needs_no_session_and_nobody_is_signed_in_by_it() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    browser.open("/signed-out").await;
+    assert_eq!(browser.page.status, StatusCode::OK);
+    assert!(browser.set_cookies.is_empty());
+    assert!(world.tenant.journal().requests().is_empty());
+}
+
+#[tokio::test]
+async fn somebody_without_a_session_is_not_asked() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    assert_eq!(browser.open("/sign-out").await.path(), "/signed-out");
+    let answer = browser.client().post(world.portal.join("sign-out").unwrap()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert!(answer.headers()["location"].to_str().unwrap().ends_with("/signed-out"));
+}
+
+#[tokio::test]
+async fn signing_out_in_one_browser_leaves_the_persons_other_browser_alone() {
+    let world = World::new().await;
+    let (mut one, two) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    one.follow("Sign out").await;
+    one.press("Sign out", &[]).await;
+    assert!(is_alive(&world, &two.cookies()).await);
+}
+
+#[tokio::test]
+async fn a_restart_does_not_revive_a_session_that_was_ended() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let (mut one, two) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    let cookies = one.cookies();
+    one.follow("Sign out").await;
+    one.press("Sign out", &[]).await;
+    let restarted = world.beside(&[("session-store", &store)]);
+    assert!(!is_alive(&restarted, &cookies).await);
+    assert!(is_alive(&restarted, &two.cookies()).await, "the others live on");
+}
+
+#[tokio::test]
+async fn under_a_path_prefix_the_way_out_ends_under_it() {
+    let world = World::with(&[("app-base-url", "http://127.0.0.1:{port}/account")]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.follow("Sign out").await;
+    browser.press("Sign out", &[]).await;
+    assert_eq!(browser.page.path(), "/account/signed-out");
+}

@@ -1,0 +1,159 @@
+//! Before a change, a person whose last proof is old is asked for a new one, and comes back to the same page.
+
+use emulated_tenant::Tamper;
+use reqwest::StatusCode;
+use reqwest::header::COOKIE;
+use serde_json::json;
+use time::Duration;
+use url::Url;
+
+use super::{LIST, NORA, has_session, parameter, session_id};
+use crate::support::{Browser, World};
+
+/// Somebody with only an e-mail address, who is not challenged either.
+const PIA: &str = "push@example.com";
+
+/// Nora came back without typing anything: her tenant's session is eleven minutes old.
+async fn silently_signed_in(world: &World) -> Browser {
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(11));
+    assert_eq!(browser.open("/").await.heading(), LIST);
+    browser
+}
+
+/// The authorization request of the last journey.
+fn asked(browser: &Browser) -> Url {
+    browser.journey.iter().find(|url| url.path() == "/authorize").cloned().unwrap()
+}
+
+#[tokio::test]
+async fn looking_needs_no_new_proof() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    for page in ["/", "/factors", "/sign-out"] {
+        assert_eq!((browser.open(page).await.status, browser.page.path()), (StatusCode::OK, page));
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_has_just_typed_a_password_is_not_asked_again() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(9));
+    assert_eq!(browser.open("/factors/totp").await.path(), "/factors/totp");
+    assert_eq!(browser.journey.len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_with_an_old_proof_signs_in_anew_and_comes_back_to_the_same_page() {
+    for page in ["/factors/totp", "/factors/sms", "/factors/email", "/recovery-code"] {
+        let world = World::new().await;
+        let mut browser = silently_signed_in(&world).await;
+        browser.open(page).await;
+        assert_eq!(browser.page.heading(), "Sign in", "{page}");
+        assert_eq!(parameter(&asked(&browser), "max_age").as_deref(), Some("0"));
+        browser.pass_sign_in(NORA).await;
+        assert_eq!((browser.page.path(), browser.page.status), (page, StatusCode::OK));
+        assert_eq!(browser.open("/factors/totp").await.path(), "/factors/totp", "once is enough");
+    }
+}
+
+#[tokio::test]
+async fn a_form_sent_with_an_old_proof_does_nothing_and_a_link_leads_on() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/sms").await;
+    world.pass(Duration::minutes(11));
+    let form = browser.page.form("Send the code");
+    let mut elsewhere = browser.tab();
+    elsewhere.open("/").await;
+    let mut form = form;
+    form.set("phone_number", "+44 7700 900123");
+    form.set("csrf_token", &csrf_token(&mut elsewhere).await);
+    world.tenant.journal().clear();
+    browser.send(&form).await;
+    assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.page.heading(), "Please confirm that it is you");
+    assert!(browser.page.text().contains("Nothing was changed"));
+    assert_eq!(browser.journey.len(), 1, "a form is never redirected to the tenant");
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
+    browser.follow("Continue").await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!(browser.page.path(), "/factors/sms");
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0, "nothing is sent for the person");
+}
+
+#[tokio::test]
+async fn an_old_or_missing_auth_time_is_no_new_proof() {
+    let old = |token: &mut emulated_tenant::Token| token.claims["auth_time"] = json!(1_795_348_800);
+    let none =
+        |token: &mut emulated_tenant::Token| drop(token.claims.as_object_mut().unwrap().remove("auth_time"));
+    for tamper in [Tamper::edit(old), Tamper::edit(none)] {
+        let world = World::new().await;
+        let mut browser = silently_signed_in(&world).await;
+        world.tenant.tamper_id_token(tamper);
+        browser.open("/factors/totp").await;
+        browser.pass_sign_in(NORA).await;
+        assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
+        assert_eq!(browser.page.heading(), "We asked you to sign in once more");
+        browser.open("/factors/totp").await;
+        assert_eq!(browser.page.heading(), "Sign in", "the old session is no fresher than before");
+    }
+}
+
+#[tokio::test]
+async fn a_session_without_auth_time_is_not_fresh() {
+    let world = World::new().await;
+    let without =
+        |token: &mut emulated_tenant::Token| drop(token.claims.as_object_mut().unwrap().remove("auth_time"));
+    world.tenant.tamper_id_token(Tamper::edit(without));
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(browser.page.heading(), LIST);
+    assert_eq!(browser.open("/factors/totp").await.heading(), "Sign in");
+}
+
+#[tokio::test]
+async fn another_person_who_comes_back_ends_the_session_and_nothing_is_done() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    let before = browser.cookies();
+    browser.open("/factors/totp").await;
+    assert_eq!(browser.page.heading(), "Sign in");
+    browser.pass_sign_in(PIA).await;
+    assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.page.heading(), "That was another account");
+    assert!(!has_session(&browser), "{}", browser.cookies());
+    let replay =
+        world.browser().client().get(world.portal.clone()).header(COOKIE, before).send().await.unwrap();
+    assert!(replay.headers()["location"].to_str().unwrap().starts_with("/sign-in"));
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
+}
+
+#[tokio::test]
+async fn a_step_up_gives_the_session_a_new_id_and_the_old_one_is_dead() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    let (id, before) = (session_id(&browser), browser.cookies());
+    browser.open("/factors/totp").await;
+    browser.pass_sign_in(NORA).await;
+    assert_ne!(session_id(&browser), id);
+    let replay =
+        world.browser().client().get(world.portal.clone()).header(COOKIE, before).send().await.unwrap();
+    assert_eq!(replay.status(), StatusCode::SEE_OTHER);
+    assert!(replay.headers()["location"].to_str().unwrap().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_challenged_person_needs_no_step_up() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(super::ALEX).await;
+    world.pass(Duration::minutes(9));
+    assert_eq!(browser.open("/factors/totp").await.path(), "/factors/totp");
+    assert_eq!(browser.journey.len(), 1);
+}
+
+/// The token of the forms that the session has now.
+async fn csrf_token(browser: &mut Browser) -> String {
+    browser.open("/sign-out").await;
+    browser.page.attr("[name=csrf_token]", "value").unwrap()
+}
