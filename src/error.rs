@@ -195,7 +195,7 @@ fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
             (StatusCode::SERVICE_UNAVAILABLE, "tenant-away", WayOut::Retry)
         }
         Kind::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "tenant-away", WayOut::Retry),
-        Kind::Unintelligible(_) => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
+        Kind::Unintelligible { .. } => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
         Kind::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
     };
     let maybe_changed = Some(error.maybe_done());

@@ -33,8 +33,13 @@ pub enum Kind {
         /// For the log.
         cause: String,
     },
-    /// An answer came that nobody can read; what was asked may have been done.
-    Unintelligible(String),
+    /// An answer came that nobody can read.
+    Unintelligible {
+        /// Whether the request may have been carried out all the same.
+        maybe_done: bool,
+        /// For the log.
+        cause: String,
+    },
     /// The tenant or the portal is set up wrongly; only an operator can mend it.
     Misconfigured(String),
 }
@@ -75,13 +80,17 @@ impl Error {
     /// Whether what was asked may have been done although no good answer came.
     #[must_use]
     pub fn maybe_done(&self) -> bool {
-        matches!(&self.kind, Kind::Unreachable { maybe_done: true, .. } | Kind::Unintelligible(_))
+        matches!(
+            &self.kind,
+            Kind::Unreachable { maybe_done: true, .. } | Kind::Unintelligible { maybe_done: true, .. }
+        )
     }
 
     /// The same failure, once a look has shown that nothing was done.
     #[must_use]
     pub fn known_undone(mut self) -> Self {
-        if let Kind::Unreachable { maybe_done, .. } = &mut self.kind {
+        if let Kind::Unreachable { maybe_done, .. } | Kind::Unintelligible { maybe_done, .. } = &mut self.kind
+        {
             *maybe_done = false;
         }
         self
@@ -109,7 +118,7 @@ impl fmt::Display for Kind {
                 write!(f, "refused with {} ({:?}): {:?}", refusal.status, refusal.reason, refusal.text)
             }
             Self::Unreachable { cause, .. } => write!(f, "unreachable: {cause}"),
-            Self::Unintelligible(cause) => write!(f, "unintelligible: {cause}"),
+            Self::Unintelligible { cause, .. } => write!(f, "unintelligible: {cause}"),
             Self::Misconfigured(cause) => write!(f, "misconfigured: {cause}"),
         }
     }

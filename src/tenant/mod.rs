@@ -18,7 +18,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
@@ -64,6 +64,7 @@ struct ErrorBody {
 struct Answer {
     call: &'static str,
     request_id: Option<String>,
+    is_read: bool,
     body: Vec<u8>,
 }
 
@@ -73,7 +74,8 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| {
             let cause =
                 format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column());
-            Error { call: self.call, kind: Kind::Unintelligible(cause), request_id: self.request_id.clone() }
+            let kind = Kind::Unintelligible { maybe_done: !self.is_read, cause };
+            Error { call: self.call, kind, request_id: self.request_id.clone() }
         })
     }
 }
@@ -101,12 +103,12 @@ impl Tenant {
         })
     }
 
-    /// The address of an endpoint below the tenant's domain; each segment is encoded.
+    /// The address of an endpoint below the tenant's domain; each segment is encoded, the bar of an id too.
     fn endpoint(&self, segments: &[&str]) -> Url {
+        let encode = |segment: &&str| form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>();
+        let path: Vec<String> = segments.iter().map(encode).collect();
         let mut url = self.url.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.clear().extend(segments);
-        }
+        url.set_path(&path.join("/"));
         url
     }
 
@@ -134,7 +136,7 @@ impl Tenant {
         let work = async {
             let response =
                 client.execute(request).await.map_err(|error| failed(unreachable(&error, is_read)))?;
-            self.read(call, response).await
+            self.read(call, is_read, response).await
         };
         let time = deadline::left().min(CALL);
         let result = tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
@@ -150,22 +152,26 @@ impl Tenant {
         result
     }
 
-    async fn read(&self, call: &'static str, mut response: Response) -> Result<Answer, Error> {
+    async fn read(&self, call: &'static str, is_read: bool, mut response: Response) -> Result<Answer, Error> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let request_id = header(&headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect());
         let failed = |kind| Error { call, kind, request_id: header(&headers, "x-auth0-requestid") };
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failed(unreachable(&error, false)))? {
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| failed(unreachable(&error, is_read)))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BODY {
-                return Err(failed(Kind::Unintelligible(format!("more than {MAX_BODY} bytes"))));
+                let cause = format!("more than {MAX_BODY} bytes");
+                return Err(failed(Kind::Unintelligible { maybe_done: !is_read, cause }));
             }
         }
         if status.is_success() {
-            return Ok(Answer { call, request_id, body });
+            return Ok(Answer { call, request_id, is_read, body });
         }
-        Err(failed(self.refusal(status, &headers, &body)))
+        let refusal = failed(self.refusal(status, &headers, &body));
+        Err(if is_read { refusal.known_undone() } else { refusal })
     }
 
     fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Kind {

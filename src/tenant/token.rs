@@ -196,7 +196,9 @@ impl<'c> AsyncHttpClient<'c> for Tenant {
         let request =
             self.http.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body);
         Box::pin(async move {
-            let mut response = HttpResponse::new(self.send("token", request).await?.body);
+            // A sign-in that fails has changed nothing.
+            let answer = self.send("token", request).await.map_err(Error::known_undone)?;
+            let mut response = HttpResponse::new(answer.body);
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Ok(response)
         })
@@ -218,5 +220,5 @@ fn subject(token: &Secret) -> Option<String> {
 }
 
 fn unintelligible(cause: String) -> Error {
-    Error { call: "token", kind: Kind::Unintelligible(cause), request_id: None }
+    Error { call: "token", kind: Kind::Unintelligible { maybe_done: false, cause }, request_id: None }
 }

@@ -5,5 +5,6 @@
 mod csrf;
 mod factors;
 mod list;
+mod remove;
 mod sign_in;
 mod support;

@@ -74,7 +74,7 @@ async fn each_mistake_in_a_number_is_named() {
         ("", "Type a phone number"),
         ("+1 202 555", "too short"),
         ("+44 20 7946 0123 4567 89", "too long"),
-        ("+999 20 7946 0123", "no country"),
+        ("+999 20 7946 0123", "country"),
     ] {
         browser.press("Send the code", &[("Phone number", typed)]).await;
         let why = mistake(&browser.page, "phone_number");

@@ -12,8 +12,8 @@ async fn within_thirty_seconds_no_further_message_is_sent() {
     let mut browser = texted(&world, APP_PHONE).await;
     world.pass(Duration::seconds(10));
     browser.press(ANOTHER_CODE, &[]).await;
-    assert_eq!(browser.page.status, 422);
-    assert!(browser.page.text().contains("in 20 seconds"), "{}", browser.page.text());
+    assert_eq!(browser.page.status, 429);
+    assert!(browser.page.alert().contains("in 20 seconds"), "{}", browser.page.text());
     assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;

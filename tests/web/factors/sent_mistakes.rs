@@ -15,7 +15,7 @@ async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
     browser.press(CONFIRM, &[(CODE, &wrong)]).await;
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     assert_eq!(browser.page.attr("#code", "value"), Some(wrong), "what was typed is kept");
-    assert!(browser.page.text().contains("+442079460123"));
+    assert!(browser.page.text().contains("+44 20 7946 0123"));
     browser.go(there).await;
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/", "a wrong code does not burn the right one");

@@ -16,7 +16,7 @@ async fn a_number_is_added_from_the_list_and_back_to_it() {
     assert_eq!(world.devices(APP_PHONE).messages(), [], "looking sends nothing");
     browser.press("Send the code", &[("Phone number", NUMBER)]).await;
     assert_eq!(browser.journey.len(), 2, "a form leads to a page of its own");
-    assert!(browser.page.text().contains("+442079460123"), "it says where to: {}", browser.page.text());
+    assert!(browser.page.text().contains("+44 20 7946 0123"), "it says where to: {}", browser.page.text());
     let message = world.devices(APP_PHONE).messages().pop().unwrap();
     assert_eq!((message.channel, message.to.as_str()), (Factor::Sms, "+442079460123"));
     browser.press(CONFIRM, &[(CODE, &message.code)]).await;

@@ -20,7 +20,7 @@ async fn a_number_is_called_and_added() {
     let world = World::new().await;
     let mut browser = called(&world).await;
     assert!(browser.page.path().starts_with("/factors/voice/"));
-    assert!(browser.page.text().contains("We are calling +442079460123"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("We are calling +44 20 7946 0123"), "{}", browser.page.text());
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     let expected =
         json!({"authenticator_types": ["oob"], "oob_channels": ["voice"], "phone_number": "+442079460123"});
@@ -49,7 +49,7 @@ async fn the_call_can_be_repeated_after_thirty_seconds() {
     let world = World::new().await;
     let mut browser = called(&world).await;
     browser.press("Call again", &[]).await;
-    assert_eq!((browser.page.status.as_u16(), world.devices(APP_PHONE).messages().len()), (422, 1));
+    assert_eq!((browser.page.status.as_u16(), world.devices(APP_PHONE).messages().len()), (429, 1));
     world.pass(Duration::seconds(30));
     browser.press("Call again", &[]).await;
     assert!(browser.page.notice().contains("calling again"), "{}", browser.page.notice());

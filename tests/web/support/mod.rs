@@ -6,6 +6,6 @@ mod upset;
 mod world;
 
 pub(crate) use self::browser::Browser;
-pub(crate) use self::page::Page;
+pub(crate) use self::page::{Form, Page};
 pub(crate) use self::upset::{ASSOCIATE, LIST, TOKEN};
 pub(crate) use self::world::World;

@@ -1,0 +1,177 @@
+//! Removing what is on the list: a page that asks, a form, and a word of success.
+
+mod ids;
+mod lost;
+mod refused;
+
+use emulated_tenant::Factor;
+
+use crate::factors::APP_PHONE;
+use crate::support::{Browser, Form, World};
+
+const APP: &str = "totp|dev_AppPhoneTotp0001";
+const EIGHT: &str = "eight@example.com";
+const PUSH: &str = "push@example.com";
+const REMOVE_APP: &str = "Remove the authenticator app";
+
+/// The path of the call that removes this id.
+fn address(id: &str) -> String {
+    format!("/mfa/authenticators/{}", id.replace('|', "%7C"))
+}
+
+/// A person in front of the question whether to remove what this control is for.
+async fn asked(world: &World, email: &str, control: &str) -> Browser {
+    let mut browser = world.signed_in(email).await;
+    browser.follow(control).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.path()), (200, "/authenticators/remove"));
+    world.tenant.journal().clear();
+    browser
+}
+
+/// The form of the page that asks, for any id.
+fn form_for(browser: &Browser, button: &str, id: &str) -> Form {
+    let mut form = browser.page.form(button);
+    form.set("id", id);
+    form
+}
+
+fn has(world: &World, email: &str, id: &str) -> bool {
+    world.tenant.authenticators(email).iter().any(|it| it.id == id)
+}
+
+#[tokio::test]
+async fn an_app_is_removed_after_a_question() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    assert!(browser.page.heading().contains("authenticator app"), "{}", browser.page.heading());
+    assert!(has(&world, APP_PHONE, APP), "the page only asks");
+    browser.press(REMOVE_APP, &[]).await;
+    assert_eq!(browser.journey.len(), 2, "a form leads on to a page");
+    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
+    assert!(browser.page.notice().contains("Authenticator app removed"), "{}", browser.page.notice());
+    assert!(!has(&world, APP_PHONE, APP));
+    assert_eq!(world.changes(), [format!("DELETE {}", address(APP))]);
+}
+
+#[tokio::test]
+async fn asking_removes_nothing_however_often() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let there = browser.page.url.clone();
+    for _ in 0..3 {
+        browser.go(there.clone()).await;
+    }
+    browser.open("/").await;
+    assert_eq!(world.changes(), Vec::<String>::new());
+    assert_eq!(browser.page.entries().len(), 4);
+}
+
+#[tokio::test]
+async fn the_page_has_a_way_back_that_keeps_it() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    browser.follow("Keep it").await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(has(&world, APP_PHONE, APP));
+}
+
+#[tokio::test]
+async fn a_number_goes_with_messages_and_calls_and_the_page_says_so() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove text message or phone call, number ending 0167").await;
+    assert!(browser.page.heading().contains("0167"), "it names which one");
+    assert!(
+        browser.page.text().contains("Text messages and phone calls") && browser.page.text().contains("both")
+    );
+    browser.press("Remove the number", &[]).await;
+    assert!(browser.page.notice().contains("0167"), "{}", browser.page.notice());
+    let left = world.tenant.authenticators(APP_PHONE);
+    assert!(!left.iter().any(|it| matches!(it.factor, Factor::Sms | Factor::Voice)), "{left:?}");
+}
+
+#[tokio::test]
+async fn push_goes_with_its_code_generator_and_the_page_says_so() {
+    let world = World::new().await;
+    let mut browser = asked(&world, PUSH, "Remove push notification").await;
+    assert!(browser.page.text().contains("the codes that the Guardian app shows"), "{}", browser.page.text());
+    browser.press("Remove push notifications", &[]).await;
+    assert!(browser.page.notice().contains("Push notifications removed"));
+    assert_eq!(world.tenant.authenticators(PUSH).len(), 1, "the profile's address");
+}
+
+#[tokio::test]
+async fn a_twin_that_nobody_can_tell_is_mentioned() {
+    let world = World::new().await;
+    let extra = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Extra00000000001")
+        .active()
+        .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
+    world.tenant.change_person(PUSH, |person| person.authenticators.push(extra));
+    let browser = asked(&world, PUSH, "Remove push notification").await;
+    assert!(browser.page.text().contains("the other part goes with it"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn an_address_that_was_enrolled_is_removed() {
+    let world = World::new().await;
+    let mut browser = asked(&world, EIGHT, "Remove e-mail *************@exam*******").await;
+    assert!(browser.page.heading().contains("*************@exam*******"), "{}", browser.page.heading());
+    browser.press("Remove the address", &[]).await;
+    assert!(browser.page.notice().contains("E-mail address removed"));
+    assert!(!world.tenant.authenticators(EIGHT).iter().any(|it| it.factor == Factor::Email));
+}
+
+#[tokio::test]
+async fn the_last_way_to_verify_is_not_removed_without_a_warning() {
+    let world = World::new().await;
+    let mut browser = asked(&world, PUSH, "Remove push notification").await;
+    assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("password alone"), "it names what follows");
+    browser.press("Remove push notifications", &[]).await;
+    assert!(
+        browser.page.text().contains("Your password is all that protects your account"),
+        "{}",
+        browser.page.text()
+    );
+}
+
+#[tokio::test]
+async fn one_of_several_is_removed_without_that_warning() {
+    let world = World::new().await;
+    let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    assert!(!browser.page.text().contains("last way"));
+}
+
+#[tokio::test]
+async fn the_last_but_one_is_the_last_once_the_other_is_gone() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    browser.press(REMOVE_APP, &[]).await;
+    browser.follow("Remove text message or phone call, number ending 0167").await;
+    assert!(browser.page.text().contains("This is your last way to verify"));
+}
+
+#[tokio::test]
+async fn a_double_click_removes_once_and_both_lead_to_the_list() {
+    let world = World::new().await;
+    let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let form = browser.page.form(REMOVE_APP);
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    for answer in [one.unwrap(), two.unwrap()] {
+        assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, "/"));
+    }
+    assert!(!has(&world, APP_PHONE, APP));
+    assert_eq!(world.tenant.authenticators(APP_PHONE).iter().filter(|it| it.active).count(), 4);
+}
+
+#[tokio::test]
+async fn what_another_tab_has_removed_is_said_to_be_gone() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let form = browser.page.form(REMOVE_APP);
+    browser.send(&form).await;
+    world.tenant.journal().clear();
+    browser.send(&form).await;
+    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
+    assert!(browser.page.notice().contains("not on your list any more"), "{}", browser.page.notice());
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
