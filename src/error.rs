@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use crate::app::App;
 use crate::i18n::Words;
 use crate::page::Page;
-use crate::step_up::Detour;
+use crate::step_up::{Detour, page_of};
 use crate::store;
 use crate::tenant::{self, IdTokenError, Kind, Reason};
 use crate::trace::RequestId;
@@ -259,7 +259,7 @@ struct ErrorPage {
 /// Turns failed answers without a page into pages.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let words = Words::negotiated(request.headers());
-    let here = request.uri().path().to_owned();
+    let here = here(&request);
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();
@@ -280,6 +280,13 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
         answer.headers_mut().append(name, value.clone());
     }
     answer
+}
+
+/// Where another try begins.
+fn here(request: &Request) -> String {
+    let page = page_of(request.method(), request.uri().path());
+    let query = request.uri().query().filter(|_| request.method().is_safe());
+    query.map_or_else(|| page.to_owned(), |query| format!("{page}?{query}"))
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

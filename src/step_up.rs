@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::Method;
 use axum::http::request::Parts;
 use tower_sessions::Session;
 
@@ -146,15 +147,22 @@ impl Detour {
         let at_once = parts.method.is_safe();
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
         let path = uri.path().strip_prefix(app.config.base_path()).unwrap_or("/");
-        // A form's own address shows nothing on a GET: the page it stood on does.
-        let page = match (at_once, path.rsplit_once('/')) {
-            (false, Some((page, "confirm" | "resend" | "cancel"))) => page,
-            _ => path,
-        };
+        let page = page_of(&parts.method, path);
         let query = uri.query().filter(|_| at_once).map(|query| format!("?{query}")).unwrap_or_default();
         let back: String =
             url::form_urlencoded::byte_serialize(format!("{page}{query}").as_bytes()).collect();
         let fresh = if step_up { "&fresh=1" } else { "" };
         Self { href: format!("{}/sign-in?next={back}{fresh}", app.config.base_path()), at_once, step_up }
+    }
+}
+
+/// The page that an address shows or, after a form, the page that the form stood on: its own address may show nothing.
+pub(crate) fn page_of<'a>(method: &Method, path: &'a str) -> &'a str {
+    match path.rsplit_once('/') {
+        _ if method.is_safe() => path,
+        Some((page, "confirm" | "resend" | "cancel")) => page,
+        // What was chosen there came from the list.
+        Some(("/authenticators", _)) => "/",
+        _ => path,
     }
 }

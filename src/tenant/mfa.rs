@@ -155,6 +155,14 @@ pub struct Association {
     pub recovery_codes: Vec<Secret>,
 }
 
+impl Association {
+    /// Whether it has what ends the enrollment: a key, or the handle of what was sent.
+    fn fits(&self, what: &Associate) -> bool {
+        let needed = if *what == Associate::Totp { &self.secret } else { &self.oob_code };
+        needed.as_ref().is_some_and(|needed| !needed.expose().is_empty())
+    }
+}
+
 impl Tenant {
     /// The person's authenticators, unfinished ones included. An element nobody can read is left out.
     pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
@@ -166,7 +174,13 @@ impl Tenant {
     /// Begins an enrollment; sends the code where there is one to send.
     pub async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
         let request = self.http.post(self.endpoint(&["mfa", "associate"]));
-        self.send("associate", request.bearer_auth(token.expose()).json(&what.body())).await?.json()
+        let answer = self.send("associate", request.bearer_auth(token.expose()).json(&what.body())).await?;
+        let association: Association = answer.json()?;
+        if association.fits(what) {
+            Ok(association)
+        } else {
+            Err(answer.unintelligible("without key or handle"))
+        }
     }
 
     /// Removes an authenticator. One that is gone already is no failure.

@@ -72,11 +72,18 @@ impl Answer {
     fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         // Where it is wrong, not what it holds: it may hold a token.
         serde_json::from_slice(&self.body).map_err(|error| {
-            let cause =
-                format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column());
-            let kind = Kind::Unintelligible { maybe_done: !self.is_read, cause };
-            Error { call: self.call, kind, request_id: self.request_id.clone() }
+            self.unintelligible(&format!(
+                "{:?} error at line {} column {}",
+                error.classify(),
+                error.line(),
+                error.column()
+            ))
         })
+    }
+
+    fn unintelligible(&self, cause: &str) -> Error {
+        let kind = Kind::Unintelligible { maybe_done: !self.is_read, cause: cause.to_owned() };
+        Error { call: self.call, kind, request_id: self.request_id.clone() }
     }
 }
 

@@ -70,6 +70,7 @@ const TABLE: &[(&str, &str, Reason)] = &[
     ("", "mfa_token provided is invalid", Reason::TokenEnded),
     ("", "malformed mfa_token", Reason::TokenEnded),
     ("invalid_token", "", Reason::TokenEnded),
+    ("mfa_required", "", Reason::TokenEnded),
     ("insufficient_scope", "", Reason::MissingScope),
     ("authorization_pending", "", Reason::Pending),
     ("slow_down", "", Reason::SlowDown),

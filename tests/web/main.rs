@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod csrf;
+mod errors;
 mod factors;
 mod list;
 mod remove;

@@ -1,0 +1,75 @@
+//! Refusals of the list (contract §3), and what a page says about waiting.
+
+use emulated_tenant::FaultKind;
+
+use super::{NOT_KNOWN, RENEW, RETRY, Refusal, TO_LIST, explained, refusal};
+use crate::factors::APP_PHONE;
+use crate::support::{LIST, World};
+
+const REFUSALS: &[Refusal] = &[
+    refusal(
+        (401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token."),
+        (401, "Your visit has ended", RENEW),
+    ),
+    refusal((401, "invalid_token", "The token is invalid"), (401, "Your visit has ended", RENEW)),
+    refusal((403, "insufficient_scope", "Insufficient scope"), (403, "You may not do this here", TO_LIST)),
+    refusal((429, "too_many_requests", "Rate limit exceeded."), (429, "Too many tries at once", RETRY)),
+    refusal((400, "invalid_request", "No idea."), (502, "The sign-in service said no", TO_LIST)),
+];
+
+fn with_header(status: u16, name: &str, value: &str) -> FaultKind {
+    FaultKind::Status {
+        status,
+        headers: vec![(name.to_owned(), value.to_owned())],
+        content_type: "application/json".to_owned(),
+        body: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn each_refusal_of_the_list_leads_to_a_page_that_names_cause_and_next_step() {
+    for case in REFUSALS {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        world.tenant.journal().clear();
+        world.upset_always("GET", LIST, case.fault());
+        browser.open("/").await;
+        case.assert_explained(&browser.page);
+        assert!(!browser.page.text().contains(NOT_KNOWN), "looking changes nothing: {:?}", case.answer);
+        assert_eq!(world.calls("GET", LIST), 1, "a refusal is not asked for twice: {:?}", case.answer);
+    }
+}
+
+#[tokio::test]
+async fn how_long_to_wait_is_told_when_the_tenant_says_it() {
+    for (status, name) in [(503, "retry-after"), (429, "retry-after"), (429, "x-ratelimit-reset")] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        let seconds = if name == "retry-after" { 90 } else { world.now().unix_timestamp() + 90 };
+        let mut fault = with_header(status, name, &seconds.to_string());
+        if let (FaultKind::Status { headers, .. }, "x-ratelimit-reset") = (&mut fault, name) {
+            headers.push(("x-ratelimit-remaining".to_owned(), "0".to_owned()));
+        }
+        world.tenant.journal().clear();
+        world.upset_always("GET", LIST, fault);
+        browser.open("/").await;
+        assert_eq!((browser.page.status.as_u16(), name), (status, name));
+        explained(&browser.page, RETRY);
+        assert_eq!((browser.page.header("retry-after"), name), ("90", name));
+        assert!(browser.page.text().contains("Try again in 2 minutes"), "{}", browser.page.text());
+        assert_eq!(world.calls("GET", LIST), 1, "nobody who asks for patience is asked again");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_makes_no_sense_is_not_told() {
+    for value in ["-5", "soon", "99999999999999999999", "0", "Sun, 22 Nov 2026 13:00:00 GMT"] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        world.upset_always("GET", LIST, with_header(429, "retry-after", value));
+        browser.open("/").await;
+        assert_eq!((browser.page.status.as_u16(), value), (429, value));
+        assert_eq!(browser.page.header("retry-after"), "", "{value}");
+        assert!(!browser.page.text().contains("minute"), "{value}: {}", browser.page.text_of("main"));
+    }
+}
