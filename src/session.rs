@@ -70,6 +70,14 @@ impl Person {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.scope()))
     }
 
+    /// Refuses what came back for somebody else.
+    pub fn must_be(&self, sub: Option<&str>) -> Result<(), Error> {
+        if sub.is_some_and(|sub| sub != self.identity.sub) {
+            return Err(Error::Bug("the proof's token is another person's".into()));
+        }
+        Ok(())
+    }
+
     /// Whether the person has proved who they are recently enough for a change.
     #[must_use]
     pub fn is_fresh(&self, now: OffsetDateTime) -> bool {

@@ -34,6 +34,15 @@ pub struct Settings {
     /// A file that holds AUTH0_SECRET
     #[arg(long, env = "AUTH0_SECRET_FILE")]
     pub auth0_secret_file: Option<PathBuf>,
+    /// An application that may call the Management API with update:users: lets people get a new recovery code
+    #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_ID")]
+    pub auth0_management_client_id: Option<String>,
+    /// Its secret
+    #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_SECRET", hide_env_values = true)]
+    pub auth0_management_client_secret: Option<Secret>,
+    /// A file that holds AUTH0_MANAGEMENT_CLIENT_SECRET
+    #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_SECRET_FILE")]
+    pub auth0_management_client_secret_file: Option<PathBuf>,
     /// Public address, may have a path
     #[arg(long, env = "APP_BASE_URL")]
     pub app_base_url: String,
@@ -47,7 +56,7 @@ pub struct Settings {
     #[arg(long, env = "SESSION_STORE", default_value = "sqlite:mfa-portal.db")]
     pub session_store: String,
     /// What people may add, in order
-    #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email")]
+    #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email,push")]
     pub factors: String,
     /// Where phone numbers may be from, as ISO codes [default: everywhere]
     #[arg(long, env = "PHONE_COUNTRIES")]
@@ -93,18 +102,26 @@ impl Settings {
         )
     }
 
+    pub(super) fn management_client_secret(&self) -> Result<Option<Secret>, ConfigError> {
+        let (value, file) = (&self.auth0_management_client_secret, &self.auth0_management_client_secret_file);
+        either("AUTH0_MANAGEMENT_CLIENT_SECRET", value.as_ref(), file.as_ref())
+    }
+
     pub(super) fn secret(&self) -> Result<Option<Secret>, ConfigError> {
         either("AUTH0_SECRET", self.auth0_secret.as_ref(), self.auth0_secret_file.as_ref())
     }
 
     /// Names of settings that begin with AUTH0_ and mean nothing here: most often a typing mistake.
     pub fn refuse_unknown(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
-        const KNOWN: [&str; 7] = [
+        const KNOWN: [&str; 10] = [
             "AUTH0_DOMAIN",
             "AUTH0_TENANT_DOMAIN",
             "AUTH0_CLIENT_ID",
             "AUTH0_CLIENT_SECRET",
             "AUTH0_CLIENT_SECRET_FILE",
+            "AUTH0_MANAGEMENT_CLIENT_ID",
+            "AUTH0_MANAGEMENT_CLIENT_SECRET",
+            "AUTH0_MANAGEMENT_CLIENT_SECRET_FILE",
             "AUTH0_SECRET",
             "AUTH0_SECRET_FILE",
         ];

@@ -19,6 +19,16 @@ pub enum Kind {
     Notice,
     /// A recovery code that the person has not yet marked as saved.
     RecoveryCode,
+    /// A try of an authenticator that is under way.
+    Challenge,
+    /// An authenticator that was sent something just now.
+    Cooling,
+    /// Held by the page that asked last whether the phone has approved.
+    Turn,
+    /// How long such a page waits for its next turn.
+    Pace,
+    /// What the person is replacing by a new one.
+    Replacing,
     /// How often something was done lately.
     Count,
 }
@@ -33,6 +43,11 @@ impl Kind {
             Self::Starting => b"starting",
             Self::Notice => b"notice",
             Self::RecoveryCode => b"recovery-code",
+            Self::Challenge => b"challenge",
+            Self::Cooling => b"cooling",
+            Self::Turn => b"turn",
+            Self::Pace => b"pace",
+            Self::Replacing => b"replacing",
             Self::Count => b"count",
         }
     }

@@ -58,6 +58,11 @@ pub enum Proof {
         /// What the person typed.
         code: Secret,
     },
+    /// A request that the person approves on the phone.
+    Approval {
+        /// The request's handle.
+        oob_code: Secret,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -164,6 +169,10 @@ impl Tenant {
                 ("grant_type", "http://auth0.com/oauth/grant-type/mfa-oob"),
                 ("oob_code", oob_code.expose()),
                 ("binding_code", code.expose()),
+            ]),
+            Proof::Approval { oob_code } => form.extend([
+                ("grant_type", "http://auth0.com/oauth/grant-type/mfa-oob"),
+                ("oob_code", oob_code.expose()),
             ]),
         }
         let request = self.http.post(self.endpoint(&["oauth", "token"])).form(&form);
