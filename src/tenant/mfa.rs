@@ -1,4 +1,4 @@
-//! The MFA API: list, associate, remove (Auth0, Manage authenticator factors with the MFA API).
+//! The MFA API: list, associate, challenge, remove (Auth0, Manage authenticator factors with the MFA API).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -102,6 +102,8 @@ pub enum Associate {
     Voice(String),
     /// E-mails to an address.
     Email(String),
+    /// Requests to the Guardian app.
+    Push,
 }
 
 impl Associate {
@@ -113,6 +115,7 @@ impl Associate {
             Self::Sms(_) => Factor::Sms,
             Self::Voice(_) => Factor::Voice,
             Self::Email(_) => Factor::Email,
+            Self::Push => Factor::Push,
         }
     }
 
@@ -120,7 +123,7 @@ impl Associate {
     #[must_use]
     pub fn target(&self) -> Option<&str> {
         match self {
-            Self::Totp => None,
+            Self::Totp | Self::Push => None,
             Self::Sms(target) | Self::Voice(target) | Self::Email(target) => Some(target),
         }
     }
@@ -137,6 +140,7 @@ impl Associate {
             Self::Email(to) => {
                 json!({ "authenticator_types": ["oob"], "oob_channels": ["email"], "email": to })
             }
+            Self::Push => json!({ "authenticator_types": ["oob"], "oob_channels": ["auth0"] }),
         }
     }
 }
@@ -163,6 +167,12 @@ impl Association {
     }
 }
 
+/// The tenant's answer to a challenge.
+#[derive(Deserialize)]
+struct Challenged {
+    oob_code: Option<Secret>,
+}
+
 impl Tenant {
     /// The person's authenticators, unfinished ones included. An element nobody can read is left out.
     pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
@@ -181,6 +191,30 @@ impl Tenant {
         } else {
             Err(answer.unintelligible("without key or handle"))
         }
+    }
+
+    /// Asks an active authenticator for a proof; sends the code, or the request to the phone, where there is one.
+    /// Returns the handle of what was sent; an app's code needs none.
+    pub async fn challenge(
+        &self,
+        token: &MfaToken,
+        id: &AuthenticatorId,
+        factor: Factor,
+    ) -> Result<Option<Secret>, Error> {
+        let body = json!({
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "mfa_token": token,
+            "challenge_type": if factor == Factor::Totp { "otp" } else { "oob" },
+            "authenticator_id": id,
+        });
+        let request = self.http.post(self.endpoint(&["mfa", "challenge"]));
+        let answer = self.send("challenge", request.json(&body)).await?;
+        let oob_code = answer.json::<Challenged>()?.oob_code;
+        if oob_code.as_ref().is_none_or(|code| code.expose().is_empty()) && factor != Factor::Totp {
+            return Err(answer.unintelligible("without handle"));
+        }
+        Ok(oob_code)
     }
 
     /// Removes an authenticator. One that is gone already is no failure.
