@@ -25,6 +25,8 @@ fn config(tenant: &Tenant) -> anyhow::Result<Config> {
         ("auth0-domain", tenant.url().as_str().trim_end_matches('/')),
         ("auth0-client-id", &application.client_id),
         ("auth0-client-secret", &application.client_secret),
+        ("auth0-management-client-id", &application.management_client_id),
+        ("auth0-management-client-secret", &application.management_client_secret),
         // A key of this run: the sessions are in memory and end with it.
         ("auth0-secret", &Random::system().verifier()),
         ("app-base-url", "http://127.0.0.1:3000"),

@@ -18,7 +18,9 @@ use crate::config::Config;
 use crate::random::Random;
 use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
-use crate::{admin, assets, authenticators, cookies, deadline, error, factors, headers, sign_in, trace};
+use crate::{
+    admin, assets, authenticators, challenge, cookies, deadline, error, factors, headers, sign_in, trace,
+};
 
 /// What every handler can reach.
 pub type App = Arc<Portal>;
@@ -71,7 +73,8 @@ impl Portal {
     pub fn pages(self: &Arc<Self>) -> anyhow::Result<Router> {
         let routes = Router::new()
             .merge(authenticators::router())
-            .merge(factors::router())
+            .merge(challenge::router())
+            .merge(factors::router(self))
             .merge(sign_in::router())
             .with_state(self.clone());
         // Read from the bottom: the last layer sees a request first and its answer last.

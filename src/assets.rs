@@ -10,6 +10,17 @@ pub struct Assets {
     pub stylesheet: String,
     /// The site's icon.
     pub icon: String,
+    /// The small scripts; every page works without them.
+    pub scripts: Scripts,
+}
+
+/// Where the scripts are.
+#[derive(Clone, Debug)]
+pub struct Scripts {
+    /// Warns before a visit ends.
+    pub session: String,
+    /// Copies and prints the recovery code.
+    pub recovery_code: String,
 }
 
 impl Assets {
@@ -18,7 +29,8 @@ impl Assets {
     pub fn under(base_path: &str) -> Self {
         let manifest = files().manifest();
         let at = |file| format!("{base_path}/static{}", manifest.get(file).unwrap_or(file));
-        Self { stylesheet: at("/app.css"), icon: at("/icon.svg") }
+        let scripts = Scripts { session: at("/session.js"), recovery_code: at("/recovery-code.js") };
+        Self { stylesheet: at("/app.css"), icon: at("/icon.svg"), scripts }
     }
 }
 

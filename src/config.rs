@@ -13,6 +13,7 @@ pub use self::settings::Settings;
 use crate::factors::Factor;
 use crate::secret::Secret;
 use crate::store::Place;
+use crate::tenant::Management;
 
 /// Why the portal refuses to start: the setting, what is wrong with it, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -53,12 +54,16 @@ pub enum LogFormat {
 pub struct Config {
     /// Where people sign in and the API is called: `https://AUTH0_DOMAIN/`.
     pub tenant_url: Url,
+    /// The tenant's canonical domain, under which its APIs have their identifiers.
+    pub canonical_url: Url,
     /// The MFA API's identifier, `https://TENANT/mfa/`, always of the canonical domain.
     pub audience: String,
     /// The application's id at the tenant.
     pub client_id: String,
     /// The application's secret at the tenant.
     pub client_secret: Secret,
+    /// What a new recovery code is asked for with, if it can be.
+    pub management: Option<Management>,
     /// Master keys of the store, first one seals.
     pub sealing_keys: Vec<Vec<u8>>,
     /// The public address, no trailing slash in its path.
@@ -131,6 +136,8 @@ impl TryFrom<Settings> for Config {
         }
         Ok(Self {
             audience: format!("{canonical}mfa/"),
+            canonical_url: canonical,
+            management: management(&settings)?,
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
@@ -162,6 +169,23 @@ fn required(setting: &'static str, value: Option<Secret>) -> Result<Secret, Conf
     value.filter(|secret| !secret.expose().is_empty()).ok_or_else(|| {
         ConfigError::new(setting, format!("is missing. Set it, or {setting}_FILE to a file that holds it."))
     })
+}
+
+/// Both or neither: half of the credentials is a mistake, not a choice.
+fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
+    let client_secret = settings.management_client_secret()?;
+    match (settings.auth0_management_client_id.clone(), client_secret) {
+        (Some(client_id), Some(client_secret)) => Ok(Some(Management { client_id, client_secret })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(ConfigError::new(
+            "AUTH0_MANAGEMENT_CLIENT_SECRET",
+            "is missing beside AUTH0_MANAGEMENT_CLIENT_ID. Set both or neither.",
+        )),
+        (None, Some(_)) => Err(ConfigError::new(
+            "AUTH0_MANAGEMENT_CLIENT_ID",
+            "is missing beside AUTH0_MANAGEMENT_CLIENT_SECRET. Set both or neither.",
+        )),
+    }
 }
 
 /// A bare host means https; plain http is for loopback only.
@@ -253,7 +277,7 @@ fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
     let one = |name: &str| {
         Factor::ALL.into_iter().find(|factor| factor.can_be_added() && factor.slug() == name).ok_or_else(
             || {
-                let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email.");
+                let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email, push.");
                 ConfigError::new("FACTORS", problem)
             },
         )

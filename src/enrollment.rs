@@ -4,15 +4,18 @@
 //! The association returns no authenticator id, so the list before and after tells which one is ours; an unfinished one
 //! that stays behind counts towards the tenant's limit of 51.
 
-use std::time::Duration as Wait;
+mod approval;
+mod leftovers;
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::app::App;
-use crate::deadline;
+use crate::approval::{Ending, LIVES as APPROVABLE};
 use crate::error::Error;
 use crate::factors::{Factor, recovery_code};
+use crate::limits;
+use crate::lock;
 use crate::secret::Secret;
 use crate::session::Person;
 use crate::step_up::SignedIn;
@@ -23,10 +26,6 @@ use crate::tenant::{Associate, Association, Authenticator, AuthenticatorId, Proo
 const LIVES: Duration = Duration::minutes(10);
 /// How long it is remembered which unfinished authenticators are ours to clear.
 const REMEMBERED: Duration = Duration::DAY;
-/// A start that has not ended by then has died; the page's deadline is shorter.
-const LOCKED: Duration = Duration::seconds(12);
-/// How often a second request looks whether the first has come through.
-const LOOK_AGAIN: Wait = Wait::from_millis(50);
 /// Between two messages to the same number or address.
 pub const COOL_DOWN: Duration = Duration::seconds(30);
 
@@ -41,6 +40,9 @@ pub struct Enrollment {
     pub association: Option<Association>,
     /// When the code was last sent, or the key made.
     pub sent: OffsetDateTime,
+    /// How it ended, if the phone did not approve.
+    #[serde(default)]
+    pub ending: Option<Ending>,
     sub: String,
     ends: OffsetDateTime,
     authenticators: Vec<AuthenticatorId>,
@@ -55,6 +57,11 @@ impl Enrollment {
 
     fn is_totp(&self) -> bool {
         self.what.factor() == Factor::Totp
+    }
+
+    /// Whether it can still be confirmed. A code for the Guardian app can be scanned for five minutes only.
+    fn is_open(&self, now: OffsetDateTime) -> bool {
+        self.association.is_some() && (self.what != Associate::Push || now < self.sent + APPROVABLE)
     }
 
     fn proof(&self, code: Secret) -> Option<Proof> {
@@ -118,6 +125,10 @@ impl Enrollments<'_> {
     /// Ends the enrollment with a code. A second submit of the right code is as good as the first.
     pub async fn confirm(&self, enrollment: &Enrollment, code: Secret) -> Result<Outcome, Error> {
         let Some(proof) = enrollment.proof(code) else { return Ok(Outcome::Confirmed) };
+        if let Err(error) = limits::count_try(self.app, &enrollment.id).await {
+            self.cancel(enrollment).await?;
+            return Err(error);
+        }
         match self.app.tenant.verify(&self.person.token, &proof).await {
             Ok(sub) if sub.as_deref().is_some_and(|sub| sub != self.sub()) => {
                 Err(Error::Bug("the confirmation's token is another person's".into()))
@@ -164,10 +175,11 @@ impl Enrollments<'_> {
     }
 
     async fn start_alone(&self, what: Associate) -> Result<Enrollment, Error> {
+        self.clear_lapsed().await?;
         let pending_key = self.pending_key(what.factor());
         if let Some(pending) = self.app.store.get::<Pending>(pending_key).await? {
             match self.find(what.factor(), &pending.enrollment).await {
-                Ok(open) if open.what == what && open.association.is_some() => return Ok(open),
+                Ok(open) if open.what == what && open.is_open(self.app.clock.now()) => return Ok(open),
                 Ok(_) | Err(Error::SetUpEnded) => {}
                 Err(error) => return Err(error),
             }
@@ -195,6 +207,7 @@ impl Enrollments<'_> {
     /// Each answer is written before the next call: whatever dies in between, nothing told only once is lost.
     async fn associate(&self, id: String, what: Associate) -> Result<Enrollment, Error> {
         let (tenant, token) = (&self.app.tenant, &self.person.token);
+        limits::count_start(self.app, self.sub(), &what).await?;
         let before = tenant.authenticators(token).await?;
         let mut association = tenant.associate(token, &what).await?;
         recovery_code::keep(self.app, self.sub(), std::mem::take(&mut association.recovery_codes)).await?;
@@ -205,6 +218,7 @@ impl Enrollments<'_> {
             what,
             association: Some(association),
             sent: now,
+            ending: None,
             sub,
             ends,
             authenticators: Vec::new(),
@@ -259,14 +273,7 @@ impl Enrollments<'_> {
 
     /// Holds this person's starts of this factor; whoever comes second waits within the page's time.
     async fn lock(&self, factor: Factor) -> Result<Key, Error> {
-        let lock = self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()]);
-        while !self.app.store.insert(lock, &(), LOCKED).await? {
-            if deadline::left() < LOOK_AGAIN {
-                return Err(Error::Busy);
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-        Ok(lock)
+        lock::hold(&self.app.store, self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()])).await
     }
 
     fn pending_key(&self, factor: Factor) -> Key {

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 
 use crate::app::App;
 use crate::i18n::Words;
+use crate::limits::Limited;
 use crate::page::Page;
 use crate::step_up::{Detour, page_of};
 use crate::store;
@@ -60,6 +61,9 @@ pub enum Error {
     /// 503: the store is away.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// 429: a limit of our own.
+    #[error("too many: {0:?}")]
+    TooMany(Limited, OffsetDateTime),
     /// 503: another request for the same thing is still under way.
     #[error("another request for the same thing is under way")]
     Busy,
@@ -130,6 +134,14 @@ enum WayOut {
     Retry,
 }
 
+impl Explanation {
+    /// Whether the person only has to sign in, or to prove again who they are.
+    #[must_use]
+    pub fn is_sign_in_first(&self) -> bool {
+        matches!(self.way_out, WayOut::Follow(_))
+    }
+}
+
 impl Error {
     fn explanation(&self) -> (StatusCode, Explanation) {
         let plain =
@@ -152,6 +164,15 @@ impl Error {
             Self::SignIn(failure) => failure.explanation(),
             Self::Tenant(error) => tenant_trouble(error),
             Self::Store(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "store-away", WayOut::Retry),
+            Self::TooMany(what, until) => {
+                let id = match what {
+                    Limited::Starts => "too-many-starts",
+                    Limited::Sent => "too-many-sent",
+                    Limited::WrongCodes => "too-many-tries",
+                };
+                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, WayOut::List);
+                (status, Explanation { maybe_changed: Some(false), retry_at: Some(*until), ..explanation })
+            }
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "busy", WayOut::Retry),
             Self::Bug(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "bug", WayOut::List),
         }
@@ -214,9 +235,8 @@ fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
         Reason::TooManyRequests | Reason::SlowDown => {
             (StatusCode::TOO_MANY_REQUESTS, "too-many", WayOut::Retry)
         }
-        Reason::NotFound | Reason::NotEnrolled | Reason::NoRecoveryCode => {
-            (StatusCode::NOT_FOUND, "gone", WayOut::List)
-        }
+        Reason::NoRecoveryCode => (StatusCode::NOT_FOUND, "no-recovery-code", WayOut::List),
+        Reason::NotFound | Reason::NotEnrolled => (StatusCode::NOT_FOUND, "gone", WayOut::List),
         Reason::InvalidAuthorizationCode => (StatusCode::BAD_REQUEST, "sign-in-unknown", WayOut::SignInAgain),
         Reason::WrongCode
         | Reason::CodeExpired
@@ -259,7 +279,9 @@ struct ErrorPage {
 /// Turns failed answers without a page into pages.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let words = Words::negotiated(request.headers());
-    let here = here(&request);
+    let (parts, body) = request.into_parts();
+    let here = page_of(&parts, &app);
+    let request = Request::from_parts(parts, body);
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
     let status = response.status();
@@ -280,13 +302,6 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
         answer.headers_mut().append(name, value.clone());
     }
     answer
-}
-
-/// Where another try begins.
-fn here(request: &Request) -> String {
-    let page = page_of(request.method(), request.uri().path());
-    let query = request.uri().query().filter(|_| request.method().is_safe());
-    query.map_or_else(|| page.to_owned(), |query| format!("{page}?{query}"))
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

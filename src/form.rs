@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::step_up::Visit;
 
 /// Our longest form holds a few hundred bytes.
-const MAX_BODY: usize = 16 * 1024;
+pub const MAX_BODY: usize = 16 * 1024;
 
 /// A checked form. Whether the request came from this site is checked before, for all routes at once (`app`).
 pub struct Form<T>(pub T);

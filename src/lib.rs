@@ -4,8 +4,9 @@
 //!
 //! - [`config`]: settings. [`app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
 //! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
-//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`]: what every request passes. [`error`]: what went wrong.
-//! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act.
+//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`draft`]: what requests pass. [`error`]: what went wrong.
+//! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
+//! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`]: what a page shows.
 //!
@@ -14,18 +15,23 @@
 
 mod admin;
 pub mod app;
+pub mod approval;
 pub mod assets;
 pub mod authenticators;
+pub mod challenge;
 pub mod clock;
 pub mod config;
 pub mod cookies;
 pub mod deadline;
+pub mod draft;
 pub mod enrollment;
 pub mod error;
 pub mod factors;
 pub mod form;
 pub mod headers;
 pub mod i18n;
+pub mod limits;
+mod lock;
 pub mod mistake;
 pub mod notice;
 pub mod page;

@@ -1,5 +1,6 @@
 //! The command line: arguments to `serve`; nothing else.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -52,7 +53,8 @@ fn configured(settings: Settings) -> Result<Config, ConfigError> {
 fn log_to_stderr(format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let safe = Targets::new().with_default(LevelFilter::INFO).with_target("mfa_portal", LevelFilter::TRACE);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    // Colours are for terminals; in a file they are noise, and a way to hide what follows.
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),

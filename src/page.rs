@@ -1,8 +1,9 @@
 //! What every page shows around its content: language, brand, who is signed in, for how long.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::app::Portal;
+use crate::assets::Scripts;
 use crate::i18n::Words;
 use crate::session::Person;
 
@@ -23,8 +24,12 @@ pub struct Page {
     pub stylesheet: String,
     /// The address of the site's icon.
     pub icon: String,
+    /// The addresses of the small scripts.
+    pub scripts: Scripts,
     /// Who is signed in, and what their forms carry.
     pub person: Option<Visitor>,
+    /// The way through sign-in and back to this page.
+    pub continue_href: String,
 }
 
 /// The signed-in person, as the layout shows them.
@@ -36,7 +41,14 @@ pub struct Visitor {
     pub csrf_token: String,
     /// For how many more whole minutes changes are possible.
     pub minutes_left: i64,
+    /// The same in seconds.
+    pub seconds_left: i64,
+    /// Whether it is time to say so.
+    pub ends_soon: bool,
 }
+
+/// So long before the end the page says that it comes (WCAG 2.2, success criterion 2.2.1).
+const WARNING: Duration = Duration::minutes(2);
 
 impl Page {
     /// The layout for this person, or for nobody.
@@ -50,6 +62,8 @@ impl Page {
             support_url: config.support_url.as_ref().map(ToString::to_string),
             stylesheet: portal.assets.stylesheet.clone(),
             icon: portal.assets.icon.clone(),
+            scripts: portal.assets.scripts.clone(),
+            continue_href: format!("{}/sign-in", config.base_path()),
             person: person.map(|person| Visitor::new(person, portal.clock.now())),
             words,
         }
@@ -76,10 +90,13 @@ impl Page {
 
 impl Visitor {
     fn new(person: &Person, now: OffsetDateTime) -> Self {
+        let left = (person.ends - now).max(Duration::ZERO);
         Self {
             called: person.called().to_owned(),
             csrf_token: person.csrf_token.expose().to_owned(),
-            minutes_left: (person.ends - now).whole_minutes().max(0),
+            minutes_left: left.whole_minutes(),
+            seconds_left: left.whole_seconds(),
+            ends_soon: left <= WARNING,
         }
     }
 }

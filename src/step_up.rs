@@ -4,9 +4,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri};
-use axum::http::Method;
+use axum::http::header::REFERER;
 use axum::http::request::Parts;
 use tower_sessions::Session;
+use url::Url;
 
 use crate::app::App;
 use crate::error::Error;
@@ -25,13 +26,15 @@ pub struct Visit {
     /// Who is signed in.
     pub person: Option<Arc<Person>>,
     session: Option<Session>,
+    here: String,
 }
 
 impl Visit {
     /// What every page shows around its content.
     #[must_use]
     pub fn page(&self) -> Page {
-        Page::new(&self.app, self.words.clone(), self.person.as_deref())
+        let page = Page::new(&self.app, self.words.clone(), self.person.as_deref());
+        Page { continue_href: sign_in_href(&self.app, &self.here), ..page }
     }
 }
 
@@ -45,7 +48,7 @@ impl FromRequestParts<App> for Visit {
             Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
             None => None,
         };
-        Ok(Self { app: app.clone(), words, person, session })
+        Ok(Self { app: app.clone(), words, person, session, here: page_of(parts, app) })
     }
 }
 
@@ -144,25 +147,37 @@ pub struct Detour {
 
 impl Detour {
     fn of(parts: &Parts, app: &App, step_up: bool) -> Self {
-        let at_once = parts.method.is_safe();
-        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
-        let path = uri.path().strip_prefix(app.config.base_path()).unwrap_or("/");
-        let page = page_of(&parts.method, path);
-        let query = uri.query().filter(|_| at_once).map(|query| format!("?{query}")).unwrap_or_default();
-        let back: String =
-            url::form_urlencoded::byte_serialize(format!("{page}{query}").as_bytes()).collect();
+        let href = sign_in_href(app, &page_of(parts, app));
         let fresh = if step_up { "&fresh=1" } else { "" };
-        Self { href: format!("{}/sign-in?next={back}{fresh}", app.config.base_path()), at_once, step_up }
+        Self { href: format!("{href}{fresh}"), at_once: parts.method.is_safe(), step_up }
     }
 }
 
-/// The page that an address shows or, after a form, the page that the form stood on: its own address may show nothing.
-pub(crate) fn page_of<'a>(method: &Method, path: &'a str) -> &'a str {
-    match path.rsplit_once('/') {
-        _ if method.is_safe() => path,
-        Some((page, "confirm" | "resend" | "cancel")) => page,
-        // What was chosen there came from the list.
-        Some(("/authenticators", _)) => "/",
-        _ => path,
+fn sign_in_href(app: &App, next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{}/sign-in?next={next}", app.config.base_path())
+}
+
+/// Where the person stands, as a path of ours: for a form, the page it is on, which is where its request comes from.
+pub(crate) fn page_of(request: &Parts, app: &App) -> String {
+    let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |OriginalUri(uri)| uri);
+    let own = uri.path_and_query().map_or("/", |path| path.as_str());
+    let below = |path: &str| path.strip_prefix(app.config.base_path()).unwrap_or("/").to_owned();
+    if request.method.is_safe() {
+        return below(own);
     }
+    // A form's own address shows nothing on a GET.
+    let page = below(referer(request, app).as_deref().unwrap_or(own));
+    match page.rsplit_once('/') {
+        Some((page, "confirm" | "resend" | "cancel")) => page.to_owned(),
+        // What was chosen there came from the list.
+        Some(("/authenticators", action)) if !action.contains('?') => "/".to_owned(),
+        _ => page,
+    }
+}
+
+fn referer(request: &Parts, app: &App) -> Option<String> {
+    let url = Url::parse(request.headers.get(REFERER)?.to_str().ok()?).ok()?;
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (url.origin() == app.config.base_url.origin()).then(|| format!("{}{query}", url.path()))
 }

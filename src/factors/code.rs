@@ -10,7 +10,7 @@ use crate::mistake::Mistake;
 use crate::notice::Notice;
 use crate::secret::Secret;
 use crate::session::Permission;
-use crate::step_up::Fresh;
+use crate::step_up::{Fresh, SignedIn};
 use crate::tenant::Reason;
 
 /// Codes of Auth0 have six digits, from apps and in messages alike.
@@ -18,9 +18,9 @@ const DIGITS: usize = 6;
 
 /// The form with the code.
 #[derive(Deserialize)]
-pub(super) struct CodeForm {
+pub(crate) struct CodeForm {
     #[serde(default)]
-    pub(super) code: String,
+    pub(crate) code: String,
 }
 
 /// The form that has only a button.
@@ -54,11 +54,20 @@ pub(super) async fn confirm(
         Err(mistake) => return Ok(Confirmed::Again(Box::new(enrollment), mistake)),
     };
     match person.enrollments().confirm(&enrollment, code).await? {
-        Outcome::Confirmed => {
-            person.leave(Notice::new(format!("notice-added-{}", factor.slug()))).await?;
-            onwards(person).await.map(Confirmed::Done)
-        }
+        Outcome::Confirmed => added(person, factor).await.map(Confirmed::Done),
         Outcome::Not(reason) => Ok(Confirmed::Again(Box::new(enrollment), why(person, factor, reason))),
+    }
+}
+
+/// Says what was added, and goes on: to the old one, where the new one replaces it.
+pub(super) async fn added(person: &Fresh, factor: Factor) -> Result<Redirect, Error> {
+    person.leave(Notice::new(format!("notice-added-{}", factor.slug()))).await?;
+    match person.note_added(factor).await? {
+        Some(old) => {
+            let id: String = url::form_urlencoded::byte_serialize(old.as_bytes()).collect();
+            Ok(Redirect::to(&person.href(&format!("/authenticators/remove?id={id}"))))
+        }
+        None => onwards(person).await,
     }
 }
 
@@ -70,6 +79,7 @@ pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<R
         Err(Error::SetUpEnded) => {}
         Err(error) => return Err(error),
     }
+    person.forget_replacing().await?;
     person.leave(Notice::new("notice-cancelled")).await?;
     onwards(person).await
 }
@@ -81,7 +91,7 @@ async fn onwards(person: &Fresh) -> Result<Redirect, Error> {
 }
 
 /// The code's digits. Spaces and dashes come along when a code is pasted.
-fn digits(typed: &str) -> Result<Secret, Mistake> {
+pub(crate) fn digits(typed: &str) -> Result<Secret, Mistake> {
     let bare: String = typed.chars().filter(|c| !c.is_whitespace() && !"-‐‑–.".contains(*c)).collect();
     match bare.len() {
         0 => Err(Mistake::new("mistake-code-empty")),
@@ -90,7 +100,8 @@ fn digits(typed: &str) -> Result<Secret, Mistake> {
     }
 }
 
-fn why(person: &Fresh, factor: Factor, reason: Reason) -> Mistake {
+/// What a refused code means, and what to do.
+pub(crate) fn why(person: &SignedIn, factor: Factor, reason: Reason) -> Mistake {
     match (reason, factor) {
         (Reason::TooManyWrong, _) => Mistake::new("mistake-code-too-many"),
         (Reason::CodeExpired, _) => Mistake::new("mistake-code-expired"),

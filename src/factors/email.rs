@@ -6,10 +6,12 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::{Factor, sent};
 use crate::app::App;
+use crate::draft::Draft;
 use crate::error::Error;
 use crate::form::Form;
 use crate::mistake::Mistake;
@@ -39,9 +41,9 @@ struct AddressForm {
     email: String,
 }
 
-async fn new(person: Fresh) -> Result<NewPage, Error> {
+async fn new(person: Fresh, jar: CookieJar) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
-    Ok(NewPage { page: person.page(), mistake: None, typed: String::new() })
+    Ok(NewPage { typed: Draft::read(&person.app, &jar).email, page: person.page(), mistake: None })
 }
 
 async fn associate(person: Fresh, Form(form): Form<AddressForm>) -> Result<Response, Error> {

@@ -84,7 +84,18 @@ impl Entry {
     /// The name of its control: `Remove text message or phone call, number ending 9167`.
     #[must_use]
     pub fn remove_label(&self, words: &Words) -> String {
-        let id = format!("remove-{}", self.words());
+        self.label("remove", words)
+    }
+
+    /// The name of its control: `Replace authenticator app`.
+    #[must_use]
+    pub fn replace_label(&self, words: &Words) -> String {
+        self.label("replace", words)
+    }
+
+    /// `<act>` and what it is done to, with what tells it from others of its kind.
+    pub(crate) fn label(&self, act: &str, words: &Words) -> String {
+        let id = format!("{act}-{}", self.words());
         match (self.ending(), &self.name) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
@@ -119,6 +130,12 @@ impl Entry {
         words.t(&format!("remove-confirm-{}", self.words()))
     }
 
+    /// Whether it is the recovery code.
+    #[must_use]
+    pub fn is_recovery_code(&self) -> bool {
+        self.factor() == Factor::RecoveryCode
+    }
+
     /// Whether this API cannot manage it.
     #[must_use]
     pub fn is_managed_elsewhere(&self) -> bool {
@@ -136,6 +153,12 @@ impl Entry {
     pub fn is_removable(&self) -> bool {
         let known = !matches!(self.factor(), Factor::RecoveryCode | Factor::WebAuthn | Factor::Other);
         known && !self.is_profile && self.ids.iter().all(AuthenticatorId::is_well_formed)
+    }
+
+    /// Whether a new one of its kind is offered.
+    #[must_use]
+    pub fn is_among(&self, offers: &[Factor]) -> bool {
+        offers.contains(&self.factor())
     }
 
     /// Whether this is the entry with that id.

@@ -3,20 +3,23 @@
 //! One file per factor people can add, each with the same members in the same order: router, page structs, form
 //! structs, handlers in the order in which the person meets them.
 
-mod code;
+pub(crate) mod code;
 mod email;
 mod entry;
 mod phone;
+mod push;
 mod qr;
 pub mod recovery_code;
 mod sent;
 mod totp;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use serde::{Deserialize, Serialize};
 
 pub use self::entry::{Entry, Overview, mask_fits};
 use crate::app::App;
+use crate::draft;
 
 /// The kind of second factor a person chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,12 +99,14 @@ impl Factor {
 }
 
 /// The pages of every factor.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
     Router::new()
         .merge(totp::router())
         .merge(phone::router())
         .merge(email::router())
+        .merge(push::router())
         .merge(recovery_code::router())
+        .layer(from_fn_with_state(app.clone(), draft::keep))
 }
 
 /// In groups of four, as people type and copy keys.

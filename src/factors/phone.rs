@@ -12,11 +12,13 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use axum_extra::extract::CookieJar;
 use rlibphonenumber::Region;
 use serde::Deserialize;
 
 use super::{Factor, sent};
 use crate::app::App;
+use crate::draft::Draft;
 use crate::error::Error;
 use crate::form::Form;
 use crate::mistake::Mistake;
@@ -30,8 +32,8 @@ pub(super) fn router() -> Router<App> {
 }
 
 fn router_of(factor: Factor) -> Router<App> {
-    let start =
-        get(move |person| new(factor, person)).post(move |person, form| associate(factor, person, form));
+    let start = get(move |person, jar| new(factor, person, jar))
+        .post(move |person, form| associate(factor, person, form));
     Router::new().route(&format!("/factors/{}", factor.slug()), start).merge(sent::router(factor))
 }
 
@@ -70,10 +72,13 @@ struct NumberForm {
     country: String,
 }
 
-async fn new(factor: Factor, person: Fresh) -> Result<NewPage, Error> {
+async fn new(factor: Factor, person: Fresh, jar: CookieJar) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
-    let locale = person.person.identity.locale.as_deref();
-    Ok(NewPage::new(&person, factor, country::preselected(&person.app.config, &person.words, locale)))
+    let (config, locale) = (&person.app.config, person.person.identity.locale.as_deref());
+    let draft = Draft::read(&person.app, &jar);
+    let country = country::allowed(config, &draft.country);
+    let country = country.or_else(|| country::preselected(config, &person.words, locale));
+    Ok(NewPage { typed: draft.phone_number, ..NewPage::new(&person, factor, country) })
 }
 
 async fn associate(factor: Factor, person: Fresh, Form(form): Form<NumberForm>) -> Result<Response, Error> {

@@ -1,13 +1,16 @@
-//! The recovery code: it comes once, with a person's very first association, and waits sealed until it is saved.
+//! The recovery code: it comes once, with a person's very first association, and waits sealed until it is saved. Where the
+//! portal may ask the Management API, people can get a new one.
 
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use time::Duration;
+use time::macros::format_description;
 
 use crate::app::{App, Portal};
 use crate::error::Error;
@@ -20,9 +23,11 @@ use crate::store::{Key, Kind};
 
 /// How long a code waits for its owner to come back and save it.
 const KEPT: Duration = Duration::DAY;
+/// A regeneration that has not ended by then has died; the page's deadline is shorter.
+const LOCKED: Duration = Duration::seconds(12);
 
 pub(super) fn router() -> Router<App> {
-    Router::new().route("/recovery-code", get(show).post(saved))
+    Router::new().route("/recovery-code", get(show).post(act)).route("/recovery-code/download", get(download))
 }
 
 #[derive(Template, WebTemplate)]
@@ -38,11 +43,22 @@ struct ShowPage {
 #[template(path = "factors/recovery_code/none.html")]
 struct NonePage {
     page: Page,
+    can_regenerate: bool,
+}
+
+#[derive(Template)]
+#[template(path = "factors/recovery_code/download.txt")]
+struct Download {
+    page: Page,
+    called: String,
+    date: String,
+    codes: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct SavedForm {
+struct ActForm {
     saved: Option<String>,
+    regenerate: Option<String>,
 }
 
 async fn show(person: Fresh) -> Result<Response, Error> {
@@ -51,20 +67,64 @@ async fn show(person: Fresh) -> Result<Response, Error> {
             let (notice, codes) = (person.notice().await?, grouped(&codes));
             Ok(ShowPage { page: person.page(), notice, codes, mistake: None }.into_response())
         }
-        None => Ok(NonePage { page: person.page() }.into_response()),
+        None => {
+            let can_regenerate = person.app.tenant.can_regenerate();
+            Ok(NonePage { page: person.page(), can_regenerate }.into_response())
+        }
     }
 }
 
-async fn saved(person: Fresh, Form(form): Form<SavedForm>) -> Result<Response, Error> {
-    let codes = codes(&person).await?;
-    if let (None, Some(codes)) = (form.saved, codes) {
-        let mistake = Some(person.words.t("mistake-not-saved"));
-        let page = ShowPage { page: person.page(), notice: None, codes: grouped(&codes), mistake };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+async fn act(person: Fresh, Form(form): Form<ActForm>) -> Result<Response, Error> {
+    match (form.regenerate, form.saved) {
+        (Some(_), _) => regenerate(&person).await,
+        (None, Some(_)) => saved(&person).await,
+        (None, None) => not_saved(&person).await,
     }
+}
+
+/// The code as a text that says what it is, for whom and of when.
+async fn download(person: Fresh) -> Result<Response, Error> {
+    let codes = codes(&person).await?.ok_or(Error::NotFound)?;
+    let date = person.app.clock.now().format(format_description!("[year]-[month]-[day]")).unwrap_or_default();
+    let called = person.person.called().to_owned();
+    let text = Download { page: person.page(), called, date, codes: grouped(&codes) }.render();
+    let headers = [
+        (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"recovery-code.txt\""),
+    ];
+    Ok((headers, text.map_err(|error| Error::Bug(error.into()))?).into_response())
+}
+
+async fn saved(person: &Fresh) -> Result<Response, Error> {
     person.app.store.remove(key(&person.app, &person.person.identity.sub)).await?;
     person.leave(Notice::new("notice-recovery-code-saved")).await?;
     Ok(Redirect::to(&person.href("/")).into_response())
+}
+
+async fn not_saved(person: &Fresh) -> Result<Response, Error> {
+    let Some(codes) = codes(person).await? else {
+        return Ok(Redirect::to(&person.href("/")).into_response());
+    };
+    let mistake = Some(person.words.t("mistake-not-saved"));
+    let page = ShowPage { page: person.page(), notice: None, codes: grouped(&codes), mistake };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Of two clicks one asks the tenant: each answer ends the code before it.
+async fn regenerate(person: &Fresh) -> Result<Response, Error> {
+    let (portal, sub) = (&person.app, &person.person.identity.sub);
+    let lock = portal.store.key_of(Kind::Starting, &[sub, "recovery-code"]);
+    if !is_unsaved(person).await? && portal.store.insert(lock, &(), LOCKED).await? {
+        let made = make_new(portal, sub).await;
+        portal.store.remove(lock).await?;
+        made?;
+    }
+    Ok(Redirect::to(&person.href("/recovery-code")).into_response())
+}
+
+async fn make_new(portal: &Portal, sub: &str) -> Result<(), Error> {
+    let code = portal.tenant.regenerate_recovery_code(sub).await?;
+    keep(portal, sub, vec![code]).await
 }
 
 /// Keeps what an association brought, before anything else is done with it.

@@ -5,7 +5,7 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
-use super::{Key, Mode, Row};
+use super::{Count, Key, Mode, Row};
 
 /// How many records are kept; the least recently used go first. About 300 MB of sessions.
 const CAPACITY: u64 = 200_000;
@@ -34,12 +34,13 @@ impl Memory {
         self.0.remove(key).and_then(|row| row.live(now))
     }
 
-    pub(super) fn increment(&self, key: &Key, ends: OffsetDateTime, now: OffsetDateTime) -> u64 {
+    pub(super) fn increment(&self, key: &Key, ends: OffsetDateTime, now: OffsetDateTime) -> Count {
         let entry = self.0.entry(*key).and_upsert_with(|entry| {
             let row = entry.map(moka::Entry::into_value).filter(|row| row.ends > now);
             let count = row.as_ref().map_or(0, |row| super::count_of(&row.value)) + 1;
             Row { value: count.to_be_bytes().to_vec(), ends: row.map_or(ends, |row| row.ends) }
         });
-        super::count_of(&entry.into_value().value)
+        let row = entry.into_value();
+        Count { count: super::count_of(&row.value), ends: row.ends }
     }
 }

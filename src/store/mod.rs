@@ -85,6 +85,15 @@ impl Row {
     }
 }
 
+/// What a counter shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// How often it was counted, this time included.
+    pub count: u64,
+    /// When it starts over.
+    pub ends: OffsetDateTime,
+}
+
 fn count_of(value: &[u8]) -> u64 {
     value.try_into().map_or(0, u64::from_be_bytes)
 }
@@ -155,7 +164,7 @@ impl Store {
     }
 
     /// Adds one to a counter that starts over once `lives` has passed since its first count; returns the count.
-    pub async fn increment(&self, key: Key, lives: Duration) -> Result<u64, Error> {
+    pub async fn increment(&self, key: Key, lives: Duration) -> Result<Count, Error> {
         let now = self.clock.now();
         match &*self.engine {
             Engine::Memory(memory) => Ok(memory.increment(&key, now + lives, now)),

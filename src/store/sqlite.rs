@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use time::OffsetDateTime;
 
-use super::{Error, Key, Mode, Row};
+use super::{Count, Error, Key, Mode, Row};
 
 /// How long a write waits for another process on the same file.
 const BUSY: Duration = Duration::from_secs(2);
@@ -101,19 +101,21 @@ impl Sqlite {
         key: Key,
         ends: OffsetDateTime,
         now: OffsetDateTime,
-    ) -> Result<u64, Error> {
-        let count: i64 = self
+    ) -> Result<Count, Error> {
+        let (count, ends): (i64, i64) = self
             .run(move |records| {
                 records
                     .prepare_cached(
                         "INSERT INTO records (key, value, ends) VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET \
                          value = CASE WHEN ends > ?3 THEN value + 1 ELSE 1 END, \
-                         ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value",
+                         ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value, ends",
                     )?
-                    .query_row(params![key.as_bytes(), millis(ends), millis(now)], |row| row.get(0))
+                    .query_row(params![key.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             })
             .await?;
-        Ok(count.unsigned_abs())
+        let ends =
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(ends) * 1_000_000).map_err(Error::away)?;
+        Ok(Count { count: count.unsigned_abs(), ends })
     }
 }
 

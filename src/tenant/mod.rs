@@ -1,12 +1,13 @@
 //! The Auth0 tenant, over HTTP: one client, and [`Tenant::send`], through which every call goes.
 //!
 //! `discovery` and `keys` are what the tenant says of itself, `id_token` checks who signed in, `token` is `/oauth/token`,
-//! `mfa` the MFA API, `reason` what its errors mean.
+//! `mfa` the MFA API, `management` one call of the Management API, `reason` what its errors mean.
 
 mod discovery;
 mod error;
 mod id_token;
 mod keys;
+mod management;
 mod mfa;
 mod reason;
 mod token;
@@ -23,6 +24,7 @@ use url::{Url, form_urlencoded};
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
+pub use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
 pub use self::reason::Reason;
 pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
@@ -47,6 +49,9 @@ pub struct Tenant {
     client_id: String,
     client_secret: Secret,
     redirect_uri: String,
+    canonical_url: Url,
+    management: Option<Management>,
+    management_token: management::Cache,
     discovery: discovery::Cache,
     keys: keys::Cache,
 }
@@ -105,6 +110,9 @@ impl Tenant {
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             redirect_uri: config.absolute("/callback"),
+            canonical_url: config.canonical_url.clone(),
+            management: config.management.clone(),
+            management_token: management::Cache::default(),
             discovery: discovery::Cache::default(),
             keys: keys::Cache::default(),
         })

@@ -10,6 +10,9 @@ minutes-left = { $count ->
     [one] You can make changes for one more minute
    *[other] You can make changes for { $count } more minutes
 }
+ends-soon-title = Your visit ends in less than two minutes
+ends-soon-text = For your safety it lasts ten minutes. Nothing is lost: you come back to this page.
+ends-soon-action = Continue
 help = Help
 sign-out = Sign out
 title-error = Error:
@@ -30,7 +33,11 @@ list-unfinished = { $count ->
     [one] One set-up was never finished
    *[other] { $count } set-ups were never finished
 }
-list-unfinished-text = It cannot be used to sign in, and it does no harm.
+list-unfinished-text = What was never finished cannot be used to sign in, and is safe to clear.
+list-clear = { $count ->
+    [one] Clear it
+   *[other] Clear them
+}
 list-no-adding = You can look at your ways to verify here, but not change them. Ask your support team if you need to.
 entry-totp = Authenticator app
 entry-sms = Text message
@@ -52,6 +59,17 @@ detail-number = Number { $name }
 detail-named = { $name }
 part-of-account = Comes with your account
 managed-elsewhere = Managed elsewhere
+try = Try it
+try-totp = Try authenticator app
+try-sms = Try text message
+try-sms-ending = Try text message, number ending { $ending }
+try-voice = Try phone call
+try-voice-ending = Try phone call, number ending { $ending }
+try-phone = Try text message or phone call
+try-phone-ending = Try text message or phone call, number ending { $ending }
+try-email = Try e-mail
+try-email-named = Try e-mail { $name }
+try-push = Try push notification
 remove = Remove
 remove-totp = Remove authenticator app
 remove-sms = Remove text message
@@ -63,6 +81,17 @@ remove-phone-ending = Remove text message or phone call, number ending { $ending
 remove-email = Remove e-mail
 remove-email-named = Remove e-mail { $name }
 remove-push = Remove push notification
+replace = Replace
+replace-totp = Replace authenticator app
+replace-sms = Replace text message
+replace-sms-ending = Replace text message, number ending { $ending }
+replace-voice = Replace phone call
+replace-voice-ending = Replace phone call, number ending { $ending }
+replace-phone = Replace text message or phone call
+replace-phone-ending = Replace text message or phone call, number ending { $ending }
+replace-email = Replace e-mail
+replace-email-named = Replace e-mail { $name }
+replace-push = Replace push notification
 add-totp = Add an authenticator app
 add-hint-totp = Codes from an app on your phone; works without a signal
 add-sms = Add text message
@@ -73,6 +102,47 @@ add-email = Add e-mail
 add-hint-email = We send a code to an address
 add-push = Add push notification
 add-hint-push = Approve on your phone with the Guardian app
+
+## Trying out
+try-lead-totp = You type a code from your app, as when you sign in, and we see whether it is taken. Nothing is changed.
+try-lead-sms = We send a code in a text message, and you type it here, as when you sign in. Nothing is changed.
+try-lead-voice = We call and read out a code, and you type it here, as when you sign in. Nothing is changed.
+try-lead-phone = We send a code in a text message or read it out in a call, and you type it here, as when you sign in. Nothing is changed.
+try-lead-email = We send a code in an e-mail, and you type it here, as when you sign in. Nothing is changed.
+try-lead-push = We send a request to your phone, and you approve it, as when you sign in. Nothing is changed.
+try-several-apps = A code from any of your authenticator apps is taken, so look into the one you want to try.
+try-start-totp = Type a code from the app
+try-start-sms = Send me a text message
+try-start-voice = Call me
+try-start-email = Send me an e-mail
+try-start-push = Send a request to my phone
+try-title-totp = Type the code your app shows
+try-title-sms = Look at your messages
+try-title-voice = Answer your phone
+try-title-email = Look into your mailbox
+try-title-push = Approve on your phone
+try-sent-totp = Open the app. It shows a new six-digit code every 30 seconds.
+try-sent-sms = We have sent a text message with a six-digit code. It can take a minute.
+try-sent-voice = We are calling to read out a six-digit code.
+try-sent-email = We have sent an e-mail with a six-digit code. It can take a few minutes; look into the spam folder too.
+try-sent-push = We have sent a request to your phone. Open the Guardian app and approve it within five minutes.
+try-check = See if it works
+try-again-sms = Send another code
+try-again-voice = Call again
+try-again-email = Send another code
+try-again-push = Send another request
+try-stop = Stop trying
+try-wait-title = The last one is still on its way
+try-wait = { $count ->
+    [one] You can ask for another in one second.
+   *[other] You can ask for another in { $count } seconds.
+}
+try-drift-title = Is your phone’s clock right?
+try-drift-text = The app makes its codes from the phone’s clock. If that is more than half a minute off, every code is refused: switch on “set time automatically” in the phone’s settings, then try the next code.
+try-ended-title-denied = Your phone said no
+try-ended-text-denied = The request arrived and was refused in the Guardian app. If that was a slip, try again; if it was not you, remove this way to verify from your list.
+try-ended-title-lapsed = Nobody answered
+try-ended-text-lapsed = Five minutes have passed. Check that your phone is online and that the Guardian app may show notifications, then try again.
 
 ## Removing
 remove-title-totp = Remove the authenticator app?
@@ -100,6 +170,37 @@ remove-confirm-phone = Remove the number
 remove-confirm-email = Remove the address
 remove-confirm-push = Remove push notifications
 keep-it = Keep it
+
+remove-sure-title = Are you sure?
+
+## Replacing
+replace-title-totp = Move to a new authenticator app
+replace-title-sms = Change your number
+replace-title-voice = Change your number
+replace-title-phone = Change your number
+replace-title-email = Change your e-mail address
+replace-title-push = Move push notifications to a new phone
+replace-lead = The old one keeps working until the new one does, so you are never locked out.
+replace-step-add-totp = Set up the app on the new phone
+replace-step-add-sms = Add the new number
+replace-step-add-voice = Add the new number
+replace-step-add-phone = Add the new number
+replace-step-add-email = Add the new address
+replace-step-add-push = Set up the new phone
+replace-step-add-text = You prove with a code that it works.
+replace-step-remove-totp = Remove the old app
+replace-step-remove-sms = Remove the old number
+replace-step-remove-voice = Remove the old number
+replace-step-remove-phone = Remove the old number
+replace-step-remove-email = Remove the old address
+replace-step-remove-push = Remove the old phone
+replace-step-remove-text = We ask you before it goes. You can stop in between and come back.
+replace-start = Start
+replace-works-title = The new one works.
+replace-works-text = Now remove the old one, so that nobody who finds it can use it.
+replace-old-title = The old one is still there
+replace-old-text = You have added the one that replaces it.
+replace-old-action = Remove the old one
 
 ## Adding: the authenticator app
 totp-title = Set up an authenticator app
@@ -154,13 +255,56 @@ sent-change-sms = Use another number
 sent-change-voice = Use another number
 sent-change-email = Use another address
 
+## Adding: push notification
+push-title = Set up push notifications
+push-lead = When you sign in, your phone asks whether it is you, and you tap to approve.
+push-new-text = You need the Auth0 Guardian app on your phone. It is free; get it before you go on.
+push-app-store = Auth0 Guardian in the App Store
+push-google-play = Auth0 Guardian on Google Play
+push-new-hint = The code on the next page can be scanned for five minutes.
+push-start = Show me the code to scan
+push-step-get = Get the Auth0 Guardian app
+push-step-scan = Scan this code with the Guardian app
+push-step-scan-text = Choose “add” or the plus sign in it. Only Auth0 Guardian can read this code; any other authenticator app, and your phone’s camera, cannot.
+push-qr-label = QR code for the Auth0 Guardian app
+push-no-qr-title = The code to scan is missing
+push-no-qr-text = The sign-in service sent none that we can show. Cancel this set-up and choose another way.
+push-same-device = Are you reading this on that phone?
+push-same-device-text = A phone cannot scan its own screen. Open this page on another screen, or try this link and choose Guardian if your phone asks which app to use.
+push-tap = Open it in the Guardian app on this device
+push-step-wait = Approve on your phone
+push-ended-title-denied = Your phone said no
+push-ended-text-denied = The set-up was refused in the Guardian app, and nothing was added. If that was a slip, start again and approve it.
+push-ended-title-lapsed = The time to scan is over
+push-ended-text-lapsed = A code can be scanned for five minutes, and nobody approved in that time, so nothing was added. Start again for a new one.
+push-again = Start again
+waiting-text = { $count ->
+    [one] As soon as your phone has answered, this page goes on by itself. It looks every second.
+   *[other] As soon as your phone has answered, this page goes on by itself. It looks every { $count } seconds.
+}
+waiting-approved = I have approved it
+
 ## The recovery code
 recovery-title = Save your recovery code
 recovery-lead = If you lose your phone, this code lets you in once. It is shown only until you say that you have saved it.
 recovery-saved-label = I have saved it somewhere safe, and not only on my phone
 recovery-done = Done
 recovery-none-title = Your recovery code is not shown again
-recovery-none-text = It was shown when it was made. If you have lost it, your support team can give you a new one.
+recovery-none-lead = It was shown when it was made, and this page does not keep it.
+recovery-used-text = If you have used it to sign in, you were given a new one then, and the old one is over.
+recovery-ask-support = If you have lost it, ask your support team for a new one.
+recovery-new-title = A new code ends the old one
+recovery-new-text = If the old one is written down somewhere, throw it away.
+recovery-new = Get a new recovery code
+recovery-copy = Copy
+recovery-download = Download
+recovery-print = Print
+recovery-file-title = recovery code
+recovery-file-whose = For the account of { $who }
+recovery-file-date = Made on { $date }
+recovery-file-text = If you lose your phone, this code lets you sign in once, together with your password. Keep it somewhere safe and show it to nobody.
+recovery-lost = Lost it?
+recovery-lost-label = Lost your recovery code?
 recovery-unsaved-title = Save your recovery code
 recovery-unsaved-text = It lets you in when your phone is lost, and it has not been saved yet.
 recovery-unsaved-action = Show my recovery code
@@ -174,6 +318,22 @@ notice-added-voice-title = Number for phone calls added.
 notice-added-voice-text = You can use it the next time you sign in.
 notice-added-email-title = E-mail address added.
 notice-added-email-text = You can use it the next time you sign in.
+notice-added-push-title = Push notifications added.
+notice-added-push-text = Your phone asks you the next time you sign in. The codes that the Guardian app shows work too.
+notice-works-totp-title = It works: authenticator app.
+notice-works-totp-text = The code you typed was taken, and nothing was changed.
+notice-works-sms-title = It works: text message.
+notice-works-sms-text = The code arrived and was taken, and nothing was changed.
+notice-works-sms-ending-title = It works: text message to the number ending { $ending }.
+notice-works-sms-ending-text = The code arrived and was taken, and nothing was changed.
+notice-works-voice-title = It works: phone call.
+notice-works-voice-text = The code arrived and was taken, and nothing was changed.
+notice-works-voice-ending-title = It works: phone call to the number ending { $ending }.
+notice-works-voice-ending-text = The code arrived and was taken, and nothing was changed.
+notice-works-email-title = It works: e-mail.
+notice-works-email-text = The code arrived and was taken, and nothing was changed.
+notice-works-push-title = It works: push notification.
+notice-works-push-text = Your phone was reached and you approved, and nothing was changed.
 notice-removed-totp-title = Authenticator app removed.
 notice-removed-totp-text = Its codes no longer work.
 notice-removed-sms-title = Text messages to the number ending { $ending } removed.
@@ -186,6 +346,20 @@ notice-removed-email-title = E-mail address removed.
 notice-removed-email-text = Codes sent to it no longer work for sign-in.
 notice-removed-push-title = Push notifications removed.
 notice-removed-push-text = Requests to your phone no longer work for sign-in.
+notice-replaced-totp-title = Authenticator app replaced.
+notice-replaced-totp-text = Only the new one works from now on.
+notice-replaced-sms-title = Number replaced.
+notice-replaced-sms-text = Only the new one works from now on.
+notice-replaced-voice-title = Number replaced.
+notice-replaced-voice-text = Only the new one works from now on.
+notice-replaced-phone-title = Number replaced.
+notice-replaced-phone-text = Only the new one works from now on.
+notice-replaced-email-title = E-mail address replaced.
+notice-replaced-email-text = Only the new one works from now on.
+notice-replaced-push-title = Push notifications moved.
+notice-replaced-push-text = Only the new phone is asked from now on.
+notice-cleared-title = Unfinished set-ups cleared.
+notice-cleared-text = Your ways to verify are as they were.
 notice-already-removed-title = It is not on your list any more.
 notice-already-removed-text = It was removed before, perhaps in another tab.
 notice-cancelled-title = The set-up was cancelled.
@@ -289,15 +463,21 @@ error-token-ended-text = The sign-in service wants you to sign in again before y
 error-already-enrolled-title = You already have a way to verify
 error-already-enrolled-text = This sign-in only allows adding a first one. Sign in again with the way you have, and you can add more.
 error-limit-reached-title = You have too many set-ups
-error-limit-reached-text = Your account holds as many as it can, unfinished ones included. Remove one you do not need.
+error-limit-reached-text = Your account holds as many as it can, unfinished ones included. Clear the unfinished ones on your list, or remove one you do not need.
 error-not-available-title = This way is not available here
 error-not-available-text = Your company has not switched it on. Choose another way.
 error-too-many-sent-title = Too many codes were sent
 error-too-many-sent-text = To protect you and your number, no more are sent for a while. Use another way, or come back later.
 error-too-many-wrong-title = There were too many wrong codes
 error-too-many-wrong-text = To protect you, no more are taken for a while. Come back later.
+error-too-many-starts-title = You have begun many set-ups
+error-too-many-starts-text = To protect your account, no more can be begun for a while.
+error-too-many-tries-title = There were too many wrong codes
+error-too-many-tries-text = To protect you, this set-up has ended. Begin a new one from your list; the old code does not work any more.
 error-too-many-title = Too many tries at once
 error-too-many-text = Wait a little before you go on.
+error-no-recovery-code-title = There is no recovery code to replace
+error-no-recovery-code-text = Your account has none. Nothing was changed.
 error-gone-title = It is not there any more
 error-gone-text = It was removed before, perhaps in another tab.
 error-refused-title = The sign-in service said no

@@ -1,0 +1,103 @@
+//! The one call to the Management API: a new recovery code. It needs credentials of its own, far stronger than the rest,
+//! and is off without them.
+
+use serde::Deserialize;
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::{Error, Kind, Reason, Tenant};
+use crate::secret::Secret;
+
+/// Client credentials that may call the Management API with `update:users`.
+#[derive(Clone, Debug)]
+pub struct Management {
+    /// The application's id.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: Secret,
+}
+
+/// The token is asked for again this long before it ends.
+const SPARE: Duration = Duration::minutes(5);
+
+#[derive(Default)]
+pub(super) struct Cache(Mutex<Option<(OffsetDateTime, Secret)>>);
+
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: Secret,
+    expires_in: i64,
+}
+
+#[derive(Deserialize)]
+struct Regenerated {
+    recovery_code: Secret,
+}
+
+impl Tenant {
+    /// Whether a new recovery code can be had here.
+    #[must_use]
+    pub fn can_regenerate(&self) -> bool {
+        self.management.is_some()
+    }
+
+    /// Gives the person a new recovery code; the old one ends (Management API, recovery-code-regeneration).
+    pub async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
+        let token = self.management_token().await?;
+        let url = self.canonical(&["api", "v2", "users", sub, "recovery-code-regeneration"]);
+        let answer = self.send("regenerate", self.http.post(url).bearer_auth(token.expose())).await;
+        let answer = answer.map_err(|error| match error.reason() {
+            // Neither is the person's doing, and nothing they can mend by signing in again.
+            Some(reason @ (Reason::TokenEnded | Reason::MissingScope)) => {
+                let cause = format!("{reason:?}: does the management application have update:users?");
+                Error { kind: Kind::Misconfigured(cause), ..error }
+            }
+            _ => error,
+        });
+        if matches!(&answer, Err(error) if matches!(error.kind, Kind::Misconfigured(_))) {
+            // Perhaps it was only revoked: the next try asks for a new one.
+            *self.management_token.0.lock().await = None;
+        }
+        Ok(answer?.json::<Regenerated>()?.recovery_code)
+    }
+
+    /// Client credentials (RFC 6749 §4.4), kept until shortly before they end.
+    async fn management_token(&self) -> Result<Secret, Error> {
+        let mut cached = self.management_token.0.lock().await;
+        let now = self.clock.now();
+        if let Some((_, token)) = cached.as_ref().filter(|(ends, _)| now < *ends) {
+            return Ok(token.clone());
+        }
+        let answer = self.fetch_management_token().await?;
+        *cached = Some((now + Duration::seconds(answer.expires_in) - SPARE, answer.access_token.clone()));
+        Ok(answer.access_token)
+    }
+
+    async fn fetch_management_token(&self) -> Result<TokenAnswer, Error> {
+        const CALL: &str = "management-token";
+        let off = || Error {
+            call: CALL,
+            kind: Kind::Misconfigured("no management credentials".into()),
+            request_id: None,
+        };
+        let credentials = self.management.as_ref().ok_or_else(off)?;
+        let request = json!({
+            "grant_type": "client_credentials",
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret,
+            "audience": self.canonical(&["api", "v2", ""]),
+        });
+        self.send(CALL, self.http.post(self.canonical(&["oauth", "token"])).json(&request)).await?.json()
+    }
+
+    /// The Management API is asked for under the canonical domain, whatever domain people sign in on.
+    fn canonical(&self, segments: &[&str]) -> Url {
+        let mut url = self.canonical_url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.clear().extend(segments);
+        }
+        url
+    }
+}
