@@ -1,8 +1,10 @@
 //! Adding each factor, from the list and back to it.
 
+mod country;
 mod email;
 mod lost;
 mod number;
+pub(crate) mod push;
 mod qr;
 mod repeats;
 mod resend;
@@ -104,7 +106,7 @@ async fn every_factor_that_can_be_added_has_an_offer_that_leads_to_its_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     let addresses = browser.page.links();
-    for factor in ["totp", "sms", "voice", "email"] {
+    for factor in ["totp", "sms", "voice", "email", "push"] {
         let address = world.portal.join(&format!("factors/{factor}")).unwrap();
         assert!(addresses.contains(&address), "{factor}");
         browser.go(address).await;
