@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use secrecy::SecretSlice;
 use url::{Host, Url};
 
 pub use self::settings::Settings;
@@ -64,8 +65,8 @@ pub struct Config {
     pub client_secret: Secret,
     /// What a new recovery code is asked for with, if it can be.
     pub management: Option<Management>,
-    /// Master keys of the store, first one seals.
-    pub sealing_keys: Vec<Vec<u8>>,
+    /// Master keys of the store, first one seals. They are never printed.
+    pub sealing_keys: Vec<SecretSlice<u8>>,
     /// The public address, no trailing slash in its path.
     pub base_url: Url,
     /// Where pages are served.
@@ -215,10 +216,10 @@ fn is_loopback(url: &Url) -> bool {
 
 fn base_url(text: &str) -> Result<Url, ConfigError> {
     let url = web_url("APP_BASE_URL", text)?;
-    if url.query().is_some() || url.fragment().is_some() {
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         return Err(ConfigError::new(
             "APP_BASE_URL",
-            "has a query or fragment. Leave only scheme, host and path.",
+            "has a query, fragment or user. Leave only scheme, host and path.",
         ));
     }
     Ok(url)
@@ -234,12 +235,12 @@ fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
 }
 
-fn sealing_keys(list: &Secret) -> Result<Vec<Vec<u8>>, ConfigError> {
+fn sealing_keys(list: &Secret) -> Result<Vec<SecretSlice<u8>>, ConfigError> {
     list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect()
 }
 
 /// Hex or base64 of 32 bytes or more; a key of few different bytes is somebody's example.
-fn sealing_key(text: &str) -> Result<Vec<u8>, ConfigError> {
+fn sealing_key(text: &str) -> Result<SecretSlice<u8>, ConfigError> {
     let problem = |problem: &str| {
         ConfigError::new("AUTH0_SECRET", format!("{problem} Make one with `openssl rand -hex 32`."))
     };
@@ -253,7 +254,7 @@ fn sealing_key(text: &str) -> Result<Vec<u8>, ConfigError> {
     if bytes.iter().collect::<std::collections::HashSet<_>>().len() < 8 {
         return Err(problem("has an entry that anybody could guess."));
     }
-    Ok(bytes)
+    Ok(bytes.into())
 }
 
 fn hex(text: &str) -> Option<Vec<u8>> {

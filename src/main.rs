@@ -52,7 +52,10 @@ fn configured(settings: Settings) -> Result<Config, ConfigError> {
 /// setting, because their finer levels print requests, and those hold tokens.
 fn log_to_stderr(format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let safe = Targets::new().with_default(LevelFilter::INFO).with_target("mfa_portal", LevelFilter::TRACE);
+    let safe = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("mfa_portal", LevelFilter::TRACE)
+        .with_target("memory_serve", LevelFilter::WARN); // two lines for each file at the start
     // Colours are for terminals; in a file they are noise, and a way to hide what follows.
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let lines = match format {

@@ -164,7 +164,8 @@ pub(crate) fn page_of(request: &Parts, app: &App) -> String {
     let own = uri.path_and_query().map_or("/", |path| path.as_str());
     let below = |path: &str| path.strip_prefix(app.config.base_path()).unwrap_or("/").to_owned();
     if request.method.is_safe() {
-        return below(own);
+        // A callback works once, and its code is repeated nowhere.
+        return if uri.path().ends_with("/callback") { "/".to_owned() } else { below(own) };
     }
     // A form's own address shows nothing on a GET.
     let page = below(referer(request, app).as_deref().unwrap_or(own));

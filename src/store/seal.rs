@@ -5,6 +5,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hkdf, hmac};
+use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::random::Random;
 
@@ -26,10 +27,10 @@ struct SealingKey {
 impl KeyRing {
     /// A ring of the given master keys, in order. At least one is needed; without any, nothing can be sealed.
     #[must_use]
-    pub fn new(masters: &[Vec<u8>]) -> Self {
-        let oldest = masters.last().map_or(&[][..], Vec::as_slice);
+    pub fn new(masters: &[SecretSlice<u8>]) -> Self {
+        let oldest = masters.last().map_or(&[][..], |master| master.expose_secret());
         Self {
-            keys: masters.iter().map(|master| SealingKey::derive(master)).collect(),
+            keys: masters.iter().map(|master| SealingKey::derive(master.expose_secret())).collect(),
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(oldest, b"mfa-portal look-up")),
         }
     }

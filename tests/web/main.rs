@@ -2,10 +2,16 @@
 //! are filled in by label, the clock is moved. One file per area; the tree follows the addresses.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod admin;
 mod csrf;
 mod errors;
 mod factors;
+mod headers;
+mod input;
 mod list;
+mod process;
 mod remove;
+mod secrets;
+mod settings;
 mod sign_in;
 mod support;

@@ -83,7 +83,7 @@ async fn a_sign_in_under_way_survives_a_new_key_and_is_begun_again_without_the_o
 
 #[test]
 fn a_sealed_record_opens_at_its_own_place_only_and_not_when_a_bit_is_changed() {
-    let (random, ring) = (Random::system(), KeyRing::new(&[vec![7; 32]]));
+    let (random, ring) = (Random::system(), KeyRing::new(&[vec![7; 32].into()]));
     let sealed = ring.seal(&random, b"here", b"text".to_vec()).unwrap();
     assert_eq!(ring.open(b"here", &sealed).as_deref(), Some(&b"text"[..]));
     assert_eq!(ring.open(b"there", &sealed), None, "two records cannot be swapped");
@@ -95,6 +95,6 @@ fn a_sealed_record_opens_at_its_own_place_only_and_not_when_a_bit_is_changed() {
     for length in 0..sealed.len() {
         assert_eq!(ring.open(b"here", &sealed[..length]), None, "{length} bytes");
     }
-    assert_eq!(KeyRing::new(&[vec![8; 32]]).open(b"here", &sealed), None);
+    assert_eq!(KeyRing::new(&[vec![8; 32].into()]).open(b"here", &sealed), None);
     assert!(!sealed.windows(4).any(|bytes| bytes == b"text"));
 }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod page;
+pub(crate) mod process;
 mod upset;
 mod world;
 

@@ -1,0 +1,106 @@
+//! `/healthz`, `/readyz` and `/metrics` on a listener of their own.
+
+use std::fs;
+
+use reqwest::{Method, StatusCode};
+
+use crate::support::World;
+use crate::support::process::{Process, tenant};
+
+const NORA: &str = "nothing@example.com";
+
+async fn ask(world: &World, path: &str) -> (StatusCode, String) {
+    let answer = reqwest::get(world.admin.join(path).unwrap()).await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_living_process_is_healthy_and_ready() {
+    let world = World::new().await;
+    assert_eq!(ask(&world, "healthz").await, (StatusCode::OK, "ok\n".to_owned()));
+    assert_eq!(ask(&world, "readyz").await, (StatusCode::OK, "ready\n".to_owned()));
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_away_does_not_take_the_portal_out_of_service() {
+    let world = World::new().await;
+    world.tenant.stop().await;
+    assert_eq!(ask(&world, "healthz").await.0, StatusCode::OK);
+    assert_eq!(ask(&world, "readyz").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn without_its_store_the_portal_is_not_ready_but_lives_and_tells_people_the_truth() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let mut browser = world.signed_in(NORA).await;
+    let cookies = browser.cookies();
+    for entry in fs::read_dir(directory.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let length = fs::metadata(&path).unwrap().len();
+        fs::write(&path, vec![b'x'; usize::try_from(length).unwrap()]).unwrap();
+    }
+    let (status, text) = ask(&world, "readyz").await;
+    assert_eq!((status, text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "the session store is away\n"));
+    assert_eq!(ask(&world, "healthz").await.0, StatusCode::OK);
+    browser.set_cookies.clear();
+    browser.open("/").await;
+    assert_eq!(browser.page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(browser.page.heading(), "We cannot look up your visit right now");
+    assert!(browser.page.text().contains("You are not signed out"));
+    assert!(browser.set_cookies.is_empty() && browser.cookies() == cookies, "{:?}", browser.set_cookies);
+}
+
+#[tokio::test]
+async fn figures_count_requests_by_route_and_calls_by_outcome() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    browser.open("/factors/totp/some-id").await;
+    browser.open("/factors/totp/another-id").await;
+    let figures = figures(&process).await;
+    for line in [
+        r#"http_requests_total{route="/",method="GET",status="200"} 1"#,
+        r#"http_requests_total{route="/callback",method="GET",status="303"} 1"#,
+        r#"http_requests_total{route="/factors/totp/{enrollment}",method="GET",status="410"} 2"#,
+        r#"tenant_calls_total{call="list",outcome="ok"} 1"#,
+        r#"tenant_calls_total{call="token",outcome="ok"} 1"#,
+    ] {
+        assert!(figures.lines().any(|it| it == line), "{line} is not in\n{figures}");
+    }
+}
+
+#[tokio::test]
+async fn no_request_can_add_a_figure_of_its_own() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[]);
+    let client = reqwest::Client::new();
+    for word in ["BREW", "PROPFIND", "X-ANYTHING"] {
+        let url = process.portal.join(&format!("{word}/{word}?{word}")).unwrap();
+        let method = Method::from_bytes(word.as_bytes()).unwrap();
+        client.request(method, url).header("host", word).header("user-agent", word).send().await.unwrap();
+    }
+    let figures = figures(&process).await;
+    for word in ["BREW", "PROPFIND", "ANYTHING"] {
+        assert!(!figures.contains(word), "{figures}");
+    }
+}
+
+#[tokio::test]
+async fn only_reading_is_possible_there() {
+    let world = World::new().await;
+    for path in ["healthz", "readyz", "metrics"] {
+        let url = world.admin.join(path).unwrap();
+        let answer = reqwest::Client::new().post(url).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+    assert_eq!(ask(&world, "").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&world, "sign-in").await.0, StatusCode::NOT_FOUND);
+}
+
+async fn figures(process: &Process) -> String {
+    reqwest::get(process.admin.join("metrics").unwrap()).await.unwrap().text().await.unwrap()
+}

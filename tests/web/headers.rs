@@ -1,0 +1,229 @@
+//! The headers of every answer, whatever its status, and pages that need nothing those headers forbid.
+
+use emulated_tenant::{Fault, FaultKind};
+use reqwest::header::HeaderMap;
+use reqwest::{Response, StatusCode};
+
+use crate::support::{Browser, World};
+
+const NORA: &str = "nothing@example.com";
+
+/// One answer of each kind, with what it is.
+async fn answers(world: &World) -> Vec<(String, Response)> {
+    let (stranger, signed_in) = (world.browser(), world.signed_in(NORA).await);
+    let client = signed_in.client();
+    let at = |path: &str| world.portal.join(path).unwrap();
+    let css = signed_in.page.attr("link[rel=stylesheet]", "href").unwrap();
+    let icon = signed_in.page.attr("link[rel=icon]", "href").unwrap();
+    let callback = world.browser().until_callback(NORA).await;
+    let mut requests = vec![
+        (200, client.get(at(""))),
+        (200, client.head(at(""))),
+        (200, stranger.client().get(at("signed-out"))),
+        (200, client.get(at(css.trim_start_matches('/')))),
+        (200, client.get(at(icon.trim_start_matches('/')))),
+        (303, stranger.client().get(at(""))),
+        (303, stranger.client().get(at("sign-in"))),
+        (303, client.get(at("callback?state=used-before-used-before&code=x"))),
+        (400, stranger.client().get(callback)),
+        (400, client.get(at("authenticators/remove"))),
+        (401, stranger.client().post(at("factors/totp"))),
+        (403, client.post(at("factors/totp")).header("sec-fetch-site", "cross-site")),
+        (404, client.get(at("no-such-page"))),
+        (404, client.get(at("static/no-such-file.css"))),
+        (405, client.put(at("factors"))),
+        (410, client.get(at("factors/totp/AAAAAAAAAAAAAAAAAAAAAA"))),
+        (413, client.post(at("factors/totp")).form(&[("csrf_token", "x".repeat(20_000))])),
+        (415, client.post(at("factors/totp")).body("x")),
+    ];
+    let mut answers = Vec::new();
+    for (status, request) in requests.drain(..) {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{}", answer.url());
+        answers.push((format!("{status} {}", answer.url().path()), answer));
+    }
+    world.tenant.faults().inject(Fault::new("GET", "/mfa/authenticators", FaultKind::html(500, "oh")));
+    let answer = client.get(at("")).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    answers.push(("502 /".to_owned(), answer));
+    world.tenant.faults().clear();
+    answers
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_answer_says_what_a_browser_may_do_with_it() {
+    let world = World::new().await;
+    let tenant = world.tenant.url().origin().ascii_serialization();
+    for (what, answer) in answers(&world).await {
+        let policy: Vec<&str> = header(answer.headers(), "content-security-policy").split("; ").collect();
+        for directive in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            &format!("form-action 'self' {tenant}"),
+        ] {
+            assert!(policy.contains(&directive), "{what}: {directive} is not in {policy:?}");
+        }
+        let whole = policy.join(";");
+        assert!(
+            !["unsafe", "*", "data:", "nonce", "http://*"].iter().any(|it| whole.contains(it)),
+            "{whole}"
+        );
+        for (name, value) in [
+            ("x-frame-options", "DENY"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(header(answer.headers(), name), value, "{what}: {name}");
+            assert_eq!(answer.headers().get_all(name).iter().count(), 1, "{what}: {name}");
+        }
+        let permissions = header(answer.headers(), "permissions-policy");
+        for sensor in ["camera", "microphone", "geolocation", "payment", "usb"] {
+            assert!(permissions.contains(&format!("{sensor}=()")), "{what}: {permissions}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn addresses_stay_on_this_site_and_that_of_the_callback_goes_nowhere() {
+    let world = World::new().await;
+    for (what, answer) in answers(&world).await {
+        let expected = if what.ends_with("/callback") { "no-referrer" } else { "same-origin" };
+        assert_eq!(header(answer.headers(), "referrer-policy"), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_static_files_is_kept_anywhere() {
+    let world = World::new().await;
+    for (what, answer) in answers(&world).await {
+        let (kept, headers) = (header(answer.headers(), "cache-control"), answer.headers());
+        if what.starts_with("200 /static/") {
+            assert!(kept.starts_with("max-age=604800"), "{what}: {kept}");
+        } else {
+            assert_eq!(kept, "no-store", "{what}");
+            assert!(headers.get("etag").is_none() && headers.get("last-modified").is_none(), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_says_what_it_is_and_not_what_made_it() {
+    let world = World::new().await;
+    for (what, answer) in answers(&world).await {
+        let kind = header(answer.headers(), "content-type").to_owned();
+        for name in ["server", "x-powered-by", "via", "clear-site-data"] {
+            assert!(answer.headers().get(name).is_none(), "{what}: {name}");
+        }
+        let redirected = answer.status() == StatusCode::SEE_OTHER;
+        match what.rsplit_once('.').map_or("", |(_, ending)| ending) {
+            "css" if what.starts_with("200") => assert!(kind.starts_with("text/css"), "{what}: {kind}"),
+            "svg" => assert!(kind.starts_with("image/svg+xml"), "{what}: {kind}"),
+            _ if redirected => assert!(answer.text().await.unwrap().is_empty(), "{what}"),
+            _ => {
+                assert_eq!(kind, "text/html; charset=utf-8", "{what}");
+                let text = answer.text().await.unwrap().to_lowercase();
+                let engines = ["axum", "hyper", "tokio", "rust", "askama", env!("CARGO_PKG_VERSION")];
+                assert!(!engines.iter().any(|engine| text.contains(engine)), "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn https_is_kept_to_for_a_year_where_the_portal_is_reached_by_it() {
+    let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
+    for (what, answer) in answers(&world).await {
+        assert_eq!(header(answer.headers(), "strict-transport-security"), "max-age=31536000", "{what}");
+    }
+    let world = World::new().await;
+    for (what, answer) in answers(&world).await {
+        assert!(answer.headers().get("strict-transport-security").is_none(), "{what}");
+    }
+}
+
+/// A page needs no inline script or style, and nothing from elsewhere.
+fn is_plain(browser: &Browser) {
+    let page = &browser.page;
+    let handlers = ["onclick", "onload", "onerror", "onsubmit", "onchange", "onfocus", "oninput"];
+    assert!(!handlers.iter().any(|name| page.count(&format!("[{name}]")) > 0), "{}", page.url);
+    assert_eq!(
+        page.count("script:not([src]), style, [style], iframe, object, embed, base"),
+        0,
+        "{}",
+        page.url
+    );
+    for (selector, name) in [("link", "href"), ("script", "src"), ("img", "src"), ("form", "action")] {
+        let foreign = page.count(&format!("{selector}[{name}]:not([{name}^='/']), {selector}[{name}^='//']"));
+        assert_eq!(foreign, 0, "{} loads {selector} from elsewhere", page.url);
+    }
+    assert_eq!(page.count("a[href^='javascript:'], [href^='data:'], [src^='data:']"), 0, "{}", page.url);
+    assert!(page.count("link[rel=stylesheet]") == 1, "{}", page.url);
+}
+
+#[tokio::test]
+async fn no_page_has_a_script_or_a_style_in_it() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    for path in [
+        "/",
+        "/factors",
+        "/factors/totp",
+        "/factors/sms",
+        "/factors/email",
+        "/recovery-code",
+        "/sign-out",
+        "/signed-out",
+        "/no-such-page",
+        "/callback?state=x",
+        "/authenticators/remove?id=x",
+    ] {
+        browser.open(path).await;
+        is_plain(&browser);
+    }
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    assert_eq!(browser.page.count("svg.qr"), 1);
+    is_plain(&browser);
+    browser.press("Confirm", &[("Six-digit code", "000000")]).await;
+    assert_eq!(browser.page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    is_plain(&browser);
+    let answer = &browser.page;
+    assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
+    let mut alex = world.signed_in("app.phone@example.com").await;
+    is_plain(&alex);
+    alex.follow("Remove authenticator app").await;
+    is_plain(&alex);
+}
+
+#[tokio::test]
+async fn nothing_can_be_listed_and_the_operators_pages_are_not_among_peoples() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    for path in [
+        "/static",
+        "/static/",
+        "/static/..%2f..%2fCargo.toml",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/.env",
+        "/.git/config",
+        "/mfa-portal.db",
+        "/debug",
+        "/favicon.ico",
+    ] {
+        browser.open(path).await;
+        assert_eq!(browser.page.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(browser.page.heading(), "There is nothing here", "{path}");
+    }
+}

@@ -1,0 +1,179 @@
+//! The real binary: how it starts, what it refuses, what it logs, how it ends.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+use emulated_tenant::{Fault, FaultKind};
+use reqwest::StatusCode;
+
+use crate::support::process::{Process, refused, tenant};
+
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "Two-step verification";
+
+#[tokio::test]
+async fn it_starts_from_its_environment_and_serves_people() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("BRAND_NAME", "Contoso")]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+    assert!(browser.page.title().ends_with("Contoso"));
+}
+
+#[tokio::test]
+async fn it_says_in_one_line_where_it_serves_and_then_only_what_it_answers() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[]);
+    process.browser(&tenant).open("/signed-out").await;
+    process.says("answered");
+    let output = process.output();
+    let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(lines.len(), 2, "{output}");
+    assert!(lines[0].contains(&format!("serving {} on 127.0.0.1:", process.portal)), "{output}");
+}
+
+#[tokio::test]
+async fn every_request_is_one_line_with_its_route_and_not_its_address() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("LOG_FORMAT", "json")]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/factors/totp/some-id-of-somebody?code=123456").await;
+    let line = process.says("answered");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["span"]["route"], "/factors/totp/{enrollment}");
+    assert_eq!(
+        (line["fields"]["status"].as_u64(), line["span"]["method"].as_str()),
+        (Some(303), Some("GET"))
+    );
+    assert!(!process.output().contains("some-id-of-somebody") && !process.output().contains("123456"));
+}
+
+#[tokio::test]
+async fn its_store_can_be_read_by_its_owner_alone() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    let files = process.files();
+    assert!(files.iter().any(|(path, _)| path == &process.directory().join("mfa-portal.db")));
+    for (path, _) in files {
+        let mode = path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn without_what_it_must_know_it_does_not_start_and_says_what_is_missing() {
+    for name in ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "APP_BASE_URL"] {
+        let (code, said) = refused(&[(name, "")]);
+        assert_ne!(code, 0, "{name}");
+        let flag = format!("--{}", name.to_lowercase().replace('_', "-"));
+        assert!(said.contains(name) || said.contains(&flag), "{name}: {said}");
+    }
+}
+
+#[test]
+fn with_a_wrong_setting_it_does_not_start_and_says_in_a_sentence_what_to_do() {
+    let secret = "0123456789abcdef";
+    for (name, value, sentence) in [
+        ("AUTH0_SECRET", secret, "shorter than 32 bytes. Make one with `openssl rand -hex 32`."),
+        ("AUTH0_DOMAIN", "http://example.com", "is not https."),
+        ("APP_BASE_URL", "http://example.com", "is not https."),
+        ("SESSION_STORE", "postgres://x", "is unknown. Use memory:"),
+        ("FACTORS", "totp,pigeon", "«pigeon» is unknown."),
+        ("AUTH0_CLIENTID", "x", "AUTH0_CLIENTID is not a setting."),
+        ("AUTH0_SECRET_FILE", "/nowhere", "is set, and AUTH0_SECRET_FILE too."),
+    ] {
+        let (code, said) = refused(&[(name, value)]);
+        assert_eq!(code, 1, "{name}: {said}");
+        assert!(said.starts_with("mfa-portal: ") && said.contains(sentence), "{name}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains(secret) && !said.contains("a secret"), "{said}");
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, said) = refused(&[("LISTEN", &taken.local_addr().unwrap().to_string())]);
+    assert_eq!(code, 1);
+    assert!(said.contains("LISTEN: cannot listen on 127.0.0.1:"), "{said}");
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_named() {
+    let (code, said) = refused(&[("SESSION_STORE", "sqlite:/nowhere/at/all.db")]);
+    assert_eq!(code, 1);
+    assert!(said.contains("session store"), "{said}");
+}
+
+#[tokio::test]
+async fn the_order_to_stop_lets_a_request_finish_and_ends_with_0() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    tenant.journal().clear();
+    let late = FaultKind::Delay(Duration::from_millis(800));
+    tenant.faults().inject(Fault::new("GET", "/mfa/authenticators", late));
+    let request = browser.client().get(process.portal.clone()).send();
+    let order = async {
+        while tenant.journal().requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        process.signal("TERM");
+        process.says("stopping")
+    };
+    let (answer, _) = tokio::join!(tokio::spawn(request), order);
+    let answer = answer.unwrap().unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.text().await.unwrap().contains(LIST));
+    assert_eq!(process.end().code(), Some(0));
+    assert!(reqwest::get(process.portal.clone()).await.unwrap_err().is_connect());
+}
+
+#[tokio::test]
+async fn an_interrupt_ends_it_just_as_well() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    process.signal("INT");
+    assert_eq!(process.end().code(), Some(0));
+}
+
+#[tokio::test]
+async fn while_the_tenant_is_away_it_starts_lives_and_says_so_on_its_pages() {
+    let tenant = tenant().await;
+    tenant.stop().await;
+    let process = Process::start(&tenant, &[]);
+    for (path, status) in [("healthz", StatusCode::OK), ("readyz", StatusCode::OK)] {
+        let answer = reqwest::get(process.admin.join(path).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in service cannot be reached");
+    assert!(browser.page.controls().iter().any(|name| name == "Try again"));
+    assert!(browser.set_cookies.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_survives_a_restart() {
+    let tenant = tenant().await;
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("kept.db").display());
+    let mut first = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    let mut browser = first.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    first.signal("KILL");
+    first.end();
+    let second = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    let mut again = second.browser(&tenant);
+    browser.cookies().split("; ").for_each(|cookie| again.plant(&format!("{cookie}; Path=/")));
+    assert_eq!(again.open("/").await.heading(), LIST);
+    assert_eq!(again.journey.len(), 1);
+}

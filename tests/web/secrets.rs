@@ -1,0 +1,278 @@
+//! Canaries: everything secret that a visit brings is looked for wherever it must not be.
+
+use std::collections::BTreeMap;
+
+use emulated_tenant::{Exchange, Factor, Fault, FaultKind, Tenant};
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use crate::support::Browser;
+use crate::support::process::{Process, SEALING_KEY, tenant};
+
+const NORA: &str = "nothing@example.com";
+const NUMBER: &str = "+447700900123";
+const ADDRESS: &str = "nora.canary@example.org";
+const TYPED_WRONG: &str = "918273";
+
+/// What a browser saw on the way.
+struct Seen {
+    url: Url,
+    headers: HeaderMap,
+    html: String,
+}
+
+/// A visit to the real binary that leaves a trace of everything.
+struct Walk {
+    tenant: Tenant,
+    process: Process,
+    browser: Browser,
+    pages: Vec<Seen>,
+    addresses: Vec<Url>,
+}
+
+impl Walk {
+    async fn through_everything(settings: &[(&str, &str)]) -> Self {
+        let tenant = tenant().await;
+        let process = Process::start(&tenant, settings);
+        let browser = process.browser(&tenant);
+        let mut walk = Self { tenant, process, browser, pages: Vec::new(), addresses: Vec::new() };
+        walk.open("/").await;
+        walk.browser.pass_sign_in(NORA).await;
+        walk.note();
+        walk.meets_trouble().await;
+        walk.adds_an_app().await;
+        walk.adds_a_number().await;
+        walk.adds_an_address().await;
+        walk.signs_out().await;
+        walk
+    }
+
+    async fn adds_an_app(&mut self) {
+        self.open("/factors/totp").await;
+        self.press("Show me the code to scan", &[]).await;
+        self.press("Confirm", &[("Six-digit code", TYPED_WRONG)]).await;
+        let code = self.tenant.devices(NORA).totp_code(0).unwrap();
+        self.press("Confirm", &[("Six-digit code", &code)]).await;
+        assert_eq!(self.browser.page.path(), "/recovery-code");
+        let mut form = self.browser.page.form("Done");
+        form.set("saved", "yes");
+        self.browser.send(&form).await;
+        self.note();
+    }
+
+    async fn adds_a_number(&mut self) {
+        self.open("/factors/sms").await;
+        self.press("Send the code", &[("Phone number", NUMBER)]).await;
+        self.press("Confirm", &[("Six-digit code", TYPED_WRONG)]).await;
+        let code = self.tenant.devices(NORA).last_code(Factor::Sms).unwrap();
+        self.press("Confirm", &[("Six-digit code", &code)]).await;
+    }
+
+    async fn adds_an_address(&mut self) {
+        self.open("/factors/email").await;
+        self.press("Send the code", &[("E-mail address", ADDRESS)]).await;
+        let code = self.tenant.devices(NORA).last_code(Factor::Email).unwrap();
+        self.press("Confirm", &[("Six-digit code", &code)]).await;
+    }
+
+    /// Answers that are cut off in the middle of a secret, and a callback that comes twice.
+    async fn meets_trouble(&mut self) {
+        let broken = r#"{"access_token":"canary-in-a-broken-answer","secret":"canary-in-a-broken-answer"#;
+        for (path, page) in [("/mfa/authenticators", "/"), ("/oauth/token", "/sign-in")] {
+            self.tenant.faults().inject(Fault::new("*", path, FaultKind::json(200, broken)));
+            self.open(page).await;
+            assert!(self.browser.page.title().starts_with("Error:"));
+            self.tenant.faults().clear();
+        }
+        self.open("/sign-in").await;
+        let callback = self.addresses.iter().rfind(|url| url.path() == "/callback").cloned().unwrap();
+        self.browser.go(callback).await;
+        self.note();
+    }
+
+    async fn signs_out(&mut self) {
+        self.open("/sign-out").await;
+        self.press("Sign out", &[]).await;
+        assert_eq!(self.browser.page.path(), "/signed-out");
+    }
+
+    async fn open(&mut self, path: &str) {
+        self.browser.open(path).await;
+        self.note();
+    }
+
+    async fn press(&mut self, button: &str, typed: &[(&str, &str)]) {
+        self.browser.press(button, typed).await;
+        self.note();
+    }
+
+    fn note(&mut self) {
+        let page = &self.browser.page;
+        if page.url.origin() == self.process.portal.origin() {
+            let (url, headers, html) = (page.url.clone(), page.headers.clone(), page.html.clone());
+            self.pages.push(Seen { url, headers, html });
+        }
+        self.addresses.extend(self.browser.journey.iter().cloned());
+    }
+
+    /// Everything secret that passed between portal, tenant and browser, by name.
+    fn canaries(&self) -> BTreeMap<String, String> {
+        let mut found: BTreeMap<String, String> =
+            self.tenant.journal().requests().iter().flat_map(secrets_of).collect();
+        let fixed = [
+            ("client secret", self.tenant.settings().client_secret),
+            ("sealing key", SEALING_KEY.to_owned()),
+            ("broken answer", "canary-in-a-broken-answer".to_owned()),
+            ("wrong code", TYPED_WRONG.to_owned()),
+        ];
+        found.extend(fixed.map(|(name, value)| (value, name.to_owned())));
+        let cookies = self.browser.set_cookies.iter().filter_map(|cookie| {
+            let (name, rest) = cookie.split_once('=')?;
+            let value = rest.split(';').next().filter(|value| !value.is_empty())?;
+            name.starts_with("mfa-portal").then(|| (value.to_owned(), name.to_owned()))
+        });
+        found.extend(cookies);
+        let names: Vec<&String> = found.values().collect();
+        for expected in
+            ["access_token", "id_token", "oob_code", "secret", "recovery_codes", "otp", "binding_code"]
+        {
+            assert!(names.iter().any(|name| *name == expected), "no {expected} among {names:?}");
+        }
+        found
+    }
+}
+
+/// What is secret in a request to the tenant and in its answer, value by name.
+fn secrets_of(exchange: &Exchange) -> Vec<(String, String)> {
+    const SECRET: [&str; 13] = [
+        "access_token",
+        "id_token",
+        "mfa_token",
+        "oob_code",
+        "secret",
+        "barcode_uri",
+        "recovery_codes",
+        "otp",
+        "binding_code",
+        "code",
+        "code_verifier",
+        "phone_number",
+        "email",
+    ];
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let mut pairs: Vec<(String, String)> =
+        form_urlencoded::parse(exchange.body.as_bytes()).into_owned().collect();
+    for object in [json(&exchange.body), json(&exchange.answer)] {
+        for (name, value) in object.as_object().into_iter().flatten() {
+            let texts = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
+            pairs.extend(texts.iter().filter_map(|it| Some((name.clone(), it.as_str()?.to_owned()))));
+        }
+    }
+    let secret = |(name, value): &(String, String)| SECRET.contains(&name.as_str()) && value.len() >= 6;
+    pairs.into_iter().filter(secret).map(|(name, value)| (value, name)).collect()
+}
+
+/// Whether the text holds the secret, in groups or encoded too. Digits count only where they stand alone.
+fn holds(text: &str, secret: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit();
+    if secret.chars().all(digits) {
+        return text.split(|c| !digits(c)).any(|word| word == secret);
+    }
+    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let together: String = text.split(' ').collect();
+    text.contains(secret) || text.contains(&encoded) || together.contains(secret)
+}
+
+fn assert_none(place: &str, text: &str, canaries: &BTreeMap<String, String>) {
+    for (secret, name) in canaries {
+        assert!(!holds(text, secret), "{place} holds the {name} {secret}");
+    }
+}
+
+#[tokio::test]
+async fn at_the_finest_level_the_log_holds_no_secret() {
+    for format in ["text", "json"] {
+        let finest = "trace,mfa_portal=trace,hyper=trace,hyper_util=trace,reqwest=trace,rustls=trace,tower_sessions=trace,\
+                      tower_sessions_core=trace,tower_http=trace,axum=trace,oauth2=trace,h2=trace";
+        let walk = Walk::through_everything(&[("RUST_LOG", finest), ("LOG_FORMAT", format)]).await;
+        let log = walk.process.output();
+        assert!(log.lines().count() > 40, "{log}");
+        assert_none("the log", &log, &walk.canaries());
+        assert!(!log.contains("auth0|nothing") && !log.contains(NORA), "the log names the person");
+    }
+}
+
+#[tokio::test]
+async fn addresses_headers_and_cookies_hold_no_secret() {
+    let walk = Walk::through_everything(&[]).await;
+    let canaries = walk.canaries();
+    for address in walk.addresses.iter().filter(|url| url.path() != "/callback") {
+        assert_none("an address", address.as_str(), &canaries);
+    }
+    let cookies: BTreeMap<_, _> =
+        canaries.iter().filter(|(_, name)| name.starts_with("mfa-portal")).collect();
+    let others = canaries.iter().filter(|(secret, _)| !cookies.contains_key(secret));
+    let others = others.map(|(secret, name)| (secret.clone(), name.clone())).collect();
+    for cookie in &walk.browser.set_cookies {
+        assert_none("a cookie", cookie, &others);
+    }
+    for page in &walk.pages {
+        assert_none(page.url.path(), &format!("{:?}", page.headers), &others);
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_a_secret_only_where_that_is_its_purpose() {
+    let walk = Walk::through_everything(&[]).await;
+    let canaries = walk.canaries();
+    let purpose = |name: &str| match name {
+        "secret" | "barcode_uri" => "/factors/totp/",
+        "recovery_codes" => "/recovery-code",
+        "phone_number" => "/factors/sms/",
+        // Once added, it is on the list, as the tenant masks it.
+        "email" => "/factors/email/",
+        // What was typed is kept beside the mistake.
+        "wrong code" => "/confirm",
+        _ => "nowhere",
+    };
+    let mut shown = Vec::new();
+    for page in &walk.pages {
+        for (secret, name) in canaries.iter().filter(|(secret, _)| holds(&page.html, secret)) {
+            assert!(page.url.path().contains(purpose(name)), "{} shows the {name} {secret}", page.url);
+            shown.push(name.as_str());
+        }
+    }
+    for expected in ["secret", "recovery_codes", "phone_number"] {
+        assert!(
+            shown.contains(&expected),
+            "the {expected} is shown nowhere, so this test looks at the wrong pages"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_stores_files_hold_no_secret_and_no_name() {
+    let walk = Walk::through_everything(&[]).await;
+    let mut canaries = walk.canaries();
+    canaries.extend([("auth0|nothing", "sub"), (NORA, "address")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    let files = walk.process.files();
+    assert!(files.iter().any(|(path, _)| path.ends_with("mfa-portal.db-wal")), "{files:?}");
+    assert!(files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > 10_000);
+    for (path, bytes) in &files {
+        for (secret, name) in &canaries {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{} holds the {name} {secret}", path.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_figures_for_the_operator_hold_no_secret() {
+    let walk = Walk::through_everything(&[]).await;
+    let url = walk.process.admin.join("metrics").unwrap();
+    let figures = reqwest::get(url).await.unwrap().text().await.unwrap();
+    assert!(figures.contains("http_requests_total"), "{figures}");
+    assert_none("/metrics", &figures, &walk.canaries());
+    assert!(!figures.contains("AAAA") && !figures.contains("auth0"), "{figures}");
+}

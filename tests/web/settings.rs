@@ -1,0 +1,274 @@
+//! Settings: what is understood, and what is refused with a sentence that names the setting and the remedy.
+
+use std::ffi::OsString;
+use std::fs;
+
+use mfa_portal::config::ConfigError;
+use mfa_portal::{Config, Settings};
+
+const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const BASE64_KEY: &str = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=";
+const GOOD: [(&str, &str); 5] = [
+    ("auth0-domain", "example.eu.auth0.com"),
+    ("auth0-client-id", "mfa-portal"),
+    ("auth0-client-secret", "a client secret"),
+    ("auth0-secret", KEY),
+    ("app-base-url", "https://mfa.example.com"),
+];
+
+/// The settings with these changed; an empty one is taken away.
+fn settings(changed: &[(&str, &str)]) -> Result<Settings, String> {
+    let kept = GOOD.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    let given = changed.iter().filter(|(_, value)| !value.is_empty());
+    Settings::from_flags(kept.chain(given).copied()).map_err(|error| error.to_string())
+}
+
+fn config(changed: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    settings(changed).unwrap().try_into()
+}
+
+/// The sentence in which it is refused.
+fn refusal(changed: &[(&str, &str)]) -> String {
+    config(changed).unwrap_err().to_string()
+}
+
+fn is_refused(flag: &str, value: &str, setting: &str, words: &str) {
+    let said = refusal(&[(flag, value)]);
+    assert!(said.starts_with(&format!("{setting}: ")) && said.contains(words), "{value}: {said}");
+    assert!(said.ends_with('.'), "no sentence: {said}");
+}
+
+#[test]
+fn the_least_there_is_to_set_is_enough() {
+    let config = config(&[]).unwrap();
+    assert_eq!(config.tenant_url.as_str(), "https://example.eu.auth0.com/");
+    assert_eq!(config.audience, "https://example.eu.auth0.com/mfa/");
+    assert_eq!(config.issuer(), "https://example.eu.auth0.com/");
+    assert_eq!((config.listen.to_string().as_str(), config.base_path()), ("127.0.0.1:3000", ""));
+    assert_eq!(config.absolute("/callback"), "https://mfa.example.com/callback");
+}
+
+#[test]
+fn each_setting_that_is_needed_is_asked_for_by_name() {
+    for (flag, setting) in [
+        ("auth0-domain", "AUTH0_DOMAIN"),
+        ("auth0-client-id", "AUTH0_CLIENT_ID"),
+        ("app-base-url", "APP_BASE_URL"),
+    ] {
+        let said = settings(&[(flag, "")]).unwrap_err();
+        assert!(said.contains(&format!("--{flag}")), "{setting}: {said}");
+    }
+    for (flag, setting) in [("auth0-client-secret", "AUTH0_CLIENT_SECRET"), ("auth0-secret", "AUTH0_SECRET")]
+    {
+        assert_eq!(
+            refusal(&[(flag, "")]),
+            format!("{setting}: is missing. Set it, or {setting}_FILE to a file that holds it.")
+        );
+    }
+}
+
+#[test]
+fn a_domain_is_understood_in_every_form_people_copy_it() {
+    for (typed, understood) in [
+        ("example.eu.auth0.com", "https://example.eu.auth0.com/"),
+        ("https://example.eu.auth0.com", "https://example.eu.auth0.com/"),
+        ("https://example.eu.auth0.com/", "https://example.eu.auth0.com/"),
+        ("EXAMPLE.eu.Auth0.com", "https://example.eu.auth0.com/"),
+        ("http://127.0.0.1:3100", "http://127.0.0.1:3100/"),
+        ("http://localhost:3100/", "http://localhost:3100/"),
+        ("http://[::1]:3100", "http://[::1]:3100/"),
+    ] {
+        let config = config(&[("auth0-domain", typed)]).unwrap();
+        assert_eq!(config.tenant_url.as_str(), understood);
+        assert_eq!(config.audience, format!("{understood}mfa/"));
+    }
+}
+
+#[test]
+fn a_domain_that_is_none_or_not_safe_is_refused() {
+    for (typed, words) in [
+        ("http://example.eu.auth0.com", "is not https"),
+        ("http://127.0.0.1.evil.example", "is not https"),
+        ("http://localhost.evil.example", "is not https"),
+        ("http://10.0.0.1", "is not https"),
+        ("ftp://example.com", "is not https"),
+        ("https://example.com/tenant", "more than a domain"),
+        ("example.com/mfa/", "more than a domain"),
+        ("example.com?x=y", "more than a domain"),
+        ("example.com#x", "more than a domain"),
+        ("user@example.com", "more than a domain"),
+        ("https://user:password@example.com", "more than a domain"),
+        ("exa mple.com", "is not a domain"),
+        ("https://", "is not a domain"),
+    ] {
+        is_refused("auth0-domain", typed, "AUTH0_DOMAIN", words);
+        is_refused("auth0-tenant-domain", typed, "AUTH0_TENANT_DOMAIN", words);
+    }
+}
+
+#[test]
+fn the_audience_is_always_of_the_canonical_domain() {
+    let custom = [("auth0-domain", "login.example.com"), ("auth0-tenant-domain", "example.eu.auth0.com")];
+    let config = config(&custom).unwrap();
+    assert_eq!(config.issuer(), "https://login.example.com/");
+    assert_eq!(config.audience, "https://example.eu.auth0.com/mfa/");
+}
+
+#[test]
+fn the_public_address_may_have_a_path_and_needs_https_off_loopback() {
+    for (typed, path, callback) in [
+        ("https://example.com", "", "https://example.com/callback"),
+        ("https://example.com/", "", "https://example.com/callback"),
+        ("https://example.com/a/b/", "/a/b", "https://example.com/a/b/callback"),
+        ("http://localhost:3000/mfa", "/mfa", "http://localhost:3000/mfa/callback"),
+    ] {
+        let config = config(&[("app-base-url", typed)]).unwrap();
+        assert_eq!((config.base_path(), config.absolute("/callback").as_str()), (path, callback));
+    }
+    for (typed, words) in [
+        ("http://example.com", "is not https"),
+        ("mfa.example.com", "Write it in full, with https://"),
+        ("https://example.com?x=y", "Leave only scheme, host and path"),
+        ("https://example.com#x", "Leave only scheme, host and path"),
+        ("https://user:password@example.com", "Leave only scheme, host and path"),
+        ("javascript:alert(1)", "is not https"),
+    ] {
+        is_refused("app-base-url", typed, "APP_BASE_URL", words);
+    }
+}
+
+#[test]
+fn links_out_need_https_too() {
+    for (flag, setting) in [("portal-url", "PORTAL_URL"), ("support-url", "SUPPORT_URL")] {
+        is_refused(flag, "javascript:alert(1)", setting, "is not https");
+        is_refused(flag, "http://example.com", setting, "is not https");
+        is_refused(flag, "help", setting, "Write it in full");
+        config(&[(flag, "https://example.com/help?x=y")]).unwrap();
+    }
+}
+
+#[test]
+fn a_sealing_key_is_hex_or_base64_of_32_bytes() {
+    let url_safe = BASE64_KEY.replace('+', "-").replace('/', "_");
+    let two = format!("{KEY}, {BASE64_KEY}");
+    for (text, keys) in [
+        (KEY, 1),
+        (KEY.to_uppercase().as_str(), 1),
+        (BASE64_KEY, 1),
+        (url_safe.as_str(), 1),
+        (url_safe.trim_end_matches('='), 1),
+        (two.as_str(), 2),
+    ] {
+        assert_eq!(config(&[("auth0-secret", text)]).unwrap().sealing_keys.len(), keys, "{text}");
+    }
+}
+
+#[test]
+fn a_sealing_key_that_is_short_guessable_or_broken_is_refused() {
+    let (zeros, pattern) = ("0".repeat(64), "abcd".repeat(16));
+    let remedy = "Make one with `openssl rand -hex 32`";
+    for (text, words) in [
+        (KEY[..62].to_owned(), "shorter than 32 bytes"),
+        ("c2hvcnQ=".to_owned(), "shorter than 32 bytes"),
+        (zeros, "anybody could guess"),
+        (pattern, "anybody could guess"),
+        ("z".repeat(44), "anybody could guess"),
+        ("use a long random value, please!".to_owned(), "neither hex nor base64"),
+        (format!("{KEY},"), "entry"),
+        (format!("{KEY},,{BASE64_KEY}"), "entry"),
+        (format!("{KEY},changeme"), "entry"),
+    ] {
+        is_refused("auth0-secret", &text, "AUTH0_SECRET", words);
+        is_refused("auth0-secret", &text, "AUTH0_SECRET", remedy);
+        assert!(!refusal(&[("auth0-secret", &text)]).contains(KEY), "a key is repeated");
+    }
+}
+
+#[test]
+fn secrets_may_come_from_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (secret, key) = (file("secret", "from a file\n"), file("key", &format!("{KEY}\r\n")));
+    let from_files = [
+        ("auth0-client-secret", ""),
+        ("auth0-secret", ""),
+        ("auth0-client-secret-file", &secret),
+        ("auth0-secret-file", &key),
+    ];
+    let config = config(&from_files).unwrap();
+    assert_eq!((config.client_secret.expose(), config.sealing_keys.len()), ("from a file", 1));
+    let empty = file("empty", "\n");
+    for (flag, setting) in [("auth0-client-secret", "AUTH0_CLIENT_SECRET"), ("auth0-secret", "AUTH0_SECRET")]
+    {
+        let in_file = format!("{flag}-file");
+        assert!(
+            refusal(&[(&in_file, &secret)]).contains(&format!("is set, and {setting}_FILE too. Keep one"))
+        );
+        assert!(refusal(&[(flag, ""), (&in_file, &empty)]).starts_with(&format!("{setting}: is missing")));
+        let said = refusal(&[(flag, ""), (&in_file, "/nowhere/at/all")]);
+        assert!(said.starts_with(setting) && said.contains("/nowhere/at/all cannot be read"), "{said}");
+    }
+}
+
+#[test]
+fn places_factors_and_listeners_are_checked() {
+    is_refused("session-store", "postgres://x", "SESSION_STORE", "is unknown. Use memory:");
+    is_refused("session-store", "sqlite:", "SESSION_STORE", "is unknown");
+    is_refused("session-store", "memory:x", "SESSION_STORE", "is unknown");
+    is_refused("session-store", "sessions.db", "SESSION_STORE", "sqlite:PATH");
+    is_refused("factors", "totp,pigeon", "FACTORS", "«pigeon» is unknown. Choose from totp");
+    is_refused("factors", "recovery-code", "FACTORS", "is unknown");
+    is_refused("factors", "webauthn", "FACTORS", "is unknown");
+    is_refused("admin-listen", "127.0.0.1:3000", "ADMIN_LISTEN", "Give it a port of its own");
+    for (flag, value) in
+        [("listen", "3000"), ("listen", "localhost:x"), ("limits", "none"), ("log-format", "xml")]
+    {
+        assert!(settings(&[(flag, value)]).unwrap_err().contains(&format!("--{flag}")), "{flag}={value}");
+    }
+}
+
+#[test]
+fn factors_keep_their_order() {
+    let config = config(&[("factors", "email, totp")]).unwrap();
+    assert_eq!(config.factors.iter().map(|it| it.slug()).collect::<Vec<_>>(), ["email", "totp"]);
+}
+
+#[test]
+fn a_setting_that_only_looks_like_one_of_ours_is_refused() {
+    let refuse =
+        |name: &str| Settings::refuse_unknown([OsString::from("PATH"), OsString::from(name)].into_iter());
+    for name in ["AUTH0_CLIENTID", "AUTH0_AUDIENCE", "AUTH0_BASE_URL", "AUTH0_", "AUTH0_SECRETS"] {
+        let said = refuse(name).unwrap_err().to_string();
+        assert!(
+            said.contains(&format!("{name} is not a setting.")) && said.contains("AUTH0_DOMAIN"),
+            "{said}"
+        );
+    }
+    for name in [
+        "AUTH0_DOMAIN",
+        "AUTH0_SECRET_FILE",
+        "AUTH0_CLIENT_SECRET_FILE",
+        "APP_BASE_URL",
+        "auth0_x",
+        "XAUTH0_Y",
+    ] {
+        refuse(name).unwrap();
+    }
+}
+
+#[test]
+fn settings_can_be_printed_without_their_secrets() {
+    let settings = settings(&[]).unwrap();
+    let printed = format!("{settings:?} {settings:#?}");
+    let config: Config = settings.try_into().unwrap();
+    let printed = format!("{printed} {config:?} {config:#?}");
+    assert!(printed.contains("mfa.example.com"));
+    let as_numbers = "159, 134, 208";
+    for secret in ["a client secret", KEY, as_numbers, "159,\n"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}

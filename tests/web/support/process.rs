@@ -1,0 +1,185 @@
+//! The real binary, as an operator runs it: its environment, its log, its end.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use emulated_tenant::{Options, Tenant};
+use tempfile::TempDir;
+use url::Url;
+
+use super::Browser;
+
+pub(crate) const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+/// How long a process may take for what it does at once.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running portal. It is killed when the test ends.
+pub(crate) struct Process {
+    pub(crate) portal: Url,
+    pub(crate) admin: Url,
+    child: Child,
+    output: Arc<Mutex<String>>,
+    lines: Receiver<String>,
+    directory: TempDir,
+}
+
+impl Process {
+    /// Starts the portal for this tenant and waits until it listens.
+    pub(crate) fn start(tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (portal, admin) = (free_address(), free_address());
+        let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let mut command = command(tenant, directory.path());
+        command.env("APP_BASE_URL", portal.as_str()).env("LISTEN", listen(&portal));
+        command.env("ADMIN_LISTEN", listen(&admin)).envs(changed.iter().copied());
+        let at = |path: &str| portal.join(path).unwrap().to_string();
+        tenant.configure(|settings| {
+            settings.callback_urls.push(at("callback"));
+            settings.logout_urls.push(at("signed-out"));
+        });
+        let mut child = command.spawn().unwrap();
+        let output = Arc::new(Mutex::new(String::new()));
+        let (sender, lines) = channel();
+        let streams: [Box<dyn Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for stream in streams {
+            let (output, sender) = (output.clone(), sender.clone());
+            thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    *output.lock().unwrap() += &[line.as_str(), "\n"].concat();
+                    // Nobody waits for a line any more once the test is over.
+                    let _ = sender.send(line);
+                }
+            });
+        }
+        let process = Self { portal, admin, child, output, lines, directory };
+        process.says("serving ");
+        process
+    }
+
+    /// Waits for a line of the log that holds this; gives it.
+    pub(crate) fn says(&self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("never said «{text}»:\n{}", self.output()));
+            if line.contains(text) {
+                return line;
+            }
+        }
+    }
+
+    /// Everything written to both streams so far.
+    pub(crate) fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+
+    /// Where the default store is kept.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The contents of every file that it has written.
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = fs::read_dir(self.directory.path()).unwrap().map(|entry| entry.unwrap().path());
+        entries.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    }
+
+    pub(crate) fn browser(&self, tenant: &Tenant) -> Browser {
+        Browser::at(&self.portal, tenant)
+    }
+
+    /// Sends a signal, such as TERM.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it does not end:\n{}", self.output())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the portal with these settings changed (an empty one is taken away) and expects it to give up at once; gives
+/// the exit code and what it said.
+pub(crate) fn refused(changed: &[(&str, &str)]) -> (i32, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = bare(directory.path());
+    command.env("AUTH0_DOMAIN", "example.eu.auth0.com").env("AUTH0_CLIENT_ID", "mfa-portal");
+    command.env("AUTH0_CLIENT_SECRET", "a secret").env("AUTH0_SECRET", SEALING_KEY);
+    command.env("APP_BASE_URL", "http://127.0.0.1:3000").env("LISTEN", "127.0.0.1:0");
+    command.env("ADMIN_LISTEN", "127.0.0.1:0");
+    for (name, value) in changed {
+        if value.is_empty() {
+            command.env_remove(name)
+        } else {
+            command.env(name, value)
+        };
+    }
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+/// A tenant on this machine's own clock.
+pub(crate) async fn tenant() -> Tenant {
+    Tenant::start(Options::default()).await.unwrap()
+}
+
+fn command(tenant: &Tenant, directory: &Path) -> Command {
+    let application = tenant.settings();
+    let mut command = bare(directory);
+    command.env("AUTH0_DOMAIN", tenant.url().as_str().trim_end_matches('/'));
+    command.env("AUTH0_CLIENT_ID", application.client_id);
+    command.env("AUTH0_CLIENT_SECRET", application.client_secret).env("AUTH0_SECRET", SEALING_KEY);
+    command
+}
+
+/// The binary with an empty environment, in a directory of its own.
+fn bare(directory: &Path) -> Command {
+    let mut command = Command::new(binary());
+    command.arg("serve").env_clear().current_dir(directory);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Cargo names a binary only to tests of its own package; it lies two folders above this test's executable. It is built
+/// first, for `cargo test -p web` alone does not.
+fn binary() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "mfa-portal", "--bin", "mfa-portal"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(built.unwrap().success(), "the portal cannot be built");
+        let test = std::env::current_exe().unwrap();
+        test.parent().and_then(Path::parent).unwrap().join("mfa-portal")
+    })
+}
+
+fn free_address() -> Url {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    Url::parse(&format!("http://{address}/")).unwrap()
+}
