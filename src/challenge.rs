@@ -174,7 +174,7 @@ async fn works(person: &SignedIn, challenge: &Challenge) -> Result<Redirect, Err
 
 /// Where the last try is still open, a second click leads to it; otherwise the person waits.
 fn too_soon(person: &SignedIn, ask: AskPage, wait: Duration, open: Option<Challenge>) -> Response {
-    let wait = Some(person.words.count("try-wait", wait.whole_seconds().max(1)));
+    let wait = Some(person.words.count("resend-wait", wait.whole_seconds().max(1)));
     match open.filter(Challenge::is_open) {
         Some(challenge) if challenge.factor == Factor::Push => {
             Redirect::to(&address(person, &challenge)).into_response()

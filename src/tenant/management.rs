@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::{Error, Kind, Reason, Tenant};
+use super::{Error, Kind, Reason, Tenant, below};
 use crate::secret::Secret;
 
 /// Client credentials that may call the Management API with `update:users`.
@@ -94,10 +94,6 @@ impl Tenant {
 
     /// The Management API is asked for under the canonical domain, whatever domain people sign in on.
     fn canonical(&self, segments: &[&str]) -> Url {
-        let mut url = self.canonical_url.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.clear().extend(segments);
-        }
-        url
+        below(&self.canonical_url, segments)
     }
 }

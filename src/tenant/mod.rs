@@ -118,13 +118,9 @@ impl Tenant {
         })
     }
 
-    /// The address of an endpoint below the tenant's domain; each segment is encoded, the bar of an id too.
+    /// The address of an endpoint below the domain people sign in on.
     fn endpoint(&self, segments: &[&str]) -> Url {
-        let encode = |segment: &&str| form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>();
-        let path: Vec<String> = segments.iter().map(encode).collect();
-        let mut url = self.url.clone();
-        url.set_path(&path.join("/"));
-        url
+        below(&self.url, segments)
     }
 
     /// A GET, tried once more if the tenant could not be reached and there is time left.
@@ -208,6 +204,15 @@ impl Tenant {
         }
         Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
     }
+}
+
+/// The address below a domain; each segment is encoded, the bar of an id too.
+fn below(domain: &Url, segments: &[&str]) -> Url {
+    let encode = |segment: &&str| form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>();
+    let path: Vec<String> = segments.iter().map(encode).collect();
+    let mut url = domain.clone();
+    url.set_path(&path.join("/"));
+    url
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -72,6 +72,7 @@ const TABLE: &[(&str, &str, Reason)] = &[
     ("invalid_token", "", Reason::TokenEnded),
     ("mfa_required", "", Reason::TokenEnded),
     ("insufficient_scope", "", Reason::MissingScope),
+    ("", "insufficient scope", Reason::MissingScope),
     ("authorization_pending", "", Reason::Pending),
     ("slow_down", "", Reason::SlowDown),
     ("", "mfa authorization rejected", Reason::Denied),

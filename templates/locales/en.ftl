@@ -132,11 +132,6 @@ try-again-voice = Call again
 try-again-email = Send another code
 try-again-push = Send another request
 try-stop = Stop trying
-try-wait-title = The last one is still on its way
-try-wait = { $count ->
-    [one] You can ask for another in one second.
-   *[other] You can ask for another in { $count } seconds.
-}
 try-drift-title = Is your phone’s clock right?
 try-drift-text = The app makes its codes from the phone’s clock. If that is more than half a minute off, every code is refused: switch on “set time automatically” in the phone’s settings, then try the next code.
 try-ended-title-denied = Your phone said no

@@ -3,14 +3,20 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod admin;
+mod challenge;
 mod csrf;
 mod errors;
 mod factors;
 mod headers;
 mod input;
+mod interrupted;
+mod leftovers;
+mod limits;
 mod list;
+mod new_recovery_code;
 mod process;
 mod remove;
+mod replace;
 mod secrets;
 mod settings;
 mod sign_in;

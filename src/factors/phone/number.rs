@@ -17,7 +17,7 @@ pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Re
     // 00 is how most of the world dials abroad; without a country, the library cannot know.
     let international = typed.strip_prefix("00").map(|rest| format!("+{rest}"));
     let text = international.as_deref().unwrap_or(typed);
-    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error, country))?;
+    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error, text))?;
     // Whether the number exists, the code that arrives will show; tables of valid ranges are always out of date.
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
         Ok(NumberLengthType::IsPossible) if number.extension.is_none() => {}
@@ -56,9 +56,9 @@ pub(in crate::factors) fn spaced(e164: &str) -> String {
     }
 }
 
-fn unreadable(error: &ParseError, country: Option<Region>) -> Mistake {
+fn unreadable(error: &ParseError, text: &str) -> Mistake {
     Mistake::new(match error {
-        ParseError::InvalidCountryCode if country.is_none() => "mistake-number-no-country",
+        ParseError::InvalidCountryCode if !text.starts_with(['+', '＋']) => "mistake-number-no-country",
         ParseError::InvalidCountryCode => "mistake-number-country",
         ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "mistake-number-short",
         ParseError::TooLongNsn => "mistake-number-long",

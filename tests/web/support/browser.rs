@@ -84,7 +84,11 @@ impl Browser {
     pub(crate) fn request(&self, form: &Form) -> RequestBuilder {
         if form.post {
             let origin = self.page.url.origin().ascii_serialization();
-            self.client.post(form.action.clone()).header("origin", origin).form(&form.fields)
+            self.client
+                .post(form.action.clone())
+                .header("origin", origin)
+                .header("referer", self.page.url.as_str())
+                .form(&form.fields)
         } else {
             self.client.get(form.action.clone()).query(&form.fields)
         }

@@ -148,7 +148,8 @@ impl Page {
         if let Some(name) = pressed.attr("name") {
             fields.push((name.to_owned(), pressed.attr("value").unwrap_or_default().to_owned()));
         }
-        let action = self.url.join(form.attr("action").unwrap_or_default()).unwrap();
+        let action =
+            self.url.join(pressed.attr("formaction").or(form.attr("action")).unwrap_or_default()).unwrap();
         Form { action, post: form.attr("method") == Some("post"), fields }
     }
 }

@@ -1,0 +1,149 @@
+//! `/authenticators/try`: a person proves that an authenticator works now, and nothing is changed by it.
+
+mod codes;
+mod cool_down;
+mod phone;
+mod strangers;
+
+use serde_json::json;
+use time::Duration;
+
+use crate::support::{Browser, World};
+
+const ALEX: &str = "app.phone@example.com";
+const PIA: &str = "push@example.com";
+const EDDA: &str = "eight@example.com";
+
+const CHALLENGE: &str = "/mfa/challenge";
+const CODE: &str = "Six-digit code";
+const CHECK: &str = "See if it works";
+const TRY_APP: &str = "Try authenticator app";
+const TRY_PHONE: &str = "Try text message or phone call, number ending 0167";
+const TRY_PUSH: &str = "Try push notification";
+const TEXT_ME: &str = "Send me a text message";
+const CALL_ME: &str = "Call me";
+const ASK_MY_PHONE: &str = "Send a request to my phone";
+const TYPE_A_CODE: &str = "Type a code from the app";
+
+/// A person half a minute after signing in, so that the app shows a code that was not used for it.
+async fn at_the_list(world: &World, email: &str) -> Browser {
+    let browser = world.signed_in(email).await;
+    world.pass(Duration::seconds(30));
+    world.tenant.journal().clear();
+    browser
+}
+
+/// The same person, having followed a link of the list and pressed a button behind it.
+async fn trying(world: &World, email: &str, link: &str, button: &str) -> Browser {
+    let mut browser = at_the_list(world, email).await;
+    browser.follow(link).await;
+    browser.press(button, &[]).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    assert!(browser.page.path().starts_with("/authenticators/try/"), "{}", browser.page.url);
+    browser
+}
+
+fn tries(browser: &Browser) -> Vec<String> {
+    browser.page.controls().into_iter().filter(|it| it.starts_with("Try ")).collect()
+}
+
+#[tokio::test]
+async fn each_way_that_can_be_challenged_has_a_control_with_a_name_of_its_own() {
+    let world = World::new().await;
+    let browser = world.signed_in(ALEX).await;
+    let mut names = tries(&browser);
+    names.sort();
+    let email = "Try e-mail *********@exam*******";
+    assert_eq!(names, [TRY_APP, email, TRY_PHONE]);
+}
+
+#[tokio::test]
+async fn recovery_codes_and_what_is_managed_elsewhere_cannot_be_tried() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    world.lists(&json!([
+        {"id": "webauthn-roaming|dev_a", "authenticator_type": "webauthn-roaming", "active": true},
+        {"id": "duo|dev_c", "authenticator_type": "duo", "active": true},
+        {"id": "recovery-code|dev_d", "authenticator_type": "recovery-code", "active": true},
+        {"id": "sms|../dev_e", "authenticator_type": "oob", "oob_channel": "sms", "active": true},
+    ]));
+    browser.open("/").await;
+    assert_eq!((browser.page.entries().len(), tries(&browser)), (4, Vec::<String>::new()));
+    for id in ["webauthn-roaming%7Cdev_a", "duo%7Cdev_c", "recovery-code%7Cdev_d", "sms%7C..%2Fdev_e"] {
+        assert_eq!(browser.open(&format!("/authenticators/try?id={id}")).await.status, 404, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_explains_it_sends_nothing() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
+    for link in tries(&browser) {
+        browser.open("/").await;
+        browser.follow(&link).await;
+        assert_eq!(browser.page.heading(), link);
+        assert!(browser.page.text().contains("Nothing is changed"), "{}", browser.page.text());
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+    assert_eq!(world.devices(ALEX).messages().len(), 0);
+}
+
+#[tokio::test]
+async fn a_number_offers_both_a_message_and_a_call() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
+    browser.follow(TRY_PHONE).await;
+    let controls = browser.page.controls();
+    assert!([TEXT_ME, CALL_ME].iter().all(|it| controls.contains(&(*it).to_owned())), "{controls:?}");
+    assert!(browser.page.text().contains("Number ending 0167"));
+}
+
+#[tokio::test]
+async fn a_number_for_messages_only_offers_no_call() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("nothing@example.com").await;
+    world.lists(&json!([{"id": "sms|dev_a", "authenticator_type": "oob", "oob_channel": "sms",
+        "active": true, "name": "XXXXXXXX9167"}]));
+    browser.open("/").await;
+    browser.follow("Try text message, number ending 9167").await;
+    assert!(!browser.page.controls().contains(&CALL_ME.to_owned()), "{:?}", browser.page.controls());
+}
+
+#[tokio::test]
+async fn where_there_are_several_apps_the_page_says_to_look_into_the_right_one() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow(TRY_APP).await;
+    assert!(!browser.page.text().contains("any of your authenticator apps"));
+    world.lists(&json!([
+        {"id": "totp|dev_a", "authenticator_type": "otp", "active": true},
+        {"id": "totp|dev_b", "authenticator_type": "otp", "active": true},
+    ]));
+    browser.open("/authenticators/try?id=totp%7Cdev_b").await;
+    assert!(browser.page.text().contains("any of your authenticator apps"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn trying_needs_no_new_proof_of_who_one_is() {
+    let world = World::new().await;
+    world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
+    let mut browser = world.signed_in("mia@example.com").await;
+    world.pass(Duration::minutes(11));
+    browser.open("/").await;
+    let link = tries(&browser).remove(0);
+    browser.follow(&link).await;
+    assert_eq!(browser.page.heading(), link, "nobody asks to sign in: {}", browser.page.url);
+    browser.press("Send me an e-mail", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices("mia@example.com").messages().len()), (200, 1));
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_sends_nothing() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
+    browser.follow(TRY_PHONE).await;
+    let mut form = browser.page.form(TEXT_ME);
+    form.set("csrf_token", "guessed");
+    browser.send(&form).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (403, 0));
+}

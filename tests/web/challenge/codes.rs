@@ -1,0 +1,234 @@
+//! Ways that prove themselves with a code: each works, and each failure has words of its own.
+
+use emulated_tenant::{Answer, Factor, FaultKind};
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::{
+    ALEX, CALL_ME, CHALLENGE, CHECK, CODE, EDDA, PIA, TEXT_ME, TRY_APP, TRY_PHONE, TRY_PUSH, TYPE_A_CODE,
+    trying,
+};
+use crate::factors::mistake;
+use crate::support::{TOKEN, World};
+
+fn sent(world: &World, email: &str, channel: Factor) -> String {
+    world.devices(email).last_code(channel).unwrap()
+}
+
+/// A code that is not this one.
+fn wrong(code: &str) -> &'static str {
+    if code == "000000" { "111111" } else { "000000" }
+}
+
+#[tokio::test]
+async fn an_app_works() {
+    let world = World::new().await;
+    let before = world.tenant.authenticators(ALEX);
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let code = world.devices(ALEX).totp_code(0).unwrap();
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.text().contains("It works: authenticator app."), "{}", browser.page.text());
+    let now = world.tenant.authenticators(ALEX);
+    assert!(
+        now.iter().zip(&before).all(|(now, before)| (&now.id, now.active) == (&before.id, before.active))
+    );
+}
+
+#[tokio::test]
+async fn a_message_and_a_call_to_a_number_work() {
+    for (button, channel, says) in [
+        (TEXT_ME, Factor::Sms, "It works: text message to the number ending 0167."),
+        (CALL_ME, Factor::Voice, "It works: phone call to the number ending 0167."),
+    ] {
+        let world = World::new().await;
+        let mut browser = trying(&world, ALEX, TRY_PHONE, button).await;
+        assert_eq!(world.devices(ALEX).messages().len(), 1);
+        let code = sent(&world, ALEX, channel);
+        browser.press(CHECK, &[(CODE, &code)]).await;
+        assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+        assert!(browser.page.text().contains(says), "{}", browser.page.text());
+    }
+}
+
+#[tokio::test]
+async fn an_e_mail_works() {
+    let world = World::new().await;
+    let link = "Try e-mail *************@exam*******";
+    let mut browser = trying(&world, EDDA, link, "Send me an e-mail").await;
+    let code = sent(&world, EDDA, Factor::Email);
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert!(browser.page.text().contains("It works: e-mail."), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_codes_beside_push_work() {
+    let world = World::new().await;
+    let mut browser = trying(&world, PIA, TRY_PUSH, TYPE_A_CODE).await;
+    let code = world.devices(PIA).totp_code(0).unwrap();
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert!(browser.page.text().contains("It works: authenticator app."), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_tenant_is_asked_as_its_documents_want_it() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let challenge = world.tenant.journal().last("POST", CHALLENGE).unwrap();
+    let mut body: Value = serde_json::from_str(&challenge.body).unwrap();
+    let token = body.as_object_mut().unwrap().remove("mfa_token").unwrap();
+    let application = world.tenant.settings();
+    assert_eq!(
+        body,
+        json!({"client_id": application.client_id, "client_secret": application.client_secret,
+            "challenge_type": "oob", "authenticator_id": "sms|dev_AppPhonePhon0001"})
+    );
+    let answer: Value = serde_json::from_str(&challenge.answer).unwrap();
+    let code = sent(&world, ALEX, Factor::Sms);
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    let verify = world.tenant.journal().last("POST", TOKEN).unwrap();
+    let fields: Vec<(String, String)> =
+        url::form_urlencoded::parse(verify.body.as_bytes()).into_owned().collect();
+    let field = |name: &str| fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
+    assert_eq!(field("mfa_token"), token.as_str());
+    assert_eq!(
+        (field("oob_code"), field("binding_code")),
+        (answer["oob_code"].as_str(), Some(code.as_str()))
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_code_of_an_app_explains_the_clock_and_shows_the_time_here() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let code = world.devices(ALEX).totp_code(0).unwrap();
+    browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+    let said = mistake(&browser.page, "code");
+    assert!(said.contains("12:00:30"), "the time here: {said}");
+    assert!(browser.page.text().contains("Is your phone’s clock right?"), "{}", browser.page.text());
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "the right one still works");
+}
+
+#[tokio::test]
+async fn a_code_of_an_app_whose_clock_is_off_is_wrong() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let early = world.devices(ALEX).totp_code(0).unwrap();
+    world.pass(Duration::minutes(3));
+    browser.press(CHECK, &[(CODE, &early)]).await;
+    assert!(mistake(&browser.page, "code").contains("12:03:30"));
+}
+
+#[tokio::test]
+async fn a_wrong_code_of_a_message_says_to_look_for_the_newest() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = sent(&world, ALEX, Factor::Sms);
+    browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+    assert!(mistake(&browser.page, "code").contains("not the code we sent"));
+    assert!(!browser.page.text().contains("clock"), "a message knows no clock");
+    assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(wrong(&code)), "what was typed is kept");
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/");
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_code_is_not_sent_on() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    for typed in ["", "12345", "1234567", "abcdef"] {
+        browser.press(CHECK, &[(CODE, typed)]).await;
+        mistake(&browser.page, "code");
+    }
+    assert_eq!(world.calls("POST", TOKEN), 0);
+}
+
+#[tokio::test]
+async fn a_code_that_came_too_late_can_be_asked_for_again() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = sent(&world, ALEX, Factor::Sms);
+    world.pass(Duration::minutes(5));
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert!(mistake(&browser.page, "code").contains("too old"));
+    browser.press("Send another code", &[]).await;
+    let code = sent(&world, ALEX, Factor::Sms);
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn too_many_wrong_codes_ask_for_patience_before_sign_in_is_locked_too() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = sent(&world, ALEX, Factor::Sms);
+    for _ in 0..5 {
+        browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+    }
+    let asked = world.calls("POST", TOKEN);
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert!(mistake(&browser.page, "code").contains("too many wrong codes"));
+    assert_eq!(world.calls("POST", TOKEN), asked, "the tenant's ten are not used up");
+}
+
+#[tokio::test]
+async fn when_the_tenant_takes_no_more_codes_the_page_says_so() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let refusal = r#"{"error":"invalid_request","error_description":"Too many failed codes. Wait for some minutes before retrying."}"#;
+    world.upset("POST", TOKEN, FaultKind::json(400, refusal));
+    browser.press(CHECK, &[(CODE, "123456")]).await;
+    assert!(mistake(&browser.page, "code").contains("too many wrong codes"));
+}
+
+#[tokio::test]
+async fn a_double_click_on_the_right_code_works_once() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut form = browser.page.form(CHECK);
+    form.set("code", &world.devices(ALEX).totp_code(0).unwrap());
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    for answer in [one.unwrap(), two.unwrap()] {
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["location"].as_bytes()),
+            (303, &b"/".as_slice())
+        );
+    }
+    assert_eq!(world.calls("POST", TOKEN), 1);
+    browser.send(&form).await;
+    assert_eq!((browser.page.path(), world.calls("POST", TOKEN)), ("/", 1), "after the Back button too");
+}
+
+#[tokio::test]
+async fn what_the_tenant_refuses_to_send_says_why_and_can_be_asked_for_at_once_again() {
+    let world = World::new().await;
+    let mut browser = super::at_the_list(&world, ALEX).await;
+    browser.follow(TRY_PHONE).await;
+    let form = browser.page.form(TEXT_ME);
+    let refusals = [
+        (world.tenant.settings().answers.too_many_sms, 429, "Too many codes were sent"),
+        (world.tenant.settings().answers.too_many_pushes, 429, "Too many codes were sent"),
+        (world.tenant.settings().answers.unknown_authenticator, 404, "It is not there any more"),
+        (world.tenant.settings().answers.unsupported_challenge, 409, "This way is not available here"),
+    ];
+    for (Answer { status, error, description }, code, heading) in refusals {
+        let body = json!({"error": error, "error_description": description}).to_string();
+        world.upset("POST", CHALLENGE, FaultKind::json(status, &body));
+        browser.send(&form).await;
+        assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (code, heading));
+    }
+    browser.send(&form).await;
+    assert_eq!(browser.page.status, 200, "nothing had been sent: {}", browser.page.text());
+}
+
+#[tokio::test]
+async fn when_no_answer_comes_the_person_learns_that_nothing_was_changed() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = sent(&world, ALEX, Factor::Sms);
+    world.upset("POST", TOKEN, FaultKind::DropAfter);
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.status, 502);
+    assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+}

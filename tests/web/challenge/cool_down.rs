@@ -1,0 +1,117 @@
+//! Half a minute between two messages to the same place, whoever clicks how often.
+
+use emulated_tenant::FaultKind;
+use time::Duration;
+
+use super::{
+    ALEX, CALL_ME, CHALLENGE, CHECK, CODE, EDDA, TEXT_ME, TRY_APP, TRY_PHONE, TYPE_A_CODE, at_the_list,
+    trying,
+};
+use crate::support::World;
+
+#[tokio::test]
+async fn another_code_is_sent_after_half_a_minute_and_not_before() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    world.pass(Duration::seconds(29));
+    browser.press("Send another code", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (429, 1));
+    assert!(browser.page.title().starts_with("Error:"));
+    assert!(browser.page.alert().contains("in one second"), "{}", browser.page.alert());
+    let code = world.devices(ALEX).messages().remove(0).code;
+    let mut form = browser.page.form(CHECK);
+    form.set("code", &code);
+    world.pass(Duration::SECOND);
+    browser.press("Send another code", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
+    browser.send(&form).await;
+    assert_eq!(
+        browser.page.path(),
+        "/",
+        "the page that says to wait still takes the code: {}",
+        browser.page.text()
+    );
+}
+
+#[tokio::test]
+async fn a_double_click_sends_one_message_and_both_pages_take_its_code() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
+    browser.follow(TRY_PHONE).await;
+    let form = browser.page.form(TEXT_ME);
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    let mut statuses = [one.unwrap().status().as_u16(), two.unwrap().status().as_u16()];
+    statuses.sort_unstable();
+    assert_eq!((statuses, world.devices(ALEX).messages().len()), ([303, 429], 1));
+    browser.send(&form).await;
+    let code = world.devices(ALEX).messages().remove(0).code;
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_call_need_not_wait_for_a_message() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    browser.open("/").await;
+    browser.follow(TRY_PHONE).await;
+    browser.press(CALL_ME, &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
+}
+
+#[tokio::test]
+async fn one_persons_pause_is_not_anothers() {
+    let world = World::new().await;
+    let _alex = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let _edda = trying(&world, EDDA, "Try text message or phone call, number ending 0958", TEXT_ME).await;
+    assert_eq!([ALEX, EDDA].map(|it| world.devices(it).messages().len()), [1, 2], "she signed in with one");
+}
+
+#[tokio::test]
+async fn a_code_of_an_app_needs_no_pause_because_nothing_is_sent() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    for _ in 0..3 {
+        browser.open("/").await;
+        browser.follow(TRY_APP).await;
+        browser.press(TYPE_A_CODE, &[]).await;
+        assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    }
+}
+
+#[tokio::test]
+async fn after_it_has_worked_the_pause_still_holds() {
+    let world = World::new().await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = world.devices(ALEX).messages().remove(0).code;
+    browser.press(CHECK, &[(CODE, &code)]).await;
+    browser.follow(TRY_PHONE).await;
+    browser.press(TEXT_ME, &[]).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (429, TRY_PHONE));
+    assert!(browser.page.alert().contains("30 seconds"), "{}", browser.page.text());
+    assert_eq!(world.devices(ALEX).messages().len(), 1);
+}
+
+#[tokio::test]
+async fn what_may_have_been_sent_counts_as_sent() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
+    browser.follow(TRY_PHONE).await;
+    let form = browser.page.form(TEXT_ME);
+    world.upset("POST", CHALLENGE, FaultKind::DropAfter);
+    browser.send(&form).await;
+    assert_eq!(browser.page.status, 502, "{}", browser.page.text());
+    browser.send(&form).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (429, 1));
+    world.pass(Duration::seconds(30));
+    browser.send(&form).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
+}
+
+#[tokio::test]
+async fn with_limits_off_there_is_no_pause() {
+    let world = World::with(&[("limits", "off")]).await;
+    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    browser.press("Send another code", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
+}

@@ -1,0 +1,151 @@
+//! Push: the page waits for the phone without script, at the pace of a set-up, and says how it ended.
+
+use emulated_tenant::{Answer, FaultKind};
+use time::Duration;
+
+use super::{ALEX, ASK_MY_PHONE, PIA, TRY_PUSH, at_the_list, trying};
+use crate::factors::push::{APPROVED, pauses, polls, refresh, refreshes};
+use crate::support::{Browser, TOKEN, World};
+
+async fn asked(world: &World) -> Browser {
+    trying(world, PIA, TRY_PUSH, ASK_MY_PHONE).await
+}
+
+#[tokio::test]
+async fn a_request_that_is_approved_works() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    assert_eq!(browser.page.heading(), "Approve on your phone");
+    assert!(world.devices(PIA).approve_push());
+    browser.follow(APPROVED).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+    assert!(browser.page.text().contains("It works: push notification."), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_page_refreshes_itself_and_asks_every_five_seconds_from_all_tabs_together() {
+    let world = World::new().await;
+    let mut one = asked(&world).await;
+    assert_eq!((refresh(&one).as_deref(), polls(&world).len()), (Some("5"), 0));
+    let mut two = one.tab();
+    for _ in 0..20 {
+        refreshes(&world, &mut one, 1).await;
+        two.go(one.page.url.clone()).await;
+        assert_eq!((one.page.status.as_u16(), two.page.status.as_u16()), (200, 200));
+    }
+    assert!((4..=5).contains(&polls(&world).len()), "{:?}", polls(&world));
+    assert!(pauses(&world).iter().all(|pause| *pause >= 5), "{:?}", pauses(&world));
+    assert!(world.devices(PIA).approve_push());
+    refreshes(&world, &mut one, 5).await;
+    let found = polls(&world).len();
+    refreshes(&world, &mut two, 5).await;
+    for tab in [&one, &two] {
+        assert!(tab.page.text().contains("It works: push notification."), "{}", tab.page.text());
+    }
+    assert_eq!(polls(&world).len(), found, "the second tab learns it from the first");
+}
+
+#[tokio::test]
+async fn slow_down_backs_off() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    world.upset("POST", TOKEN, FaultKind::json(400, r#"{"error":"slow_down"}"#));
+    for _ in 0..26 {
+        refreshes(&world, &mut browser, 1).await;
+    }
+    assert_eq!((pauses(&world), refresh(&browser).as_deref()), (vec![10, 10], Some("10")));
+}
+
+#[tokio::test]
+async fn a_refusal_on_the_phone_is_said_in_both_its_forms_and_asked_for_once() {
+    for (status, error) in [(400, "access_denied"), (403, "invalid_grant")] {
+        let world = World::new().await;
+        let denial = Answer::new(status, error, "MFA Authorization rejected.");
+        world.tenant.configure(|settings| settings.answers.push_denied = denial);
+        let mut browser = asked(&world).await;
+        assert!(world.devices(PIA).deny_push());
+        browser.follow(APPROVED).await;
+        assert_eq!(browser.page.heading(), "Your phone said no");
+        assert!(browser.page.alert().contains("if it was not you"), "{}", browser.page.text());
+        let asked = polls(&world).len();
+        refreshes(&world, &mut browser, 60).await;
+        assert_eq!((browser.page.heading().as_str(), polls(&world).len()), ("Your phone said no", asked));
+        browser.press("Send another request", &[]).await;
+        assert!(world.devices(PIA).approve_push());
+        browser.follow(APPROVED).await;
+        assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+    }
+}
+
+#[tokio::test]
+async fn a_new_request_right_after_a_refusal_has_to_wait() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    let requests = world.devices(PIA).pushes().len();
+    assert!(world.devices(PIA).deny_push());
+    browser.follow(APPROVED).await;
+    browser.press("Send another request", &[]).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (429, TRY_PUSH));
+    assert!(browser.page.alert().contains("30 seconds"), "{}", browser.page.alert());
+    assert_eq!(world.devices(PIA).pushes().len(), requests);
+}
+
+#[tokio::test]
+async fn a_double_click_sends_one_request_and_leads_to_one_page() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, PIA).await;
+    browser.follow(TRY_PUSH).await;
+    let (form, requests) = (browser.page.form(ASK_MY_PHONE), world.devices(PIA).pushes().len());
+    let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    assert_eq!(one.unwrap().headers()["location"], two.unwrap().headers()["location"]);
+    assert_eq!(world.devices(PIA).pushes().len(), requests + 1);
+}
+
+#[tokio::test]
+async fn after_five_minutes_nobody_has_answered() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    refreshes(&world, &mut browser, 299).await;
+    assert_eq!(refresh(&browser).as_deref(), Some("5"));
+    refreshes(&world, &mut browser, 1).await;
+    assert_eq!((browser.page.heading().as_str(), refresh(&browser)), ("Nobody answered", None));
+    assert!(browser.page.alert().contains("online"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn what_the_tenant_takes_for_lapsed_has_lapsed() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    let expired = world.tenant.settings().answers.expired_oob_code;
+    world.tenant.configure(|settings| settings.answers.authorization_pending = expired);
+    refreshes(&world, &mut browser, 5).await;
+    assert_eq!(browser.page.heading(), "Nobody answered");
+}
+
+#[tokio::test]
+async fn a_code_cannot_be_typed_for_a_request() {
+    let world = World::new().await;
+    let mut browser = asked(&world).await;
+    let id = browser.page.path().rsplit('/').next().unwrap().to_owned();
+    browser.open("/sign-out").await;
+    let mut form = browser.page.form("Sign out");
+    form.action = world.portal.join(&format!("authenticators/try/{id}/confirm")).unwrap();
+    form.set("code", "123456");
+    browser.send(&form).await;
+    assert_eq!((browser.page.status.as_u16(), polls(&world).len()), (404, 0));
+}
+
+#[tokio::test]
+async fn another_persons_request_is_not_there_and_is_not_asked_about() {
+    let world = World::new().await;
+    let owner = asked(&world).await;
+    assert!(world.devices(PIA).approve_push());
+    let mut stranger = world.signed_in(ALEX).await;
+    world.tenant.journal().clear();
+    for _ in 0..2 {
+        world.pass(Duration::seconds(5));
+        stranger.go(owner.page.url.clone()).await;
+        assert_eq!(stranger.page.status, 404);
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+}

@@ -1,0 +1,93 @@
+//! The country of a phone number: chosen, guessed from the browser, or typed with the number.
+
+use serde_json::Value;
+
+use crate::support::{Browser, World};
+
+const NORA: &str = "nothing@example.com";
+
+async fn asked_for_a_number(world: &World) -> Browser {
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/sms").await;
+    browser
+}
+
+/// What the tenant was asked to text to, or what the page says instead.
+async fn sent_to(world: &World, browser: &mut Browser, country: &str, number: &str) -> String {
+    let mut form = browser.page.form("Send the code");
+    form.set("country", country);
+    form.set("phone_number", number);
+    world.tenant.journal().clear();
+    browser.send(&form).await;
+    match world.tenant.journal().last("POST", "/mfa/associate") {
+        Some(asked) => {
+            let body: Value = serde_json::from_str(&asked.body).unwrap();
+            browser.press("Cancel this set-up", &[]).await;
+            browser.open("/factors/sms").await;
+            body["phone_number"].as_str().unwrap().to_owned()
+        }
+        None => browser.page.alert(),
+    }
+}
+
+#[tokio::test]
+async fn numbers_are_understood_as_people_write_them() {
+    let world = World::with(&[("limits", "off")]).await;
+    let mut browser = asked_for_a_number(&world).await;
+    for (country, typed, expected) in [
+        ("GB", "07700 900123", "+447700900123"),
+        ("GB", "(07700) 900-123", "+447700900123"),
+        ("DE", "0170 1234567", "+491701234567"),
+        ("", "0049 170 1234567", "+491701234567"),
+        ("GB", "+49 170 1234567", "+491701234567"),
+        ("US", "(555) 123-4567", "+15551234567"),
+        ("", "+1 555 123 4567", "+15551234567"),
+    ] {
+        world.tenant.clear_limits();
+        assert_eq!(sent_to(&world, &mut browser, country, typed).await, expected, "{country} {typed}");
+    }
+}
+
+#[tokio::test]
+async fn each_mistake_has_words_of_its_own_and_what_was_typed_stays() {
+    let world = World::new().await;
+    let mut browser = asked_for_a_number(&world).await;
+    for (country, typed, expected) in [
+        ("", "", "Type a phone number"),
+        ("GB", "07700", "too short"),
+        ("GB", "07700 900123 456 789", "too long"),
+        ("", "07700 900123", "Choose the country"),
+        ("", "+999 123 4567", "no country with this code"),
+        ("GB", "call me", "not a phone number"),
+    ] {
+        let said = sent_to(&world, &mut browser, country, typed).await;
+        assert!(said.contains(expected), "{country} {typed:?}: {said}");
+        assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some(typed));
+        let chosen = browser.page.attr("option[selected]", "value").unwrap_or_default();
+        assert_eq!(chosen, country);
+    }
+}
+
+#[tokio::test]
+async fn a_country_that_is_not_taken_is_neither_offered_nor_accepted() {
+    let world = World::with(&[("phone-countries", "gb, DE")]).await;
+    let mut browser = asked_for_a_number(&world).await;
+    assert!(browser.page.html.contains("Germany (+49)") && !browser.page.html.contains("France"));
+    let said = sent_to(&world, &mut browser, "", "+33 6 12 34 56 78").await;
+    assert!(said.contains("cannot be used here"), "{said}");
+}
+
+#[tokio::test]
+async fn the_operator_may_say_which_country_comes_first() {
+    let world = World::with(&[("default-country", "AT")]).await;
+    let browser = asked_for_a_number(&world).await;
+    assert_eq!(browser.page.attr("option[selected]", "value").as_deref(), Some("AT"));
+}
+
+#[tokio::test]
+async fn message_or_call_is_chosen_on_the_same_page() {
+    let world = World::new().await;
+    let mut browser = asked_for_a_number(&world).await;
+    browser.press("Call me instead", &[("Phone number", "+44 7700 900123")]).await;
+    assert_eq!(browser.page.heading(), "Answer your phone");
+}

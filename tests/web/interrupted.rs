@@ -1,0 +1,86 @@
+//! The visit ends in the middle of something: the person signs in again and stands where they stood.
+
+use time::Duration;
+
+use crate::support::World;
+
+const NORA: &str = "nothing@example.com";
+const ALEX: &str = "app.phone@example.com";
+
+#[tokio::test]
+async fn a_number_that_was_typed_is_there_again() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/sms").await;
+    let mut form = browser.page.form("Send the code");
+    form.set("phone_number", "07700 900123");
+    form.set("country", "GB");
+    world.pass(Duration::minutes(10));
+    browser.send(&form).await;
+    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
+    browser.follow("Continue").await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!(browser.page.path(), "/factors/sms");
+    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("07700 900123"));
+    assert_eq!(browser.page.attr("option[selected]", "value").as_deref(), Some("GB"));
+    assert!(!browser.cookies().contains("900123"), "it is sealed: {}", browser.cookies());
+    browser.press("Send the code", &[]).await;
+    assert_eq!(browser.page.heading(), "Check your phone");
+    browser.open("/factors/sms").await;
+    assert_eq!(
+        browser.page.attr("#phone_number", "value").as_deref(),
+        Some(""),
+        "kept no longer than needed"
+    );
+}
+
+#[tokio::test]
+async fn an_enrollment_goes_on_with_the_new_token() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(8));
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let (page, key) = (browser.page.path().to_owned(), browser.page.text_of(".key"));
+    world.pass(Duration::minutes(3));
+    browser.press("Confirm", &[("Six-digit code", "123456")]).await;
+    assert_eq!(browser.page.heading(), "You have been signed out");
+    browser.follow("Continue").await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!((browser.page.path(), browser.page.text_of(".key")), (page.as_str(), key.clone()));
+    let code = world.devices(NORA).totp_code_of(&key.replace(' ', "")).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(browser.page.notice().starts_with("Authenticator app added."), "{}", browser.page.html);
+}
+
+#[tokio::test]
+async fn a_removal_comes_back_to_its_question_and_nothing_was_removed() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Remove authenticator app").await;
+    let (before, page) = (world.tenant.authenticators(ALEX).len(), browser.page.url.clone());
+    world.pass(Duration::minutes(10));
+    browser.press("Remove the authenticator app", &[]).await;
+    assert_eq!(browser.page.heading(), "You have been signed out");
+    browser.follow("Continue").await;
+    browser.pass_sign_in(ALEX).await;
+    assert_eq!(browser.page.url, page);
+    assert_eq!(world.tenant.authenticators(ALEX).len(), before);
+    browser.press("Remove the authenticator app", &[]).await;
+    assert!(browser.page.notice().starts_with("Authenticator app removed."));
+}
+
+#[tokio::test]
+async fn the_page_says_how_long_and_warns_two_minutes_before() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    assert!(browser.page.html.contains("9 more minutes") || browser.page.text_of("footer").contains('9'));
+    assert!(browser.page.attr("[data-ends-in]", "hidden").is_some());
+    world.pass(Duration::seconds(460));
+    browser.open("/factors/email").await;
+    assert!(browser.page.attr("[data-ends-in]", "hidden").is_none());
+    browser.follow("Continue").await;
+    assert_eq!(browser.page.path(), "/factors/email", "it leads through sign-in and back");
+    assert!(browser.page.attr("[data-ends-in]", "hidden").is_some(), "and there is time again");
+}

@@ -1,0 +1,88 @@
+//! Set-ups that were never finished: counted, never named, cleared when the person asks or when ours have lapsed.
+
+use emulated_tenant::{Authenticator, Factor};
+use time::Duration;
+
+use crate::support::World;
+
+const EDDA: &str = "eight@example.com";
+const NORA: &str = "nothing@example.com";
+
+fn leave(world: &World, count: usize) {
+    world.tenant.change_person(NORA, |person| {
+        for at in 0..count {
+            person.authenticators.push(Authenticator::new(Factor::Totp, &format!("dev_left{at}")));
+        }
+    });
+}
+
+#[tokio::test]
+async fn they_are_counted_in_one_sentence_and_cleared_with_one_button() {
+    let world = World::new().await;
+    let active = world.tenant.authenticators(EDDA).into_iter().filter(|it| it.active).count();
+    assert!(world.unfinished(EDDA) > 0);
+    let mut browser = world.signed_in(EDDA).await;
+    assert!(browser.page.text().contains("never finished"));
+    let button = browser.page.controls().into_iter().find(|it| it.starts_with("Clear")).unwrap();
+    browser.press(&button, &[]).await;
+    assert!(browser.page.notice().starts_with("Unfinished set-ups cleared."));
+    assert_eq!(world.unfinished(EDDA), 0);
+    assert_eq!(world.tenant.authenticators(EDDA).len(), active, "what is active stays");
+    assert!(!browser.page.text().contains("never finished"));
+}
+
+#[tokio::test]
+async fn a_set_up_that_is_open_in_another_tab_is_neither_counted_nor_cleared() {
+    let world = World::new().await;
+    leave(&world, 2);
+    let mut browser = world.signed_in(NORA).await;
+    let mut other = browser.tab();
+    other.open("/factors/totp").await;
+    other.press("Show me the code to scan", &[]).await;
+    browser.open("/").await;
+    assert!(browser.page.text().contains("2 set-ups were never finished"), "{}", browser.page.text());
+    browser.press("Clear them", &[]).await;
+    let key = other.page.text_of(".key").replace(' ', "");
+    let code = world.devices(NORA).totp_code_of(&key).unwrap();
+    other.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(other.page.notice().starts_with("Authenticator app added."), "{}", other.page.html);
+}
+
+/// A tenant without recovery codes, so that nothing else is left unfinished.
+async fn plain() -> World {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.recovery_codes = false);
+    world
+}
+
+#[tokio::test]
+async fn a_lapsed_set_up_of_ours_is_cleared_by_the_next_start_and_not_by_looking() {
+    let world = plain().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", "nora@example.org")]).await;
+    assert_eq!(world.unfinished(NORA), 1);
+    world.pass(Duration::minutes(11));
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(world.unfinished(NORA), 1, "a GET clears nothing");
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let left: Vec<Factor> = world.tenant.authenticators(NORA).iter().map(|it| it.factor).collect();
+    assert!(!left.contains(&Factor::Email), "{left:?}");
+}
+
+#[tokio::test]
+async fn at_the_tenants_limit_the_page_says_so_and_clearing_makes_room() {
+    let world = World::new().await;
+    leave(&world, 51);
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    assert_eq!(browser.page.heading(), "You have too many set-ups");
+    assert!(browser.page.text().contains("Clear the unfinished ones"), "{}", browser.page.text());
+    browser.open("/").await;
+    browser.press("Clear them", &[]).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    assert!(browser.page.path().starts_with("/factors/totp/"), "{}", browser.page.text());
+}

@@ -1,0 +1,95 @@
+//! Limits of our own, ahead of the tenant's: counted in the store, explained on the page.
+
+use reqwest::StatusCode;
+use time::Duration;
+
+use crate::support::{Browser, World};
+
+const NORA: &str = "nothing@example.com";
+const ASSOCIATE: &str = "/mfa/associate";
+
+async fn text_to(browser: &mut Browser, number: &str) -> StatusCode {
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", number)]).await.status
+}
+
+#[tokio::test]
+async fn five_messages_in_ten_minutes_are_enough() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    for last in 0..5 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 90010{last}")).await, StatusCode::OK);
+    }
+    assert_eq!(text_to(&mut browser, "+44 7700 900109").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(world.tenant.journal().count("POST", ASSOCIATE), 5, "the tenant is not asked");
+    assert!(browser.page.text().contains("Try again in 10 minutes"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("Nothing was changed"));
+    assert_eq!(browser.page.header("retry-after"), "600");
+    world.pass(Duration::minutes(10));
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(text_to(&mut browser, "+44 7700 900109").await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_number_is_counted_for_all_people_and_in_every_spelling() {
+    let world = World::new().await;
+    let mut nora = world.signed_in(NORA).await;
+    let spellings = ["+44 7700 900123", "0044 7700 900123", "+447700900123"];
+    for spelling in spellings {
+        assert_eq!(text_to(&mut nora, spelling).await, StatusCode::OK);
+        nora.press("Cancel this set-up", &[]).await;
+    }
+    let mut alex = world.signed_in("app.phone@example.com").await;
+    for expected in [StatusCode::OK, StatusCode::OK, StatusCode::TOO_MANY_REQUESTS] {
+        assert_eq!(text_to(&mut alex, "+44 (7700) 900-123").await, expected);
+        if expected == StatusCode::OK {
+            alex.press("Cancel this set-up", &[]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_sixth_code_ends_the_set_up_even_if_it_is_right() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let key = browser.page.text_of(".key").replace(' ', "");
+    for _ in 0..5 {
+        assert_eq!(
+            browser.press("Confirm", &[("Six-digit code", "000000")]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+    let code = world.devices(NORA).totp_code_of(&key).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(browser.page.heading(), "There were too many wrong codes");
+    assert_eq!(world.unfinished(NORA), 1, "only the recovery code that came with it is left");
+    browser.open("/").await;
+    assert!(!browser.page.text().contains("never finished"));
+}
+
+#[tokio::test]
+async fn many_at_once_are_still_counted_one_by_one() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let mut form = browser.page.form("Confirm");
+    form.set("code", "000000");
+    let tries: Vec<_> = (0..20).map(|_| tokio::spawn(browser.request(&form).send())).collect();
+    for one in tries {
+        one.await.unwrap().unwrap();
+    }
+    let journal = world.tenant.journal().requests();
+    assert!(journal.iter().filter(|it| it.body.contains("mfa-otp")).count() <= 5);
+}
+
+#[tokio::test]
+async fn limits_can_be_off_for_load_tests() {
+    let world = World::with(&[("limits", "off")]).await;
+    let mut browser = world.signed_in(NORA).await;
+    for last in 0..8 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 90010{last}")).await, StatusCode::OK);
+    }
+}

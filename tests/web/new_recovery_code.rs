@@ -1,0 +1,120 @@
+//! A new recovery code through the Management API, where the portal has credentials for it.
+
+use emulated_tenant::{Fault, FaultKind};
+use reqwest::StatusCode;
+
+use crate::support::{Browser, World};
+
+const ALEX: &str = "app.phone@example.com";
+const REGENERATE: &str = "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration";
+const GET_NEW: &str = "Get a new recovery code";
+
+async fn world() -> World {
+    World::with(&[
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await
+}
+
+async fn asked(world: &World) -> Browser {
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Lost your recovery code?").await;
+    browser
+}
+
+#[tokio::test]
+async fn a_new_code_ends_the_old_one_and_is_shown_until_it_is_saved() {
+    let world = world().await;
+    let old = world.devices(ALEX).recovery_code();
+    let mut browser = asked(&world).await;
+    assert!(browser.page.text().contains("A new code ends the old one"));
+    browser.press(GET_NEW, &[]).await;
+    let new = world.devices(ALEX).recovery_code();
+    assert_ne!(new, old);
+    assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), new);
+    browser.open("/").await;
+    browser.follow("Show my recovery code").await;
+    assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), new);
+    let mut form = browser.page.form("Done");
+    form.set("saved", "yes");
+    browser.send(&form).await;
+    assert!(browser.page.notice().starts_with("Recovery code saved."));
+    browser.open("/recovery-code").await;
+    assert!(!browser.page.html.contains(&new.unwrap()[..4]));
+}
+
+#[tokio::test]
+async fn two_clicks_ask_the_tenant_once() {
+    let world = world().await;
+    let browser = asked(&world).await;
+    let form = browser.page.form(GET_NEW);
+    let (first, second) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
+    assert_eq!(
+        (first.unwrap().status(), second.unwrap().status()),
+        (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER)
+    );
+    assert_eq!(world.tenant.journal().count("POST", REGENERATE), 1);
+}
+
+#[tokio::test]
+async fn the_file_says_what_it_is_for_whom_and_of_when() {
+    let world = world().await;
+    let mut browser = asked(&world).await;
+    browser.press(GET_NEW, &[]).await;
+    let shown = browser.page.text_of(".recovery");
+    browser.follow("Download").await;
+    let file = &browser.page;
+    assert!(file.header("content-type").starts_with("text/plain"));
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert_eq!(file.header("cache-control"), "no-store");
+    for expected in ["Northwind", ALEX, "2026-11-22", &shown] {
+        assert!(file.html.contains(expected), "{expected} is missing in {}", file.html);
+    }
+}
+
+#[tokio::test]
+async fn the_management_token_is_asked_for_once_and_kept() {
+    let world = world().await;
+    for _ in 0..2 {
+        let mut browser = asked(&world).await;
+        browser.press(GET_NEW, &[]).await;
+        let mut form = browser.page.form("Done");
+        form.set("saved", "yes");
+        browser.send(&form).await;
+        world.pass(time::Duration::seconds(31));
+    }
+    let journal = world.tenant.journal().requests();
+    let tokens =
+        journal.iter().filter(|it| it.path == "/oauth/token" && it.body.contains("client_credentials"));
+    assert_eq!(tokens.count(), 1);
+    assert_eq!(world.tenant.journal().count("POST", REGENERATE), 2);
+}
+
+#[tokio::test]
+async fn without_credentials_the_page_says_how_to_get_one() {
+    let world = World::new().await;
+    let browser = asked(&world).await;
+    assert!(browser.page.text().contains("ask your support team"), "{}", browser.page.text());
+    assert!(!browser.page.controls().contains(&GET_NEW.to_owned()));
+}
+
+#[tokio::test]
+async fn wrong_credentials_or_a_missing_scope_are_the_operators_business() {
+    let world = world().await;
+    world.tenant.configure(|settings| settings.management_scopes.clear());
+    let mut browser = asked(&world).await;
+    browser.press(GET_NEW, &[]).await;
+    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+    assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_lost_answer_says_that_it_is_not_known_whether_the_old_code_still_works() {
+    let world = world().await;
+    let mut browser = asked(&world).await;
+    world.tenant.faults().inject(Fault::new("POST", "/api/v2/", FaultKind::DropAfter));
+    browser.press(GET_NEW, &[]).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert!(browser.page.text().contains("do not know"), "{}", browser.page.text());
+}

@@ -1,0 +1,105 @@
+//! `/authenticators/replace`: a new phone or number, then the old one goes; never fewer than before.
+
+use emulated_tenant::Factor;
+use time::Duration;
+
+use crate::support::{Browser, World};
+
+const ALEX: &str = "app.phone@example.com";
+
+fn apps(world: &World) -> Vec<String> {
+    let apps =
+        world.tenant.authenticators(ALEX).into_iter().filter(|it| it.active && it.factor == Factor::Totp);
+    apps.map(|it| it.id).collect()
+}
+
+/// As far as the page with the QR code of the new app.
+async fn begun(world: &World) -> Browser {
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Replace authenticator app").await;
+    browser.press("Start", &[]).await;
+    browser.press("Show me the code to scan", &[]).await;
+    browser
+}
+
+async fn confirmed(world: &World) -> Browser {
+    let mut browser = begun(world).await;
+    world.pass(Duration::seconds(31));
+    let key = browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(ALEX).totp_code_of(&key).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    browser
+}
+
+#[tokio::test]
+async fn a_new_phone_takes_the_place_of_the_old_one() {
+    let world = World::new().await;
+    let old = apps(&world);
+    let mut browser = confirmed(&world).await;
+    assert_eq!(browser.page.path(), "/authenticators/remove");
+    assert!(browser.page.notice().contains("The new one works"), "{}", browser.page.html);
+    assert_eq!(apps(&world).len(), 2, "the old one stays until the person says so");
+    browser.press("Remove the authenticator app", &[]).await;
+    assert!(browser.page.notice().starts_with("Authenticator app replaced."), "{}", browser.page.notice());
+    let now = apps(&world);
+    assert!(now.len() == 1 && now != old, "{old:?} {now:?}");
+}
+
+#[tokio::test]
+async fn whoever_stops_in_the_middle_is_reminded_on_the_list() {
+    let world = World::new().await;
+    let old = apps(&world);
+    drop(confirmed(&world).await);
+    world.pass(Duration::minutes(30));
+    world.tenant.sign_out_everywhere();
+    let mut browser = world.signed_in(ALEX).await;
+    assert!(browser.page.text().contains("The old one is still there"));
+    browser.follow("Remove the old one").await;
+    browser.press("Remove the authenticator app", &[]).await;
+    assert!(!apps(&world).contains(&old[0]));
+    assert!(!browser.page.text().contains("The old one is still there"));
+}
+
+#[tokio::test]
+async fn giving_up_leaves_everything_as_it_was() {
+    let world = World::new().await;
+    let (old, unfinished) = (apps(&world), world.unfinished(ALEX));
+    let mut browser = begun(&world).await;
+    browser.press("Cancel this set-up", &[]).await;
+    assert_eq!((apps(&world), world.unfinished(ALEX)), (old, unfinished));
+    assert!(!browser.page.text().contains("The old one is still there"));
+}
+
+#[tokio::test]
+async fn a_number_may_be_replaced_by_way_of_a_call() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    let link = browser
+        .page
+        .controls()
+        .into_iter()
+        .find(|it| it.starts_with("Replace text message or phone"))
+        .unwrap();
+    browser.follow(&link).await;
+    browser.press("Start", &[]).await;
+    assert_eq!(browser.page.path(), "/factors/sms");
+    browser.press("Call me instead", &[("Phone number", "+44 7700 900999")]).await;
+    let code = world.devices(ALEX).last_code(Factor::Voice).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(browser.page.path(), "/authenticators/remove");
+    browser.press("Remove the number", &[]).await;
+    assert!(browser.page.notice().starts_with("Number replaced."), "{}", browser.page.notice());
+    let numbers: Vec<String> =
+        browser.page.entries().into_iter().filter(|it| it.contains("Number ending")).collect();
+    assert!(matches!(&numbers[..], [only] if only.contains("0999")), "{numbers:?}");
+}
+
+#[tokio::test]
+async fn only_what_is_on_the_list_can_be_replaced() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    for id in ["totp|dev_AAAAAAAAAAAAAAAA", "..%2f..%2fapi%2fv2", ""] {
+        browser.open(&format!("/authenticators/replace?id={id}")).await;
+        assert_eq!(browser.page.status.as_u16(), 404, "{id}");
+    }
+}
