@@ -171,7 +171,9 @@ impl Error {
                     Limited::WrongCodes => "too-many-tries",
                 };
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, WayOut::List);
-                (status, Explanation { maybe_changed: Some(false), retry_at: Some(*until), ..explanation })
+                // Another set-up has tries of its own, at once.
+                let retry_at = (*what != Limited::WrongCodes).then_some(*until);
+                (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
             }
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "busy", WayOut::Retry),
             Self::Bug(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "bug", WayOut::List),

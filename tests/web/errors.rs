@@ -135,7 +135,7 @@ async fn trying_again_keeps_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn trying_again_after_a_removal_begins_at_the_list() {
+async fn trying_again_after_a_removal_asks_once_more() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.follow("Remove authenticator app").await;
@@ -143,5 +143,6 @@ async fn trying_again_after_a_removal_begins_at_the_list() {
     browser.press("Remove the authenticator app", &[]).await;
     assert_eq!(browser.page.status, 502);
     browser.follow(RETRY).await;
-    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
+    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/authenticators/remove", 200));
+    assert!(browser.page.heading().contains("authenticator app"));
 }

@@ -95,7 +95,8 @@ async fn push_goes_with_its_code_generator_and_the_page_says_so() {
     let mut browser = asked(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("the codes that the Guardian app shows"), "{}", browser.page.text());
     browser.press("Remove push notifications", &[]).await;
-    assert!(browser.page.notice().contains("Push notifications removed"));
+    browser.press("Remove push notifications", &[]).await;
+    assert!(browser.page.notice().contains("Push notifications removed"), "{}", browser.page.text());
     assert_eq!(world.tenant.authenticators(PUSH).len(), 1, "the profile's address");
 }
 
@@ -126,6 +127,13 @@ async fn the_last_way_to_verify_is_not_removed_without_a_warning() {
     let mut browser = asked(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
     assert!(browser.page.text().contains("password alone"), "it names what follows");
+    browser.press("Remove push notifications", &[]).await;
+    assert_eq!(
+        (browser.page.heading().as_str(), world.changes()),
+        ("Are you sure?", Vec::new()),
+        "asked twice"
+    );
+    assert!(browser.page.text().contains("This is your last way to verify"));
     browser.press("Remove push notifications", &[]).await;
     assert!(
         browser.page.text().contains("Your password is all that protects your account"),

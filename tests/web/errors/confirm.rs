@@ -12,6 +12,7 @@ const HURRY: (u16, &str, &str) = (429, "Too many tries at once", RETRY);
 const UNAVAILABLE: (u16, &str, &str) = (409, "This way is not available here", TO_LIST);
 const WRONG_SETUP: (u16, &str, &str) = (502, "This page is not set up rightly", TO_LIST);
 const GONE: (u16, &str, &str) = (404, "It is not there any more", TO_LIST);
+const NO_RECOVERY_CODE: (u16, &str, &str) = (404, "There is no recovery code to replace", TO_LIST);
 const DENIED: (u16, &str, &str) = (422, "The sign-in service said no", TO_LIST);
 const NO: (u16, &str, &str) = (502, "The sign-in service said no", TO_LIST);
 
@@ -41,7 +42,7 @@ const PAGES: &[Refusal] = &[
         ),
         GONE,
     ),
-    refusal((403, "unsupported_challenge_type", "User does not have a recovery-code."), GONE),
+    refusal((403, "unsupported_challenge_type", "User does not have a recovery-code."), NO_RECOVERY_CODE),
     refusal(
         (400, "association_required", "User does not have any confirmed authenticator associated."),
         GONE,

@@ -84,8 +84,8 @@ async fn another_code_that_the_tenant_refuses_leaves_the_first_one_good() {
 }
 
 #[tokio::test]
-async fn the_tenth_code_is_the_last_for_a_while_and_the_page_says_so() {
-    let world = World::new().await;
+async fn the_tenants_own_limit_is_explained_and_leaves_the_last_code_good() {
+    let world = World::with(&[("limits", "off")]).await;
     let mut browser = texted(&world, APP_PHONE).await;
     for _ in 0..9 {
         world.pass(Duration::seconds(31));
@@ -100,4 +100,30 @@ async fn the_tenth_code_is_the_last_for_a_while_and_the_page_says_so() {
     );
     assert_eq!(world.devices(APP_PHONE).messages().len(), 10);
     assert_eq!(world.unfinished(APP_PHONE), 2);
+}
+
+#[tokio::test]
+async fn a_sixth_message_is_refused_before_the_tenant_is_asked() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    let there = browser.page.url.clone();
+    for _ in 0..4 {
+        world.pass(Duration::seconds(31));
+        browser.press(ANOTHER_CODE, &[]).await;
+        assert_eq!(browser.page.status, 200);
+    }
+    world.pass(Duration::seconds(31));
+    browser.press(ANOTHER_CODE, &[]).await;
+    assert_eq!(
+        (browser.page.status.as_u16(), browser.page.heading().as_str()),
+        (429, "Too many codes were sent")
+    );
+    assert!(
+        browser.page.text().contains("Nothing was changed") && browser.page.text().contains("Try again in")
+    );
+    assert_eq!(world.calls("POST", ASSOCIATE), 5);
+    let code = sent_code(&world, APP_PHONE);
+    browser.go(there).await;
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "the last one that was sent still works");
 }

@@ -66,8 +66,32 @@ async fn what_was_typed_is_shown_as_text() {
 }
 
 #[tokio::test]
-async fn too_many_wrong_codes_ask_for_patience_and_the_right_one_works_later() {
+async fn a_sixth_wrong_code_ends_the_set_up_before_the_tenant_is_asked_and_another_can_begin() {
     let world = World::new().await;
+    let mut browser = scanning(&world, APP_PHONE).await;
+    let (before, wrong) = (key(&browser.page), other_than(&app_code(&world, &browser.page)));
+    for _ in 0..5 {
+        browser.press(CONFIRM, &[(CODE, &wrong)]).await;
+        assert!(mistake(&browser.page, "code").contains("wrong"));
+    }
+    let asked = world.calls("POST", TOKEN);
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    let said = (browser.page.status.as_u16(), browser.page.heading());
+    assert_eq!(said, (429, "There were too many wrong codes".to_owned()));
+    assert!(!browser.page.text().contains("minute"), "another set-up need not wait: {}", browser.page.text());
+    assert_eq!(world.calls("POST", TOKEN), asked);
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    assert_ne!(key(&browser.page), before);
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_tenants_own_limit_of_wrong_codes_asks_for_patience_and_the_right_one_works_later() {
+    let world = World::with(&[("limits", "off")]).await;
     let mut browser = scanning(&world, APP_PHONE).await;
     let wrong = other_than(&app_code(&world, &browser.page));
     for _ in 0..10 {

@@ -1,8 +1,9 @@
 //! A page as a person perceives it: heading, links and buttons by name, fields by label, messages.
 
+use ego_tree::NodeRef;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 /// A page the browser has arrived at.
@@ -52,7 +53,7 @@ impl Page {
 
     /// The words of success.
     pub(crate) fn notice(&self) -> String {
-        self.text_of("[role=status]")
+        self.texts("[role=status]").into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// The text of each thing on the person's list.
@@ -62,7 +63,10 @@ impl Page {
 
     /// The accessible names of all links and buttons.
     pub(crate) fn controls(&self) -> Vec<String> {
-        self.each("a, button", |control| name(&control))
+        self.each("a, button", |control| Some(name(&control)).filter(|_| !is_hidden(&control)))
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The address of the link with this accessible name.
@@ -167,8 +171,17 @@ fn name(element: &ElementRef<'_>) -> String {
     element.attr("aria-label").map_or_else(|| text(element), clean)
 }
 
+/// The text that is shown.
 fn text(element: &ElementRef<'_>) -> String {
-    clean(&element.text().collect::<Vec<_>>().join(" "))
+    let shown = element.descendants().filter(|node| !is_hidden(node));
+    let texts: Vec<&str> = shown.filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
+    clean(&texts.join(" "))
+}
+
+/// Whether it, or what it stands in, is not shown.
+fn is_hidden(node: &NodeRef<'_, Node>) -> bool {
+    let hides = |it: &Node| it.as_element().is_some_and(|it| it.attr("hidden").is_some());
+    hides(node.value()) || node.ancestors().any(|it| hides(it.value()))
 }
 
 /// Without the marks that keep numbers apart in right-to-left text, and with single spaces.
