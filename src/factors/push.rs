@@ -17,6 +17,7 @@ use crate::enrollment::Enrollment;
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::Page;
+use crate::secret::Secret;
 use crate::session::Permission;
 use crate::step_up::Fresh;
 use crate::tenant::Associate;
@@ -47,7 +48,7 @@ struct ShowPage {
 impl ShowPage {
     fn new(page: Page, enrollment: &Enrollment, again: Duration) -> Result<Self, Error> {
         let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
-        let uri = association.barcode_uri.as_ref().map(|uri| uri.expose());
+        let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
             enrollment: enrollment.id.clone(),
