@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::admin;
 use crate::app::Portal;
@@ -31,7 +31,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let base_path = config.base_path().to_owned();
     let portal = Portal::new(config, Clock::system(), Random::system())?;
     let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone()));
+    // From here on they are heard: an order to stop that comes early must not kill.
+    let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
+    tokio::spawn(stop_on(signals, handle.clone()));
     tracing::info!("serving {base_url} on {pages_at}");
     tokio::try_join!(
         listen(pages_listener, under(&base_path, portal.pages()?), handle.clone()),
@@ -66,13 +68,7 @@ pub async fn listen(listener: TcpListener, routes: Router, handle: Handle<Socket
     server.serve(routes.into_make_service()).await.context("the listener failed")
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be heard; only SIGKILL will stop the process");
-        return;
-    };
+async fn stop_on([mut terminate, mut interrupt]: [Signal; 2], handle: Handle<SocketAddr>) {
     tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
     tracing::info!("stopping: answering what is under way");
     handle.graceful_shutdown(Some(DRAIN));

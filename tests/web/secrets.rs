@@ -197,7 +197,7 @@ async fn at_the_finest_level_the_log_holds_no_secret() {
                       tower_sessions_core=trace,tower_http=trace,axum=trace,oauth2=trace,h2=trace";
         let walk = Walk::through_everything(&[("RUST_LOG", finest), ("LOG_FORMAT", format)]).await;
         let log = walk.process.output();
-        assert!(log.lines().count() > 40, "{log}");
+        assert!(log.matches("answered").count() >= 25, "{log}");
         assert_none("the log", &log, &walk.canaries());
         assert!(!log.contains("auth0|nothing") && !log.contains(NORA), "the log names the person");
     }
