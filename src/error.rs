@@ -171,7 +171,7 @@ impl Error {
                     Limited::WrongCodes => "too-many-tries",
                 };
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, WayOut::List);
-                // Another set-up has tries of its own, at once.
+                // A set-up that has ended is no reason to wait: the next one may begin at once.
                 let retry_at = (*what != Limited::WrongCodes).then_some(*until);
                 (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
             }
