@@ -91,6 +91,10 @@ impl Sqlite {
             let mut query =
                 records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
             let row = query.query_row([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            if row.is_some() {
+                // Else the removed record would stay readable in the write-ahead log.
+                records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            }
             Ok(row.filter(|(_, ends): &(Vec<u8>, i64)| *ends > millis(now)).map(|(value, _)| value))
         })
         .await

@@ -4,6 +4,7 @@
 
 mod admin;
 mod challenge;
+mod crash;
 mod csrf;
 mod errors;
 mod factors;

@@ -238,6 +238,28 @@ fn factors_keep_their_order() {
 }
 
 #[test]
+fn half_of_the_management_credentials_is_a_mistake_and_not_a_choice() {
+    let (id, secret) = ("auth0-management-client-id", "auth0-management-client-secret");
+    assert!(config(&[(id, "machine"), (secret, "x")]).unwrap().management.is_some());
+    for (flag, missing) in [(id, "AUTH0_MANAGEMENT_CLIENT_SECRET"), (secret, "AUTH0_MANAGEMENT_CLIENT_ID")] {
+        let said = refusal(&[(flag, "x")]);
+        assert!(said.starts_with(&format!("{missing}: is missing beside")), "{said}");
+    }
+}
+
+#[test]
+fn countries_are_checked() {
+    is_refused(
+        "phone-countries",
+        "GB,XX",
+        "PHONE_COUNTRIES",
+        "«XX» is no country. Use ISO codes such as GB,DE",
+    );
+    is_refused("default-country", "Germany", "DEFAULT_COUNTRY", "is no country");
+    config(&[("phone-countries", "GB, DE"), ("default-country", "DE")]).unwrap();
+}
+
+#[test]
 fn a_setting_that_only_looks_like_one_of_ours_is_refused() {
     let refuse =
         |name: &str| Settings::refuse_unknown([OsString::from("PATH"), OsString::from(name)].into_iter());

@@ -16,7 +16,13 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("factors/sms/AAAAAAAAAAAAAAAAAAAAAA/cancel", &[]),
     ("factors/voice", &[("phone_number", "+447700900123")]),
     ("factors/email", &[("email", "nora@example.org")]),
+    ("factors/push", &[]),
+    ("factors/push/AAAAAAAAAAAAAAAAAAAAAA/cancel", &[]),
     ("authenticators/remove", &[("id", "totp|dev_AppPhoneTotp0001")]),
+    ("authenticators/replace", &[("id", "totp|dev_AppPhoneTotp0001")]),
+    ("authenticators/clear", &[]),
+    ("authenticators/try", &[("id", "totp|dev_AppPhoneTotp0001")]),
+    ("authenticators/try/AAAAAAAAAAAAAAAAAAAAAA/confirm", &[("code", "123456")]),
     ("recovery-code", &[("saved", "yes")]),
     ("sign-out", &[]),
 ];

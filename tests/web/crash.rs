@@ -1,0 +1,86 @@
+//! The process dies at the worst moment: what the tenant told only once is still there.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use emulated_tenant::{Fault, FaultKind, Tenant};
+use rusqlite::Connection;
+
+use crate::support::Browser;
+use crate::support::process::{Process, tenant};
+
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "/mfa/authenticators";
+
+/// Kills the portal while it waits for the list that follows a first association, whose answer brought a recovery code.
+async fn killed_after_the_association(tenant: &Tenant, store: &str) {
+    let mut process = Process::start(tenant, &[("SESSION_STORE", store)]);
+    let mut browser = process.browser(tenant);
+    browser.open("/factors/totp").await;
+    browser.pass_sign_in(NORA).await;
+    tenant.journal().clear();
+    tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Delay(Duration::ZERO)).times(1));
+    tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Hang));
+    let start = browser.request(&browser.page.form("Show me the code to scan"));
+    let waiting = tokio::spawn(start.send());
+    while tenant.journal().count("GET", LIST) < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    process.signal("KILL");
+    process.end();
+    waiting.await.unwrap().unwrap_err();
+    tenant.faults().clear();
+}
+
+fn records(store: &Path) -> Vec<Vec<u8>> {
+    let connection = Connection::open(store).unwrap();
+    let mut query = connection.prepare("SELECT value FROM records ORDER BY key").unwrap();
+    let values = query.query_map([], |row| row.get(0)).unwrap();
+    values.filter_map(Result::ok).collect()
+}
+
+fn holds(store: &Path, record: &[u8]) -> bool {
+    let beside = |ending: &str| format!("{}{ending}", store.display());
+    let files = [beside(""), beside("-wal"), beside("-journal")];
+    files
+        .iter()
+        .filter_map(|file| fs::read(file).ok())
+        .any(|bytes| bytes.windows(record.len()).any(|part| part == record))
+}
+
+async fn signed_in(process: &Process, tenant: &Tenant) -> Browser {
+    let mut browser = process.browser(tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    browser
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_code_outlives_the_process_until_it_is_saved_and_is_then_gone_from_the_file() {
+    let tenant = tenant().await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store.db");
+    let store = format!("sqlite:{}", path.display());
+    killed_after_the_association(&tenant, &store).await;
+    let code = tenant.devices(NORA).recovery_code().unwrap();
+
+    let process = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    for _ in 0..2 {
+        let mut browser = signed_in(&process, &tenant).await;
+        browser.follow("Show my recovery code").await;
+        assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), code, "at each visit");
+    }
+    let mut browser = signed_in(&process, &tenant).await;
+    let before = records(&path);
+    browser.open("/recovery-code").await;
+    let mut form = browser.page.form("Done");
+    form.set("saved", "yes");
+    browser.send(&form).await;
+    let after = records(&path);
+    let gone: Vec<_> = before.iter().filter(|record| !after.contains(record)).collect();
+    assert_eq!(gone.len(), 1, "the code's record and no other");
+    assert!(!holds(&path, gone[0]), "its bytes are gone from the file");
+    browser.open("/recovery-code").await;
+    assert!(!browser.page.html.contains(&code[..4]));
+}
