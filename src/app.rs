@@ -49,7 +49,7 @@ pub struct Portal {
 
 /// The portal's pages as a router, which another axum application can nest under the path of APP_BASE_URL.
 pub async fn app(config: Config) -> anyhow::Result<Router> {
-    Ok(Portal::new(config, Clock::system(), Random::system())?.pages()?)
+    Portal::new(config, Clock::system(), Random::system())?.pages()
 }
 
 impl Portal {
@@ -92,7 +92,6 @@ impl Portal {
     }
 
     /// `/healthz`, `/readyz` and `/metrics`, for the operator's own network.
-    #[must_use]
     pub fn admin(self: &Arc<Self>) -> Router {
         Router::new()
             .route("/healthz", get(admin::health))

@@ -13,10 +13,9 @@ use tracing::Instrument as _;
 
 use crate::error::Error;
 
-/// How long a page may take, retries included. People wait no longer.
-const PAGE: Duration = Duration::from_secs(10);
-/// What the page itself needs after the last call.
-const MARGIN: Duration = Duration::from_millis(500);
+/// How long a page's calls to the tenant may take, retries included: people wait ten seconds, and the page itself needs
+/// the rest.
+const CALLS: Duration = Duration::from_millis(9_500);
 
 tokio::task_local! {
     static ENDS: Instant;
@@ -25,13 +24,13 @@ tokio::task_local! {
 /// How much of the page's time is left for calls to the tenant.
 #[must_use]
 pub fn left() -> Duration {
-    ENDS.try_with(|ends| ends.saturating_duration_since(Instant::now())).unwrap_or(PAGE - MARGIN)
+    ENDS.try_with(|ends| ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
 }
 
 /// Starts the page's time; a panic or a lost browser in the middle is handled here.
 pub async fn keep(request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
-    let page = ENDS.scope(Instant::now() + PAGE - MARGIN, next.run(request));
+    let page = ENDS.scope(Instant::now() + CALLS, next.run(request));
     if safe {
         return page.await;
     }

@@ -62,8 +62,8 @@ impl Words {
 
     /// The message with one named argument, as text.
     #[must_use]
-    pub fn with(&self, id: &str, name: &'static str, value: impl ToString) -> String {
-        self.fill(id, name, FluentValue::from(value.to_string()))
+    pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
+        self.fill(id, name, FluentValue::from(value.to_owned()))
     }
 
     /// The message with `$count`, which chooses the plural form.

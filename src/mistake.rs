@@ -18,8 +18,8 @@ impl Mistake {
 
     /// The same, with an argument of the message.
     #[must_use]
-    pub fn with(id: &'static str, name: &'static str, value: impl ToString) -> Self {
-        Self { id, argument: Some((name, value.to_string())) }
+    pub fn with(id: &'static str, name: &'static str, value: impl Into<String>) -> Self {
+        Self { id, argument: Some((name, value.into())) }
     }
 
     /// The sentence.

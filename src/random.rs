@@ -8,10 +8,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// A source of unpredictable bytes.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
+
+/// Fills all the bytes it is given.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
     /// The operating system's generator, through aws-lc.
+    ///
+    /// # Panics
+    /// Where the system has no randomness to give.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where randomness is drawn")]
     #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]

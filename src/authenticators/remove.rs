@@ -24,6 +24,7 @@ pub(super) fn router() -> Router<App> {
 
 #[derive(Template, WebTemplate)]
 #[template(path = "authenticators/remove.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one sentence")]
 struct RemovePage {
     page: Page,
     entry: Entry,

@@ -149,15 +149,7 @@ impl SignedIn {
             let ends = now + COOL_DOWN;
             store.put(cooling, &Cooling { challenge: id.clone(), ends }, COOL_DOWN).await?;
         }
-        let asked = self.app.tenant.challenge(&self.person.token, &trial.id, trial.factor).await;
-        let oob_code = match asked {
-            Ok(oob_code) => oob_code,
-            Err(error) if error.maybe_done() => return Err(harmless(error.into())),
-            Err(error) => {
-                store.remove(cooling).await?;
-                return Err(error.into());
-            }
-        };
+        let oob_code = self.send(&trial, cooling).await?;
         let challenge = Challenge {
             id,
             authenticator: trial.id,
@@ -171,6 +163,18 @@ impl SignedIn {
         };
         store.put(key(&challenge.id), &challenge, LIVES).await?;
         Ok(Begun::Open(challenge))
+    }
+
+    /// Asks the tenant. What was certainly not sent needs no pause before it is asked for again.
+    async fn send(&self, trial: &Trial, cooling: Key) -> Result<Option<Secret>, Error> {
+        match self.app.tenant.challenge(&self.person.token, &trial.id, trial.factor).await {
+            Ok(oob_code) => Ok(oob_code),
+            Err(error) if error.maybe_done() => Err(harmless(error.into())),
+            Err(error) => {
+                self.app.store.remove(cooling).await?;
+                Err(error.into())
+            }
+        }
     }
 
     async fn prove_alone(&self, id: &str, code: Secret) -> Result<Tried, Error> {

@@ -6,6 +6,8 @@
 pub(crate) mod code;
 mod email;
 mod entry;
+mod entry_words;
+mod overview;
 mod phone;
 mod push;
 mod qr;
@@ -17,7 +19,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use serde::{Deserialize, Serialize};
 
-pub use self::entry::{Entry, Overview, mask_fits};
+pub use self::entry::Entry;
+pub use self::overview::{Overview, mask_fits};
 use crate::app::App;
 use crate::draft;
 

@@ -72,6 +72,7 @@ struct NumberForm {
     country: String,
 }
 
+#[expect(clippy::unused_async, reason = "handlers are")]
 async fn new(factor: Factor, person: Fresh, jar: CookieJar) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
     let (config, locale) = (&person.app.config, person.person.identity.locale.as_deref());

@@ -62,16 +62,13 @@ struct ActForm {
 }
 
 async fn show(person: Fresh) -> Result<Response, Error> {
-    match codes(&person).await? {
-        Some(codes) => {
-            let (notice, codes) = (person.notice().await?, grouped(&codes));
-            Ok(ShowPage { page: person.page(), notice, codes, mistake: None }.into_response())
-        }
-        None => {
-            let can_regenerate = person.app.tenant.can_regenerate();
-            Ok(NonePage { page: person.page(), can_regenerate }.into_response())
-        }
-    }
+    let page = person.page();
+    let Some(codes) = codes(&person).await? else {
+        let can_regenerate = person.app.tenant.can_regenerate();
+        return Ok(NonePage { page, can_regenerate }.into_response());
+    };
+    let (notice, codes) = (person.notice().await?, grouped(&codes));
+    Ok(ShowPage { page, notice, codes, mistake: None }.into_response())
 }
 
 async fn act(person: Fresh, Form(form): Form<ActForm>) -> Result<Response, Error> {

@@ -50,7 +50,7 @@ impl ShowPage {
         let target = readable(&enrollment.what);
         Ok(Self {
             slug,
-            lead: page.words.with(&format!("sent-lead-{slug}"), "target", target),
+            lead: page.words.with(&format!("sent-lead-{slug}"), "target", &target),
             enrollment: enrollment.id.clone(),
             notice: None,
             wait: None,

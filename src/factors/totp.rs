@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::form::Form;
 use crate::mistake::Mistake;
 use crate::page::Page;
+use crate::secret::Secret;
 use crate::session::Permission;
 use crate::step_up::Fresh;
 use crate::tenant::Associate;
@@ -51,7 +52,7 @@ impl ShowPage {
     fn new(page: Page, enrollment: &Enrollment) -> Result<Self, Error> {
         // A confirmed one has no key any more.
         let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
-        let uri = association.barcode_uri.as_ref().map(|uri| uri.expose());
+        let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
             enrollment: enrollment.id.clone(),

@@ -41,6 +41,7 @@ impl KeyRing {
     }
 
     /// Seals `plain` for `place`. `None` only when there is no key.
+    #[must_use]
     pub fn seal(&self, random: &Random, place: &[u8], plain: Vec<u8>) -> Option<Vec<u8>> {
         let SealingKey { id, key } = self.keys.first()?;
         let nonce = random.bytes::<NONCE>();

@@ -29,6 +29,7 @@ fn key(id: &Id) -> Key {
     Key::random_id(Kind::Session, &id.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
 fn away(error: Error) -> SessionError {
     SessionError::Backend(error.to_string())
 }

@@ -62,6 +62,6 @@ fn unreadable(error: &ParseError, text: &str) -> Mistake {
         ParseError::InvalidCountryCode => "mistake-number-country",
         ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "mistake-number-short",
         ParseError::TooLongNsn => "mistake-number-long",
-        _ => "mistake-number-unreadable",
+        ParseError::NotANumber(_) => "mistake-number-unreadable",
     })
 }

@@ -1,0 +1,134 @@
+//! Which status and which words each failure has.
+
+use axum::http::StatusCode;
+use time::OffsetDateTime;
+
+use super::{Error, SignInFailure};
+use crate::limits::Limited;
+use crate::step_up::Detour;
+use crate::tenant::{self, IdTokenError, Kind, Reason};
+
+/// What the page will say. `id` begins its message keys: `error-<id>-title` and `error-<id>-text`.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    pub(super) id: &'static str,
+    pub(super) way_out: WayOut,
+    /// Whether something may have been changed at the tenant; `None` where the question does not arise.
+    pub(super) maybe_changed: Option<bool>,
+    pub(super) retry_at: Option<OffsetDateTime>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum WayOut {
+    List,
+    SignInAgain,
+    Follow(String),
+    Retry,
+}
+
+impl Explanation {
+    /// Whether the person only has to sign in, or to prove again who they are.
+    #[must_use]
+    pub fn is_sign_in_first(&self) -> bool {
+        matches!(self.way_out, WayOut::Follow(_))
+    }
+}
+
+impl Error {
+    pub(super) fn explanation(&self) -> (StatusCode, Explanation) {
+        let plain =
+            |status, id, way_out| (status, Explanation { id, way_out, maybe_changed: None, retry_at: None });
+        match self {
+            Self::SignInFirst(Detour { href, step_up: true, .. }) => {
+                plain(StatusCode::FORBIDDEN, "prove-again", WayOut::Follow(href.clone()))
+            }
+            Self::SignInFirst(Detour { href, .. }) => {
+                plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::Follow(href.clone()))
+            }
+            Self::NotFound => plain(StatusCode::NOT_FOUND, "not-found", WayOut::List),
+            Self::SetUpEnded => plain(StatusCode::GONE, "set-up-ended", WayOut::List),
+            Self::NotRemovable => plain(StatusCode::CONFLICT, "not-removable", WayOut::List),
+            Self::ForeignForm => plain(StatusCode::FORBIDDEN, "foreign-form", WayOut::List),
+            Self::NotAForm => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad-form", WayOut::List),
+            Self::TooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE, "too-large", WayOut::List),
+            Self::BadForm => plain(StatusCode::BAD_REQUEST, "bad-form", WayOut::List),
+            Self::MissingScope => plain(StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
+            Self::SignIn(failure) => failure.explanation(),
+            Self::Tenant(error) => tenant_trouble(error),
+            Self::Store(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "store-away", WayOut::Retry),
+            Self::TooMany(what, until) => {
+                let id = match what {
+                    Limited::Starts => "too-many-starts",
+                    Limited::Sent => "too-many-sent",
+                    Limited::WrongCodes => "too-many-tries",
+                };
+                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, WayOut::List);
+                // A set-up that has ended is no reason to wait: the next one may begin at once.
+                let retry_at = (*what != Limited::WrongCodes).then_some(*until);
+                (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
+            }
+            Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "busy", WayOut::Retry),
+            Self::Bug(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "bug", WayOut::List),
+        }
+    }
+}
+
+impl SignInFailure {
+    fn explanation(&self) -> (StatusCode, Explanation) {
+        let (status, id) = match self {
+            Self::Unknown => (StatusCode::BAD_REQUEST, "sign-in-unknown"),
+            Self::Cancelled => (StatusCode::FORBIDDEN, "sign-in-cancelled"),
+            Self::Blocked => (StatusCode::FORBIDDEN, "sign-in-blocked"),
+            Self::UnknownAudience => (StatusCode::BAD_GATEWAY, "misconfigured"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
+            Self::AnotherPerson => (StatusCode::FORBIDDEN, "another-person"),
+            Self::IdToken(IdTokenError::Stale) => (StatusCode::FORBIDDEN, "sign-in-stale"),
+            Self::Refused | Self::IdToken(_) => (StatusCode::BAD_GATEWAY, "sign-in-refused"),
+        };
+        (status, Explanation { id, way_out: WayOut::SignInAgain, maybe_changed: None, retry_at: None })
+    }
+}
+
+fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
+    let (status, id, way_out) = match &error.kind {
+        Kind::Refused(refusal) => refused(refusal.reason),
+        Kind::Unreachable { timed_out: true, .. } => {
+            (StatusCode::GATEWAY_TIMEOUT, "tenant-slow", WayOut::Retry)
+        }
+        Kind::Unreachable { retry_at: Some(_), .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "tenant-away", WayOut::Retry)
+        }
+        Kind::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "tenant-away", WayOut::Retry),
+        Kind::Unintelligible { .. } => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
+        Kind::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
+    };
+    let maybe_changed = Some(error.maybe_done());
+    (status, Explanation { id, way_out, maybe_changed, retry_at: error.retry_at() })
+}
+
+fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
+    match reason {
+        Reason::TokenEnded => (StatusCode::UNAUTHORIZED, "token-ended", WayOut::SignInAgain),
+        Reason::MissingScope => (StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
+        Reason::AlreadyEnrolled => (StatusCode::CONFLICT, "already-enrolled", WayOut::SignInAgain),
+        Reason::LimitReached => (StatusCode::CONFLICT, "limit-reached", WayOut::List),
+        Reason::NotAvailable => (StatusCode::CONFLICT, "not-available", WayOut::List),
+        Reason::TooManySent => (StatusCode::TOO_MANY_REQUESTS, "too-many-sent", WayOut::List),
+        Reason::TooManyWrong => (StatusCode::TOO_MANY_REQUESTS, "too-many-wrong", WayOut::List),
+        Reason::TooManyRequests | Reason::SlowDown => {
+            (StatusCode::TOO_MANY_REQUESTS, "too-many", WayOut::Retry)
+        }
+        Reason::NoRecoveryCode => (StatusCode::NOT_FOUND, "no-recovery-code", WayOut::List),
+        Reason::NotFound | Reason::NotEnrolled => (StatusCode::NOT_FOUND, "gone", WayOut::List),
+        Reason::InvalidAuthorizationCode => (StatusCode::BAD_REQUEST, "sign-in-unknown", WayOut::SignInAgain),
+        Reason::WrongCode
+        | Reason::CodeExpired
+        | Reason::InvalidNumber
+        | Reason::Denied
+        | Reason::Pending => (StatusCode::UNPROCESSABLE_ENTITY, "refused", WayOut::List),
+        Reason::WrongAudience | Reason::GrantNotEnabled | Reason::WrongClient => {
+            (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List)
+        }
+        Reason::Other => (StatusCode::BAD_GATEWAY, "refused", WayOut::List),
+    }
+}

@@ -1,0 +1,74 @@
+//! What an entry is called: on the list, on its controls, and on the page that asks whether it shall go.
+
+use crate::factors::{Entry, Factor};
+use crate::i18n::Words;
+
+impl Entry {
+    /// What it is called on the list.
+    #[must_use]
+    pub fn title(&self, words: &Words) -> String {
+        words.t(&format!("entry-{}", self.words()))
+    }
+
+    /// Which one it is: the number's last digits, the masked address, or what it does.
+    #[must_use]
+    pub fn detail(&self, words: &Words) -> String {
+        match (self.ending(), &self.name, self.factor()) {
+            (Some(ending), ..) => words.with("detail-ending", "ending", ending),
+            (None, Some(name), Factor::Sms | Factor::Voice) => words.with("detail-number", "name", name),
+            (None, Some(name), _) => words.with("detail-named", "name", name),
+            (None, None, Factor::Push) if self.factors.len() == 2 => words.t("detail-push-pair"),
+            (None, None, Factor::Sms | Factor::Voice | Factor::Email) => String::new(),
+            (None, None, factor) => words.t(&format!("detail-{}", factor.slug())),
+        }
+    }
+
+    /// The name of its control: `Remove text message or phone call, number ending 9167`.
+    #[must_use]
+    pub fn remove_label(&self, words: &Words) -> String {
+        self.label("remove", words)
+    }
+
+    /// The name of its control: `Replace authenticator app`.
+    #[must_use]
+    pub fn replace_label(&self, words: &Words) -> String {
+        self.label("replace", words)
+    }
+
+    /// `<act>` and what it is done to, with what tells it from others of its kind.
+    pub(crate) fn label(&self, act: &str, words: &Words) -> String {
+        let id = format!("{act}-{}", self.words());
+        match (self.ending(), &self.name) {
+            (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
+            (None, Some(name)) if self.factor() == Factor::Email => {
+                words.with(&format!("{id}-named"), "name", name)
+            }
+            _ => words.t(&id),
+        }
+    }
+
+    /// The question on the page that asks.
+    #[must_use]
+    pub fn remove_question(&self, words: &Words) -> String {
+        match (self.ending(), &self.name) {
+            (Some(ending), _) => words.with("remove-title-ending", "ending", ending),
+            (None, Some(name)) if self.factor() == Factor::Email => {
+                words.with("remove-title-named", "name", name)
+            }
+            _ => words.t(&format!("remove-title-{}", self.words())),
+        }
+    }
+
+    /// What removing it does.
+    #[must_use]
+    pub fn remove_lead(&self, words: &Words) -> String {
+        let pair = if self.factor() == Factor::Push && self.factors.len() == 2 { "-pair" } else { "" };
+        words.t(&format!("remove-lead-{}{pair}", self.words()))
+    }
+
+    /// What the button says.
+    #[must_use]
+    pub fn remove_button(&self, words: &Words) -> String {
+        words.t(&format!("remove-confirm-{}", self.words()))
+    }
+}
