@@ -200,7 +200,7 @@ impl Tenant {
         let reason = Reason::of(status.as_u16(), &said.error, &description);
         let text: String = format!("{}: {description}", said.error).chars().take(300).collect();
         if reason.is_misconfiguration() {
-            return Kind::Misconfigured(format!("{reason:?}: {text}"));
+            return Kind::Misconfigured(format!("{reason:?}: {text}{}", self.advice(reason)));
         }
         Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
     }
@@ -213,6 +213,20 @@ fn below(domain: &Url, segments: &[&str]) -> Url {
     let mut url = domain.clone();
     url.set_path(&path.join("/"));
     url
+}
+
+impl Tenant {
+    /// What the operator should look at. Only the confirmation minds an audience on the custom domain.
+    fn advice(&self, reason: Reason) -> String {
+        match reason {
+            Reason::WrongAudience => format!(
+                " (asked for {}; the MFA API knows its canonical domain only: set AUTH0_TENANT_DOMAIN to that)",
+                self.audience
+            ),
+            Reason::GrantNotEnabled => " (switch on the MFA grant type of the application)".to_owned(),
+            _ => String::new(),
+        }
+    }
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

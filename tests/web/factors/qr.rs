@@ -11,7 +11,7 @@ pub(super) struct Picture {
 impl Picture {
     /// The one on this page: a path of horizontal lines, `M<x> <y>.5h<length>`.
     pub(super) fn of(page: &Page) -> Self {
-        let view = page.attr("svg.qr", "viewBox").expect("a picture");
+        let view = page.attr("svg.qr", "viewBox").unwrap();
         let view: Vec<usize> = view.split(' ').map(|number| number.parse().unwrap()).collect();
         assert_eq!((view[0], view[1], view[2]), (0, 0, view[3]), "a square");
         let path = page.attr("svg.qr path", "d").unwrap();

@@ -1,0 +1,223 @@
+//! The recovery code: it comes with a person's first association only, and waits until it has been saved.
+
+use emulated_tenant::{Factor, FaultKind};
+use serde_json::json;
+use time::Duration;
+
+use crate::factors::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, mistake};
+use crate::support::{ASSOCIATE, Browser, TOKEN, World};
+
+const SAVED: &str = "I have saved it somewhere safe, and not only on my phone";
+const DONE: &str = "Done";
+
+/// Somebody's very first set-up, up to the code to type.
+async fn first_set_up(world: &World) -> Browser {
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    browser
+}
+
+/// The same, confirmed.
+async fn confirmed(world: &World) -> Browser {
+    let mut browser = first_set_up(world).await;
+    let code = world.devices(NOTHING).totp_code(0).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    browser
+}
+
+/// The codes on the page, as a person would type them.
+fn codes(browser: &Browser) -> Vec<String> {
+    browser.page.texts(".recovery").iter().map(|code| code.replace(' ', "")).collect()
+}
+
+async fn say_saved(browser: &mut Browser) {
+    let mut form = browser.page.form(DONE);
+    form.set(&browser.page.field(SAVED), "yes");
+    browser.send(&form).await;
+}
+
+#[tokio::test]
+async fn the_first_confirmation_leads_to_the_code_that_the_association_brought() {
+    let world = World::new().await;
+    let browser = confirmed(&world).await;
+    assert_eq!(browser.page.path(), "/recovery-code");
+    assert_eq!(codes(&browser), [world.devices(NOTHING).recovery_code().unwrap()]);
+    let shown = browser.page.text_of(".recovery");
+    assert!(shown.split(' ').all(|group| group.len() == 4), "in groups of four: {shown}");
+    assert!(browser.page.notice().contains("Authenticator app added"), "{}", browser.page.notice());
+}
+
+#[tokio::test]
+async fn it_is_not_shown_before_the_confirmation_beside_the_key() {
+    let world = World::new().await;
+    let browser = first_set_up(&world).await;
+    let code = world.devices(NOTHING).recovery_code().unwrap();
+    assert!(!browser.page.html.contains(&code) && !browser.page.html.contains(&code[..4]));
+}
+
+#[tokio::test]
+async fn it_is_shown_at_each_visit_until_it_is_said_to_be_saved() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    let code = codes(&browser);
+    for _ in 0..3 {
+        browser.open("/").await;
+        assert!(browser.page.text().contains("Save your recovery code"), "the list reminds");
+        assert!(!browser.page.html.contains(&code[0]), "and does not show it");
+        browser.follow("Show my recovery code").await;
+        assert_eq!(codes(&browser), code);
+    }
+}
+
+#[tokio::test]
+async fn it_waits_for_the_next_visit() {
+    let world = World::new().await;
+    let code = codes(&confirmed(&world).await);
+    world.pass(Duration::hours(20));
+    world.tenant.sign_out_everywhere();
+    let mut browser = world.signed_in(NOTHING).await;
+    assert!(browser.page.text().contains("Save your recovery code"));
+    browser.open("/recovery-code").await;
+    assert_eq!(codes(&browser), code);
+}
+
+#[tokio::test]
+async fn saying_so_needs_the_tick() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    let code = codes(&browser);
+    browser.press(DONE, &[]).await;
+    assert!(mistake(&browser.page, "saved").contains("tick the box"));
+    assert_eq!(codes(&browser), code, "it is still there");
+    say_saved(&mut browser).await;
+    assert_eq!(browser.page.path(), "/");
+}
+
+#[tokio::test]
+async fn once_saved_it_is_shown_nowhere() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    let code = codes(&browser).remove(0);
+    say_saved(&mut browser).await;
+    assert!(browser.page.notice().contains("Recovery code saved"), "{}", browser.page.notice());
+    assert!(!browser.page.text().contains("Save your recovery code"));
+    assert!(
+        browser.page.entries().iter().any(|it| it.starts_with("Recovery code")),
+        "the list has a line for it"
+    );
+    browser.open("/recovery-code").await;
+    assert_eq!((codes(&browser), browser.page.status.as_u16()), (Vec::new(), 200));
+    assert!(browser.page.heading().contains("not shown again"), "{}", browser.page.heading());
+    assert!(!browser.page.html.replace(' ', "").contains(&code));
+}
+
+#[tokio::test]
+async fn saying_it_twice_is_harmless() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    let mut form = browser.page.form(DONE);
+    form.set("saved", "yes");
+    browser.send(&form).await;
+    browser.send(&form).await;
+    assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
+}
+
+#[tokio::test]
+async fn it_survives_a_set_up_that_was_cancelled() {
+    let world = World::new().await;
+    let mut browser = first_set_up(&world).await;
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(browser.page.path(), "/recovery-code", "it is never told again, so it is shown now");
+    assert_eq!(codes(&browser), [world.devices(NOTHING).recovery_code().unwrap()]);
+    browser.open("/").await;
+    assert!(browser.page.text().contains("Save your recovery code"));
+}
+
+#[tokio::test]
+async fn it_survives_a_set_up_that_lapsed() {
+    let world = World::new().await;
+    first_set_up(&world).await;
+    let code = world.devices(NOTHING).recovery_code().unwrap();
+    world.pass(Duration::hours(1));
+    world.tenant.sign_out_everywhere();
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.follow("Show my recovery code").await;
+    assert_eq!(codes(&browser), [code]);
+}
+
+#[tokio::test]
+async fn it_survives_a_confirmation_whose_answer_was_lost() {
+    let world = World::new().await;
+    let mut browser = first_set_up(&world).await;
+    world.upset("POST", TOKEN, FaultKind::DropAfter);
+    let code = world.devices(NOTHING).totp_code(0).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/recovery-code");
+    assert_eq!(codes(&browser), [world.devices(NOTHING).recovery_code().unwrap()]);
+}
+
+#[tokio::test]
+async fn it_survives_trouble_right_after_the_association() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    // The list after the association is the second; both its tries fail.
+    world.upset("GET", crate::support::LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+    world.upset("GET", crate::support::LIST, FaultKind::Drop);
+    world.upset("GET", crate::support::LIST, FaultKind::Drop);
+    browser.press("Show me the code to scan", &[]).await;
+    browser.open("/recovery-code").await;
+    assert_eq!(codes(&browser), [world.devices(NOTHING).recovery_code().unwrap()]);
+}
+
+#[tokio::test]
+async fn a_second_set_up_brings_no_other_one() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    say_saved(&mut browser).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    let code = world.devices(NOTHING).last_code(Factor::Sms).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "straight to the list");
+    assert!(!browser.page.text().contains("Save your recovery code"));
+}
+
+#[tokio::test]
+async fn where_the_tenant_gives_none_nothing_is_said_of_it() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.recovery_codes = false);
+    let browser = confirmed(&world).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(!browser.page.text().contains("ecovery code"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn several_codes_are_all_shown() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    let codes_sent = ["AAAABBBBCCCCDDDDEEEEFFFF", "GGGGHHHHIIIIJJJJKKKKLLLL", "MMMM"];
+    let answer =
+        json!({"authenticator_type": "otp", "secret": "JBSWY3DPEHPK3PXP", "recovery_codes": codes_sent});
+    world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
+    browser.press("Show me the code to scan", &[]).await;
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(codes(&browser), codes_sent);
+}
+
+#[tokio::test]
+async fn nobody_else_is_shown_it() {
+    let world = World::new().await;
+    let owner = confirmed(&world).await;
+    let code = codes(&owner).remove(0);
+    let mut other = world.signed_in(APP_PHONE).await;
+    assert!(!other.page.text().contains("Save your recovery code"));
+    other.open("/recovery-code").await;
+    assert_eq!(codes(&other), Vec::<String>::new());
+    assert!(!other.page.html.contains(&code));
+    let mut stranger = world.browser();
+    stranger.open("/recovery-code").await;
+    assert!(stranger.page.path().starts_with("/u/login"), "{}", stranger.page.url);
+}

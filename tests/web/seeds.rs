@@ -1,0 +1,106 @@
+//! What the documents that the project began with say about listing, enrolling, confirming and deleting. Each test is
+//! named after the statement; a comment says where it stands. Where they disagree, Auth0's contract decides, and the test
+//! says so.
+
+mod seed_000;
+mod seed_001;
+mod seed_002;
+mod seed_003;
+mod seed_004;
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use emulated_tenant::{Exchange, Factor};
+use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
+
+use crate::factors::{APP_PHONE, CODE, CONFIRM, NOTHING, NUMBER};
+use crate::support::{ASSOCIATE, Browser, TOKEN, World};
+
+/// The last request of this kind.
+fn last(world: &World, method: &str, path: &str) -> Exchange {
+    world.tenant.journal().last(method, path).unwrap()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// What an access token says.
+fn claims(token: &str) -> Value {
+    let middle = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(middle).unwrap()).unwrap()
+}
+
+/// The token that the portal sends in the `Authorization` header.
+fn bearer(exchange: &Exchange) -> String {
+    exchange.header("authorization").unwrap().strip_prefix("Bearer ").unwrap().to_owned()
+}
+
+/// A field of the form that the portal posted.
+fn field(exchange: &Exchange, name: &str) -> Option<String> {
+    let mut fields = url::form_urlencoded::parse(exchange.body.as_bytes());
+    fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+}
+
+async fn press_scan(browser: &mut Browser) {
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+}
+
+/// Adds an app from here, up to the page after the confirmation.
+async fn add_app(world: &World, browser: &mut Browser) {
+    press_scan(browser).await;
+    let key = browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(NOTHING).totp_code_of(&key).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+}
+
+/// Adds a number from here, up to the page after the confirmation.
+async fn add_number(world: &World, email: &str, browser: &mut Browser) {
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    let code = world.devices(email).last_code(Factor::Sms).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+}
+
+fn is_active(world: &World, email: &str, factor: Factor) -> bool {
+    world.tenant.person(email).unwrap().active(factor).is_some()
+}
+
+/// What the portal writes to its log, for as long as this lives.
+struct Log {
+    written: Arc<Mutex<Vec<u8>>>,
+    _guard: DefaultGuard,
+}
+
+impl Log {
+    fn begin() -> Self {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let writer = Writer(written.clone());
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        Self { written, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
+    }
+}
+
+#[derive(Clone)]
+struct Writer(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
