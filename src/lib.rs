@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - [`config`]: settings. [`app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
+//! - [`config`]: settings. [`mod@app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
 //! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
 //! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`draft`]: what requests pass. [`error`]: what went wrong.
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
@@ -10,7 +10,7 @@
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`]: what a page shows.
 //!
-//! A list request: route in [`app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
+//! A list request: route in [`mod@app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
 //! what is unfinished → `templates/authenticators/index.html`.
 
 mod admin;

@@ -1,4 +1,4 @@
-//! The Auth0 tenant, over HTTP: one client, and [`Tenant::send`], through which every call goes.
+//! The Auth0 tenant, over HTTP: one client, and `Tenant::send`, through which every call goes.
 //!
 //! `discovery` and `keys` are what the tenant says of itself, `id_token` checks who signed in, `token` is `/oauth/token`,
 //! `mfa` the MFA API, `management` one call of the Management API, `reason` what its errors mean.
