@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::app::App;
-use crate::approval::{Ending, LIVES as APPROVABLE};
+use crate::approval::Ending;
 use crate::error::Error;
 use crate::factors::{Factor, recovery_code};
 use crate::limits;
@@ -57,11 +57,6 @@ impl Enrollment {
 
     fn is_totp(&self) -> bool {
         self.what.factor() == Factor::Totp
-    }
-
-    /// Whether it can still be confirmed. A code for the Guardian app can be scanned for five minutes only.
-    fn is_open(&self, now: OffsetDateTime) -> bool {
-        self.association.is_some() && (self.what != Associate::Push || now < self.sent + APPROVABLE)
     }
 
     fn proof(&self, code: Secret) -> Option<Proof> {

@@ -1,9 +1,19 @@
 //! The end of an enrollment that no code is typed for: the phone approves, refuses, or nobody answers.
 
+use time::OffsetDateTime;
+
 use super::{Enrollment, Enrollments, LIVES, key};
 use crate::approval::{self, Ending, Look};
 use crate::error::Error;
 use crate::secret::Secret;
+use crate::tenant::Associate;
+
+impl Enrollment {
+    /// Whether it can still be confirmed. A code for the Guardian app can be scanned for five minutes only.
+    pub(super) fn is_open(&self, now: OffsetDateTime) -> bool {
+        self.association.is_some() && (self.what != Associate::Push || now < self.sent + approval::LIVES)
+    }
+}
 
 impl Enrollments<'_> {
     /// Whether the phone has taken the set-up. What it said is kept, so that it is asked for once.
