@@ -20,7 +20,7 @@ use crate::secret::Secret;
 use crate::session::Person;
 use crate::step_up::SignedIn;
 use crate::store::{Key, Kind};
-use crate::tenant::{Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
+use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
 
 /// How long a set-up may take. Nothing secret of it is kept longer.
 const LIVES: Duration = Duration::minutes(10);
@@ -125,30 +125,34 @@ impl Enrollments<'_> {
             return Err(error);
         }
         match self.app.tenant.verify(&self.person.token, &proof).await {
-            Ok(sub) if sub.as_deref().is_some_and(|sub| sub != self.sub()) => {
-                Err(Error::Bug("the confirmation's token is another person's".into()))
-            }
-            // The tenant takes a code of any app of the person's; ours is then still unfinished.
-            Ok(_) if enrollment.is_totp() && self.is_active(enrollment).await == Some(false) => {
-                Ok(Outcome::Not(Reason::WrongCode))
-            }
-            Ok(_) => self.finish(enrollment).await,
-            Err(error) => match error.reason() {
-                Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
-                    if self.is_active(enrollment).await == Some(true) {
-                        self.finish(enrollment).await
-                    } else {
-                        Ok(Outcome::Not(reason))
-                    }
-                }
-                // No answer came: the list tells whether it was done.
-                _ if error.maybe_done() => match self.is_active(enrollment).await {
-                    Some(true) => self.finish(enrollment).await,
-                    Some(false) => Err(error.known_undone().into()),
-                    None => Err(error.into()),
-                },
-                _ => Err(error.into()),
-            },
+            Ok(sub) => self.taken(enrollment, sub.as_deref()).await,
+            Err(error) => self.not_taken(enrollment, error).await,
+        }
+    }
+
+    /// The tenant has taken the code; of whom, and for what, remains to be seen.
+    async fn taken(&self, enrollment: &Enrollment, sub: Option<&str>) -> Result<Outcome, Error> {
+        self.person.must_be(sub)?;
+        // It takes a code of any app of the person's; ours is then still unfinished.
+        if enrollment.is_totp() && self.is_active(enrollment).await == Some(false) {
+            return Ok(Outcome::Not(Reason::WrongCode));
+        }
+        self.finish(enrollment).await
+    }
+
+    /// A refusal or a lost answer may follow an earlier success: the list tells.
+    async fn not_taken(&self, enrollment: &Enrollment, error: tenant::Error) -> Result<Outcome, Error> {
+        let again = error.reason().filter(|reason| {
+            matches!(reason, Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)
+        });
+        if again.is_none() && !error.maybe_done() {
+            return Err(error.into());
+        }
+        match (self.is_active(enrollment).await, again) {
+            (Some(true), _) => self.finish(enrollment).await,
+            (_, Some(reason)) => Ok(Outcome::Not(reason)),
+            (Some(false), None) => Err(error.known_undone().into()),
+            (None, None) => Err(error.into()),
         }
     }
 

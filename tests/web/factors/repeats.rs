@@ -3,8 +3,9 @@
 use emulated_tenant::Factor;
 use reqwest::Response;
 use reqwest::header::LOCATION;
+use time::Duration;
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, SCAN, app_code, count, key, scanning, texted};
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, scanning, texted};
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 
 fn target(response: &Response) -> (u16, String) {
@@ -191,4 +192,32 @@ async fn two_cancels_at_once_are_as_good_as_one() {
     let [one, two] = double_click(&browser, CANCEL, &[]).await;
     assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
     assert_eq!(world.unfinished(APP_PHONE), 0);
+}
+
+#[tokio::test]
+async fn a_hundred_reloads_steps_back_and_double_clicks_in_two_tabs_leave_one_unfinished_set_up_a_factor() {
+    let world = World::with(&[("limits", "off")]).await;
+    world.tenant.configure(|settings| settings.recovery_codes = false);
+    let mut first = world.signed_in(NOTHING).await;
+    let mut second = first.tab();
+    for round in 0..25 {
+        first.open("/factors/totp").await;
+        double_click(&first, SCAN, &[]).await;
+        second.open("/factors/sms").await;
+        double_click(&second, "Send the code", &[("Phone number", NUMBER)]).await;
+        second.open("/factors/totp").await;
+        second.press(SCAN, &[]).await;
+        let here = second.page.path().to_owned();
+        second.open(&here).await;
+        if round % 5 == 0 {
+            first.open("/factors/email").await;
+            let address = format!("nora{round}@example.org");
+            double_click(&first, "Send the code", &[("E-mail address", &address)]).await;
+        }
+        world.pass(Duration::seconds(3));
+    }
+    for factor in [Factor::Totp, Factor::Sms, Factor::Email] {
+        assert!(count(&world, NOTHING, factor, false) <= 1, "{factor:?}");
+    }
+    assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 2 + 5);
 }
