@@ -100,11 +100,21 @@ fn merge_push(entries: &mut Vec<Entry>) {
     entries[push].ids.extend(twin.ids);
 }
 
-/// No field says which e-mail is the profile's own: it is the one whose mask fits the verified address.
+/// No field says which e-mail is the profile's own: it is the one whose mask fits the verified address. Where several fit
+/// alike, none is marked, for an enrolled one must stay removable; the tenant refuses the profile's, and we explain that.
 fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
     let Some(address) = profile_email else { return };
-    for entry in entries.iter_mut().filter(|entry| entry.factor() == Factor::Email) {
-        entry.is_profile = entry.name.as_deref().is_some_and(|mask| mask_fits(mask, address));
+    let fit = |fits: fn(&str, &str) -> bool| -> Vec<usize> {
+        let fits = |entry: &Entry| {
+            entry.factor() == Factor::Email && entry.name.as_deref().is_some_and(|mask| fits(mask, address))
+        };
+        entries.iter().enumerate().filter(|(_, entry)| fits(entry)).map(|(at, _)| at).collect()
+    };
+    let exactly =
+        fit(|mask, address| mask_fits(mask, address) && mask.chars().count() == address.chars().count());
+    let found = if exactly.is_empty() { fit(mask_fits) } else { exactly };
+    if let [only] = found[..] {
+        entries[only].is_profile = true;
     }
 }
 

@@ -1,5 +1,6 @@
 //! `GET /`: what a person sees of their own authenticators.
 
+mod addresses;
 mod grouping;
 mod names;
 mod odd;

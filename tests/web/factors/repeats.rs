@@ -5,7 +5,9 @@ use reqwest::Response;
 use reqwest::header::LOCATION;
 use time::Duration;
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, scanning, texted};
+use super::{
+    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, scanning, texted,
+};
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 
 fn target(response: &Response) -> (u16, String) {
