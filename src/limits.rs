@@ -29,8 +29,13 @@ pub enum Limited {
 
 /// Auth0 sends a person ten texts or calls, then one an hour (Rate limit configurations, MFA).
 const TEXTS: [Limit; 2] = [
-    Limit { what: Limited::Sent, most: 5, within: Duration::minutes(10) },
-    Limit { what: Limited::Sent, most: 10, within: Duration::DAY },
+    Limit { what: Limited::Sent, most: 8, within: Duration::minutes(10) },
+    Limit { what: Limited::Sent, most: 20, within: Duration::DAY },
+];
+/// A number or address that several people share, such as a family's, gets a little more; a stranger's is not flooded.
+const TARGETS: [Limit; 2] = [
+    Limit { what: Limited::Sent, most: 12, within: Duration::minutes(10) },
+    Limit { what: Limited::Sent, most: 30, within: Duration::DAY },
 ];
 /// Auth0 sends a person twenty e-mails, then one a minute.
 const EMAILS: [Limit; 1] = [Limit { what: Limited::Sent, most: 10, within: Duration::HOUR }];
@@ -47,7 +52,7 @@ pub async fn count_start(portal: &Portal, sub: &str, what: &Associate) -> Result
         if matches!(what, Associate::Email(_)) { (&EMAILS[..], "mails") } else { (&TEXTS[..], "texts") };
     count(portal, limits, &[name, "person", sub]).await?;
     // The same number or address in other spellings is one.
-    count(portal, limits, &[name, "target", &target.to_lowercase()]).await
+    count(portal, &TARGETS, &[name, "target", &target.to_lowercase()]).await
 }
 
 /// Counts a try at a code before it is made, so that many at once are still counted one by one.

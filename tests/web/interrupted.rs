@@ -1,5 +1,6 @@
 //! The visit ends in the middle of something: the person signs in again and stands where they stood.
 
+use emulated_tenant::{Factor, Fault, FaultKind};
 use time::Duration;
 
 use crate::support::World;
@@ -83,4 +84,43 @@ async fn the_page_says_how_long_and_warns_two_minutes_before() {
     browser.follow("Continue").await;
     assert_eq!(browser.page.path(), "/factors/email", "it leads through sign-in and back");
     assert!(browser.page.attr("[data-ends-in]", "hidden").is_some(), "and there is time again");
+}
+
+#[tokio::test]
+async fn a_code_that_the_tenant_refuses_with_the_new_token_starts_again_and_the_page_says_so() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(8));
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    let here = browser.page.path().to_owned();
+    world.pass(Duration::minutes(2));
+    browser.open(&here).await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!(browser.page.path(), here, "the person stands where they stood");
+    let refusal =
+        r#"{"error":"invalid_request","error_description":"The oob_code doesn't match the mfa_token"}"#;
+    world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(400, refusal)).times(1));
+    browser.press("Confirm", &[("Six-digit code", "123456")]).await;
+    assert!(browser.page.alert().contains("too old. Ask for another"), "{}", browser.page.alert());
+    browser.press("Send another code", &[]).await;
+    let code = world.devices(NORA).last_code(Factor::Sms).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(browser.page.notice().starts_with("Number for text messages added."), "{}", browser.page.html);
+}
+
+#[tokio::test]
+async fn after_the_first_factor_a_second_one_is_recommended_and_then_no_more() {
+    let world = World::new().await;
+    let nudge = "keeps you from being locked out";
+    let mut browser = world.signed_in(NORA).await;
+    assert!(!browser.page.text().contains(nudge));
+    for (number, expected) in [("+44 7700 900123", true), ("+44 7700 900124", false)] {
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", number)]).await;
+        let code = world.devices(NORA).last_code(Factor::Sms).unwrap();
+        browser.press("Confirm", &[("Six-digit code", &code)]).await;
+        browser.open("/").await;
+        assert_eq!(browser.page.text().contains(nudge), expected, "{number}");
+    }
 }
