@@ -160,7 +160,7 @@ impl World {
         (way, code, session): (&Authenticator, &str, &str),
     ) -> Result<Option<String>, Answer> {
         match way.factor {
-            Factor::Totp => self.prove_otp(sub, code).map(|_| None),
+            Factor::Totp => self.prove_otp(sub, code, |app| app.active).map(|_| None),
             Factor::RecoveryCode => self.prove_recovery_code(sub, &code.replace([' ', '-'], "")).map(Some),
             Factor::Sms | Factor::Voice | Factor::Email if code.is_empty() => {
                 Err(Answer::invalid("Enter the code."))

@@ -103,6 +103,22 @@ async fn a_wrong_code_is_said_on_the_page() {
 }
 
 #[tokio::test]
+async fn a_code_of_an_app_that_was_never_confirmed_passes_no_challenge() {
+    let world = World::start().await;
+    let page = world.log_in(&world.authorize(&[]).await, EIGHT).await;
+    let person = world.tenant.person(EIGHT).unwrap();
+    let page = world.challenge(&page, "authenticator", &person.active(Factor::Totp).unwrap().id).await;
+    let unfinished =
+        person.authenticators.iter().find(|one| one.factor == Factor::Totp && !one.active).unwrap();
+    let code = world.tenant.devices(EIGHT).totp_code_of(unfinished.secret.as_ref().unwrap()).unwrap();
+    let form = [("state", parameter(&page, "state")), ("code", code)];
+    let wrong = world.http.post(world.at("u/challenge")).form(&form).send().await.unwrap();
+    assert_eq!(wrong.status(), 400);
+    let still = world.tenant.person(EIGHT).unwrap();
+    assert!(!still.authenticator(&unfinished.id).unwrap().active);
+}
+
+#[tokio::test]
 async fn cancelling_goes_back_with_access_denied() {
     let world = World::start().await;
     let page = world.authorize(&[]).await;
