@@ -1,0 +1,244 @@
+//! The words in `templates/locales`: every message that a page asks for is there, and none that no page asks for.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The portal's own directory.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Every file below with this ending.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { files(&path, ending) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|found| found == ending))
+        .collect()
+}
+
+/// The ids of the messages in a Fluent file.
+fn messages(file: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let ids = text.lines().filter_map(|line| line.split_once(" =").map(|(id, _)| id));
+    ids.filter(|id| id.starts_with(|c: char| c.is_ascii_lowercase())).map(ToOwned::to_owned).collect()
+}
+
+fn english() -> BTreeSet<String> {
+    messages(&root().join("templates/locales/en.ftl"))
+}
+
+/// The names of countries, which are looked up by code, and the order to show them in.
+fn is_about_countries(id: &str) -> bool {
+    id.starts_with("country-")
+}
+
+/// Everything in quotation marks in the sources of program and pages.
+struct Quoted {
+    /// Each with what stands right before it, such as `page.t(`.
+    all: Vec<(String, String)>,
+}
+
+impl Quoted {
+    fn read() -> Self {
+        let sources = files(&root().join("src"), "rs").into_iter();
+        let sources = sources.chain(files(&root().join("templates"), "html"));
+        let sources = sources.chain(files(&root().join("templates"), "txt"));
+        let all = sources.flat_map(|file| quoted(&fs::read_to_string(file).unwrap())).collect();
+        Self { all }
+    }
+
+    /// What is quoted right after one of these beginnings.
+    fn after(&self, beginnings: &[&str]) -> BTreeSet<String> {
+        let fits = |before: &str| beginnings.iter().any(|beginning| before.ends_with(beginning));
+        self.all
+            .iter()
+            .filter(|(before, text)| fits(before) && is_id(text))
+            .map(|(_, text)| text.clone())
+            .collect()
+    }
+
+    /// Parts of ids: whole ones, and endings such as `-pair`.
+    fn parts(&self) -> BTreeSet<&str> {
+        self.all
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .filter(|text| is_id(text.trim_start_matches('-')))
+            .collect()
+    }
+
+    /// Ids with gaps, as the pieces around the gaps: `notice-removed-{}` or what `t_of("add", …)` fills.
+    fn patterns(&self) -> Vec<Vec<String>> {
+        let formats =
+            self.all.iter().filter(|(before, text)| before.ends_with("format!(") && text.contains('{'));
+        let formats = formats.map(|(_, text)| pieces(text));
+        let kinds = self.after(&["t_of("]).into_iter().map(|id| vec![format!("{id}-"), String::new()]);
+        let gaps = formats.chain(kinds);
+        gaps.filter(|pieces| pieces.iter().all(|it| it.chars().all(|c| c.is_ascii_lowercase() || c == '-')))
+            .collect()
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// Each text between two quotation marks of one line, with what stands before it. Marks stand in marks in the pages, so
+/// each may open.
+fn quoted(source: &str) -> Vec<(String, String)> {
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    // Joined, for what stands before may stand on the line above.
+    let flat = lines.map(str::trim).collect::<Vec<_>>().join("\n");
+    let marks: Vec<usize> = flat.match_indices('"').map(|(at, _)| at).collect();
+    let pairs = marks.windows(2).map(|pair| (&flat[..pair[0]], &flat[pair[0] + 1..pair[1]]));
+    let within_a_line = pairs.filter(|(_, text)| !text.contains('\n'));
+    within_a_line.map(|(before, text)| (ending(before), text.to_owned())).collect()
+}
+
+/// The last signs, without a borrowing one.
+fn ending(before: &str) -> String {
+    let before = before.trim_end().trim_end_matches('&');
+    let start = before.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
+    before[start..].to_owned()
+}
+
+/// What stands between the gaps of `a-{b}-c`.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = text.split('{').map(ToOwned::to_owned).collect();
+    for piece in pieces.iter_mut().skip(1) {
+        *piece = piece.split_once('}').map_or_else(|| "?".to_owned(), |(_, after)| after.to_owned());
+    }
+    pieces
+}
+
+/// What the sources can ask for.
+struct Askable<'a> {
+    parts: BTreeSet<&'a str>,
+    patterns: Vec<Vec<String>>,
+    known: HashMap<String, bool>,
+}
+
+impl Askable<'_> {
+    /// Whether some source names the id, whole or put together of named parts.
+    fn has(&mut self, id: &str) -> bool {
+        if let Some(known) = self.known.get(id) {
+            return *known;
+        }
+        let patterns = self.patterns.clone();
+        let has = self.parts.contains(id) || patterns.iter().any(|pieces| self.fills(pieces, id, id.len()));
+        self.known.insert(id.to_owned(), has);
+        has
+    }
+
+    /// Whether each gap is filled by something that is named, and shorter than the whole.
+    fn fills(&mut self, pieces: &[String], id: &str, whole: usize) -> bool {
+        let Some(rest) = id.strip_prefix(&*pieces[0]) else { return false };
+        if pieces.len() == 1 {
+            return rest.is_empty();
+        }
+        (0..=rest.len()).any(|end| {
+            let gap = &rest[..end];
+            (gap.is_empty() || (end < whole && self.has(gap)))
+                && self.fills(&pieces[1..], &rest[end..], whole)
+        })
+    }
+}
+
+#[test]
+fn every_message_that_a_page_names_is_there() {
+    let (there, quoted) = (english(), Quoted::read());
+    let named = quoted.after(&[".t(", ".with(", ".count(", "Mistake::new(", "Mistake::with("]);
+    let missing = named.iter().filter(|id| !there.contains(*id) && !is_about_countries(id));
+    let missing: Vec<_> = missing.collect();
+    assert!(named.len() > 100 && missing.is_empty(), "of {} not there: {missing:?}", named.len());
+}
+
+#[test]
+fn every_notice_has_a_title_and_a_text() {
+    let (there, quoted) = (english(), Quoted::read());
+    let mut notices = quoted.after(&["Notice::new("]);
+    let begun = |id: &&String| id.starts_with("notice-");
+    notices.extend(
+        there
+            .iter()
+            .filter(begun)
+            .map(|id| id.trim_end_matches("-title").trim_end_matches("-text").to_owned()),
+    );
+    for notice in &notices {
+        for half in ["title", "text"] {
+            assert!(there.contains(&format!("{notice}-{half}")), "{notice}-{half} is not there");
+        }
+    }
+    assert!(notices.len() > 10);
+}
+
+#[test]
+fn every_trouble_has_a_title_and_a_text() {
+    let there = english();
+    let source = fs::read_to_string(root().join("src/error/explanation.rs")).unwrap();
+    let troubles: BTreeSet<String> =
+        quoted(&source).into_iter().map(|(_, text)| text).filter(|it| is_id(it)).collect();
+    assert!(troubles.len() > 20, "{troubles:?}");
+    for trouble in troubles {
+        for half in ["title", "text"] {
+            assert!(
+                there.contains(&format!("error-{trouble}-{half}")),
+                "error-{trouble}-{half} is not there"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_sentence_that_differs_by_kind_is_there_for_some_kind() {
+    let (there, quoted) = (english(), Quoted::read());
+    let parts = quoted.parts();
+    for id in quoted.after(&["t_of("]) {
+        let kinds = there.iter().filter_map(|it| it.strip_prefix(&format!("{id}-")));
+        assert!(kinds.filter(|kind| parts.contains(kind)).count() > 0, "{id}-… is not there");
+    }
+}
+
+#[test]
+fn every_kind_that_can_be_listed_or_added_has_its_words() {
+    use mfa_portal::factors::Factor;
+    let there = english();
+    for factor in Factor::ALL {
+        let kind = factor.slug();
+        assert!(there.contains(&format!("entry-{kind}")), "entry-{kind}");
+        if factor.can_be_added() {
+            let ids = [
+                format!("add-{kind}"),
+                format!("add-hint-{kind}"),
+                format!("remove-{kind}"),
+                format!("remove-title-{kind}"),
+                format!("remove-lead-{kind}"),
+                format!("remove-confirm-{kind}"),
+                format!("notice-added-{kind}-title"),
+                format!("notice-removed-{kind}-title"),
+            ];
+            assert!(ids.iter().all(|id| there.contains(id)), "one of {ids:?}");
+        }
+    }
+}
+
+#[test]
+fn every_message_is_used() {
+    let quoted = Quoted::read();
+    let mut askable = Askable { parts: quoted.parts(), patterns: quoted.patterns(), known: HashMap::new() };
+    let unused: Vec<String> = english().into_iter().filter(|id| !askable.has(id)).collect();
+    assert!(unused.is_empty(), "no page asks for {unused:#?}");
+}
+
+#[test]
+fn every_language_has_every_message_and_no_other() {
+    let locales = root().join("templates/locales");
+    for file in files(&locales, "ftl") {
+        let inside = file.strip_prefix(&locales).unwrap();
+        let name = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let english = locales.join(inside.to_string_lossy().replacen(name.trim_end_matches(".ftl"), "en", 1));
+        assert_eq!(messages(&file), messages(&english), "{}", file.display());
+    }
+}
