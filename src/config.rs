@@ -1,15 +1,17 @@
 //! Settings: read from the environment or flags, checked, and refused with a sentence that names the remedy.
 
+mod addresses;
+mod keys;
 mod settings;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use secrecy::SecretSlice;
-use url::{Host, Url};
+use url::Url;
 
+use self::addresses::{base_url, tenant_url, web_url};
+use self::keys::sealing_keys;
 pub use self::settings::Settings;
 use crate::factors::Factor;
 use crate::secret::Secret;
@@ -125,7 +127,7 @@ impl TryFrom<Settings> for Config {
     fn try_from(settings: Settings) -> Result<Self, ConfigError> {
         let tenant_url = tenant_url("AUTH0_DOMAIN", &settings.auth0_domain)?;
         let canonical = match &settings.auth0_tenant_domain {
-            Some(domain) => self::tenant_url("AUTH0_TENANT_DOMAIN", domain)?,
+            Some(domain) => self::addresses::tenant_url("AUTH0_TENANT_DOMAIN", domain)?,
             None => tenant_url.clone(),
         };
         let base_url = base_url(&settings.app_base_url)?;
@@ -187,80 +189,6 @@ fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
             "is missing beside AUTH0_MANAGEMENT_CLIENT_SECRET. Set both or neither.",
         )),
     }
-}
-
-/// A bare host means https; plain http is for loopback only.
-fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, ConfigError> {
-    let problem = |problem: &str| ConfigError::new(setting, format!("«{domain}» {problem}"));
-    let with_scheme = if domain.contains("://") { domain.to_owned() } else { format!("https://{domain}") };
-    let url = Url::parse(&with_scheme)
-        .map_err(|_| problem("is not a domain. Use the tenant's, such as example.eu.auth0.com."))?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(problem("has more than a domain in it. Leave out path, query and user."));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err(problem("is not https. Plain http is accepted for 127.0.0.1 and localhost only.")),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn base_url(text: &str) -> Result<Url, ConfigError> {
-    let url = web_url("APP_BASE_URL", text)?;
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(ConfigError::new(
-            "APP_BASE_URL",
-            "has a query, fragment or user. Leave only scheme, host and path.",
-        ));
-    }
-    Ok(url)
-}
-
-fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
-    let url = Url::parse(text).map_err(|_| {
-        ConfigError::new(setting, format!("«{text}» is no address. Write it in full, with https://."))
-    })?;
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
-        return Ok(url);
-    }
-    Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
-}
-
-fn sealing_keys(list: &Secret) -> Result<Vec<SecretSlice<u8>>, ConfigError> {
-    list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect()
-}
-
-/// Hex or base64 of 32 bytes or more; a key of few different bytes is somebody's example.
-fn sealing_key(text: &str) -> Result<SecretSlice<u8>, ConfigError> {
-    let problem = |problem: &str| {
-        ConfigError::new("AUTH0_SECRET", format!("{problem} Make one with `openssl rand -hex 32`."))
-    };
-    let bytes = hex(text)
-        .or_else(|| STANDARD.decode(text).ok())
-        .or_else(|| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok())
-        .ok_or_else(|| problem("has an entry that is neither hex nor base64."))?;
-    if bytes.len() < 32 {
-        return Err(problem("has an entry shorter than 32 bytes."));
-    }
-    if bytes.iter().collect::<std::collections::HashSet<_>>().len() < 8 {
-        return Err(problem("has an entry that anybody could guess."));
-    }
-    Ok(bytes.into())
-}
-
-fn hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    let even = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<_>>().filter(|_| even)
 }
 
 fn place(text: &str) -> Result<Place, ConfigError> {

@@ -1,0 +1,51 @@
+//! Addresses in settings: https, and plain http for this machine alone.
+
+use url::{Host, Url};
+
+use super::ConfigError;
+
+/// A bare host means https; plain http is for loopback only.
+pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, ConfigError> {
+    let problem = |problem: &str| ConfigError::new(setting, format!("«{domain}» {problem}"));
+    let with_scheme = if domain.contains("://") { domain.to_owned() } else { format!("https://{domain}") };
+    let url = Url::parse(&with_scheme)
+        .map_err(|_| problem("is not a domain. Use the tenant's, such as example.eu.auth0.com."))?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(problem("has more than a domain in it. Leave out path, query and user."));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        _ => Err(problem("is not https. Plain http is accepted for 127.0.0.1 and localhost only.")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+pub(super) fn base_url(text: &str) -> Result<Url, ConfigError> {
+    let url = web_url("APP_BASE_URL", text)?;
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(ConfigError::new(
+            "APP_BASE_URL",
+            "has a query, fragment or user. Leave only scheme, host and path.",
+        ));
+    }
+    Ok(url)
+}
+
+pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|_| {
+        ConfigError::new(setting, format!("«{text}» is no address. Write it in full, with https://."))
+    })?;
+    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
+        return Ok(url);
+    }
+    Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
+}
