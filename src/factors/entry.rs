@@ -14,6 +14,8 @@ pub struct Entry {
     pub name: Option<String>,
     /// Whether it is the profile's own e-mail address, which cannot be removed.
     pub is_profile: bool,
+    /// Which one it is of several that nothing else tells apart; the tenant gives apps no names.
+    pub number: Option<usize>,
 }
 
 impl Entry {
@@ -23,6 +25,7 @@ impl Entry {
             ids: vec![authenticator.id],
             name: authenticator.name,
             is_profile: false,
+            number: None,
         }
     }
 
@@ -51,6 +54,13 @@ impl Entry {
             [Factor::Sms, Factor::Voice] => "phone",
             _ => self.factor().slug(),
         }
+    }
+
+    /// Whether nothing that a control says tells the two apart.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let address = |entry: &Self| entry.name.clone().filter(|_| entry.factor() == Factor::Email);
+        let same = self.words() == other.words() && self.ending() == other.ending();
+        same && address(self) == address(other) && !self.is_managed_elsewhere()
     }
 
     /// The last digits of a masked phone number, where the mask shows them.

@@ -7,7 +7,7 @@ impl Entry {
     /// What it is called on the list.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        words.t(&format!("entry-{}", self.words()))
+        self.numbered(words.t(&format!("entry-{}", self.words())))
     }
 
     /// Which one it is: the number's last digits, the masked address, or what it does.
@@ -38,25 +38,32 @@ impl Entry {
     /// `<act>` and what it is done to, with what tells it from others of its kind.
     pub(crate) fn label(&self, act: &str, words: &Words) -> String {
         let id = format!("{act}-{}", self.words());
-        match (self.ending(), &self.name) {
+        self.numbered(match (self.ending(), &self.name) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
                 words.with(&format!("{id}-named"), "name", name)
             }
             _ => words.t(&id),
+        })
+    }
+
+    fn numbered(&self, text: String) -> String {
+        match self.number {
+            Some(number) => format!("{text} ({number})"),
+            None => text,
         }
     }
 
     /// The question on the page that asks.
     #[must_use]
     pub fn remove_question(&self, words: &Words) -> String {
-        match (self.ending(), &self.name) {
+        self.numbered(match (self.ending(), &self.name) {
             (Some(ending), _) => words.with("remove-title-ending", "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
                 words.with("remove-title-named", "name", name)
             }
             _ => words.t(&format!("remove-title-{}", self.words())),
-        }
+        })
     }
 
     /// What removing it does.

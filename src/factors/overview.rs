@@ -27,6 +27,7 @@ impl Overview {
         mark_profile(&mut entries, profile_email);
         // The tenant's order means nothing; people look for the strongest first and the spare one last.
         entries.sort_by_key(|entry| rank(entry.factor()));
+        number_alike(&mut entries);
         Self { entries, unfinished: count_unfinished(&unfinished) }
     }
 
@@ -58,6 +59,16 @@ impl Overview {
             [Factor::Totp] => any(Factor::Push),
             _ => false,
         }
+    }
+}
+
+/// Two apps look the same; their controls must not.
+fn number_alike(entries: &mut [Entry]) {
+    for at in 0..entries.len() {
+        let (before, rest) = entries.split_at(at);
+        let earlier = before.iter().filter(|other| other.is_like(&rest[0])).count();
+        let is_one_of_several = earlier > 0 || rest[1..].iter().any(|other| other.is_like(&rest[0]));
+        entries[at].number = is_one_of_several.then_some(earlier + 1);
     }
 }
 

@@ -24,5 +24,6 @@ mod secrets;
 mod seeds;
 mod settings;
 mod sign_in;
+mod snapshots;
 mod support;
 mod words;

@@ -94,6 +94,29 @@ async fn an_id_that_is_listed_twice_is_shown_once() {
 }
 
 #[tokio::test]
+async fn things_that_nothing_else_tells_apart_are_numbered() {
+    let (_world, browser) = shown(&json!([
+        totp("totp|dev_a"),
+        totp("totp|dev_b"),
+        phone("sms", "dev_c", "1111"),
+        phone("sms", "dev_d", "1111"),
+        phone("sms", "dev_e", "2222"),
+    ]))
+    .await;
+    assert_eq!(
+        removals(&browser),
+        [
+            "Remove authenticator app (1)",
+            "Remove authenticator app (2)",
+            "Remove text message, number ending 1111 (1)",
+            "Remove text message, number ending 1111 (2)",
+            "Remove text message, number ending 2222",
+        ]
+    );
+    assert!(browser.page.entries()[1].starts_with("Authenticator app (2)"), "{:?}", browser.page.entries());
+}
+
+#[tokio::test]
 async fn every_spelling_of_the_channel_gives_the_same_list() {
     let spellings = [
         ChannelSpelling::Channel,

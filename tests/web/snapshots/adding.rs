@@ -1,0 +1,140 @@
+//! Adding, factor by factor, and the recovery code.
+
+use emulated_tenant::FaultKind;
+use time::Duration;
+
+use super::keep;
+use crate::factors::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER};
+use crate::support::{ASSOCIATE, Browser, World};
+
+const SCAN: &str = "Show me the code to scan";
+
+async fn at(world: &World, email: &str, path: &str) -> Browser {
+    let mut browser = world.signed_in(email).await;
+    browser.open(path).await;
+    browser
+}
+
+#[tokio::test]
+async fn an_authenticator_app() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/totp").await;
+    keep(&world, "totp-new", &browser.page);
+    browser.press(SCAN, &[]).await;
+    keep(&world, "totp-show", &browser.page);
+    browser.press(CONFIRM, &[(CODE, "12 34")]).await;
+    keep(&world, "totp-mistake", &browser.page);
+    let key = browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(APP_PHONE).totp_code_of(&key).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    keep(&world, "list-app-added", &browser.page);
+}
+
+#[tokio::test]
+async fn an_app_without_a_picture() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/totp").await;
+    let answer = r#"{"authenticator_type":"otp","secret":"JBSWY3DPEHPK3PXP"}"#;
+    world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
+    browser.press(SCAN, &[]).await;
+    keep(&world, "totp-without-picture", &browser.page);
+}
+
+#[tokio::test]
+async fn a_number_for_messages() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/sms").await;
+    keep(&world, "sms-new", &browser.page);
+    browser.press("Send the code", &[("Phone number", "+44 20")]).await;
+    keep(&world, "sms-new-mistake", &browser.page);
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    keep(&world, "sms-sent", &browser.page);
+    browser.press(CONFIRM, &[(CODE, "")]).await;
+    keep(&world, "sms-sent-mistake", &browser.page);
+    world.pass(Duration::seconds(10));
+    browser.press("Send another code", &[]).await;
+    keep(&world, "sms-sent-wait", &browser.page);
+    world.pass(Duration::seconds(30));
+    browser.press("Send another code", &[]).await;
+    keep(&world, "sms-sent-again", &browser.page);
+    browser.press(CANCEL, &[]).await;
+    keep(&world, "list-cancelled", &browser.page);
+}
+
+#[tokio::test]
+async fn a_number_for_calls() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/voice").await;
+    keep(&world, "voice-new", &browser.page);
+    browser.press("Call me now", &[("Phone number", NUMBER)]).await;
+    keep(&world, "voice-sent", &browser.page);
+}
+
+#[tokio::test]
+async fn an_e_mail_address() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/email").await;
+    keep(&world, "email-new", &browser.page);
+    browser.press("Send the code", &[("E-mail address", "alex")]).await;
+    keep(&world, "email-new-mistake", &browser.page);
+    browser.press("Send the code", &[("E-mail address", "alex@work.example.org")]).await;
+    keep(&world, "email-sent", &browser.page);
+}
+
+#[tokio::test]
+async fn push_notifications() {
+    let world = World::new().await;
+    let mut browser = at(&world, APP_PHONE, "/factors/push").await;
+    keep(&world, "push-new", &browser.page);
+    // The real picture holds the tenant's port.
+    let answer = r#"{"authenticator_type":"oob","oob_channel":"auth0","oob_code":"Fe26.2*x",
+        "barcode_uri":"otpauth://totp/Example:alex?enrollment_tx_id=x&base_url=https%3A%2F%2Ftenant.example"}"#;
+    world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
+    browser.press(SCAN, &[]).await;
+    keep(&world, "push-show", &browser.page);
+}
+
+#[tokio::test]
+async fn push_notifications_that_were_denied_or_waited_for_in_vain() {
+    for (name, denied) in [("denied", true), ("lapsed", false)] {
+        let world = World::new().await;
+        let mut browser = at(&world, APP_PHONE, "/factors/push").await;
+        browser.press(SCAN, &[]).await;
+        assert!(!denied || world.devices(APP_PHONE).deny_push());
+        world.pass(if denied { Duration::seconds(30) } else { Duration::minutes(6) });
+        browser.go(browser.page.url.clone()).await;
+        keep(&world, &format!("push-{name}"), &browser.page);
+    }
+}
+
+#[tokio::test]
+async fn the_recovery_code() {
+    let world = World::new().await;
+    let mut browser = at(&world, NOTHING, "/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    let code = world.devices(NOTHING).totp_code(0).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    keep(&world, "recovery-code", &browser.page);
+    browser.press("Done", &[]).await;
+    keep(&world, "recovery-code-mistake", &browser.page);
+    browser.open("/").await;
+    keep(&world, "list-unsaved-recovery-code", &browser.page);
+    browser.open("/recovery-code").await;
+    let mut form = browser.page.form("Done");
+    form.set("saved", "yes");
+    browser.send(&form).await;
+    keep(&world, "list-recovery-code-saved", &browser.page);
+    browser.open("/recovery-code").await;
+    keep(&world, "recovery-code-none", &browser.page);
+}
+
+#[tokio::test]
+async fn a_new_recovery_code() {
+    let world = World::with(&[
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await;
+    let browser = at(&world, APP_PHONE, "/recovery-code").await;
+    keep(&world, "recovery-code-new", &browser.page);
+}

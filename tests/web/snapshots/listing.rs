@@ -1,0 +1,81 @@
+//! The list.
+
+use serde_json::json;
+use time::Duration;
+
+use super::keep;
+use crate::factors::{APP_PHONE, NOTHING};
+use crate::support::World;
+
+#[tokio::test]
+async fn each_seeded_persons_list() {
+    for (name, email) in [
+        ("nothing", NOTHING),
+        ("app-phone", APP_PHONE),
+        ("push", "push@example.com"),
+        ("eight", "eight@example.com"),
+    ] {
+        let world = World::new().await;
+        let browser = world.signed_in(email).await;
+        keep(&world, &format!("list-{name}"), &browser.page);
+    }
+}
+
+#[tokio::test]
+async fn a_list_with_e_mail_only() {
+    let world = World::new().await;
+    world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
+    let browser = world.signed_in("mia@example.com").await;
+    keep(&world, "list-email-only", &browser.page);
+}
+
+#[tokio::test]
+async fn a_list_with_what_is_managed_elsewhere() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NOTHING).await;
+    world.lists(&json!([
+        {"id": "webauthn-roaming|dev_a", "authenticator_type": "webauthn-roaming", "active": true, "name": "YubiKey"},
+        {"id": "duo|dev_b", "authenticator_type": "duo", "active": true},
+        {"id": "sms|dev_c", "authenticator_type": "oob", "oob_channel": "sms", "active": true, "name": "+1123XXXXX"},
+    ]));
+    browser.open("/").await;
+    keep(&world, "list-managed-elsewhere", &browser.page);
+}
+
+#[tokio::test]
+async fn a_list_that_may_only_be_read() {
+    let world = World::new().await;
+    let scopes = ["openid", "profile", "email", "read:authenticators"].map(ToOwned::to_owned);
+    world.tenant.configure(|settings| settings.granted_scopes = Some(scopes.into()));
+    let browser = world.signed_in(APP_PHONE).await;
+    keep(&world, "list-read-only", &browser.page);
+}
+
+#[tokio::test]
+async fn a_list_shortly_before_the_visit_ends() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    world.pass(Duration::seconds(500));
+    browser.open("/").await;
+    keep(&world, "list-ends-soon", &browser.page);
+}
+
+#[tokio::test]
+async fn a_list_under_a_path_with_ways_out() {
+    let world = World::with(&[
+        ("app-base-url", "http://127.0.0.1:{port}/account/mfa"),
+        ("portal-url", "https://account.example.com/"),
+        ("support-url", "https://help.example.com/"),
+    ])
+    .await;
+    let browser = world.signed_in(NOTHING).await;
+    keep(&world, "list-under-a-path", &browser.page);
+}
+
+#[tokio::test]
+async fn what_can_be_added() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors").await;
+    keep(&world, "choose", &browser.page);
+}

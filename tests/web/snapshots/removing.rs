@@ -1,0 +1,65 @@
+//! Removing and replacing.
+
+use super::keep;
+use crate::factors::APP_PHONE;
+use crate::support::World;
+
+const PUSH: &str = "push@example.com";
+
+#[tokio::test]
+async fn each_question() {
+    let questions = [
+        ("app", APP_PHONE, "Remove authenticator app"),
+        ("phone", APP_PHONE, "Remove text message or phone call, number ending 0167"),
+        ("email", "eight@example.com", "Remove e-mail *************@exam*******"),
+        ("push-last", PUSH, "Remove push notification"),
+    ];
+    for (name, email, control) in questions {
+        let world = World::new().await;
+        let mut browser = world.signed_in(email).await;
+        browser.follow(control).await;
+        keep(&world, &format!("remove-{name}"), &browser.page);
+    }
+}
+
+#[tokio::test]
+async fn the_last_one_asked_twice_and_removed() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(PUSH).await;
+    browser.follow("Remove push notification").await;
+    browser.press("Remove push notifications", &[]).await;
+    keep(&world, "remove-push-sure", &browser.page);
+    browser.press("Remove push notifications", &[]).await;
+    keep(&world, "list-push-removed", &browser.page);
+}
+
+#[tokio::test]
+async fn a_number_removed_twice() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.follow("Remove text message or phone call, number ending 0167").await;
+    let form = browser.page.form("Remove the number");
+    browser.send(&form).await;
+    keep(&world, "list-phone-removed", &browser.page);
+    browser.send(&form).await;
+    keep(&world, "list-already-removed", &browser.page);
+}
+
+#[tokio::test]
+async fn replacing() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.follow("Replace authenticator app").await;
+    keep(&world, "replace-app", &browser.page);
+    browser.open("/").await;
+    browser.follow("Replace text message or phone call, number ending 0167").await;
+    keep(&world, "replace-phone", &browser.page);
+}
+
+#[tokio::test]
+async fn what_was_never_finished_cleared() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("eight@example.com").await;
+    browser.press("Clear them", &[]).await;
+    keep(&world, "list-cleared", &browser.page);
+}

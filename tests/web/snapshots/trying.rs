@@ -1,0 +1,51 @@
+//! Trying an authenticator out.
+
+use time::Duration;
+
+use super::keep;
+use crate::factors::APP_PHONE;
+use crate::support::{Browser, World};
+
+async fn asked(world: &World, email: &str, control: &str) -> Browser {
+    let mut browser = world.signed_in(email).await;
+    world.pass(Duration::seconds(30));
+    browser.follow(control).await;
+    browser
+}
+
+#[tokio::test]
+async fn an_app() {
+    let world = World::new().await;
+    let mut browser = asked(&world, APP_PHONE, "Try authenticator app").await;
+    keep(&world, "try-app", &browser.page);
+    browser.press("Type a code from the app", &[]).await;
+    keep(&world, "try-app-code", &browser.page);
+    browser.press("See if it works", &[("Six-digit code", "123")]).await;
+    keep(&world, "try-app-mistake", &browser.page);
+    let code = world.devices(APP_PHONE).totp_code(0).unwrap();
+    browser.press("See if it works", &[("Six-digit code", &code)]).await;
+    keep(&world, "list-app-works", &browser.page);
+}
+
+#[tokio::test]
+async fn a_number() {
+    let world = World::new().await;
+    let control = "Try text message or phone call, number ending 0167";
+    let mut browser = asked(&world, APP_PHONE, control).await;
+    keep(&world, "try-phone", &browser.page);
+    browser.press("Send me a text message", &[]).await;
+    keep(&world, "try-phone-code", &browser.page);
+}
+
+#[tokio::test]
+async fn push() {
+    let world = World::new().await;
+    let mut browser = asked(&world, "push@example.com", "Try push notification").await;
+    keep(&world, "try-push", &browser.page);
+    browser.press("Send a request to my phone", &[]).await;
+    keep(&world, "try-push-waiting", &browser.page);
+    assert!(world.devices("push@example.com").deny_push());
+    world.pass(Duration::seconds(30));
+    browser.go(browser.page.url.clone()).await;
+    keep(&world, "try-push-ended", &browser.page);
+}
