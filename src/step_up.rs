@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::header::REFERER;
 use axum::http::request::Parts;
 use tower_sessions::Session;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::app::App;
 use crate::error::Error;
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Visit {
             Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
             None => None,
         };
-        Ok(Self { app: app.clone(), words, person, session, here: page_of(parts, app) })
+        Ok(Self { app: app.clone(), words, person, session, here: with_id_alone(&page_of(parts, app)) })
     }
 }
 
@@ -154,7 +154,7 @@ impl Detour {
 }
 
 fn sign_in_href(app: &App, next: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{}/sign-in?next={next}", app.config.base_path())
 }
 
@@ -174,6 +174,18 @@ pub(crate) fn page_of(request: &Parts, app: &App) -> String {
         // What was chosen there came from the list.
         Some(("/authenticators", action)) if !action.contains('?') => "/".to_owned(),
         _ => page,
+    }
+}
+
+/// The page without what anybody may have added to its address: its answer is compressed, and beside a form's token there
+/// must be no text of a stranger's choice (BREACH).
+fn with_id_alone(page: &str) -> String {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
+        Some((_, id)) => {
+            format!("{path}?id={}", form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>())
+        }
+        None => path.to_owned(),
     }
 }
 

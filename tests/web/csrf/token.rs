@@ -115,3 +115,14 @@ async fn every_form_on_every_page_carries_the_token() {
         );
     }
 }
+
+#[tokio::test]
+async fn beside_a_forms_token_stands_nothing_that_a_link_could_have_brought() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("eight@example.com").await;
+    for path in ["/?guess=canary", "/factors/totp?x=canary&y=canary", "/sign-out?canary"] {
+        browser.open(path).await;
+        assert!(browser.page.html.contains("csrf_token"), "{path}");
+        assert!(!browser.page.html.contains("canary"), "{path}");
+    }
+}
