@@ -62,6 +62,24 @@ async fn a_double_click_on_the_start_is_one_association_and_one_page() {
 }
 
 #[tokio::test]
+async fn a_double_click_that_meets_two_replicas_is_one_association_and_one_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("shared.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let replica = world.beside(&[("session-store", &store)]);
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/totp").await;
+    let here = browser.page.form(SCAN);
+    let mut there = here.clone();
+    there.action = replica.portal.join("factors/totp").unwrap();
+    let origin = there.action.origin().ascii_serialization();
+    let second = browser.client().post(there.action.clone()).header("origin", origin).form(&there.fields);
+    let (one, two) = tokio::join!(browser.request(&here).send(), second.send());
+    assert_eq!(target(&one.unwrap()), target(&two.unwrap()));
+    assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
+}
+
+#[tokio::test]
 async fn a_double_click_sends_one_message() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
