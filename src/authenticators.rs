@@ -47,7 +47,7 @@ async fn index(person: SignedIn) -> Result<IndexPage, Error> {
         old_one: replacing.and_then(|replacing| overview.find(&replacing.id).cloned()),
         overview,
         notice: person.notice().await?,
-        offers: person.offers(),
+        offers: person.offers().await?,
         may_remove: person.person.may(Permission::Remove),
         unsaved_recovery_code: recovery_code::is_unsaved(&person).await?,
         page: person.page(),
@@ -63,7 +63,7 @@ struct ChoosePage {
 
 async fn choose(person: SignedIn) -> Result<ChoosePage, Error> {
     person.must(Permission::Add)?;
-    Ok(ChoosePage { offers: person.offers(), page: person.page() })
+    Ok(ChoosePage { offers: person.offers().await?, page: person.page() })
 }
 
 impl SignedIn {
@@ -76,11 +76,5 @@ impl SignedIn {
             listed.retain(|it| it.active || !running.contains(&it.id));
         }
         Ok(Overview::of(listed, self.person.verified_email()))
-    }
-
-    /// What the person may add here.
-    fn offers(&self) -> Vec<Factor> {
-        let may = self.person.may(Permission::Add);
-        self.app.config.factors.iter().copied().filter(|_| may).collect()
     }
 }

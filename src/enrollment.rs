@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 use crate::app::App;
 use crate::approval::Ending;
 use crate::error::Error;
-use crate::factors::{Factor, recovery_code};
+use crate::factors::{Factor, offers, recovery_code};
 use crate::limits;
 use crate::lock;
 use crate::secret::Secret;
@@ -208,7 +208,11 @@ impl Enrollments<'_> {
         let (tenant, token) = (&self.app.tenant, &self.person.token);
         limits::count_start(self.app, self.sub(), &what).await?;
         let before = tenant.authenticators(token).await?;
-        let mut association = tenant.associate(token, &what).await?;
+        let associated = tenant.associate(token, &what).await;
+        if matches!(&associated, Err(error) if error.reason() == Some(Reason::NotAvailable)) {
+            offers::refuse(self.app, self.sub(), what.factor()).await?;
+        }
+        let mut association = associated?;
         recovery_code::keep(self.app, self.sub(), std::mem::take(&mut association.recovery_codes)).await?;
         let now = self.app.clock.now();
         let (sub, ends) = (self.sub().to_owned(), now + LIVES);

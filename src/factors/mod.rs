@@ -7,6 +7,7 @@ pub(crate) mod code;
 mod email;
 mod entry;
 mod entry_words;
+pub mod offers;
 mod overview;
 mod phone;
 mod push;

@@ -27,6 +27,8 @@ pub enum Kind {
     Turn,
     /// How long such a page waits for its next turn.
     Pace,
+    /// Factors that the tenant refused as switched off.
+    NotOffered,
     /// What the person is replacing by a new one.
     Replacing,
     /// How often something was done lately.
@@ -47,6 +49,7 @@ impl Kind {
             Self::Cooling => b"cooling",
             Self::Turn => b"turn",
             Self::Pace => b"pace",
+            Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
             Self::Count => b"count",
         }

@@ -1,7 +1,9 @@
 //! A tenant that grants less than was asked for: what can still be done is shown, what cannot is explained.
 
+use emulated_tenant::Factor;
+
 use super::removals;
-use crate::support::{Browser, World};
+use crate::support::{Browser, Page, World};
 
 async fn granted(scopes: &[&str]) -> (World, Browser) {
     let world = World::new().await;
@@ -50,4 +52,22 @@ async fn with_reading_only_the_page_says_that_nothing_can_be_changed() {
     assert_eq!(browser.page.entries().len(), 4);
     assert!(browser.page.text().contains("but not change them"), "{}", browser.page.text());
     assert_eq!(removals(&browser), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_factor_that_the_tenant_does_not_have_is_offered_no_more_in_this_visit() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.factors.retain(|factor| *factor != Factor::Email));
+    let mut browser = world.signed_in("nothing@example.com").await;
+    let offered = |page: &Page| page.controls().iter().any(|it| it.starts_with("Add e-mail"));
+    assert!(offered(&browser.page), "nobody can know before");
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", "nora@example.org")]).await;
+    assert_eq!(browser.page.heading(), "This way is not available here");
+    browser.open("/").await;
+    assert!(!offered(&browser.page), "{:?}", browser.page.controls());
+    world.pass(time::Duration::minutes(11));
+    world.tenant.configure(|settings| settings.factors.push(Factor::Email));
+    let browser = world.signed_in("nothing@example.com").await;
+    assert!(offered(&browser.page), "it may be switched on again");
 }
