@@ -258,22 +258,6 @@ impl Enrollments<'_> {
         Some(own.any(|it| it.active))
     }
 
-    /// Removes what a set-up of ours left unfinished at the tenant, and nothing that was confirmed meanwhile. Where it
-    /// fails, the leftovers are counted on the list and can be cleared there.
-    async fn clear(&self, pending: Pending) {
-        if pending.authenticators.is_empty() {
-            return;
-        }
-        let Ok(listed) = self.app.tenant.authenticators(&self.person.token).await else { return };
-        let unfinished =
-            listed.into_iter().filter(|it| !it.active && pending.authenticators.contains(&it.id));
-        for authenticator in unfinished.filter(|it| it.id.is_well_formed()) {
-            if let Err(error) = self.app.tenant.remove(&self.person.token, &authenticator.id).await {
-                error.log();
-            }
-        }
-    }
-
     /// Holds this person's starts of this factor; whoever comes second waits within the page's time.
     async fn lock(&self, factor: Factor) -> Result<Key, Error> {
         lock::hold(&self.app.store, self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()])).await

@@ -43,6 +43,22 @@ impl Enrollments<'_> {
         Ok(())
     }
 
+    /// Removes what a set-up of ours left unfinished at the tenant, and nothing that was confirmed meanwhile. Where it
+    /// fails, the leftovers are counted on the list and can be cleared there.
+    pub(super) async fn clear(&self, pending: Pending) {
+        if pending.authenticators.is_empty() {
+            return;
+        }
+        let Ok(listed) = self.app.tenant.authenticators(&self.person.token).await else { return };
+        let unfinished =
+            listed.into_iter().filter(|it| !it.active && pending.authenticators.contains(&it.id));
+        for authenticator in unfinished.filter(|it| it.id.is_well_formed()) {
+            if let Err(error) = self.app.tenant.remove(&self.person.token, &authenticator.id).await {
+                error.log();
+            }
+        }
+    }
+
     async fn pending(&self, factor: Factor) -> Result<Option<Pending>, Error> {
         Ok(self.app.store.get(self.pending_key(factor)).await?)
     }
