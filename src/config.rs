@@ -2,16 +2,17 @@
 
 mod addresses;
 mod keys;
+mod place;
 mod settings;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use secrecy::SecretSlice;
 use url::Url;
 
 use self::addresses::{base_url, tenant_url, web_url};
 use self::keys::sealing_keys;
+use self::place::place;
 pub use self::settings::Settings;
 use crate::factors::Factor;
 use crate::secret::Secret;
@@ -144,11 +145,11 @@ impl TryFrom<Settings> for Config {
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
+            store: place(settings.store()?.as_ref())?,
             client_id: settings.auth0_client_id,
             base_url,
             listen: settings.listen,
             admin_listen: settings.admin_listen,
-            store: place(&settings.session_store)?,
             factors: factors(&settings.factors)?,
             phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
             default_country: settings
@@ -187,17 +188,6 @@ fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
         (None, Some(_)) => Err(ConfigError::new(
             "AUTH0_MANAGEMENT_CLIENT_ID",
             "is missing beside AUTH0_MANAGEMENT_CLIENT_SECRET. Set both or neither.",
-        )),
-    }
-}
-
-fn place(text: &str) -> Result<Place, ConfigError> {
-    match text.split_once(':') {
-        Some(("memory", "")) => Ok(Place::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(Place::Sqlite(PathBuf::from(path))),
-        _ => Err(ConfigError::new(
-            "SESSION_STORE",
-            format!("«{text}» is unknown. Use memory: or sqlite:PATH."),
         )),
     }
 }

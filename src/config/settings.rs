@@ -52,9 +52,12 @@ pub struct Settings {
     /// Where /healthz, /readyz and /metrics are served
     #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
     pub admin_listen: SocketAddr,
-    /// memory: or sqlite:PATH
-    #[arg(long, env = "SESSION_STORE", default_value = "sqlite:mfa-portal.db")]
-    pub session_store: String,
+    /// memory:, sqlite:PATH, or redis://USER:PASSWORD@HOST:PORT/DATABASE (rediss:// with TLS) [default: sqlite:mfa-portal.db]
+    #[arg(long, env = "SESSION_STORE", hide_env_values = true)]
+    pub session_store: Option<Secret>,
+    /// A file that holds SESSION_STORE
+    #[arg(long, env = "SESSION_STORE_FILE")]
+    pub session_store_file: Option<PathBuf>,
     /// What people may add, in order
     #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email,push")]
     pub factors: String,
@@ -105,6 +108,11 @@ impl Settings {
     pub(super) fn management_client_secret(&self) -> Result<Option<Secret>, ConfigError> {
         let (value, file) = (&self.auth0_management_client_secret, &self.auth0_management_client_secret_file);
         either("AUTH0_MANAGEMENT_CLIENT_SECRET", value.as_ref(), file.as_ref())
+    }
+
+    /// It may hold the password of Redis.
+    pub(super) fn store(&self) -> Result<Option<Secret>, ConfigError> {
+        either("SESSION_STORE", self.session_store.as_ref(), self.session_store_file.as_ref())
     }
 
     pub(super) fn secret(&self) -> Result<Option<Secret>, ConfigError> {

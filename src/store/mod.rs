@@ -1,10 +1,11 @@
-//! The one store: sealed records that expire, in one of two engines.
+//! The one store: sealed records that expire, in one of three engines.
 //!
 //! Sessions, pending enrollments, notices and counters all sit on these few primitives. What is guessable in a
 //! look-up key is hashed with a key ([`Key`]), what is in a record is sealed ([`KeyRing`]); an engine sees neither.
 
 mod key;
 mod memory;
+mod redis;
 mod seal;
 mod sessions;
 mod sqlite;
@@ -13,6 +14,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::redis::ConnectionInfo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
@@ -24,12 +26,14 @@ use crate::clock::Clock;
 use crate::random::Random;
 
 /// Where records are kept (SESSION_STORE).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// `memory:`
     Memory,
     /// `sqlite:PATH`
     Sqlite(PathBuf),
+    /// `redis://…` and its kin. Printed without the password.
+    Redis(Box<ConnectionInfo>),
 }
 
 /// The store cannot be reached or written; the cause is for the operator's log.
@@ -98,9 +102,19 @@ fn count_of(value: &[u8]) -> u64 {
     value.try_into().map_or(0, u64::from_be_bytes)
 }
 
+/// How the engines outside this process write a time.
+fn millis(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+fn time_of(millis: i64) -> Result<OffsetDateTime, Error> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).map_err(Error::away)
+}
+
 enum Engine {
     Memory(memory::Memory),
     Sqlite(sqlite::Sqlite),
+    Redis(Box<redis::Redis>),
 }
 
 /// The store. Clones share one engine.
@@ -118,6 +132,7 @@ impl Store {
         let engine = match place {
             Place::Memory => Engine::Memory(memory::Memory::new()),
             Place::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
+            Place::Redis(server) => Engine::Redis(Box::new(redis::Redis::open(server)?)),
         };
         Ok(Self { engine: Arc::new(engine), keys, clock, random })
     }
@@ -134,6 +149,7 @@ impl Store {
         let sealed = match &*self.engine {
             Engine::Memory(memory) => memory.read(&key, now),
             Engine::Sqlite(sqlite) => sqlite.read(key, now).await?,
+            Engine::Redis(redis) => redis.read(&key, now).await?,
         };
         Ok(sealed.and_then(|sealed| self.open_record(key, &sealed)))
     }
@@ -169,6 +185,7 @@ impl Store {
         match &*self.engine {
             Engine::Memory(memory) => Ok(memory.increment(&key, now + lives, now)),
             Engine::Sqlite(sqlite) => sqlite.increment(key, now + lives, now).await,
+            Engine::Redis(redis) => redis.increment(&key, now + lives, now).await,
         }
     }
 
@@ -195,6 +212,7 @@ impl Store {
         match &*self.engine {
             Engine::Memory(memory) => Ok(memory.write(&key, row, mode, now)),
             Engine::Sqlite(sqlite) => sqlite.write(key, row, mode, now).await,
+            Engine::Redis(redis) => redis.write(&key, row, mode, now).await,
         }
     }
 
@@ -203,6 +221,7 @@ impl Store {
         match &*self.engine {
             Engine::Memory(memory) => Ok(memory.take(&key, now)),
             Engine::Sqlite(sqlite) => sqlite.take(key, now).await,
+            Engine::Redis(redis) => redis.take(&key, now).await,
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use time::OffsetDateTime;
 
-use super::{Count, Error, Key, Mode, Row};
+use super::{Count, Error, Key, Mode, Row, millis, time_of};
 
 /// How long a write waits for another process on the same file.
 const BUSY: Duration = Duration::from_secs(2);
@@ -117,9 +117,7 @@ impl Sqlite {
                     .query_row(params![key.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             })
             .await?;
-        let ends =
-            OffsetDateTime::from_unix_timestamp_nanos(i128::from(ends) * 1_000_000).map_err(Error::away)?;
-        Ok(Count { count: count.unsigned_abs(), ends })
+        Ok(Count { count: count.unsigned_abs(), ends: time_of(ends)? })
     }
 }
 
@@ -129,8 +127,4 @@ fn sweep(records: &Connection, now: OffsetDateTime) -> rusqlite::Result<()> {
         records.prepare_cached("DELETE FROM records WHERE ends <= ?")?.execute([millis(now)])?;
     }
     Ok(())
-}
-
-fn millis(time: OffsetDateTime) -> i64 {
-    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }

@@ -25,5 +25,6 @@ mod seeds;
 mod settings;
 mod sign_in;
 mod snapshots;
+mod store;
 mod support;
 mod words;

@@ -232,6 +232,31 @@ fn places_factors_and_listeners_are_checked() {
 }
 
 #[test]
+fn the_address_of_redis_is_understood_or_refused_with_a_reason_and_never_repeated() {
+    for good in [
+        "redis://localhost",
+        "redis://portal:pass%40word@127.0.0.1:6380/3",
+        "redis://:password@[::1]:6379",
+        "rediss://portal:password@redis.example.com:6380/0",
+    ] {
+        config(&[("session-store", good)]).unwrap();
+    }
+    for (bad, words) in [
+        ("redis:hidden", "is unknown. Use memory:"),
+        ("redis://:hidden@", "is no address. Write redis://USER:PASSWORD@HOST:PORT/DATABASE"),
+        ("redis://u:hidden@h:port", "is no address"),
+        ("redis://hidden@h:6379", "names a user without a password"),
+        ("redis://u:hidden@h:6379/first", "Invalid database number"),
+        ("redis://u:hidden@h:6379?db=1", "has something after ? or #"),
+        ("rediss://u:hidden@h:6379#insecure", "has something after ? or #"),
+        ("redis://u:hidden@0.0.0.0", "Cannot connect to a wildcard address"),
+    ] {
+        is_refused("session-store", bad, "SESSION_STORE", words);
+        assert!(!refusal(&[("session-store", bad)]).contains("hidden"), "{bad}");
+    }
+}
+
+#[test]
 fn factors_keep_their_order() {
     let config = config(&[("factors", "email, totp")]).unwrap();
     assert_eq!(config.factors.iter().map(|it| it.slug()).collect::<Vec<_>>(), ["email", "totp"]);
@@ -284,13 +309,13 @@ fn a_setting_that_only_looks_like_one_of_ours_is_refused() {
 
 #[test]
 fn settings_can_be_printed_without_their_secrets() {
-    let settings = settings(&[]).unwrap();
+    let settings = settings(&[("session-store", "redis://portal:a redis password@localhost")]).unwrap();
     let printed = format!("{settings:?} {settings:#?}");
     let config: Config = settings.try_into().unwrap();
     let printed = format!("{printed} {config:?} {config:#?}");
     assert!(printed.contains("mfa.example.com"));
     let as_numbers = "159, 134, 208";
-    for secret in ["a client secret", KEY, as_numbers, "159,\n"] {
+    for secret in ["a client secret", KEY, as_numbers, "159,\n", "redis password", "redis%20password"] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }

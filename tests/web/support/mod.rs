@@ -3,6 +3,7 @@
 mod browser;
 mod page;
 pub(crate) mod process;
+pub(crate) mod redis;
 mod upset;
 mod world;
 

@@ -1,0 +1,52 @@
+//! Where records are kept, in SESSION_STORE. Its text may hold a password, so no refusal repeats it.
+
+use std::path::PathBuf;
+
+use redis::ConnectionInfo;
+use url::Url;
+
+use super::ConfigError;
+use crate::secret::Secret;
+use crate::store::Place;
+
+const DEFAULT: &str = "mfa-portal.db";
+
+pub(super) fn place(setting: Option<&Secret>) -> Result<Place, ConfigError> {
+    let Some(text) = setting.map(Secret::expose) else { return Ok(Place::Sqlite(PathBuf::from(DEFAULT))) };
+    match text.split_once(':') {
+        Some(("memory", "")) => Ok(Place::Memory),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Place::Sqlite(PathBuf::from(path))),
+        Some(("redis" | "rediss", address)) if address.starts_with("//") => redis(text),
+        _ => Err(problem("is unknown. Use memory:, sqlite:PATH or redis://HOST:PORT.")),
+    }
+}
+
+fn problem(problem: &str) -> ConfigError {
+    ConfigError::new("SESSION_STORE", problem)
+}
+
+/// `redis://USER:PASSWORD@HOST:PORT/DATABASE`, as Redis' own tools write it.
+fn redis(text: &str) -> Result<Place, ConfigError> {
+    let url = Url::parse(text).map_err(|_| {
+        problem(
+            "is no address. Write redis://USER:PASSWORD@HOST:PORT/DATABASE, with signs such as @ and / in the \
+             password percent-encoded.",
+        )
+    })?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(problem(
+            "has something after ? or # that means nothing here. Write redis://HOST:PORT/DATABASE.",
+        ));
+    }
+    if !url.username().is_empty() && url.password().is_none() {
+        return Err(problem(
+            "names a user without a password. Write USER:PASSWORD@, or :PASSWORD@ for the default user.",
+        ));
+    }
+    // The library's reasons are fixed words, such as "Invalid database number".
+    let server: ConnectionInfo =
+        text.parse().map_err(|reason| problem(&format!("cannot be used: {reason}.")))?;
+    // What the client is called is of no use here, and one right less for the ACL.
+    let settings = server.redis_settings().clone().set_skip_set_lib_name();
+    Ok(Place::Redis(Box::new(server.set_redis_settings(settings))))
+}

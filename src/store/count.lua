@@ -1,0 +1,10 @@
+-- Adds one to a counter. Its window's end is set by the first count and stays; after it the count starts over.
+-- KEYS[1]: the counter. ARGV: the portal's time, the end of a window that begins now. Answers the count and its end.
+local now, count, ends = tonumber(ARGV[1]), 1, tonumber(ARGV[2])
+local old = redis.call('GET', KEYS[1])
+local old_end = old and tonumber(string.sub(old, 1, 15)) or 0
+if old_end > now then
+    count, ends = (tonumber(string.sub(old, 16)) or 0) + 1, old_end
+end
+redis.call('SET', KEYS[1], string.format('%015d%d', ends, count), 'PX', math.max(ends - now, 1))
+return { count, ends }

@@ -1,0 +1,4 @@
+//! The store: what its engines promise, and what people see while it is away.
+
+mod away;
+mod shared;

@@ -1,0 +1,35 @@
+//! One Redis shared by two portals.
+
+use crate::support::World;
+use crate::support::redis::Redis;
+
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "Two-step verification";
+
+#[tokio::test]
+async fn who_signs_in_at_one_portal_is_signed_in_at_every_portal_of_the_same_redis() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let replica = world.beside(&[("session-store", &redis.url())]);
+    let browser = world.signed_in(NORA).await;
+    let mut elsewhere = replica.browser();
+    browser.cookies().split("; ").for_each(|cookie| elsewhere.plant(&format!("{cookie}; Path=/")));
+    assert_eq!(elsewhere.open("/").await.heading(), LIST);
+    assert_eq!(elsewhere.journey.len(), 1);
+}
+
+#[tokio::test]
+async fn every_key_has_an_end() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let keys: Vec<String> = redis.ask("KEYS *");
+    assert!(keys.len() >= 4, "a session, a used state, an enrollment and counters: {keys:?}");
+    for key in keys {
+        assert!(key.starts_with("mfa-portal:"), "{key}");
+        let left: i64 = redis.ask(&format!("PTTL {key}"));
+        assert!((1..=86_400_000).contains(&left), "{key} lives for {left} ms");
+    }
+}

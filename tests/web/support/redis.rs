@@ -1,0 +1,98 @@
+//! A redis-server of its own for a test, on a free port; it ends with the test.
+
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::sync::Once;
+use std::thread;
+use std::time::Duration;
+
+use redis::{Connection, FromRedisValue};
+use tempfile::TempDir;
+
+/// How long the server may take for what it does at once.
+const PATIENCE: Duration = Duration::from_secs(20);
+const STEP: Duration = Duration::from_millis(10);
+
+/// A running redis-server, which can be stopped and started again at the same place.
+pub(crate) struct Redis {
+    pub(crate) port: u16,
+    directory: TempDir,
+    child: Option<Child>,
+}
+
+impl Redis {
+    /// `None`, with loud words, where no redis-server is installed. tests/run does not go on without one.
+    pub(crate) fn start() -> Option<Self> {
+        static SAID: Once = Once::new();
+        if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
+            SAID.call_once(|| {
+                let words = "\n*** redis-server is not installed: the tests with redis:// DO NOT RUN. ***\n\
+                             *** Debian: apt-get install redis-server. tests/run fails without it.  ***\n\n";
+                // Not eprintln!, whose words a passing test swallows.
+                std::io::stderr().write_all(words.as_bytes()).unwrap();
+            });
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut redis = Self { port, directory: tempfile::tempdir().unwrap(), child: None };
+        redis.run(&[]);
+        Some(redis)
+    }
+
+    /// What SESSION_STORE says.
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts the stopped server, with what it has written to its disk.
+    pub(crate) fn run(&mut self, options: &[&str]) {
+        let mut command = Command::new("redis-server");
+        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", ""]);
+        command.args(["--dir", self.directory.path().to_str().unwrap()]).args(options);
+        self.child = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
+        let ready =
+            || self.connect().is_ok_and(|mut connection| redis::cmd("PING").exec(&mut connection).is_ok());
+        for _ in 0..PATIENCE.as_millis() / STEP.as_millis() {
+            if ready() {
+                return;
+            }
+            thread::sleep(STEP);
+        }
+        panic!("redis-server does not answer on port {}", self.port);
+    }
+
+    /// Kills the server. What was not saved is lost.
+    pub(crate) fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Sends a signal, such as STOP or CONT.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
+    }
+
+    /// What the server answers to a command.
+    pub(crate) fn ask<T: FromRedisValue>(&self, command: &str) -> T {
+        let mut words = command.split(' ');
+        let mut command = redis::cmd(words.next().unwrap());
+        words.for_each(|word| {
+            command.arg(word);
+        });
+        command.query(&mut self.connect().unwrap()).unwrap()
+    }
+
+    fn connect(&self) -> redis::RedisResult<Connection> {
+        redis::Client::open(self.url())?.get_connection_with_timeout(PATIENCE)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
