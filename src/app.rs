@@ -8,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
@@ -19,7 +20,8 @@ use crate::random::Random;
 use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
 use crate::{
-    admin, assets, authenticators, challenge, cookies, deadline, error, factors, headers, sign_in, trace,
+    admin, assets, authenticators, challenge, cookies, deadline, errand, error, factors, headers, sign_in,
+    trace,
 };
 
 /// What every handler can reach.
@@ -74,9 +76,11 @@ impl Portal {
         let routes = Router::new()
             .merge(authenticators::router())
             .merge(challenge::router())
+            .merge(errand::router())
             .merge(factors::router(self))
             .merge(sign_in::router())
             .with_state(self.clone());
+        let compressible = DefaultPredicate::new().and(errand::may_be_compressed);
         // Read from the bottom: the last layer sees a request first and its answer last.
         Ok(routes
             .layer(self.sessions())
@@ -85,8 +89,9 @@ impl Portal {
             .layer(CatchPanicLayer::new())
             .layer(from_fn(deadline::keep))
             .layer(from_fn_with_state(self.clone(), error::explain))
+            .layer(from_fn_with_state(self.clone(), errand::remember))
             .nest("/static", assets::router())
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(compressible))
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(from_fn_with_state(self.clone(), trace::trace)))
     }

@@ -3,6 +3,7 @@
 mod clear;
 mod remove;
 mod replace;
+mod which;
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -24,6 +25,7 @@ pub(crate) fn router() -> Router<App> {
         .merge(clear::router())
         .merge(remove::router())
         .merge(replace::router())
+        .merge(which::router())
 }
 
 #[derive(Template, WebTemplate)]

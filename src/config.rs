@@ -8,9 +8,9 @@ mod settings;
 use std::net::SocketAddr;
 
 use secrecy::SecretSlice;
-use url::Url;
+use url::{Origin, Url};
 
-use self::addresses::{base_url, tenant_url, web_url};
+use self::addresses::{base_url, origins, tenant_url, web_url};
 use self::keys::sealing_keys;
 use self::place::place;
 pub use self::settings::Settings;
@@ -90,6 +90,8 @@ pub struct Config {
     pub portal_url: Option<Url>,
     /// Where people get help.
     pub support_url: Option<Url>,
+    /// The only sites that `return_to` may lead to.
+    pub return_origins: Vec<Origin>,
     /// Whether limits apply.
     pub limits: Limits,
     /// How the log is written.
@@ -163,6 +165,10 @@ impl TryFrom<Settings> for Config {
                 .as_deref()
                 .map(|url| web_url("SUPPORT_URL", url))
                 .transpose()?,
+            return_origins: origins(
+                "RETURN_ORIGINS",
+                settings.return_origins.as_deref().unwrap_or_default(),
+            )?,
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
         })
@@ -194,12 +200,10 @@ fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
 
 fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
     let one = |name: &str| {
-        Factor::ALL.into_iter().find(|factor| factor.can_be_added() && factor.slug() == name).ok_or_else(
-            || {
-                let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email, push.");
-                ConfigError::new("FACTORS", problem)
-            },
-        )
+        Factor::named(name).ok_or_else(|| {
+            let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email, push.");
+            ConfigError::new("FACTORS", problem)
+        })
     };
     list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()
 }

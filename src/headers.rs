@@ -13,17 +13,19 @@ use crate::config::Config;
 
 /// The Content-Security-Policy (CSP Level 3).
 fn policy(config: &Config) -> String {
-    let tenant = config.tenant_url.origin().ascii_serialization();
+    // Sign-out redirects to the tenant, the end of an `action` visit to where the person came from; other forms stay here.
+    let led_to = [config.tenant_url.origin()].into_iter().chain(config.return_origins.clone());
+    let led_to: Vec<String> = led_to.map(|origin| origin.ascii_serialization()).collect();
     [
-        "default-src 'none'",                    // what is not named below is not loaded at all
-        "script-src 'self'",                     // our own files; no inline script, hence no nonce
-        "style-src 'self'",                      // one stylesheet of our own; no style attributes
-        "img-src 'self'",                        // the brand's mark; QR codes are part of the page
-        "connect-src 'self'",                    // what our own scripts ask for
-        "base-uri 'none'",                       // no <base> may bend our links
-        "frame-ancestors 'none'",                // nobody frames a page that removes factors
-        "require-trusted-types-for 'script'",    // no script of ours builds HTML from text
-        &format!("form-action 'self' {tenant}"), // sign-out redirects to the tenant; other forms stay here
+        "default-src 'none'",                 // what is not named below is not loaded at all
+        "script-src 'self'",                  // our own files; no inline script, hence no nonce
+        "style-src 'self'",                   // one stylesheet of our own; no style attributes
+        "img-src 'self'",                     // the brand's mark; QR codes are part of the page
+        "connect-src 'self'",                 // what our own scripts ask for
+        "base-uri 'none'",                    // no <base> may bend our links
+        "frame-ancestors 'none'",             // nobody frames a page that removes factors
+        "require-trusted-types-for 'script'", // no script of ours builds HTML from text
+        &format!("form-action 'self' {}", led_to.join(" ")),
     ]
     .join("; ")
 }

@@ -5,6 +5,7 @@
 //! - [`config`]: settings. [`mod@app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
 //! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
 //! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`draft`]: what requests pass. [`error`]: what went wrong.
+//! - [`errand`]: what a link sent the person here for, and the way back.
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
@@ -25,6 +26,7 @@ pub mod cookies;
 pub mod deadline;
 pub mod draft;
 pub mod enrollment;
+pub mod errand;
 pub mod error;
 pub mod factors;
 pub mod form;

@@ -4,6 +4,8 @@ use time::{Duration, OffsetDateTime};
 
 use crate::app::Portal;
 use crate::assets::Scripts;
+use crate::config::Config;
+use crate::errand::{Errand, ReturnAddress};
 use crate::i18n::Words;
 use crate::session::Person;
 
@@ -16,8 +18,10 @@ pub struct Page {
     pub base: String,
     /// The company's name.
     pub brand: String,
-    /// Where the brand leads: the account portal, if there is one.
-    pub portal_url: Option<String>,
+    /// The way back to where the person came from, else to the account portal, if there is one.
+    pub back: Option<Back>,
+    /// Where a page's own way back leads: out of what the person was sent for, else to the list.
+    pub way_back: String,
     /// Where people get help.
     pub support_url: Option<String>,
     /// The stylesheet's address, which changes with its content.
@@ -30,6 +34,15 @@ pub struct Page {
     pub person: Option<Visitor>,
     /// The way through sign-in and back to this page.
     pub continue_href: String,
+}
+
+/// The link that leads back.
+#[derive(Clone, Debug)]
+pub struct Back {
+    /// Exactly the address that was given.
+    pub href: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// The signed-in person, as the layout shows them.
@@ -53,12 +66,13 @@ const WARNING: Duration = Duration::minutes(2);
 impl Page {
     /// The layout for this person, or for nobody.
     #[must_use]
-    pub fn new(portal: &Portal, words: Words, person: Option<&Person>) -> Self {
+    pub fn new(portal: &Portal, words: Words, errand: &Errand, person: Option<&Person>) -> Self {
         let config = &portal.config;
         Self {
             base: config.base_path().to_owned(),
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
-            portal_url: config.portal_url.as_ref().map(ToString::to_string),
+            back: Back::of(config, &words, errand.back()),
+            way_back: format!("{}{}", config.base_path(), errand.way_back()),
             support_url: config.support_url.as_ref().map(ToString::to_string),
             stylesheet: portal.assets.stylesheet.clone(),
             icon: portal.assets.icon.clone(),
@@ -85,6 +99,22 @@ impl Page {
     #[must_use]
     pub fn csrf_token(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.csrf_token)
+    }
+}
+
+impl Back {
+    /// The account portal needs no name; any other site is named.
+    fn of(config: &Config, words: &Words, given: Option<&ReturnAddress>) -> Option<Self> {
+        let to_portal = |href: &str| Self { href: href.to_owned(), text: words.t("back-to-portal") };
+        let portal = config.portal_url.as_ref();
+        match given {
+            Some(given) if portal.is_none_or(|portal| !given.is_of(&[portal.origin()])) => {
+                let text = words.with("back-to", "host", given.host());
+                Some(Self { href: given.as_str().to_owned(), text })
+            }
+            Some(given) => Some(to_portal(given.as_str())),
+            None => portal.map(|portal| to_portal(portal.as_str())),
+        }
     }
 }
 

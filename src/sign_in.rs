@@ -158,19 +158,23 @@ struct Nothing {}
 async fn sign_out(
     visit: Visit,
     session: Session,
+    jar: CookieJar,
     form: Result<Form<Nothing>, Error>,
-) -> Result<Redirect, Error> {
+) -> Result<(CookieJar, Redirect), Error> {
     let signed_out = visit.app.config.absolute("/signed-out");
-    let Some(person) = visit.person else { return Ok(Redirect::to(&signed_out)) };
+    let Some(person) = visit.person else { return Ok((jar, Redirect::to(&signed_out))) };
     form?;
     session::end(&session).await?;
-    match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
-        Ok(url) => Ok(Redirect::to(url.as_str())),
+    // Whoever signs in here next came for something else.
+    let jar = visit.errand.drop_action(&visit.app, jar);
+    let url = match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
+        Ok(url) => url.into(),
         Err(error) => {
             error.log();
-            Ok(Redirect::to(&signed_out))
+            signed_out
         }
-    }
+    };
+    Ok((jar, Redirect::to(&url)))
 }
 
 #[derive(Template, WebTemplate)]
@@ -180,5 +184,5 @@ struct SignedOutPage {
 }
 
 async fn signed_out(State(app): State<App>, visit: Visit) -> SignedOutPage {
-    SignedOutPage { page: Page::new(&app, visit.words, None) }
+    SignedOutPage { page: Page::new(&app, visit.words, &visit.errand, None) }
 }

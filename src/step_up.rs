@@ -10,6 +10,7 @@ use tower_sessions::Session;
 use url::{Url, form_urlencoded};
 
 use crate::app::App;
+use crate::errand::Errand;
 use crate::error::Error;
 use crate::i18n::Words;
 use crate::notice::Notice;
@@ -25,6 +26,8 @@ pub struct Visit {
     pub words: Words,
     /// Who is signed in.
     pub person: Option<Arc<Person>>,
+    /// What they were sent here for.
+    pub errand: Errand,
     session: Option<Session>,
     here: String,
 }
@@ -33,7 +36,7 @@ impl Visit {
     /// What every page shows around its content.
     #[must_use]
     pub fn page(&self) -> Page {
-        let page = Page::new(&self.app, self.words.clone(), self.person.as_deref());
+        let page = Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref());
         Page { continue_href: sign_in_href(&self.app, &self.here), ..page }
     }
 }
@@ -48,7 +51,9 @@ impl FromRequestParts<App> for Visit {
             Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
             None => None,
         };
-        Ok(Self { app: app.clone(), words, person, session, here: with_id_alone(&page_of(parts, app)) })
+        let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(app));
+        let here = with_id_alone(&page_of(parts, app));
+        Ok(Self { app: app.clone(), words, person, errand, session, here })
     }
 }
 

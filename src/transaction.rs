@@ -111,7 +111,7 @@ fn open(portal: &Portal, name: &str, value: &str) -> Option<Transaction> {
 }
 
 /// Only a path of ours, in characters that no browser reads in another way: `//host` and `/\host` lead elsewhere.
-fn is_own_path(next: &str) -> bool {
+pub(crate) fn is_own_path(next: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/?=&%._~:|+-".contains(c);
     next.len() <= MAX_NEXT && next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
 }

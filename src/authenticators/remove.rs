@@ -4,13 +4,13 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
 use axum::extract::Query;
-use axum::response::Redirect;
 use axum::routing::get;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::errand::{Onwards, Outcome, Status};
 use crate::error::Error;
-use crate::factors::{Entry, Overview};
+use crate::factors::{Entry, Factor, Overview};
 use crate::form::Form;
 use crate::notice::Notice;
 use crate::page::Page;
@@ -57,9 +57,9 @@ async fn ask(person: Fresh, Query(chosen): Query<Chosen>) -> Result<RemovePage, 
     })
 }
 
-async fn remove(person: Fresh, Form(chosen): Form<Chosen>) -> Result<Redirect, Error> {
+async fn remove(person: Fresh, Form(chosen): Form<Chosen>) -> Result<Onwards, Error> {
     let overview = person.overview().await?;
-    let done = match person.removable(&overview, &chosen.id) {
+    let (notice, outcome) = match person.removable(&overview, &chosen.id) {
         Ok(entry) if overview.is_last(entry) && chosen.sure.is_none() => {
             return Ok(ask_again(&person, entry));
         }
@@ -69,30 +69,38 @@ async fn remove(person: Fresh, Form(chosen): Form<Chosen>) -> Result<Redirect, E
             done(&person, entry, replaced).await?
         }
         // The second of two clicks, or another tab was quicker. It says the same for an id that was never theirs.
-        Err(Error::NotFound) => Notice::new("notice-already-removed"),
+        Err(Error::NotFound) => (Notice::new("notice-already-removed"), gone(&person, &chosen.id)),
         Err(error) => return Err(error),
     };
-    person.leave(done).await?;
-    Ok(Redirect::to(&person.href("/")))
+    person.finish(notice, outcome).await
 }
 
-fn ask_again(person: &Fresh, entry: &Entry) -> Redirect {
+fn ask_again(person: &Fresh, entry: &Entry) -> Onwards {
     let id: String = url::form_urlencoded::byte_serialize(entry.id().as_bytes()).collect();
-    Redirect::to(&person.href(&format!("/authenticators/remove?id={id}&sure=1")))
+    person.to(&format!("/authenticators/remove?id={id}&sure=1"))
 }
 
-async fn done(person: &Fresh, entry: &Entry, replaced: bool) -> Result<Notice, Error> {
+async fn done(person: &Fresh, entry: &Entry, replaced: bool) -> Result<(Notice, Outcome), Error> {
     if replaced {
         person.forget_replacing().await?;
-        return Ok(Notice::new(format!("notice-replaced-{}", entry.words())));
+        let notice = Notice::new(format!("notice-replaced-{}", entry.words()));
+        return Ok((notice, Outcome::new(Status::Replaced, entry.factor())));
     }
     let ending = entry.ending().map(ToOwned::to_owned);
-    Ok(Notice { id: format!("notice-removed-{}", entry.words()), ending })
+    let notice = Notice { id: format!("notice-removed-{}", entry.words()), ending };
+    Ok((notice, Outcome::new(Status::Removed, entry.factor())))
+}
+
+/// A second click is as good as the first; what is gone tells its kind by its id alone.
+fn gone(person: &Fresh, id: &str) -> Outcome {
+    let replaced = person.done_so_far().is_some_and(|outcome| outcome.status == Status::Added);
+    let status = if replaced { Status::Replaced } else { Status::Removed };
+    Outcome { status, factor: id.split_once('|').and_then(|(name, _)| Factor::from_wire(name)) }
 }
 
 impl SignedIn {
     /// The entry with this id, if it is in the list just read and can be removed. Nothing else is ever sent on.
-    fn removable<'a>(&self, overview: &'a Overview, id: &str) -> Result<&'a Entry, Error> {
+    pub(super) fn removable<'a>(&self, overview: &'a Overview, id: &str) -> Result<&'a Entry, Error> {
         self.must(Permission::Remove)?;
         let entry = overview.find(id).ok_or(Error::NotFound)?;
         if entry.is_removable() { Ok(entry) } else { Err(Error::NotRemovable) }

@@ -70,7 +70,7 @@ impl SignedIn {
 
     /// Takes note that a factor was added; where it replaces another one, returns that one's id.
     pub async fn note_added(&self, factor: Factor) -> Result<Option<String>, Error> {
-        let Some(replacing) = self.replacing().await?.filter(|it| it.is_replaced_by(factor)) else {
+        let Some(replacing) = self.replacing().await?.filter(|it| it.factor.is_akin(factor)) else {
             return Ok(None);
         };
         let added = Replacing { added: true, ..replacing };
@@ -83,7 +83,8 @@ impl SignedIn {
         Ok(self.app.store.remove(self.replacing_key()).await?)
     }
 
-    fn replaceable(&self, entry: Option<Entry>) -> Result<Entry, Error> {
+    /// The entry, if a new one of its kind can take its place.
+    pub(super) fn replaceable(&self, entry: Option<Entry>) -> Result<Entry, Error> {
         self.must(Permission::Add)?;
         self.must(Permission::Remove)?;
         let entry = entry.ok_or(Error::NotFound)?;
@@ -93,13 +94,5 @@ impl SignedIn {
 
     fn replacing_key(&self) -> Key {
         self.app.store.key_of(Kind::Replacing, &[&self.person.identity.sub])
-    }
-}
-
-impl Replacing {
-    /// A number may be replaced by way of a message or of a call.
-    fn is_replaced_by(&self, factor: Factor) -> bool {
-        let phone = |factor| matches!(factor, Factor::Sms | Factor::Voice);
-        self.factor == factor || (phone(self.factor) && phone(factor))
     }
 }

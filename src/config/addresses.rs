@@ -1,6 +1,6 @@
 //! Addresses in settings: https, and plain http for this machine alone.
 
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 use super::ConfigError;
 
@@ -48,4 +48,21 @@ pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigEr
         return Ok(url);
     }
     Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
+}
+
+/// Origins, comma-separated, each named exactly (RFC 6454 §6.2).
+pub(super) fn origins(setting: &'static str, list: &str) -> Result<Vec<Origin>, ConfigError> {
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| origin(setting, text)).collect()
+}
+
+fn origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
+    let problem = |problem: &str| ConfigError::new(setting, format!("«{text}» {problem}"));
+    if text.contains('*') {
+        return Err(problem("may stand for anybody. Name each origin in full."));
+    }
+    let url = web_url(setting, text)?;
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(problem("is more than an origin. Leave only scheme, host and port."));
+    }
+    Ok(url.origin())
 }

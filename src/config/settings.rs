@@ -76,6 +76,9 @@ pub struct Settings {
     /// Where people get help
     #[arg(long, env = "SUPPORT_URL")]
     pub support_url: Option<String>,
+    /// Where return_to may lead: origins, comma-separated [default: nowhere]
+    #[arg(long, env = "RETURN_ORIGINS")]
+    pub return_origins: Option<String>,
     /// Whether limits apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,

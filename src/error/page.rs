@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::explanation::{Explanation, WayOut};
 use crate::app::App;
+use crate::errand::Errand;
 use crate::i18n::Words;
 use crate::page::Page;
 use crate::step_up::page_of;
@@ -34,6 +35,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let words = Words::negotiated(request.headers());
     let (parts, body) = request.into_parts();
     let here = page_of(&parts, &app);
+    let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(&app));
     let request = Request::from_parts(parts, body);
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
@@ -43,7 +45,8 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
-    let page = ErrorPage::new(&app, words, &here, explanation, request_id);
+    let page = Page::new(&app, words, &errand, None);
+    let page = ErrorPage::new(&app, page, &here, explanation, request_id);
     let mut answer = (status, page).into_response();
     let seconds = retry_at.map(|at| (at - app.clock.now()).whole_seconds().max(1));
     if let Some(value) = seconds.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
@@ -75,7 +78,8 @@ fn bare(status: StatusCode) -> Explanation {
 }
 
 impl ErrorPage {
-    fn new(app: &App, words: Words, here: &str, explanation: Explanation, request_id: String) -> Self {
+    fn new(app: &App, page: Page, here: &str, explanation: Explanation, request_id: String) -> Self {
+        let words = &page.words;
         let base = app.config.base_path();
         let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
         let (action, href) = match way_out {
@@ -94,7 +98,7 @@ impl ErrorPage {
             action: words.t(action),
             href,
             request_id,
-            page: Page::new(app, words, None),
+            page,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Typing a code: the same for every factor that has one.
 
-use axum::response::Redirect;
 use serde::Deserialize;
 
-use crate::enrollment::{Enrollment, Outcome};
+use crate::enrollment::{self, Enrollment};
+use crate::errand::{Onwards, Outcome, Status};
 use crate::error::Error;
-use crate::factors::{Factor, recovery_code};
+use crate::factors::Factor;
 use crate::mistake::Mistake;
 use crate::notice::Notice;
 use crate::secret::Secret;
@@ -30,7 +30,7 @@ pub(super) struct ButtonForm {}
 /// How a submitted code went.
 pub(super) enum Confirmed {
     /// On to the next page.
-    Done(Redirect),
+    Done(Onwards),
     /// The same page again, with what is wrong.
     Again(Box<Enrollment>, Mistake),
 }
@@ -54,25 +54,29 @@ pub(super) async fn confirm(
         Err(mistake) => return Ok(Confirmed::Again(Box::new(enrollment), mistake)),
     };
     match person.enrollments().confirm(&enrollment, code).await? {
-        Outcome::Confirmed => added(person, factor).await.map(Confirmed::Done),
-        Outcome::Not(reason) => Ok(Confirmed::Again(Box::new(enrollment), why(person, factor, reason))),
+        enrollment::Outcome::Confirmed => added(person, factor).await.map(Confirmed::Done),
+        enrollment::Outcome::Not(reason) => {
+            Ok(Confirmed::Again(Box::new(enrollment), why(person, factor, reason)))
+        }
     }
 }
 
 /// Says what was added, and goes on: to the old one, where the new one replaces it.
-pub(super) async fn added(person: &Fresh, factor: Factor) -> Result<Redirect, Error> {
-    person.leave(Notice::new(format!("notice-added-{}", factor.slug()))).await?;
+pub(super) async fn added(person: &Fresh, factor: Factor) -> Result<Onwards, Error> {
+    let notice = Notice::new(format!("notice-added-{}", factor.slug()));
+    let outcome = Outcome::new(Status::Added, factor);
     match person.note_added(factor).await? {
         Some(old) => {
+            person.leave(notice).await?;
             let id: String = url::form_urlencoded::byte_serialize(old.as_bytes()).collect();
-            Ok(Redirect::to(&person.href(&format!("/authenticators/remove?id={id}"))))
+            Ok(person.go_on(&format!("/authenticators/remove?id={id}"), outcome))
         }
-        None => onwards(person).await,
+        None => person.finish(notice, outcome).await,
     }
 }
 
 /// Gives the enrollment up.
-pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<Redirect, Error> {
+pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<Onwards, Error> {
     match enrollment(person, factor, id).await {
         Ok(enrollment) => person.enrollments().cancel(&enrollment).await?,
         // Cancelled, lapsed or finished already: there is nothing to give up.
@@ -80,14 +84,7 @@ pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<R
         Err(error) => return Err(error),
     }
     person.forget_replacing().await?;
-    person.leave(Notice::new("notice-cancelled")).await?;
-    onwards(person).await
-}
-
-/// To the list, unless a recovery code has to be saved first.
-async fn onwards(person: &Fresh) -> Result<Redirect, Error> {
-    let next = if recovery_code::is_unsaved(person).await? { "/recovery-code" } else { "/" };
-    Ok(Redirect::to(&person.href(next)))
+    person.finish(Notice::new("notice-cancelled"), Outcome::new(Status::Cancelled, factor)).await
 }
 
 /// The code's digits. Spaces and dashes come along when a code is pasted.

@@ -74,6 +74,19 @@ impl Factor {
         }
     }
 
+    /// The factor with this name, if people can add it.
+    #[must_use]
+    pub fn named(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|factor| factor.can_be_added() && factor.slug() == slug)
+    }
+
+    /// Whether one may take the other's place: a number is reached by message or by call.
+    #[must_use]
+    pub fn is_akin(self, other: Self) -> bool {
+        let phone = |factor| matches!(factor, Self::Sms | Self::Voice);
+        self == other || (phone(self) && phone(other))
+    }
+
     /// The factor that the wire means by `name`: a channel, an id's prefix or a type (MFA API, List authenticators).
     #[must_use]
     pub fn from_wire(name: &str) -> Option<Self> {

@@ -14,6 +14,7 @@ use super::qr::Qr;
 use crate::app::App;
 use crate::approval::{Ending, Look};
 use crate::enrollment::Enrollment;
+use crate::errand::Onwards;
 use crate::error::Error;
 use crate::form::Form;
 use crate::page::Page;
@@ -90,6 +91,6 @@ async fn show(person: Fresh, Path(id): Path<String>) -> Result<Response, Error> 
     }
 }
 
-async fn cancel(person: Fresh, Path(id): Path<String>, _form: Form<ButtonForm>) -> Result<Redirect, Error> {
+async fn cancel(person: Fresh, Path(id): Path<String>, _form: Form<ButtonForm>) -> Result<Onwards, Error> {
     code::cancel(&person, Factor::Push, &id).await
 }

@@ -13,7 +13,9 @@ use time::Duration;
 use time::macros::format_description;
 
 use crate::app::{App, Portal};
+use crate::errand::{Outcome, Status};
 use crate::error::Error;
+use crate::factors::Factor;
 use crate::form::Form;
 use crate::notice::Notice;
 use crate::page::Page;
@@ -94,8 +96,8 @@ async fn download(person: Fresh) -> Result<Response, Error> {
 
 async fn saved(person: &Fresh) -> Result<Response, Error> {
     person.app.store.remove(key(&person.app, &person.person.identity.sub)).await?;
-    person.leave(Notice::new("notice-recovery-code-saved")).await?;
-    Ok(Redirect::to(&person.href("/")).into_response())
+    let outcome = person.done_so_far().unwrap_or(Outcome::new(Status::Unchanged, Factor::RecoveryCode));
+    Ok(person.finish(Notice::new("notice-recovery-code-saved"), outcome).await?.into_response())
 }
 
 async fn not_saved(person: &Fresh) -> Result<Response, Error> {
@@ -116,7 +118,8 @@ async fn regenerate(person: &Fresh) -> Result<Response, Error> {
         portal.store.remove(lock).await?;
         made?;
     }
-    Ok(Redirect::to(&person.href("/recovery-code")).into_response())
+    let outcome = Outcome::new(Status::Replaced, Factor::RecoveryCode);
+    Ok(person.go_on("/recovery-code", outcome).into_response())
 }
 
 async fn make_new(portal: &Portal, sub: &str) -> Result<(), Error> {

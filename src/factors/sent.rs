@@ -12,6 +12,7 @@ use super::code::{self, ButtonForm, CodeForm, Confirmed};
 use super::{Factor, phone};
 use crate::app::App;
 use crate::enrollment::Enrollment;
+use crate::errand::Onwards;
 use crate::error::Error;
 use crate::form::Form;
 use crate::mistake::Mistake;
@@ -107,7 +108,7 @@ async fn cancel(
     person: Fresh,
     Path(id): Path<String>,
     _form: Form<ButtonForm>,
-) -> Result<Redirect, Error> {
+) -> Result<Onwards, Error> {
     code::cancel(&person, factor, &id).await
 }
 

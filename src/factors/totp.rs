@@ -13,6 +13,7 @@ use super::code::{self, ButtonForm, CodeForm, Confirmed};
 use super::qr::Qr;
 use crate::app::App;
 use crate::enrollment::Enrollment;
+use crate::errand::Onwards;
 use crate::error::Error;
 use crate::form::Form;
 use crate::mistake::Mistake;
@@ -92,7 +93,7 @@ async fn confirm(
     }
 }
 
-async fn cancel(person: Fresh, Path(id): Path<String>, _form: Form<ButtonForm>) -> Result<Redirect, Error> {
+async fn cancel(person: Fresh, Path(id): Path<String>, _form: Form<ButtonForm>) -> Result<Onwards, Error> {
     code::cancel(&person, Factor::Totp, &id).await
 }
 

@@ -4,6 +4,7 @@
 brand-default = Account security
 skip-to-content = Skip to content
 back-to-portal = Back to your account
+back-to = Back to { $host }
 signed-in-as = Signed in as { $who }
 minutes-left = { $count ->
     [0] You can make changes for less than a minute
@@ -165,6 +166,8 @@ remove-confirm-phone = Remove the number
 remove-confirm-email = Remove the address
 remove-confirm-push = Remove push notifications
 keep-it = Keep it
+which-remove = Which one do you want to remove?
+which-replace = Which one do you want to replace?
 
 remove-sure-title = Are you sure?
 

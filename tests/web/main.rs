@@ -6,6 +6,7 @@ mod admin;
 mod challenge;
 mod crash;
 mod csrf;
+mod errand;
 mod errors;
 mod factors;
 mod headers;

@@ -24,7 +24,9 @@ async fn nothing_sent_makes_a_line_of_its_own_in_the_log() {
             url.query_pairs_mut().append_pair("next", NASTY).append_pair(NASTY, NASTY);
             url.path_segments_mut().unwrap().push(NASTY);
             browser.client().get(url.clone()).header("user-agent", "\u{85}\u{9b}31m").send().await.unwrap();
-            browser.client().post(url).form(&[(NASTY, NASTY)]).send().await.unwrap();
+            browser.client().post(url.clone()).form(&[(NASTY, NASTY)]).send().await.unwrap();
+            url.query_pairs_mut().append_pair("return_to", NASTY).append_pair("action", NASTY);
+            browser.client().get(url).send().await.unwrap();
         }
         let output = process.output();
         let strange = |c: char| c.is_control() && c != '\n' || "\u{2028}\u{202e}".contains(c);

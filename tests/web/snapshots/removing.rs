@@ -63,3 +63,16 @@ async fn what_was_never_finished_cleared() {
     browser.press("Clear them", &[]).await;
     keep(&world, "list-cleared", &browser.page);
 }
+
+#[tokio::test]
+async fn somebody_sent_here_to_replace_one_of_two_apps() {
+    let world = World::with(&[("return-origins", "https://portal.example.com")]).await;
+    let other = emulated_tenant::Authenticator::new(emulated_tenant::Factor::Totp, "dev_Other00000000001")
+        .active()
+        .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
+    world.tenant.change_person(APP_PHONE, |person| person.authenticators.push(other));
+    let mut browser = world.browser();
+    browser.open("/?return_to=https://portal.example.com/account%3Fa%3Db&action=replace:totp").await;
+    browser.pass_sign_in(APP_PHONE).await;
+    keep(&world, "which-replace", &browser.page);
+}

@@ -190,13 +190,19 @@ impl Browser {
                 return &self.page;
             };
             let target = self.behind_proxy(url.join(target.to_str().unwrap()).unwrap());
-            if self.holds && target.path().ends_with("/callback") {
+            if (self.holds && target.path().ends_with("/callback")) || self.is_elsewhere(&target) {
                 self.page = Page { headers: response.headers().clone(), ..Page::blank(&target) };
                 return &self.page;
             }
             response = self.client.get(target).send().await.unwrap();
         }
         panic!("too many redirects: {:?}", self.journey)
+    }
+
+    /// Whether it is neither the portal's nor the tenant's; nothing is asked there.
+    fn is_elsewhere(&self, url: &Url) -> bool {
+        let known = [&self.home, &self.public, &self.tenant.url(), &self.tenant.custom_url()];
+        known.iter().all(|known| known.origin() != url.origin())
     }
 
     /// A public address as the listener's own.

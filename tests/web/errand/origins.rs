@@ -1,0 +1,49 @@
+//! RETURN_ORIGINS, and what the headers say of them.
+
+use super::{PORTAL, world};
+use crate::support::World;
+use crate::support::process::{Process, tenant};
+
+#[tokio::test]
+async fn forms_may_lead_to_the_origins_and_nowhere_else() {
+    let world = world().await;
+    let mut browser = world.browser();
+    browser.open("/signed-out").await;
+    let tenant = world.tenant.url().origin().ascii_serialization();
+    let policy = browser.page.header("content-security-policy");
+    let directive = policy.split("; ").find(|it| it.starts_with("form-action")).unwrap();
+    assert_eq!(directive, format!("form-action 'self' {tenant} {PORTAL}"));
+}
+
+#[tokio::test]
+async fn several_origins_are_all_led_to() {
+    let world = World::with(&[(
+        "return-origins",
+        "https://one.example, http://127.0.0.1:4000,https://two.example:8443/",
+    )])
+    .await;
+    let mut browser = world.browser();
+    for address in ["https://one.example/x", "http://127.0.0.1:4000/y?z", "https://two.example:8443/"] {
+        browser.open(&super::link("/signed-out", address, None)).await;
+        let href = browser.page.attr(".bar a:not(.brand)", "href");
+        assert_eq!(href.as_deref(), Some(address));
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_the_origin_that_was_dropped_and_nothing_else_of_the_address() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("RETURN_ORIGINS", PORTAL)]);
+    let mut browser = process.browser(&tenant);
+    browser.open(&super::link("/signed-out", "https://other.example:444/canary?canary#canary", None)).await;
+    let line = process.says("return_to was dropped");
+    assert!(
+        line.contains("WARN") && line.contains("https://other.example:444 is not in RETURN_ORIGINS"),
+        "{line}"
+    );
+    browser.open(&super::link("/signed-out", "https://user:canary@portal.example.com/", None)).await;
+    process.says("no plain http address");
+    browser.open(&super::link("/signed-out", PORTAL, Some("add:everything"))).await;
+    process.says("action=\"add:everything\" is not known");
+    assert!(!process.output().contains("canary"));
+}
