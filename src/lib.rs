@@ -9,6 +9,7 @@
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
+//! - [`check`]: tries the configured tenant and says what to mend. `health`: one question to a running portal.
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`]: what a page shows.
 //!
 //! A list request: route in [`mod@app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
@@ -20,6 +21,7 @@ pub mod approval;
 pub mod assets;
 pub mod authenticators;
 pub mod challenge;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod cookies;
@@ -31,6 +33,7 @@ pub mod error;
 pub mod factors;
 pub mod form;
 pub mod headers;
+pub mod health;
 pub mod i18n;
 pub mod limits;
 mod lock;

@@ -1,11 +1,14 @@
-//! The command line: arguments to `serve`; nothing else.
+//! The command line: arguments to `serve`, `check` or `health`; nothing else.
 
 use std::io::IsTerminal as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mfa_portal::clock::Clock;
 use mfa_portal::config::{ConfigError, LogFormat};
-use mfa_portal::{Config, Settings, server};
+use mfa_portal::random::Random;
+use mfa_portal::{Config, Settings, check, health, server};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -13,7 +16,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 /// A web page on which people manage their own second factors, for companies whose login is Auth0.
 #[derive(Parser)]
-#[command(version)]
+#[command(version = VERSION)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -23,24 +26,54 @@ struct Arguments {
 enum Command {
     /// Serve the pages
     Serve(Box<Settings>),
+    /// Try the tenant and everything around the portal, and say what to mend; changes nothing
+    Check {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Print what was found as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask the portal on this machine whether it lives (for container health checks)
+    Health {
+        /// Where /healthz is served
+        #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
+        admin_listen: SocketAddr,
+    },
 }
+
+/// The version, and the commit it was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_COMMIT"), ")");
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Serve(settings) = Arguments::parse().command;
-    match run(*settings).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("mfa-portal: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    let done = match Arguments::parse().command {
+        Command::Serve(settings) => serve(*settings).await,
+        Command::Check { settings, json } => check(*settings, json).await,
+        Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("mfa-portal: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-async fn run(settings: Settings) -> anyhow::Result<()> {
+async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
     let config = configured(settings)?;
     log_to_stderr(config.log_format);
-    server::serve(config).await
+    server::serve(config).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was found, on standard output; it is not logged as well.
+async fn check(settings: Settings, json: bool) -> anyhow::Result<ExitCode> {
+    let report = check::check(configured(settings)?, Clock::system(), Random::system()).await?;
+    if json {
+        println!("{:#}", report.json());
+    } else {
+        anstream::println!("{report}");
+    }
+    Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn configured(settings: Settings) -> Result<Config, ConfigError> {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::app::Portal;
+use crate::config::Config;
 use crate::cookies;
 use crate::secret::Secret;
 
@@ -56,7 +57,7 @@ impl Transaction {
     pub(crate) fn keep(&self, portal: &Portal, mut jar: CookieJar) -> CookieJar {
         let mut others: Vec<(OffsetDateTime, String)> = jar
             .iter()
-            .filter(|cookie| cookie.name().starts_with(&prefix(portal)))
+            .filter(|cookie| cookie.name().starts_with(&prefix(&portal.config)))
             .map(|cookie| {
                 let began = open(portal, cookie.name(), cookie.value()).map(|it| it.began);
                 (began.unwrap_or(OffsetDateTime::UNIX_EPOCH), cookie.name().to_owned())
@@ -88,7 +89,7 @@ impl Transaction {
     }
 
     fn cookie_name(&self, portal: &Portal) -> String {
-        cookie_name(portal, &self.state).unwrap_or_else(|| prefix(portal))
+        cookie_name(portal, &self.state).unwrap_or_else(|| prefix(&portal.config))
     }
 
     fn seal(&self, portal: &Portal, name: &str) -> Option<String> {
@@ -97,12 +98,13 @@ impl Transaction {
     }
 }
 
-fn prefix(portal: &Portal) -> String {
-    format!("{}.", cookies::name(&portal.config, "sign-in"))
+/// What the names of all these cookies begin with.
+pub(crate) fn prefix(config: &Config) -> String {
+    format!("{}.", cookies::name(config, "sign-in"))
 }
 
 fn cookie_name(portal: &Portal, state: &str) -> Option<String> {
-    state.get(..8).map(|beginning| format!("{}{beginning}", prefix(portal)))
+    state.get(..8).map(|beginning| format!("{}{beginning}", prefix(&portal.config)))
 }
 
 fn open(portal: &Portal, name: &str, value: &str) -> Option<Transaction> {

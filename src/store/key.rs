@@ -33,6 +33,8 @@ pub enum Kind {
     Replacing,
     /// How often something was done lately.
     Count,
+    /// Written, read and removed by `mfa-portal check`.
+    Trial,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
             Self::Count => b"count",
+            Self::Trial => b"trial",
         }
     }
 }

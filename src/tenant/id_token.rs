@@ -8,7 +8,7 @@ use super::{Error, Tenant};
 use crate::secret::Secret;
 
 /// How far the tenant's clock and ours may differ.
-const SKEW: Duration = Duration::MINUTE;
+pub const SKEW: Duration = Duration::MINUTE;
 /// Auth0's ID tokens have about 1 kB; company claims may add some.
 const MAX_LENGTH: usize = 32 * 1024;
 /// `amr` holds this just after a challenge (Auth0, Step-up authentication for web apps).

@@ -29,13 +29,14 @@ impl Tenant {
         if known.is_some() || age.is_some_and(|age| age < AT_MOST_EVERY) {
             return Ok(known);
         }
-        let keys = Arc::new(self.fetch_keys().await?);
+        let keys = Arc::new(self.published_keys().await?);
         let key = pick(&keys, kid);
         *cached = Some((now, keys));
         Ok(key)
     }
 
-    async fn fetch_keys(&self) -> Result<JwkSet, Error> {
+    /// The keys that the tenant publishes now.
+    pub async fn published_keys(&self) -> Result<JwkSet, Error> {
         let url = self.discovery().await?.jwks_uri.clone();
         self.get("keys", url, None).await?.json()
     }

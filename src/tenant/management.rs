@@ -1,6 +1,7 @@
 //! The one call to the Management API: a new recovery code. It needs credentials of its own, far stronger than the rest,
 //! and is off without them.
 
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -83,13 +84,18 @@ impl Tenant {
             request_id: None,
         };
         let credentials = self.management.as_ref().ok_or_else(off)?;
-        let request = json!({
+        self.send(CALL, self.management_token_request(credentials)).await?.json()
+    }
+
+    /// The request for a token for the Management API, with every scope that the application was granted.
+    pub(super) fn management_token_request(&self, credentials: &Management) -> RequestBuilder {
+        let body = json!({
             "grant_type": "client_credentials",
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
             "audience": self.canonical(&["api", "v2", ""]),
         });
-        self.send(CALL, self.http.post(self.canonical(&["oauth", "token"])).json(&request)).await?.json()
+        self.http.post(self.canonical(&["oauth", "token"])).json(&body)
     }
 
     /// The Management API is asked for under the canonical domain, whatever domain people sign in on.

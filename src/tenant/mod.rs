@@ -1,7 +1,8 @@
 //! The Auth0 tenant, over HTTP: one client, and `Tenant::send`, through which every call goes.
 //!
 //! `discovery` and `keys` are what the tenant says of itself, `id_token` checks who signed in, `token` is `/oauth/token`,
-//! `mfa` the MFA API, `management` one call of the Management API, `reason` what its errors mean.
+//! `mfa` the MFA API, `management` one call of the Management API, `reason` what its errors mean, `trial` what is asked
+//! only to see what the tenant says to it.
 
 mod discovery;
 mod error;
@@ -11,6 +12,7 @@ mod management;
 mod mfa;
 mod reason;
 mod token;
+mod trial;
 
 use std::time::Duration;
 
@@ -23,11 +25,12 @@ use url::{Url, form_urlencoded};
 
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
-pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
+pub use self::id_token::{Expected, IdToken, IdTokenError, Identity, SKEW};
 pub use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
 pub use self::reason::Reason;
 pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
+pub use self::trial::Look;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::deadline;
@@ -65,7 +68,15 @@ struct ErrorBody {
     message: String,
 }
 
-/// A good answer, read to its end.
+/// Any answer, read to its end.
+struct Received {
+    is_read: bool,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+/// A good answer.
 struct Answer {
     call: &'static str,
     request_id: Option<String>,
@@ -140,6 +151,17 @@ impl Tenant {
 
     /// Sends one request and reads the answer, within the page's deadline.
     async fn send(&self, call: &'static str, request: RequestBuilder) -> Result<Answer, Error> {
+        let result = match self.receive(call, request).await {
+            Ok(received) => self.judge(call, received),
+            Err(error) => Err(error),
+        };
+        let outcome = if result.is_ok() { "ok" } else { "failed" };
+        metrics::counter!("tenant_calls_total", "call" => call, "outcome" => outcome).increment(1);
+        result
+    }
+
+    /// The answer to a request, whatever it says.
+    async fn receive(&self, call: &'static str, request: RequestBuilder) -> Result<Received, Error> {
         let failed = |kind| Error { call, kind, request_id: None };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| failed(Kind::Misconfigured(error.to_string())))?;
@@ -147,41 +169,26 @@ impl Tenant {
         let work = async {
             let response =
                 client.execute(request).await.map_err(|error| failed(unreachable(&error, is_read)))?;
-            self.read(call, is_read, response).await
+            read(call, is_read, response).await
         };
         let time = deadline::left().min(CALL);
-        let result = tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
+        tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
             Err(failed(Kind::Unreachable {
                 maybe_done: !is_read,
                 timed_out: true,
                 retry_at: None,
                 cause: format!("no answer within {:.1} s", time.as_secs_f32()),
             }))
-        });
-        let outcome = if result.is_ok() { "ok" } else { "failed" };
-        metrics::counter!("tenant_calls_total", "call" => call, "outcome" => outcome).increment(1);
-        result
+        })
     }
 
-    async fn read(&self, call: &'static str, is_read: bool, mut response: Response) -> Result<Answer, Error> {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let request_id = header(&headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect());
-        let failed = |kind| Error { call, kind, request_id: header(&headers, "x-auth0-requestid") };
-        let mut body = Vec::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| failed(unreachable(&error, is_read)))?
-        {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_BODY {
-                let cause = format!("more than {MAX_BODY} bytes");
-                return Err(failed(Kind::Unintelligible { maybe_done: !is_read, cause }));
-            }
-        }
+    fn judge(&self, call: &'static str, received: Received) -> Result<Answer, Error> {
+        let Received { is_read, status, headers, body } = received;
+        let request_id = request_id(&headers);
         if status.is_success() {
             return Ok(Answer { call, request_id, is_read, body });
         }
-        let refusal = failed(self.refusal(status, &headers, &body));
+        let refusal = Error { call, kind: self.refusal(status, &headers, &body), request_id };
         Err(if is_read { refusal.known_undone() } else { refusal })
     }
 
@@ -204,6 +211,27 @@ impl Tenant {
         }
         Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
     }
+}
+
+/// Reads an answer to its end.
+async fn read(call: &'static str, is_read: bool, mut response: Response) -> Result<Received, Error> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let failed = |kind| Error { call, kind, request_id: request_id(&headers) };
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(unreachable(&error, is_read)))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_BODY {
+            let cause = format!("more than {MAX_BODY} bytes");
+            return Err(failed(Kind::Unintelligible { maybe_done: !is_read, cause }));
+        }
+    }
+    Ok(Received { is_read, status, headers, body })
+}
+
+/// What Auth0's support asks for.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    header(headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect())
 }
 
 /// The address below a domain; each segment is encoded, the bar of an id too.

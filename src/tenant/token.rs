@@ -8,6 +8,7 @@ use oauth2::{
     EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
     RedirectUrl, RequestTokenError, Scope, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
+use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -28,6 +29,10 @@ const LIFE: i64 = 600;
 pub struct MfaToken(Secret);
 
 impl MfaToken {
+    pub(super) fn new(text: &str) -> Self {
+        Self(Secret::from(text))
+    }
+
     pub(super) fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -141,7 +146,7 @@ impl Tenant {
         let id_token =
             answer.extra_fields().id_token.clone().ok_or_else(|| unintelligible("no id_token".into()))?;
         Ok(Tokens {
-            mfa_token: MfaToken(Secret::from(answer.access_token().secret().as_str())),
+            mfa_token: MfaToken::new(answer.access_token().secret()),
             id_token: IdToken(id_token),
             lives: answer
                 .expires_in()
@@ -154,7 +159,12 @@ impl Tenant {
     /// Shows a proof with an MFA grant. The first success confirms the authenticator (MFA API, Confirm the enrollment).
     /// Returns whose token came back: the token itself is discarded, for the session does not outlive its own.
     pub async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
-        const CALL: &str = "confirm";
+        let answer: Confirmed = self.send("confirm", self.proof_request(token, proof)).await?.json()?;
+        Ok(answer.access_token.as_ref().and_then(subject))
+    }
+
+    /// The request that shows a proof.
+    pub(super) fn proof_request(&self, token: &MfaToken, proof: &Proof) -> RequestBuilder {
         let mut form = vec![
             ("client_id", self.client_id.as_str()),
             ("client_secret", self.client_secret.expose()),
@@ -175,9 +185,7 @@ impl Tenant {
                 ("oob_code", oob_code.expose()),
             ]),
         }
-        let request = self.http.post(self.endpoint(&["oauth", "token"])).form(&form);
-        let answer: Confirmed = self.send(CALL, request).await?.json()?;
-        Ok(answer.access_token.as_ref().and_then(subject))
+        self.http.post(self.endpoint(&["oauth", "token"])).form(&form)
     }
 
     fn oauth(&self, discovery: &Discovery) -> Result<Client, Error> {

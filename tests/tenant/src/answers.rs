@@ -44,6 +44,16 @@ impl Answer {
         )
     }
 
+    /// A machine's token for an API that it was not authorized for (seen live in the issues of Auth0's SDKs).
+    pub(crate) fn ungranted(audience: &str) -> Self {
+        let remedy = "You need to create a \"client-grant\" associated to this API.";
+        Self::new(
+            403,
+            "access_denied",
+            format!("Client is not authorized to access \"{audience}\". {remedy}"),
+        )
+    }
+
     /// A request that makes no sense.
     pub(crate) fn invalid(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(400, "invalid_request", description)
@@ -158,6 +168,4 @@ answers! {
     wrong_password: 403 "invalid_grant" "Wrong email or password.";
     /// A second factor that the password grant asks for.
     mfa_required: 403 "mfa_required" "Multifactor authentication required";
-    /// A machine's token for an API that the application may not call.
-    ungranted_audience: 403 "access_denied" "Client is not authorized to access the requested resource server.";
 }

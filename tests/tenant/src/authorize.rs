@@ -44,7 +44,7 @@ pub(crate) async fn authorize(
 ) -> Response {
     let mut world = shared.world();
     if let Err(text) = world.knows_application(&authorization) {
-        return error_page(StatusCode::FORBIDDEN, "Something is not set up correctly", &text);
+        return world.unredirectable(&authorization.client_id, &text);
     }
     match world.begin(&authorization, &issuer.0, &jar) {
         Ok(response) => response,
@@ -85,19 +85,32 @@ impl World {
         Ok(())
     }
 
+    /// An error that no application may be told: a page of the tenant, or of the company where it has one.
+    fn unredirectable(&self, client_id: &str, text: &str) -> Response {
+        let own = self.settings.error_page.as_ref().and_then(|page| Url::parse(page).ok());
+        let Some(mut page) = own else {
+            return error_page(StatusCode::FORBIDDEN, "Something is not set up correctly", text);
+        };
+        let parameters = [("client_id", client_id), ("error", "invalid_request"), ("error_description", text)];
+        page.query_pairs_mut().extend_pairs(parameters);
+        found(page.as_str())
+    }
+
     fn begin(
         &mut self,
         authorization: &Authorization,
         issuer: &str,
         jar: &CookieJar,
     ) -> Result<Response, Refusal> {
-        self.acceptable(authorization)?;
         let now = self.now();
         let usable = |session: &&BrowserSession| {
             self.settings.silent_sign_in && !authorization.demands_sign_in(session, now)
         };
         let session = self.session(jar).filter(usable).cloned();
         let silent = authorization.prompts("none");
+        if !(self.settings.login_required_first && silent && session.is_none()) {
+            self.acceptable(authorization)?;
+        }
         let Some(session) = session else {
             return if silent {
                 Err(refusal("login_required", "Login required"))
@@ -135,7 +148,9 @@ impl World {
         let Some(audience) = &authorization.audience else { return Ok(()) };
         let mfa_api = *audience == self.domains.mfa_audience();
         let by_trap = self.settings.custom_domain_api && *audience == self.domains.custom_mfa_audience();
-        if !mfa_api && !by_trap {
+        // Every tenant has these two; their identifiers do not change with a custom domain (contract §1.3).
+        let of_auth0 = [self.domains.management_audience(), format!("{}userinfo", self.domains.canonical)];
+        if !mfa_api && !by_trap && !of_auth0.contains(audience) {
             return Err(refusal("access_denied", &format!("Service not found: {audience}")));
         }
         if mfa_api && !self.settings.mfa_grant {

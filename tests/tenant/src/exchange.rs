@@ -109,8 +109,11 @@ async fn response_noted(shared: &Shared, response: Response, id: &str) -> Respon
 }
 
 fn label(shared: &Shared, headers: &mut HeaderMap, id: &str) {
-    let reset = shared.world().unix_time() + 60;
+    let now = shared.world().now();
+    let reset = now.unix_timestamp() + 60;
     let labels = [
+        // Otherwise the server would write this machine's own time.
+        ("date", httpdate::fmt_http_date(now.into())),
         ("x-auth0-requestid", id.to_owned()),
         ("x-ratelimit-limit", "300".to_owned()),
         ("x-ratelimit-remaining", "299".to_owned()),

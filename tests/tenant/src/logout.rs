@@ -122,7 +122,8 @@ impl World {
     ) -> Response {
         let to = to.or_else(|| self.settings.logout_urls.first().cloned()).unwrap_or_default();
         if !self.settings.logout_urls.contains(&to) {
-            return refused(&format!("The address {to} is not in the list of allowed logout URLs."));
+            let text = format!("\"{to}\" is not defined as a valid URL in \"Allowed Logout URLs\".");
+            return refused(&format!("The \"returnTo\" querystring parameter {text}"));
         }
         if let Some(key) = session::key(jar) {
             self.sessions.remove(&key);

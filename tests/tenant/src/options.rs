@@ -43,6 +43,10 @@ pub struct Settings {
     pub management_client_id: String,
     /// The secret of the application that may call the Management API.
     pub management_client_secret: String,
+    /// Whether that application has the grant type Client Credentials.
+    pub management_grant: bool,
+    /// Whether that application is authorized for the Management API at all (a client grant).
+    pub management_authorized: bool,
     /// The scopes which that application was granted for the Management API.
     pub management_scopes: Vec<String>,
     /// Allowed Callback URLs, compared exactly.
@@ -93,6 +97,10 @@ pub struct Settings {
     pub silent_sign_in: bool,
     /// Whether a browser session that passed a challenge is spared the next one.
     pub session_skips_challenge: bool,
+    /// Whether `prompt=none` without a session is answered before the audience is looked at (no source says).
+    pub login_required_first: bool,
+    /// The company's own page for errors that cannot be redirected to the application (contract §1.2).
+    pub error_page: Option<String>,
     /// Redirects every authorization at once with this `error` and `error_description`.
     pub authorize_error: Option<(String, String)>,
 
@@ -115,6 +123,8 @@ impl Default for Settings {
             client_secret: "emulated-tenant-client-secret".to_owned(),
             management_client_id: "mfa-portal-management".to_owned(),
             management_client_secret: "emulated-tenant-management-secret".to_owned(),
+            management_grant: true,
+            management_authorized: true,
             management_scopes: vec!["update:users".to_owned()],
             callback_urls: both_hosts("/callback"),
             logout_urls: both_hosts("/signed-out"),
@@ -138,6 +148,8 @@ impl Default for Settings {
             callback_issuer: false,
             silent_sign_in: true,
             session_skips_challenge: true,
+            login_required_first: false,
+            error_page: None,
             authorize_error: None,
             answers: Answers::default(),
         }

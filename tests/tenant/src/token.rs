@@ -72,7 +72,7 @@ impl World {
     fn may_use(&self, grant_type: &str, client_id: &str) -> Result<(), Answer> {
         let machine = client_id == self.settings.management_client_id;
         let allowed = match grant_type {
-            "client_credentials" => machine,
+            "client_credentials" => machine && self.settings.management_grant,
             "password" | PASSWORD_REALM => !machine && self.settings.password_grant,
             mfa if mfa.starts_with(MFA_GRANTS) => !machine && self.settings.mfa_grant,
             _ => !machine,

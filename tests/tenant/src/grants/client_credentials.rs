@@ -12,7 +12,10 @@ use crate::world::World;
 pub(crate) fn exchange(world: &World, call: &Call<'_>) -> Result<Json<Value>, Answer> {
     let audience = call.params.required("audience")?;
     if audience != world.domains.management_audience() {
-        return Err(world.settings.answers.ungranted_audience.clone());
+        return Err(Answer::new(403, "access_denied", format!("Service not found: {audience}")));
+    }
+    if !world.settings.management_authorized {
+        return Err(Answer::ungranted(audience));
     }
     let grant = Grant {
         sub: format!("{}@clients", call.client_id),
