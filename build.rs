@@ -6,14 +6,17 @@ mod commit;
 use std::env::var;
 use std::path::Path;
 
+/// Names the commit where there is no repository to ask, as in a container.
+const VARIABLE: &str = "MFA_PORTAL_COMMIT";
+
 fn main() {
     memory_serve::load_directory("./static");
-    println!("cargo::rerun-if-env-changed={}", commit::VARIABLE);
-    println!("cargo::rustc-env={}={}", commit::VARIABLE, commit());
+    println!("cargo::rerun-if-env-changed={}", VARIABLE);
+    println!("cargo::rustc-env={}={}", VARIABLE, commit());
 }
 
 fn commit() -> String {
-    let given = var(commit::VARIABLE).ok();
+    let given = var(VARIABLE).ok();
     // Asked in releases only: otherwise each commit would build everything anew while one works on it.
     if given.is_none() && var("PROFILE").as_deref() != Ok("release") {
         return "a development build".to_owned();

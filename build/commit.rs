@@ -3,9 +3,6 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Names the commit where there is no repository to ask, as in a container.
-pub(crate) const VARIABLE: &str = "MFA_PORTAL_COMMIT";
-
 /// A commit, and the files that change when it does.
 pub(crate) struct Named {
     /// Twelve digits; `+` behind them where there was more than was committed.

@@ -24,7 +24,9 @@ pub(super) fn mfa_grant(token: &Result<Look, Error>) -> Outcome {
     match reason(look) {
         Reason::GrantNotEnabled => Err(Cause::MfaGrantOff.into()),
         Reason::TokenEnded => Ok("switched on".to_owned()),
-        Reason::WrongClient => Err(Trouble::Unknown("the tenant looks at the client secret first".to_owned())),
+        Reason::WrongClient => {
+            Err(Trouble::Unknown("the tenant looks at the client secret first".to_owned()))
+        }
         _ => Err(unclear(look)),
     }
 }
@@ -37,5 +39,8 @@ fn reason(look: &Look) -> Reason {
 /// An answer that says neither yes nor no.
 pub(super) fn unclear(look: &Look) -> Trouble {
     let (error, description) = look.refusal();
-    Trouble::Unknown(short(&format!("the tenant answered with status {}: {error} {description}", look.status)))
+    Trouble::Unknown(short(&format!(
+        "the tenant answered with status {}: {error} {description}",
+        look.status
+    )))
 }

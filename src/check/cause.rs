@@ -85,6 +85,9 @@ pub enum Cause {
         /// What was asked for.
         audience: String,
     },
+    /// The application may not sign people in for the MFA API.
+    #[error("the tenant lets the application sign nobody in for the MFA API: {0}")]
+    SignInGrantOff(String),
     /// The MFA API is open to chosen applications only.
     #[error("the application is not authorized to call the MFA API")]
     NotAuthorizedForMfaApi,
@@ -188,6 +191,9 @@ impl Cause {
             ),
             Self::MfaGrantOff => {
                 format!("{SETTINGS} → Advanced Settings → Grant Types: tick MFA, then Save Changes")
+            }
+            Self::SignInGrantOff(_) => {
+                format!("{SETTINGS} → Advanced Settings → Grant Types: tick Authorization Code and MFA")
             }
             Self::CallbackNotAllowed(url) => {
                 format!("{SETTINGS} → Application URIs → Allowed Callback URLs: add {url}, exactly so")

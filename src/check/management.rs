@@ -20,7 +20,9 @@ pub(super) fn management(answer: &Result<Look, Error>, config: &Config) -> Outco
         Reason::WrongClient => Cause::WrongManagementSecret.into(),
         Reason::GrantNotEnabled => Cause::NoClientCredentials.into(),
         _ if description.contains("not authorized to access") => Cause::NotAuthorizedForManagement.into(),
-        _ if description.starts_with("Service not found") => Cause::NotCanonical { audience: audience() }.into(),
+        _ if description.starts_with("Service not found") => {
+            Cause::NotCanonical { audience: audience() }.into()
+        }
         _ => unclear(look),
     })
 }
@@ -31,6 +33,8 @@ fn granted(scopes: &[String]) -> Outcome {
     match (scopes.len() - others, others) {
         (0, _) => Err(Cause::MissingScope.into()),
         (_, 0) => Ok(format!("has {SCOPE}")),
-        (_, others) => Ok(format!("has {SCOPE}, and {others} more that the portal never uses: take them away")),
+        (_, others) => {
+            Ok(format!("has {SCOPE}, and {others} more that the portal never uses: take them away"))
+        }
     }
 }

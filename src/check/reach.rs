@@ -55,7 +55,8 @@ fn host(url: &Url) -> String {
 
 /// The tenant's `Date` beside our clock. A token answer is never a cached one.
 pub(super) fn clock(token: &Result<Look, Error>, now: OffsetDateTime) -> Outcome {
-    let date = answered(token)?.date.ok_or(Trouble::Unknown("the tenant's answers have no date".to_owned()))?;
+    let date =
+        answered(token)?.date.ok_or(Trouble::Unknown("the tenant's answers have no date".to_owned()))?;
     let apart = now - date;
     let seconds = apart.whole_seconds();
     if apart.abs() > SKEW {

@@ -150,8 +150,7 @@ impl fmt::Display for Finding {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|finding| write!(f, "{finding}"))?;
-        let count =
-            |is: fn(&Outcome) -> bool| self.0.iter().filter(|finding| is(&finding.outcome)).count();
+        let count = |is: fn(&Outcome) -> bool| self.0.iter().filter(|finding| is(&finding.outcome)).count();
         let ok = count(Result::is_ok);
         let failed = count(|outcome| matches!(outcome, Err(Trouble::Failed(_))));
         write!(f, "\n{ok} ok, {failed} failed, {} could not be known", self.0.len() - ok - failed)

@@ -44,9 +44,8 @@ impl SignIn {
         let mut callback = config.base_url.clone();
         callback.set_path(&format!("{}/callback", config.base_path()));
         let userinfo = format!("{}userinfo", config.canonical_url);
-        let ask = async |audience| {
-            Said::of(&trial.tenant.try_sign_in(&trial.random, audience).await, &callback)
-        };
+        let ask =
+            async |audience| Said::of(&trial.tenant.try_sign_in(&trial.random, audience).await, &callback);
         let (real, canonical, nonsense) =
             (ask(None).await, ask(Some(&userinfo)).await, ask(Some(NONSENSE)).await);
         Self { callback, real, canonical, nonsense }
@@ -65,7 +64,9 @@ impl SignIn {
     pub(super) fn callback(&self) -> Outcome {
         match &self.real {
             Said::UnknownCallback => Err(Cause::CallbackNotAllowed(self.callback.to_string()).into()),
-            Said::UnknownClient => Err(Trouble::Unknown("the tenant does not know the application".to_owned())),
+            Said::UnknownClient => {
+                Err(Trouble::Unknown("the tenant does not know the application".to_owned()))
+            }
             Said::Nothing(why) => Err(Trouble::Unknown(why.clone())),
             _ => Ok(format!("{} is allowed", self.callback)),
         }
@@ -78,13 +79,14 @@ impl SignIn {
         match &self.real {
             Said::LoginRequired if !is_canonical => Err(Cause::HandMadeApi { audience }.into()),
             Said::LoginRequired if self.nonsense != Said::ServiceNotFound => Err(Trouble::Unknown(
-                "the tenant asks for a sign-in before it looks at the audience; sign in once to see".to_owned(),
+                "the tenant asks for a sign-in before it looks at the audience; sign in once to see"
+                    .to_owned(),
             )),
             Said::LoginRequired => Ok(audience),
             Said::ServiceNotFound if is_canonical => Err(Cause::NoMfaApi { audience }.into()),
             Said::ServiceNotFound => Err(Cause::NotCanonical { audience }.into()),
-            Said::Refused { error, .. } if error == "unauthorized_client" => {
-                Err(Cause::MfaGrantOff.into())
+            Said::Refused { error, description } if error == "unauthorized_client" => {
+                Err(Cause::SignInGrantOff(description.clone()).into())
             }
             Said::Refused { description, .. } if description.contains("not authorized to access") => {
                 Err(Cause::NotAuthorizedForMfaApi.into())
@@ -92,9 +94,9 @@ impl SignIn {
             Said::Refused { error, description } => {
                 Err(Trouble::Unknown(format!("the tenant answered {error}: {description}")))
             }
-            Said::UnknownClient | Said::UnknownCallback => {
-                Err(Trouble::Unknown("the tenant looks at the client id and the callback URL first".to_owned()))
-            }
+            Said::UnknownClient | Said::UnknownCallback => Err(Trouble::Unknown(
+                "the tenant looks at the client id and the callback URL first".to_owned(),
+            )),
             Said::Nothing(why) => Err(Trouble::Unknown(why.clone())),
         }
     }
@@ -114,7 +116,11 @@ impl Said {
         };
         let (error, description) = look.refusal();
         let is_back = look.location.as_ref().is_some_and(|location| is_same_page(location, callback));
-        if is_back { Self::at_the_callback(&error, &description) } else { Self::elsewhere(look, &description) }
+        if is_back {
+            Self::at_the_callback(&error, &description)
+        } else {
+            Self::elsewhere(look, &description)
+        }
     }
 
     fn at_the_callback(error: &str, description: &str) -> Self {
@@ -134,7 +140,10 @@ impl Said {
         } else if said.contains("allowed callback urls") || said.contains("callback url mismatch") {
             Self::UnknownCallback
         } else {
-            Self::Nothing(format!("the tenant shows a page (status {}) that says neither yes nor no", look.status))
+            Self::Nothing(format!(
+                "the tenant shows a page (status {}) that says neither yes nor no",
+                look.status
+            ))
         }
     }
 }

@@ -4,12 +4,14 @@
 
 mod admin;
 mod challenge;
+mod check;
 mod crash;
 mod csrf;
 mod errand;
 mod errors;
 mod factors;
 mod headers;
+mod health;
 mod input;
 mod interrupted;
 mod leftovers;
@@ -28,4 +30,5 @@ mod sign_in;
 mod snapshots;
 mod store;
 mod support;
+mod version;
 mod words;

@@ -91,7 +91,8 @@ impl World {
         let Some(mut page) = own else {
             return error_page(StatusCode::FORBIDDEN, "Something is not set up correctly", text);
         };
-        let parameters = [("client_id", client_id), ("error", "invalid_request"), ("error_description", text)];
+        let parameters =
+            [("client_id", client_id), ("error", "invalid_request"), ("error_description", text)];
         page.query_pairs_mut().extend_pairs(parameters);
         found(page.as_str())
     }

@@ -4,6 +4,7 @@ mod browser;
 mod page;
 pub(crate) mod process;
 pub(crate) mod redis;
+pub(crate) mod tls;
 mod upset;
 mod world;
 

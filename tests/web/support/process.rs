@@ -36,7 +36,7 @@ impl Process {
         let directory = tempfile::tempdir().unwrap();
         let (portal, admin) = (free_address(), free_address());
         let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-        let mut command = command(tenant, directory.path());
+        let mut command = command("serve", tenant, directory.path());
         command.env("APP_BASE_URL", portal.as_str()).env("LISTEN", listen(&portal));
         command.env("ADMIN_LISTEN", listen(&admin)).envs(changed.iter().copied());
         let at = |path: &str| portal.join(path).unwrap().to_string();
@@ -125,7 +125,7 @@ impl Drop for Process {
 /// the exit code and what it said.
 pub(crate) fn refused(changed: &[(&str, &str)]) -> (i32, String) {
     let directory = tempfile::tempdir().unwrap();
-    let mut command = bare(directory.path());
+    let mut command = bare("serve", directory.path());
     command.env("AUTH0_DOMAIN", "example.eu.auth0.com").env("AUTH0_CLIENT_ID", "mfa-portal");
     command.env("AUTH0_CLIENT_SECRET", "a secret").env("AUTH0_SECRET", SEALING_KEY);
     command.env("APP_BASE_URL", "http://127.0.0.1:3000").env("LISTEN", "127.0.0.1:0");
@@ -147,9 +147,10 @@ pub(crate) async fn tenant() -> Tenant {
     Tenant::start(Options::default()).await.unwrap()
 }
 
-fn command(tenant: &Tenant, directory: &Path) -> Command {
+/// A command of the portal with the settings that this tenant needs.
+pub(crate) fn command(name: &str, tenant: &Tenant, directory: &Path) -> Command {
     let application = tenant.settings();
-    let mut command = bare(directory);
+    let mut command = bare(name, directory);
     command.env("AUTH0_DOMAIN", tenant.url().as_str().trim_end_matches('/'));
     command.env("AUTH0_CLIENT_ID", application.client_id);
     command.env("AUTH0_CLIENT_SECRET", application.client_secret).env("AUTH0_SECRET", SEALING_KEY);
@@ -157,9 +158,9 @@ fn command(tenant: &Tenant, directory: &Path) -> Command {
 }
 
 /// The binary with an empty environment, in a directory of its own.
-fn bare(directory: &Path) -> Command {
+pub(crate) fn bare(argument: &str, directory: &Path) -> Command {
     let mut command = Command::new(binary());
-    command.arg("serve").env_clear().current_dir(directory);
+    command.arg(argument).env_clear().current_dir(directory);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -179,7 +180,15 @@ fn binary() -> &'static Path {
     })
 }
 
-fn free_address() -> Url {
+/// Lets a command run to its end while the tenant goes on answering; gives the exit code and both streams.
+pub(crate) async fn finished(command: Command) -> (i32, String) {
+    let output = tokio::process::Command::from(command).output().await.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+/// An address where nothing listens.
+pub(crate) fn free_address() -> Url {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     Url::parse(&format!("http://{address}/")).unwrap()
 }

@@ -1,0 +1,167 @@
+//! `mfa-portal check`: the real command against a tenant, a store and an address that are set up rightly, and against
+//! each that is set up wrongly. A test names what is wrong, and reads its cause and its remedy in what is printed.
+
+mod application;
+mod audience;
+mod here;
+mod management;
+mod public;
+mod tenant;
+
+use emulated_tenant::{Options, Settings, Tenant};
+use serde_json::Value;
+
+use crate::support::process::{Process, SEALING_KEY, command, finished, free_address, tenant};
+
+/// What the check found.
+struct Found {
+    code: i32,
+    output: String,
+}
+
+/// What one check came to.
+#[derive(Debug)]
+struct Line {
+    outcome: String,
+    detail: String,
+    remedy: String,
+}
+
+impl Found {
+    /// One check's line, and the line below it where that says what to do.
+    fn line(&self, check: &str) -> Line {
+        let mut lines = self.output.lines();
+        let is_it = |line: &&str| line.get(20..36).is_some_and(|name| name.trim_end() == check);
+        let line = lines.find(is_it).unwrap_or_else(|| panic!("no {check}:\n{}", self.output));
+        let remedy = lines.next().and_then(|next| next.trim_start().strip_prefix("→ "));
+        Line {
+            outcome: line[..18].trim_end().to_owned(),
+            detail: line[36..].to_owned(),
+            remedy: remedy.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The checks that failed.
+    fn failures(&self) -> Vec<&str> {
+        let failed = self.output.lines().filter(|line| line.starts_with("failed "));
+        failed.map(|line| line[20..36].trim_end()).collect()
+    }
+
+    /// This check alone failed, with these words in its cause and in its remedy.
+    fn only(&self, check: &str, cause: &str, remedy: &str) {
+        assert_eq!(self.failures(), [check], "{}", self.output);
+        assert_eq!(self.code, 1, "{}", self.output);
+        let line = self.line(check);
+        assert!(line.detail.contains(cause), "{line:?}");
+        assert!(line.remedy.contains(remedy), "{line:?}");
+    }
+
+    /// This check alone could not be known, for this reason; nothing failed.
+    fn unknown(&self, check: &str, reason: &str) {
+        let line = self.line(check);
+        assert_eq!(line.outcome, "could not be known", "{}", self.output);
+        assert!(line.detail.contains(reason), "{line:?}");
+    }
+}
+
+/// Checks against this tenant, whose lists hold our addresses; no portal runs at the public one.
+async fn check(tenant: &Tenant, changed: &[(&str, &str)]) -> Found {
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = command("check", tenant, directory.path());
+    command.env("APP_BASE_URL", "http://127.0.0.1:3000").env("SESSION_STORE", "memory:");
+    command.envs(changed.iter().copied());
+    let (code, output) = finished(command).await;
+    Found { code, output }
+}
+
+/// The same against a tenant with these settings.
+async fn check_with(change: impl FnOnce(&mut Settings)) -> Found {
+    let tenant = tenant().await;
+    tenant.configure(change);
+    check(&tenant, &[]).await
+}
+
+#[tokio::test]
+async fn where_everything_is_right_every_line_says_ok_and_the_exit_code_is_0() {
+    let tenant = tenant().await;
+    let application = tenant.settings();
+    let management = [
+        ("AUTH0_MANAGEMENT_CLIENT_ID", application.management_client_id.as_str()),
+        ("AUTH0_MANAGEMENT_CLIENT_SECRET", application.management_client_secret.as_str()),
+    ];
+    let process = Process::start(&tenant, &management);
+    let changed = [("APP_BASE_URL", process.portal.as_str()), ("SESSION_STORE", "sqlite:sessions.db")];
+    let found = check(&tenant, &[&changed[..], &management].concat()).await;
+    assert_eq!(found.code, 0, "{}", found.output);
+    let outcomes: Vec<&str> = found.output.lines().filter(|line| line.starts_with("ok ")).collect();
+    assert_eq!(outcomes.len(), 13, "{}", found.output);
+    assert!(found.output.ends_with("13 ok, 0 failed, 0 could not be known\n"), "{}", found.output);
+}
+
+#[tokio::test]
+async fn nothing_is_changed_and_nobody_is_sent_anything() {
+    let tenant = tenant().await;
+    let before = tenant.people();
+    check(&tenant, &[]).await;
+    assert_eq!(format!("{:?}", tenant.people()), format!("{before:?}"));
+    for request in tenant.journal().requests() {
+        let harmless =
+            request.method == "GET" || (request.path == "/oauth/token" && request.status != Some(200));
+        assert!(harmless, "{} {} {:?}", request.method, request.path, request.status);
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_printed_whether_things_are_right_or_wrong() {
+    let tenant = tenant().await;
+    let application = tenant.settings();
+    let management = [
+        ("AUTH0_MANAGEMENT_CLIENT_ID", application.management_client_id.as_str()),
+        ("AUTH0_MANAGEMENT_CLIENT_SECRET", application.management_client_secret.as_str()),
+        ("RUST_LOG", "trace"),
+    ];
+    let wrong = ("AUTH0_CLIENT_SECRET", "a-secret-of-another-application");
+    for changed in [management.to_vec(), [&management[..], &[wrong]].concat()] {
+        for argument in ["--json", "--brand-name=x"] {
+            let directory = tempfile::tempdir().unwrap();
+            let mut command = command("check", &tenant, directory.path());
+            command.arg(argument).env("APP_BASE_URL", "http://127.0.0.1:3000").envs(changed.iter().copied());
+            let (_, output) = finished(command).await;
+            for secret in
+                [&application.client_secret, &application.management_client_secret, SEALING_KEY, wrong.1]
+            {
+                assert!(!output.contains(secret), "{output}");
+            }
+            assert!(!output.contains("eyJ"), "a token: {output}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn programs_are_told_the_same_as_json() {
+    let tenant = tenant().await;
+    tenant.configure(|settings| settings.mfa_grant = false);
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = command("check", &tenant, directory.path());
+    command.arg("--json").env("APP_BASE_URL", free_address().as_str());
+    let (code, output) = finished(command).await;
+    let found: Value = serde_json::from_str(&output).unwrap();
+    let of = |check: &str| found.as_array().unwrap().iter().find(|one| one["check"] == check).unwrap();
+    assert_eq!((code, of("MFA grant")["outcome"].as_str()), (1, Some("failed")));
+    assert!(of("MFA grant")["remedy"].as_str().unwrap().contains("Grant Types"));
+    assert_eq!((&of("Tenant")["outcome"], &of("Tenant")["remedy"]), (&"ok".into(), &Value::Null));
+    assert_eq!(of("Public address")["outcome"], "unknown");
+}
+
+#[tokio::test]
+async fn a_setting_that_is_refused_at_the_start_is_refused_here_too() {
+    let tenant = tenant().await;
+    let found = check(&tenant, &[("AUTH0_SECRET", "short")]).await;
+    assert_eq!(found.code, 1);
+    assert!(found.output.starts_with("mfa-portal: AUTH0_SECRET: "), "{}", found.output);
+}
+
+/// A tenant whose clock is moved.
+async fn tenant_at(clock: emulated_tenant::Clock) -> Tenant {
+    Tenant::start(Options { clock, ..Options::default() }).await.unwrap()
+}

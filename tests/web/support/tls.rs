@@ -1,0 +1,79 @@
+//! A TLS proxy with a certificate of a CA that nobody knows: it forwards to a server without TLS.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tempfile::NamedTempFile;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use url::Url;
+
+/// The proxy. It listens on loopback until the test ends.
+pub(crate) struct Tls {
+    port: u16,
+    target: Arc<OnceLock<SocketAddr>>,
+    ca: NamedTempFile,
+}
+
+impl Tls {
+    /// Listens with a certificate for these names; connections are closed until it is told where to forward them.
+    pub(crate) async fn listen(names: &[&str]) -> Self {
+        let (config, ca) = certified(names);
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let target = Arc::new(OnceLock::new());
+        let forward = target.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(pass(acceptor.clone(), stream, forward.get().copied()));
+            }
+        });
+        let file = NamedTempFile::new().unwrap();
+        std::fs::write(&file, ca).unwrap();
+        Self { port, target, ca: file }
+    }
+
+    /// Where connections lead from now on.
+    pub(crate) fn forward_to(&self, url: &Url) {
+        let address = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        self.target.set(address.parse().unwrap()).unwrap();
+    }
+
+    /// Its address, by the name localhost, without a slash at the end.
+    pub(crate) fn url(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    /// The CA's certificate as a PEM file.
+    pub(crate) fn ca_file(&self) -> &str {
+        self.ca.path().to_str().unwrap()
+    }
+}
+
+async fn pass(acceptor: TlsAcceptor, stream: TcpStream, target: Option<SocketAddr>) {
+    // Whoever does not trust the certificate breaks off here, which is what the tests are about.
+    let Ok(mut inside) = acceptor.accept(stream).await else { return };
+    let Some(target) = target else { return };
+    let mut outside = TcpStream::connect(target).await.unwrap();
+    // Either side may hang up whenever it likes.
+    let _ = copy_bidirectional(&mut inside, &mut outside).await;
+}
+
+/// A certificate for the names, and its CA as PEM.
+fn certified(names: &[&str]) -> (ServerConfig, String) {
+    let (ca_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let mut ca = CertificateParams::new(Vec::new()).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_certificate = ca.self_signed(&ca_key).unwrap();
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let issuer = Issuer::new(ca, ca_key);
+    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth();
+    (config.with_single_cert(vec![certificate.der().clone()], key).unwrap(), ca_certificate.pem())
+}

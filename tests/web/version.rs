@@ -1,0 +1,53 @@
+//! `--version` names the version and the commit it was built from.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::process::{bare, finished};
+
+#[path = "../../build/commit.rs"]
+mod commit;
+
+fn git(directory: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.current_dir(directory).args(["-c", "user.name=x", "-c", "user.email=x@example.com"]);
+    assert!(command.args(arguments).output().unwrap().status.success(), "{arguments:?}");
+}
+
+#[tokio::test]
+async fn the_version_comes_with_what_it_was_built_from() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, said) = finished(bare("--version", directory.path())).await;
+    let built_from = option_env!("MFA_PORTAL_COMMIT").unwrap_or("a development build");
+    assert_eq!(
+        (code, said.trim_end()),
+        (0, format!("mfa-portal {} ({built_from})", env!("CARGO_PKG_VERSION")).as_str())
+    );
+}
+
+#[test]
+fn a_release_names_the_commit_that_is_checked_out_and_what_changes_with_it() {
+    let directory = tempfile::tempdir().unwrap();
+    git(directory.path(), &["init"]);
+    std::fs::write(directory.path().join("file"), "one").unwrap();
+    git(directory.path(), &["add", "file"]);
+    git(directory.path(), &["commit", "-m", "first"]);
+    let named = commit::name(None, directory.path());
+    assert!(
+        named.commit.len() == 12 && named.commit.bytes().all(|it| it.is_ascii_hexdigit()),
+        "{}",
+        named.commit
+    );
+    assert_eq!(named.changes_with, [".git/logs/HEAD"]);
+    std::fs::write(directory.path().join("file"), "two").unwrap();
+    assert_eq!(commit::name(None, directory.path()).commit, format!("{}+", named.commit));
+}
+
+#[test]
+fn without_a_repository_the_commit_is_the_one_that_is_given_or_unknown() {
+    let directory = tempfile::tempdir().unwrap();
+    assert_eq!(commit::name(None, directory.path()).commit, "commit unknown");
+    assert_eq!(commit::name(Some(String::new()), directory.path()).commit, "commit unknown");
+    let given = commit::name(Some("0123456789ab".to_owned()), directory.path());
+    assert_eq!((given.commit.as_str(), given.changes_with.len()), ("0123456789ab", 0));
+}
