@@ -11,8 +11,8 @@ const VARIABLE: &str = "MFA_PORTAL_COMMIT";
 
 fn main() {
     memory_serve::load_directory("./static");
-    println!("cargo::rerun-if-env-changed={}", VARIABLE);
-    println!("cargo::rustc-env={}={}", VARIABLE, commit());
+    println!("cargo::rerun-if-env-changed={VARIABLE}");
+    println!("cargo::rustc-env={VARIABLE}={}", commit());
 }
 
 fn commit() -> String {

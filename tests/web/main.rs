@@ -17,6 +17,7 @@ mod interrupted;
 mod leftovers;
 mod limits;
 mod list;
+mod msrv;
 mod new_recovery_code;
 mod parsers;
 mod process;
