@@ -20,8 +20,8 @@ use crate::random::Random;
 use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
 use crate::{
-    admin, assets, authenticators, challenge, cookies, deadline, errand, error, factors, headers, sign_in,
-    trace,
+    admin, assets, authenticators, challenge, cookies, deadline, errand, error, factors, headers, language,
+    sign_in, trace,
 };
 
 /// What every handler can reach.
@@ -90,6 +90,7 @@ impl Portal {
             .layer(from_fn(deadline::keep))
             .layer(from_fn_with_state(self.clone(), error::explain))
             .layer(from_fn_with_state(self.clone(), errand::remember))
+            .layer(from_fn_with_state(self.clone(), language::remember))
             .nest("/static", assets::router())
             .layer(CompressionLayer::new().compress_when(compressible))
             .layer(from_fn_with_state(self.clone(), headers::secure))

@@ -1,10 +1,10 @@
-//! The reader's language: chosen from what the browser asks for, and the words of the Fluent files in it.
+//! The words of the Fluent files, in the language that fits best what a reader asks for.
+
+mod pseudo;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use axum::http::HeaderMap;
-use axum::http::header::ACCEPT_LANGUAGE;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
 
@@ -16,33 +16,59 @@ static_loader! {
 }
 
 const FALLBACK: LanguageIdentifier = langid!("en");
+const PSEUDO: LanguageIdentifier = langid!("en-XA");
+
+/// As many languages are passed on to the tenant; more say nothing about a person.
+const PASSED_ON: usize = 5;
 
 /// The words in one language. The isolation marks that Fluent puts around arguments stay, so that numbers survive in
 /// right-to-left text.
 #[derive(Clone, Debug)]
 pub struct Words {
     language: LanguageIdentifier,
-    region: Option<String>,
+    wanted: Vec<LanguageIdentifier>,
 }
 
 impl Words {
-    /// The language that fits the browser's `Accept-Language` best (RFC 9110 §12.5.4); English where none does.
-    #[must_use]
-    pub fn negotiated(headers: &HeaderMap) -> Self {
-        let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let tags = preferences(asked);
-        let language = tags.iter().find_map(|tag| known(tag)).unwrap_or(FALLBACK);
-        let region = tags.iter().find_map(|tag| tag.parse::<LanguageIdentifier>().ok()?.region);
-        Self { language, region: region.map(|region| region.to_string()) }
+    /// The language that fits best, from BCP 47 tags with the most wanted first; English where none does.
+    pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
+        let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(|tag| tag.parse().ok()).collect();
+        Self { language: wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted }
     }
 
-    /// The country that the browser's languages name, as an ISO 3166 code.
+    /// The words in the language of this tag, if we have it.
+    #[must_use]
+    pub fn known(tag: &str) -> Option<Self> {
+        let language = known(&tag.parse().ok()?)?;
+        Some(Self { wanted: vec![language.clone()], language })
+    }
+
+    /// Every language there is, by its own name's order in the switch.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let mut all: Vec<_> = LOCALES.locales().cloned().collect();
+        all.sort_by_cached_key(|language| LOCALES.lookup(language, "language-name").to_lowercase());
+        all.into_iter().map(|language| Self { wanted: vec![language.clone()], language })
+    }
+
+    /// What the tenant's own pages are asked to speak (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`): it may have a
+    /// language that we have not.
+    #[must_use]
+    pub fn ui_locales(&self) -> String {
+        let mut tags: Vec<String> = self.wanted.iter().map(ToString::to_string).collect();
+        tags.push(self.lang());
+        let mut seen = HashSet::new();
+        tags.retain(|tag| seen.insert(tag.clone()));
+        tags.truncate(PASSED_ON);
+        tags.join(" ")
+    }
+
+    /// The country that the wanted languages name, as an ISO 3166 code.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        self.region.as_deref()
+        self.wanted.iter().find_map(|language| Some(language.region.as_ref()?.as_str()))
     }
 
-    /// The language's tag, for `lang` attributes and `ui_locales`.
+    /// The language's tag, for `lang` attributes.
     #[must_use]
     pub fn lang(&self) -> String {
         self.language.to_string()
@@ -57,6 +83,12 @@ impl Words {
     /// The message.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
+        self.spoken(self.data(id))
+    }
+
+    /// What stands in the language's file but is not read by people, such as the order of countries.
+    #[must_use]
+    pub fn data(&self, id: &str) -> String {
         LOCALES.lookup(&self.language, id)
     }
 
@@ -73,31 +105,18 @@ impl Words {
     }
 
     fn fill(&self, id: &str, name: &'static str, value: FluentValue<'static>) -> String {
-        LOCALES.lookup_with_args(&self.language, id, &HashMap::from([(Cow::Borrowed(name), value)]))
+        let arguments = HashMap::from([(Cow::Borrowed(name), value)]);
+        self.spoken(LOCALES.lookup_with_args(&self.language, id, &arguments))
+    }
+
+    fn spoken(&self, text: String) -> String {
+        if self.language == PSEUDO { pseudo::of(&text) } else { text }
     }
 }
 
-fn known(tag: &str) -> Option<LanguageIdentifier> {
-    let asked: LanguageIdentifier = tag.parse().ok()?;
+fn known(asked: &LanguageIdentifier) -> Option<LanguageIdentifier> {
+    if cfg!(debug_assertions) && *asked == PSEUDO {
+        return Some(PSEUDO);
+    }
     LOCALES.locales().find(|have| have.language == asked.language).cloned()
-}
-
-/// The tags of an `Accept-Language`, the most wanted first; `q=0` means not at all.
-fn preferences(header: &str) -> Vec<String> {
-    let mut weighted: Vec<(u16, &str)> = header
-        .split(',')
-        .filter_map(|item| {
-            let (tag, weight) = item.split_once(';').unwrap_or((item, "q=1"));
-            let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "0 to 1000 after the clamp"
-            )]
-            let weight = (weight.clamp(0.0, 1.0) * 1000.0) as u16;
-            (weight > 0).then(|| (weight, tag.trim()))
-        })
-        .collect();
-    weighted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    weighted.into_iter().map(|(_, tag)| tag.to_owned()).collect()
 }

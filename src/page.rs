@@ -7,7 +7,9 @@ use crate::assets::Scripts;
 use crate::config::Config;
 use crate::errand::{Errand, ReturnAddress};
 use crate::i18n::Words;
+use crate::language::{self, Choice};
 use crate::session::Person;
+use crate::step_up::with_id_alone;
 
 /// The layout's data. Every page struct has one in its field `page`.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub struct Page {
     pub words: Words,
     /// The path under which everything lies.
     pub base: String,
+    /// This page in other languages.
+    pub languages: Vec<Choice>,
     /// The company's name.
     pub brand: String,
     /// The way back to where the person came from, else to the account portal, if there is one.
@@ -77,10 +81,18 @@ impl Page {
             stylesheet: portal.assets.stylesheet.clone(),
             icon: portal.assets.icon.clone(),
             scripts: portal.assets.scripts.clone(),
+            languages: language::choices(&words, &format!("{}/", config.base_path())),
             continue_href: format!("{}/sign-in", config.base_path()),
             person: person.map(|person| Visitor::new(person, portal.clock.now())),
             words,
         }
+    }
+
+    /// The layout of the page `here`, below the base path: the switch of languages leads to it again.
+    #[must_use]
+    pub fn at(self, here: &str) -> Self {
+        let href = format!("{}{}", self.base, with_id_alone(here));
+        Self { languages: language::choices(&self.words, &href), ..self }
     }
 
     /// The message.

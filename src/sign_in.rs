@@ -14,6 +14,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::error::{Error, SignInFailure};
 use crate::form::Form;
+use crate::language;
 use crate::page::Page;
 use crate::session::{self, Person};
 use crate::step_up::Visit;
@@ -50,7 +51,7 @@ async fn begin(
         nonce: &transaction.nonce,
         verifier: &transaction.verifier,
         max_age: if transaction.fresh { 0 } else { ANY_AGE },
-        ui_locales: &visit.words.lang(),
+        ui_locales: &visit.words.ui_locales(),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
     Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())))
@@ -93,6 +94,7 @@ async fn callback(
         session::end(&session).await?;
         return Err(SignInFailure::AnotherPerson.into());
     }
+    let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
     session::begin(&session, person).await?;
     let next = format!("{}{}", app.config.base_path(), transaction.next);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
@@ -184,5 +186,5 @@ struct SignedOutPage {
 }
 
 async fn signed_out(State(app): State<App>, visit: Visit) -> SignedOutPage {
-    SignedOutPage { page: Page::new(&app, visit.words, &visit.errand, None) }
+    SignedOutPage { page: Page::new(&app, visit.words, &visit.errand, None).at("/signed-out") }
 }

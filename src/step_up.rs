@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::i18n::Words;
+use crate::language;
 use crate::notice::Notice;
 use crate::page::Page;
 use crate::session::{self, Permission, Person};
@@ -36,7 +37,8 @@ impl Visit {
     /// What every page shows around its content.
     #[must_use]
     pub fn page(&self) -> Page {
-        let page = Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref());
+        let page =
+            Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref()).at(&self.here);
         Page { continue_href: sign_in_href(&self.app, &self.here), ..page }
     }
 }
@@ -45,7 +47,7 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let words = Words::negotiated(&parts.headers);
+        let words = language::words(&app.config, &parts.uri, &parts.headers);
         let session = parts.extensions.get::<Session>().cloned();
         let person = match &session {
             Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
@@ -184,7 +186,7 @@ pub(crate) fn page_of(request: &Parts, app: &App) -> String {
 
 /// The page without what anybody may have added to its address: its answer is compressed, and beside a form's token there
 /// must be no text of a stranger's choice (BREACH).
-fn with_id_alone(page: &str) -> String {
+pub(crate) fn with_id_alone(page: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
         Some((_, id)) => {

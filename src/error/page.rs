@@ -13,6 +13,7 @@ use super::explanation::{Explanation, WayOut};
 use crate::app::App;
 use crate::errand::Errand;
 use crate::i18n::Words;
+use crate::language;
 use crate::page::Page;
 use crate::step_up::page_of;
 use crate::trace::RequestId;
@@ -32,8 +33,8 @@ struct ErrorPage {
 
 /// Turns failed answers without a page into pages.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
-    let words = Words::negotiated(request.headers());
     let (parts, body) = request.into_parts();
+    let words = language::words(&app.config, &parts.uri, &parts.headers);
     let here = page_of(&parts, &app);
     let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(&app));
     let request = Request::from_parts(parts, body);
@@ -79,9 +80,11 @@ fn bare(status: StatusCode) -> Explanation {
 
 impl ErrorPage {
     fn new(app: &App, page: Page, here: &str, explanation: Explanation, request_id: String) -> Self {
-        let words = &page.words;
         let base = app.config.base_path();
         let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
+        // Where the way out is the list there is nothing here to come back to, in no language.
+        let page = if matches!(way_out, WayOut::List) { page } else { page.at(here) };
+        let words = &page.words;
         let (action, href) = match way_out {
             WayOut::List => ("error-way-list", format!("{base}/")),
             WayOut::SignInAgain => ("error-way-sign-in", format!("{base}/sign-in")),

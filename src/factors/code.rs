@@ -89,12 +89,20 @@ pub(super) async fn cancel(person: &Fresh, factor: Factor, id: &str) -> Result<O
 
 /// The code's digits. Spaces and dashes come along when a code is pasted.
 pub(crate) fn digits(typed: &str) -> Result<Secret, Mistake> {
-    let bare: String = typed.chars().filter(|c| !c.is_whitespace() && !"-‐‑–.".contains(*c)).collect();
+    let bare = typed.chars().filter(|c| !c.is_whitespace() && !"-‐‑–.".contains(*c));
+    let bare: String = bare.map(western).collect();
     match bare.len() {
         0 => Err(Mistake::new("mistake-code-empty")),
         DIGITS if bare.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Secret::from(bare)),
         _ => Err(Mistake::new("mistake-code-shape")),
     }
+}
+
+/// A digit of an Arabic, a Persian or a Japanese keyboard as the tenant understands it.
+fn western(typed: char) -> char {
+    let zeros = ['٠', '۰', '０'].map(u32::from);
+    let digit = zeros.iter().find_map(|zero| char::from_digit(u32::from(typed).checked_sub(*zero)?, 10));
+    digit.unwrap_or(typed)
 }
 
 /// What a refused code means, and what to do.

@@ -1,6 +1,9 @@
 # The words people read. Plain language; what happened, why, and the way out, in one sentence each.
 
 ## Around every page
+# This language's name in itself.
+language-name = English
+language-switch = Language
 brand-default = Account security
 skip-to-content = Skip to content
 back-to-portal = Back to your account

@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod input;
 mod interrupted;
+mod language;
 mod leftovers;
 mod limits;
 mod list;

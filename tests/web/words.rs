@@ -1,8 +1,10 @@
 //! The words in `templates/locales`: every message that a page asks for is there, and none that no page asks for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use fluent_syntax::ast::{Entry, Message};
 
 /// The portal's own directory.
 fn root() -> PathBuf {
@@ -232,13 +234,35 @@ fn every_message_is_used() {
     assert!(unused.is_empty(), "no page asks for {unused:#?}");
 }
 
+/// The variables that a message's text names, in each of its forms.
+fn variables(file: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let resource = fluent_syntax::parser::parse(fs::read_to_string(file).unwrap()).unwrap();
+    let messages = resource.body.iter().filter_map(|entry| match entry {
+        Entry::Message(message) => Some(message),
+        _ => None,
+    });
+    let named = |message: &Message<String>| {
+        let text = format!("{:?}", message.value);
+        text.split("VariableReference { id: Identifier { name: \"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    messages.map(|message| (message.id.name.clone(), named(message))).collect()
+}
+
 #[test]
-fn every_language_has_every_message_and_no_other() {
+fn every_language_has_every_message_with_the_same_variables_and_no_other() {
     let locales = root().join("templates/locales");
     for file in files(&locales, "ftl") {
         let inside = file.strip_prefix(&locales).unwrap();
         let name = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
         let english = locales.join(inside.to_string_lossy().replacen(name.trim_end_matches(".ftl"), "en", 1));
-        assert_eq!(messages(&file), messages(&english), "{}", file.display());
+        let (here, there) = (variables(&file), variables(&english));
+        let ids = |all: &BTreeMap<String, _>| all.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(ids(&here), ids(&there), "{}", file.display());
+        for (id, named) in here {
+            assert_eq!(named, there[&id], "{id} in {}", file.display());
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Country {
 
 /// Every country that is allowed, the chosen one marked.
 pub(super) fn choice(config: &Config, words: &Words, chosen: Option<Region>) -> Vec<Country> {
-    let order = words.t("country-order");
+    let order = words.data("country-order");
     let line = |code: &str| {
         let region = allowed(config, code)?;
         let dialling = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;

@@ -60,7 +60,7 @@ pub struct Person {
     pub email_verified: bool,
     /// The password.
     pub password: String,
-    /// The `locale` claim.
+    /// The `locale` claim, which people of a database have not: it comes with social and enterprise profiles.
     pub locale: Option<String>,
     /// Whether the tenant refuses the person with "user is blocked".
     pub blocked: bool,
@@ -90,7 +90,7 @@ impl Person {
             email: email.to_owned(),
             email_verified: true,
             password: DEMO_PASSWORD.to_owned(),
-            locale: Some("en".to_owned()),
+            locale: None,
             blocked: false,
             authenticators: Vec::new(),
             ever_associated: false,

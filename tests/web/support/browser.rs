@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use emulated_tenant::{DEMO_PASSWORD, Devices, Factor, Tenant};
 use reqwest::cookie::{CookieStore as _, Jar};
-use reqwest::header::{LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use url::Url;
@@ -34,10 +34,21 @@ impl Browser {
         Self { public: world.public.clone(), ..Self::at(&world.portal, &world.tenant) }
     }
 
+    /// A browser set to these languages, as `Accept-Language` has them.
+    pub(crate) fn speaking(world: &World, languages: &str) -> Self {
+        let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_str(languages).unwrap())]);
+        Self { public: world.public.clone(), ..Self::sending(headers, &world.portal, &world.tenant) }
+    }
+
     /// A browser for any portal, by its address.
     pub(crate) fn at(home: &Url, tenant: &Tenant) -> Self {
+        Self::sending(HeaderMap::new(), home, tenant)
+    }
+
+    fn sending(headers: HeaderMap, home: &Url, tenant: &Tenant) -> Self {
         let jar = Arc::new(Jar::default());
         let client = Client::builder()
+            .default_headers(headers)
             .redirect(Policy::none())
             .cookie_provider(jar.clone())
             .no_proxy()
