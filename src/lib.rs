@@ -10,7 +10,8 @@
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
 //! - [`check`]: tries the configured tenant and says what to mend. `health`: one question to a running portal.
-//! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`] in the reader's [`language`]: what a page shows.
+//! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`] in the reader's [`language`], for their [`device`]: what a page
+//!   shows.
 //!
 //! A list request: route in [`mod@app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
 //! what is unfinished → `templates/authenticators/index.html`.
@@ -26,6 +27,7 @@ pub mod clock;
 pub mod config;
 pub mod cookies;
 pub mod deadline;
+pub mod device;
 pub mod draft;
 pub mod enrollment;
 pub mod errand;

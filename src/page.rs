@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 use crate::app::Portal;
 use crate::assets::Scripts;
 use crate::config::Config;
+use crate::device::Device;
 use crate::errand::{Errand, ReturnAddress};
 use crate::i18n::Words;
 use crate::language::{self, Choice};
@@ -34,6 +35,8 @@ pub struct Page {
     pub icon: String,
     /// The addresses of the small scripts.
     pub scripts: Scripts,
+    /// What the reader's device can do.
+    pub device: Device,
     /// Who is signed in, and what their forms carry.
     pub person: Option<Visitor>,
     /// The way through sign-in and back to this page.
@@ -82,6 +85,7 @@ impl Page {
             icon: portal.assets.icon.clone(),
             scripts: portal.assets.scripts.clone(),
             languages: language::choices(&words, &format!("{}/", config.base_path())),
+            device: Device::default(),
             continue_href: format!("{}/sign-in", config.base_path()),
             person: person.map(|person| Visitor::new(person, portal.clock.now())),
             words,

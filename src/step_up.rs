@@ -10,6 +10,7 @@ use tower_sessions::Session;
 use url::{Url, form_urlencoded};
 
 use crate::app::App;
+use crate::device::Device;
 use crate::errand::Errand;
 use crate::error::Error;
 use crate::i18n::Words;
@@ -30,6 +31,7 @@ pub struct Visit {
     /// What they were sent here for.
     pub errand: Errand,
     session: Option<Session>,
+    device: Device,
     here: String,
 }
 
@@ -39,7 +41,7 @@ impl Visit {
     pub fn page(&self) -> Page {
         let page =
             Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref()).at(&self.here);
-        Page { continue_href: sign_in_href(&self.app, &self.here), ..page }
+        Page { continue_href: sign_in_href(&self.app, &self.here), device: self.device, ..page }
     }
 }
 
@@ -55,7 +57,8 @@ impl FromRequestParts<App> for Visit {
         };
         let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(app));
         let here = with_id_alone(&page_of(parts, app));
-        Ok(Self { app: app.clone(), words, person, errand, session, here })
+        let device = Device::of(&parts.headers);
+        Ok(Self { app: app.clone(), words, person, errand, session, device, here })
     }
 }
 

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse as _, Response};
 use super::explanation::{Explanation, WayOut};
 use crate::app::App;
 use crate::errand::Errand;
-use crate::i18n::Words;
 use crate::language;
 use crate::page::Page;
 use crate::step_up::page_of;

@@ -53,7 +53,7 @@ impl ShowPage {
         let qr = uri.and_then(Qr::of);
         Ok(Self {
             enrollment: enrollment.id.clone(),
-            otpauth: uri.filter(|_| qr.is_some()).map(ToOwned::to_owned),
+            otpauth: uri.filter(|_| qr.is_some() && page.device.opens_otpauth).map(ToOwned::to_owned),
             qr,
             seconds: again.whole_seconds(),
             page,

@@ -12,6 +12,7 @@ use super::Factor;
 use super::code::{self, ButtonForm, CodeForm, Confirmed};
 use super::qr::Qr;
 use crate::app::App;
+use crate::device::Device;
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
@@ -43,7 +44,8 @@ struct ShowPage {
     page: Page,
     enrollment: String,
     qr: Option<Qr>,
-    otpauth: Option<String>,
+    /// What opens the key in an app on this very device: the message of the link, and its address.
+    links: Vec<(&'static str, String)>,
     key: String,
     mistake: Option<String>,
     typed: String,
@@ -57,7 +59,7 @@ impl ShowPage {
         let qr = uri.and_then(Qr::of);
         Ok(Self {
             enrollment: enrollment.id.clone(),
-            otpauth: uri.filter(|_| qr.is_some()).map(ToOwned::to_owned),
+            links: uri.filter(|_| qr.is_some()).map_or_else(Vec::new, |uri| links(page.device, uri)),
             key: super::grouped(association.secret.as_ref().map_or("", |secret| secret.expose())),
             qr,
             mistake: None,
@@ -65,6 +67,18 @@ impl ShowPage {
             page,
         })
     }
+}
+
+/// The links that lead somewhere on this device; both have the same grammar.
+fn links(device: Device, uri: &str) -> Vec<(&'static str, String)> {
+    let mut links = Vec::new();
+    if device.opens_otpauth {
+        links.push(("totp-tap", uri.to_owned()));
+    }
+    if device.opens_apple_otpauth {
+        links.push(("totp-tap-apple", format!("apple-{uri}")));
+    }
+    links
 }
 
 async fn new(person: Fresh) -> Result<NewPage, Error> {

@@ -7,6 +7,7 @@ language-switch = Sprache
 brand-default = Kontosicherheit
 skip-to-content = Zum Inhalt springen
 back-to-portal = Zurück zu Ihrem Konto
+back-to = Zurück zu { $host }
 signed-in-as = Angemeldet als { $who }
 minutes-left = { $count ->
     [0] Sie können noch weniger als eine Minute lang etwas ändern
@@ -171,6 +172,10 @@ keep-it = Behalten
 
 remove-sure-title = Sind Sie sicher?
 
+## Which one, where a link from outside left it open
+which-remove = Was möchten Sie entfernen?
+which-replace = Was möchten Sie ersetzen?
+
 ## Replacing
 replace-title-totp = Auf eine neue Authenticator-App umziehen
 replace-title-sms = Nummer ändern
@@ -210,7 +215,10 @@ totp-step-open-text = Jede ist recht: Google Authenticator, Microsoft Authentica
 totp-step-scan = Scannen Sie damit diesen Code
 totp-qr-label = QR-Code für Ihre Authenticator-App; derselbe Schlüssel steht darunter
 totp-cannot-scan = Scannen geht nicht?
-totp-tap = In einer Authenticator-App auf diesem Gerät öffnen
+totp-step-add = Fügen Sie Ihr Konto darin hinzu
+totp-tap = Meine Authenticator-App öffnen
+totp-tap-apple = In Apple Passwörter sichern
+totp-elsewhere = Oder scannen Sie damit diesen Code, wenn die App auf einem anderen Gerät ist:
 totp-type-key = Oder tippen Sie diesen Schlüssel in die App (zeitbasiert, sechs Ziffern):
 totp-step-code = Tippen Sie den Code ein, den sie zeigt
 code-label = Sechsstelliger Code

@@ -1,10 +1,11 @@
 //! The authenticator app, as it should go.
 
 use emulated_tenant::{Factor, FaultKind};
+use reqwest::header::USER_AGENT;
 use serde_json::{Value, json};
 
 use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, SCAN, app_code, count, key, qr, scanning};
-use crate::support::{ASSOCIATE, LIST, TOKEN, World};
+use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 fn association(world: &World) -> Value {
     serde_json::from_str(&world.tenant.journal().last("POST", ASSOCIATE).unwrap().answer).unwrap()
@@ -89,12 +90,41 @@ async fn the_key_is_written_in_groups_of_four_and_is_the_tenants_secret() {
     assert_eq!(key(&browser.page), association(&world)["secret"].as_str().unwrap());
 }
 
-#[tokio::test]
-async fn on_the_phone_itself_a_link_opens_the_app() {
+/// The addresses that a browser which calls itself so is offered for opening an app.
+async fn opened_by(agent: &str) -> (String, Vec<String>) {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
-    let link = browser.page.attr("a[href^='otpauth://']", "href");
-    assert_eq!(link.as_deref(), association(&world)["barcode_uri"].as_str());
+    let mut browser = Browser::telling(&world, USER_AGENT, agent);
+    browser.open("/factors/totp").await;
+    browser.pass_sign_in(NOTHING).await;
+    browser.press(SCAN, &[]).await;
+    let links = browser.page.links().into_iter().map(String::from).filter(|it| it.contains("otpauth:"));
+    let links = links.map(|it| it.split("totp/").next().unwrap().to_owned()).collect();
+    (association(&world)["barcode_uri"].as_str().unwrap().to_owned(), links)
+}
+
+#[tokio::test]
+async fn on_the_phone_itself_a_link_opens_the_app_and_on_a_desktop_there_is_none_that_leads_nowhere() {
+    for (agent, opened) in [
+        (
+            "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36",
+            vec!["otpauth://"],
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) Version/19.1 Mobile/15E148 Safari/604.1",
+            vec!["otpauth://", "apple-otpauth://"],
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/19.1 Safari/605.1.15",
+            vec!["apple-otpauth://"],
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/141.0 Safari/537.36", vec![]),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", vec![]),
+        ("something nobody knows", vec!["otpauth://"]),
+    ] {
+        let (uri, links) = opened_by(agent).await;
+        assert!(uri.starts_with("otpauth://totp/"));
+        assert_eq!(links, opened, "{agent}");
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use emulated_tenant::{DEMO_PASSWORD, Devices, Factor, Tenant};
 use reqwest::cookie::{CookieStore as _, Jar};
-use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use url::Url;
@@ -36,7 +36,12 @@ impl Browser {
 
     /// A browser set to these languages, as `Accept-Language` has them.
     pub(crate) fn speaking(world: &World, languages: &str) -> Self {
-        let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, HeaderValue::from_str(languages).unwrap())]);
+        Self::telling(world, ACCEPT_LANGUAGE, languages)
+    }
+
+    /// A browser that tells this of itself.
+    pub(crate) fn telling(world: &World, header: HeaderName, value: &str) -> Self {
+        let headers = HeaderMap::from_iter([(header, HeaderValue::from_str(value).unwrap())]);
         Self { public: world.public.clone(), ..Self::sending(headers, &world.portal, &world.tenant) }
     }
 
