@@ -63,7 +63,7 @@ impl Portal {
             tenant: Tenant::new(&config, clock.clone())?,
             headers: headers::fixed(&config)?,
             session_cookie: cookies::name(&config, "session"),
-            assets: Assets::under(config.base_path()),
+            assets: Assets::new(&config),
             keys,
             clock,
             random,
@@ -91,7 +91,7 @@ impl Portal {
             .layer(from_fn_with_state(self.clone(), error::explain))
             .layer(from_fn_with_state(self.clone(), errand::remember))
             .layer(from_fn_with_state(self.clone(), language::remember))
-            .nest("/static", assets::router())
+            .nest("/static", assets::router(&self.config))
             .layer(CompressionLayer::new().compress_when(compressible))
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(from_fn_with_state(self.clone(), trace::trace)))

@@ -1,13 +1,24 @@
-//! The static files, in the binary, under addresses that change with their content.
+//! The static files: ours, which are in the binary, and the company's own, under addresses that change with their content.
 
 use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::routing::get;
 use memory_serve::MemoryServe;
+
+use crate::config::{BrandFile, Config};
+
+/// A picture may be looked at on its own. Whatever script is in it, it does not run (CSP Level 3, sandbox).
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// Where the files are that pages refer to.
 #[derive(Clone, Debug)]
 pub struct Assets {
     /// The stylesheet.
     pub stylesheet: String,
+    /// The company's own stylesheet.
+    pub brand_stylesheet: Option<String>,
+    /// The company's logo.
+    pub logo: Option<String>,
     /// The site's icon.
     pub icon: String,
     /// The small scripts; every page works without them.
@@ -26,17 +37,33 @@ pub struct Scripts {
 impl Assets {
     /// The files' addresses below the path of APP_BASE_URL.
     #[must_use]
-    pub fn under(base_path: &str) -> Self {
+    pub fn new(config: &Config) -> Self {
         let manifest = files().manifest();
-        let at = |file| format!("{base_path}/static{}", manifest.get(file).unwrap_or(file));
-        let scripts = Scripts { session: at("/session.js"), recovery_code: at("/recovery-code.js") };
-        Self { stylesheet: at("/app.css"), icon: at("/icon.svg"), scripts }
+        let base = config.base_path();
+        let at = |file| format!("{base}/static{}", manifest.get(file).unwrap_or(file));
+        let brand = |file: &BrandFile| format!("{base}/static/{}", file.name);
+        Self {
+            stylesheet: at("/app.css"),
+            brand_stylesheet: config.brand_css.as_ref().map(brand),
+            logo: config.brand_logo.as_ref().map(brand),
+            icon: at("/icon.svg"),
+            scripts: Scripts { session: at("/session.js"), recovery_code: at("/recovery-code.js") },
+        }
     }
 }
 
 /// The files themselves.
-pub fn router() -> Router {
-    files().into_router()
+pub fn router(config: &Config) -> Router {
+    let brand = [&config.brand_css, &config.brand_logo].into_iter().flatten();
+    brand.fold(files().into_router(), |router, file| {
+        let headers = [
+            (CONTENT_TYPE, file.content_type),
+            (CACHE_CONTROL, "max-age=31536000, immutable"),
+            (CONTENT_SECURITY_POLICY, POLICY),
+        ];
+        let bytes = file.bytes.clone();
+        router.route(&format!("/{}", file.name), get(async move || (headers, bytes)))
+    })
 }
 
 fn files() -> MemoryServe {

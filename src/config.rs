@@ -1,6 +1,7 @@
 //! Settings: read from the environment or flags, checked, and refused with a sentence that names the remedy.
 
 mod addresses;
+mod brand;
 mod keys;
 mod place;
 mod settings;
@@ -11,6 +12,7 @@ use secrecy::SecretSlice;
 use url::{Origin, Url};
 
 use self::addresses::{base_url, origins, tenant_url, web_url};
+pub use self::brand::BrandFile;
 use self::keys::sealing_keys;
 use self::place::place;
 pub use self::settings::Settings;
@@ -86,6 +88,10 @@ pub struct Config {
     pub default_country: Option<String>,
     /// The name at the head of each page.
     pub brand_name: Option<String>,
+    /// The picture in the name's place.
+    pub brand_logo: Option<BrandFile>,
+    /// The company's own rules, after ours.
+    pub brand_css: Option<BrandFile>,
     /// The company's account portal.
     pub portal_url: Option<Url>,
     /// Where people get help.
@@ -159,6 +165,8 @@ impl TryFrom<Settings> for Config {
                 .map(|code| country("DEFAULT_COUNTRY", &code))
                 .transpose()?,
             brand_name: settings.brand_name,
+            brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
+            brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             portal_url: settings.portal_url.as_deref().map(|url| web_url("PORTAL_URL", url)).transpose()?,
             support_url: settings
                 .support_url

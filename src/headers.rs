@@ -67,7 +67,8 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in &app.headers {
-        headers.insert(name, value.clone());
+        // A file of the company's has a stricter policy of its own.
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     if is_callback {
         // Its address holds an authorization code.

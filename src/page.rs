@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::app::Portal;
-use crate::assets::Scripts;
+use crate::assets::Assets;
 use crate::config::Config;
 use crate::device::Device;
 use crate::errand::{Errand, ReturnAddress};
@@ -29,12 +29,8 @@ pub struct Page {
     pub way_back: String,
     /// Where people get help.
     pub support_url: Option<String>,
-    /// The stylesheet's address, which changes with its content.
-    pub stylesheet: String,
-    /// The address of the site's icon.
-    pub icon: String,
-    /// The addresses of the small scripts.
-    pub scripts: Scripts,
+    /// Where stylesheets, pictures and scripts are.
+    pub assets: Assets,
     /// What the reader's device can do.
     pub device: Device,
     /// Who is signed in, and what their forms carry.
@@ -81,9 +77,7 @@ impl Page {
             back: Back::of(config, &words, errand.back()),
             way_back: format!("{}{}", config.base_path(), errand.way_back()),
             support_url: config.support_url.as_ref().map(ToString::to_string),
-            stylesheet: portal.assets.stylesheet.clone(),
-            icon: portal.assets.icon.clone(),
-            scripts: portal.assets.scripts.clone(),
+            assets: portal.assets.clone(),
             languages: language::choices(&words, &format!("{}/", config.base_path())),
             device: Device::default(),
             continue_href: format!("{}/sign-in", config.base_path()),

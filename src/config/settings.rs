@@ -70,6 +70,12 @@ pub struct Settings {
     /// The name at the head of each page
     #[arg(long, env = "BRAND_NAME")]
     pub brand_name: Option<String>,
+    /// The picture in the name's place: an SVG or PNG file
+    #[arg(long, env = "BRAND_LOGO")]
+    pub brand_logo: Option<PathBuf>,
+    /// The company's own stylesheet: a file, loaded after ours
+    #[arg(long, env = "BRAND_CSS")]
+    pub brand_css: Option<PathBuf>,
     /// The company's account portal
     #[arg(long, env = "PORTAL_URL")]
     pub portal_url: Option<String>,

@@ -1,0 +1,124 @@
+//! The company's own logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that no page has a mark
+//! that does not show, or a rule that asks other sites for something.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Bytes;
+use cssparser::{ParseError, ParseErrorKind, Parser, Token};
+
+use super::ConfigError;
+
+/// Every page loads them, and nobody should wait for them.
+const MAX_KILOBYTES: u64 = 64;
+
+/// A file that is served as it was at the start.
+#[derive(Clone, Debug)]
+pub struct BrandFile {
+    /// Its name, which changes with its content.
+    pub name: String,
+    /// What it is, as a media type.
+    pub content_type: &'static str,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+impl BrandFile {
+    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        let hash: Vec<String> =
+            digest(&SHA256, &bytes).as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { name: format!("{stem}.{}.{ending}", hash.concat()), content_type, bytes: bytes.into() }
+    }
+}
+
+/// An SVG or a PNG, which its content tells and not its name.
+pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
+    let bytes = read("BRAND_LOGO", path)?;
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Ok(BrandFile::new("logo", "png", "image/png", bytes));
+    }
+    if is_svg(&bytes) {
+        return Ok(BrandFile::new("logo", "svg", "image/svg+xml", bytes));
+    }
+    Err(problem("BRAND_LOGO", path, "is neither an SVG nor a PNG. Save it as one of them."))
+}
+
+/// A stylesheet that loads nothing: the pages' policy would refuse it without a word to anybody.
+pub(super) fn stylesheet(path: &Path) -> Result<BrandFile, ConfigError> {
+    let bytes = read("BRAND_CSS", path)?;
+    let refused = |what: &str| problem("BRAND_CSS", path, what);
+    let text = std::str::from_utf8(&bytes).map_err(|_| refused("is not UTF-8. Save it as UTF-8."))?;
+    check(&mut Parser::new(text), false)
+        .map_err(|Fault { what, line }| refused(&format!("{what} (line {line}).")))?;
+    Ok(BrandFile::new("brand", "css", "text/css; charset=utf-8", bytes))
+}
+
+fn read(setting: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
+    let limit = MAX_KILOBYTES * 1024;
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+        .map_err(|error| problem(setting, path, &format!("cannot be read: {error}.")))?;
+    if bytes.len() as u64 > limit {
+        return Err(problem(setting, path, &format!("is larger than {MAX_KILOBYTES} KB. Make it smaller.")));
+    }
+    Ok(bytes)
+}
+
+fn problem(setting: &'static str, path: &Path, problem: &str) -> ConfigError {
+    ConfigError::new(setting, format!("{} {problem}", path.display()))
+}
+
+fn is_svg(bytes: &[u8]) -> bool {
+    let document = std::str::from_utf8(bytes).ok().and_then(|text| roxmltree::Document::parse(text).ok());
+    document
+        .is_some_and(|document| document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")))
+}
+
+const IMPORTS: &str = "has an @import. Put the rules themselves into the file";
+const LOADS: &str = "loads something with url(). A page loads only this file and BRAND_LOGO, so take it out";
+const UNREADABLE: &str = "is no CSS that we can read from here on. Mend it";
+
+/// What is wrong, and the line that it is on.
+struct Fault {
+    what: &'static str,
+    line: u32,
+}
+
+/// Looks at every token (CSS Syntax Level 3 §4), so that no comment and no escape hides one. In a function that loads
+/// something, a text is an address.
+fn check(css: &mut Parser<'_>, loading: bool) -> Result<(), Fault> {
+    while let Ok(token) = css.next().cloned() {
+        let line = css.current_source_location().line + 1;
+        let fault = |what| Err(Fault { what, line });
+        match token {
+            Token::AtKeyword(name) if name.eq_ignore_ascii_case("import") => return fault(IMPORTS),
+            Token::UnquotedUrl(url) if !url.starts_with('#') => return fault(LOADS),
+            Token::QuotedString(url) if loading && !url.starts_with('#') => return fault(LOADS),
+            Token::BadUrl(_) | Token::BadString(_) => return fault(UNREADABLE),
+            Token::Function(name) => nested(css, line, loads(&name))?,
+            Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock => {
+                nested(css, line, false)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Too many blocks within blocks are refused by the parser.
+fn nested(css: &mut Parser<'_>, line: u32, loading: bool) -> Result<(), Fault> {
+    let checked = css.parse_nested_block(|css| check(css, loading).map_err(ParseError::custom));
+    checked.map_err(|error: ParseError<Fault>| match error.kind {
+        ParseErrorKind::Custom(fault) => fault,
+        ParseErrorKind::Basic(_) => Fault { what: UNREADABLE, line },
+    })
+}
+
+/// Whether the function loads what its text names (CSS Values 4 §4.5, CSS Images 4 §2).
+fn loads(function: &str) -> bool {
+    let loading = ["url", "src", "image", "image-set", "-webkit-image-set", "cross-fade"];
+    loading.iter().any(|name| function.eq_ignore_ascii_case(name))
+}
