@@ -1,8 +1,9 @@
-//! One deadline for a whole page, however many calls to the tenant it takes.
+//! One deadline for a whole page, however many calls to the tenant it takes, and whether one of them changed something.
 //!
 //! Changes also run to their end when the browser goes away: the tenant tells a recovery code only once, and a
 //! handler dropped in the middle would lose it.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -18,19 +19,37 @@ use crate::error::Error;
 const CALLS: Duration = Duration::from_millis(9_500);
 
 tokio::task_local! {
-    static ENDS: Instant;
+    static PAGE: Page;
+}
+
+struct Page {
+    ends: Instant,
+    changed: Cell<bool>,
 }
 
 /// How much of the page's time is left for calls to the tenant.
 #[must_use]
 pub fn left() -> Duration {
-    ENDS.try_with(|ends| ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
+    PAGE.try_with(|page| page.ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
+}
+
+/// Notes that the tenant has made a change for this page, or may have.
+pub fn note_change() {
+    // Outside of a page nobody is told.
+    let _ = PAGE.try_with(|page| page.changed.set(true));
+}
+
+/// Whether something may have been changed at the tenant for this page.
+#[must_use]
+pub fn may_have_changed() -> bool {
+    PAGE.try_with(|page| page.changed.get()).unwrap_or(false)
 }
 
 /// Starts the page's time; a panic or a lost browser in the middle is handled here.
 pub async fn keep(request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
-    let page = ENDS.scope(Instant::now() + CALLS, next.run(request));
+    let page = Page { ends: Instant::now() + CALLS, changed: Cell::new(false) };
+    let page = PAGE.scope(page, next.run(request));
     if safe {
         return page.await;
     }

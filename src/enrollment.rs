@@ -102,10 +102,8 @@ impl Enrollments<'_> {
     /// Begins an enrollment, or resumes the pending one of the same thing. Of several requests at once one associates,
     /// and the others wait for it.
     pub async fn start(&self, what: Associate) -> Result<Enrollment, Error> {
-        let lock = self.lock(what.factor()).await?;
-        let started = self.start_alone(what).await;
-        self.app.store.remove(lock).await?;
-        started
+        let lock = self.lock(what.factor());
+        lock::alone(&self.app.store, lock, self.start_alone(what)).await
     }
 
     /// The open or confirmed enrollment with this id, if it is this person's and of this factor.
@@ -120,10 +118,11 @@ impl Enrollments<'_> {
     /// Ends the enrollment with a code. A second submit of the right code is as good as the first.
     pub async fn confirm(&self, enrollment: &Enrollment, code: Secret) -> Result<Outcome, Error> {
         let Some(proof) = enrollment.proof(code) else { return Ok(Outcome::Confirmed) };
-        if let Err(error) = limits::count_try(self.app, &enrollment.id).await {
+        let counted = limits::count_try(self.app, &enrollment.id).await;
+        if let Err(Error::TooMany(..)) = counted {
             self.cancel(enrollment).await?;
-            return Err(error);
         }
+        counted?;
         match self.app.tenant.verify(&self.person.token, &proof).await {
             Ok(sub) => self.taken(enrollment, sub.as_deref()).await,
             Err(error) => self.not_taken(enrollment, error).await,
@@ -158,10 +157,8 @@ impl Enrollments<'_> {
 
     /// Sends a new code in place of the earlier one. The tenant can only associate anew for that.
     pub async fn resend(&self, enrollment: &Enrollment) -> Result<(), Error> {
-        let lock = self.lock(enrollment.what.factor()).await?;
-        let sent = self.resend_alone(enrollment).await;
-        self.app.store.remove(lock).await?;
-        sent
+        let lock = self.lock(enrollment.what.factor());
+        lock::alone(&self.app.store, lock, self.resend_alone(enrollment)).await
     }
 
     /// Gives the enrollment up and clears what it left at the tenant.
@@ -258,9 +255,9 @@ impl Enrollments<'_> {
         Some(own.any(|it| it.active))
     }
 
-    /// Holds this person's starts of this factor; whoever comes second waits within the page's time.
-    async fn lock(&self, factor: Factor) -> Result<Key, Error> {
-        lock::hold(&self.app.store, self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()])).await
+    /// What this person's starts of this factor hold.
+    fn lock(&self, factor: Factor) -> Key {
+        self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()])
     }
 
     fn pending_key(&self, factor: Factor) -> Key {

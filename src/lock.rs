@@ -3,6 +3,7 @@
 use std::time::Duration as Wait;
 
 use time::Duration;
+use tokio::time::Instant;
 
 use crate::deadline;
 use crate::error::Error;
@@ -12,14 +13,36 @@ use crate::store::{Key, Store};
 const LOCKED: Duration = Duration::seconds(12);
 /// How often a second request looks whether the first has come through.
 const LOOK_AGAIN: Wait = Wait::from_millis(50);
+/// How often a lock that could not be let go is tried again.
+const LET_GO_AGAIN: Wait = Wait::from_millis(500);
 
-/// Holds the key until it is removed.
-pub(crate) async fn hold(store: &Store, key: Key) -> Result<Key, Error> {
+/// Acts while nobody else holds the key.
+pub(crate) async fn alone<T>(
+    store: &Store,
+    key: Key,
+    act: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     while !store.insert(key, &(), LOCKED).await? {
         if deadline::left() < LOOK_AGAIN {
             return Err(Error::Busy);
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
-    Ok(key)
+    let lapses = Instant::now() + LOCKED.unsigned_abs();
+    let done = act.await;
+    if store.remove(key).await.is_err() {
+        tokio::spawn(let_go(store.clone(), key, lapses));
+    }
+    done
+}
+
+/// Nobody shall wait for a lock only because the store was away when it should have been let go. Once it has lapsed, it
+/// may be another's.
+async fn let_go(store: Store, key: Key, lapses: Instant) {
+    while Instant::now() + LET_GO_AGAIN < lapses {
+        tokio::time::sleep(LET_GO_AGAIN).await;
+        if store.remove(key).await.is_ok() {
+            return;
+        }
+    }
 }

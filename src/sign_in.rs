@@ -45,6 +45,8 @@ async fn begin(
     jar: CookieJar,
     Query(query): Query<Begin>,
 ) -> Result<(CookieJar, Redirect), Error> {
+    // A sign-in that could not be finished is not begun.
+    visit.app.store.answers().await?;
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
     let request = SignInRequest {
         state: &transaction.state,

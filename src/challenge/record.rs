@@ -97,10 +97,7 @@ impl SignedIn {
     pub(super) async fn begin_try(&self, entry: &Entry, trial: Trial) -> Result<Begun, Error> {
         let store = &self.app.store;
         let lock = store.key_of(Kind::Starting, &[self.sub(), trial.id.as_str()]);
-        let lock = lock::hold(store, lock).await?;
-        let begun = self.begin_alone(entry, trial).await;
-        store.remove(lock).await?;
-        begun
+        lock::alone(store, lock, self.begin_alone(entry, trial)).await
     }
 
     /// The person's try with this id.
@@ -111,10 +108,8 @@ impl SignedIn {
     /// Shows the tenant a code. A second submit of the right code is as good as the first.
     pub(super) async fn prove(&self, id: &str, code: Secret) -> Result<Tried, Error> {
         let store = &self.app.store;
-        let lock = lock::hold(store, store.key_of(Kind::Starting, &["prove", id])).await?;
-        let tried = self.prove_alone(id, code).await;
-        store.remove(lock).await?;
-        tried
+        let lock = store.key_of(Kind::Starting, &["prove", id]);
+        lock::alone(store, lock, self.prove_alone(id, code)).await
     }
 
     /// Whether the phone has approved. What it said is kept, so that it is asked for once.

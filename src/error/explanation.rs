@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use time::OffsetDateTime;
 
 use super::{Error, SignInFailure};
+use crate::deadline;
 use crate::limits::Limited;
 use crate::step_up::Detour;
 use crate::tenant::{self, IdTokenError, Kind, Reason};
@@ -55,7 +56,11 @@ impl Error {
             Self::MissingScope => plain(StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
             Self::SignIn(failure) => failure.explanation(),
             Self::Tenant(error) => tenant_trouble(error),
-            Self::Store(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "store-away", WayOut::Retry),
+            Self::Store(_) => {
+                let (status, explanation) =
+                    plain(StatusCode::SERVICE_UNAVAILABLE, "store-away", WayOut::Retry);
+                (status, Explanation { maybe_changed: Some(deadline::may_have_changed()), ..explanation })
+            }
             Self::TooMany(what, until) => {
                 let id = match what {
                     Limited::Starts => "too-many-starts",

@@ -1,6 +1,8 @@
 //! The recovery code: it comes once, with a person's very first association, and waits sealed until it is saved. Where the
 //! portal may ask the Management API, people can get a new one.
 
+use std::time::Duration as Wait;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
@@ -11,22 +13,25 @@ use axum::routing::get;
 use serde::Deserialize;
 use time::Duration;
 use time::macros::format_description;
+use tokio::time::Instant;
 
 use crate::app::{App, Portal};
 use crate::errand::{Outcome, Status};
 use crate::error::Error;
 use crate::factors::Factor;
 use crate::form::Form;
+use crate::lock;
 use crate::notice::Notice;
 use crate::page::Page;
 use crate::secret::Secret;
 use crate::step_up::{Fresh, SignedIn};
-use crate::store::{Key, Kind};
+use crate::store::{Key, Kind, Store};
 
 /// How long a code waits for its owner to come back and save it.
 const KEPT: Duration = Duration::DAY;
-/// A regeneration that has not ended by then has died; the page's deadline is shorter.
-const LOCKED: Duration = Duration::seconds(12);
+/// How often one that the store did not take is offered again, and for how long.
+const KEEP_AGAIN: Wait = Wait::from_millis(500);
+const KEEP_TRYING: Wait = Wait::from_secs(60 * 60);
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/recovery-code", get(show).post(act)).route("/recovery-code/download", get(download))
@@ -113,11 +118,8 @@ async fn not_saved(person: &Fresh) -> Result<Response, Error> {
 async fn regenerate(person: &Fresh) -> Result<Response, Error> {
     let (portal, sub) = (&person.app, &person.person.identity.sub);
     let lock = portal.store.key_of(Kind::Starting, &[sub, "recovery-code"]);
-    if !is_unsaved(person).await? && portal.store.insert(lock, &(), LOCKED).await? {
-        let made = make_new(portal, sub).await;
-        portal.store.remove(lock).await?;
-        made?;
-    }
+    let make_new = async { if is_unsaved(person).await? { Ok(()) } else { make_new(portal, sub).await } };
+    lock::alone(&portal.store, lock, make_new).await?;
     let outcome = Outcome::new(Status::Replaced, Factor::RecoveryCode);
     Ok(person.go_on("/recovery-code", outcome).into_response())
 }
@@ -132,7 +134,24 @@ pub async fn keep(portal: &Portal, sub: &str, codes: Vec<Secret>) -> Result<(), 
     if codes.is_empty() {
         return Ok(());
     }
-    Ok(portal.store.put(key(portal, sub), &codes, KEPT).await?)
+    let key = key(portal, sub);
+    let kept = portal.store.put(key, &codes, KEPT).await;
+    if kept.is_err() {
+        tokio::spawn(keep_later(portal.store.clone(), key, codes));
+    }
+    Ok(kept?)
+}
+
+/// The tenant tells it only once: while the store is away it waits in memory.
+async fn keep_later(store: Store, key: Key, codes: Vec<Secret>) {
+    let began = Instant::now();
+    while began.elapsed() < KEEP_TRYING {
+        tokio::time::sleep(KEEP_AGAIN).await;
+        if store.put(key, &codes, KEPT).await.is_ok() {
+            return;
+        }
+    }
+    tracing::error!("a recovery code is lost: the session store stayed away");
 }
 
 /// Whether a code waits to be saved.

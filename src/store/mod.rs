@@ -189,6 +189,11 @@ impl Store {
         }
     }
 
+    /// Whether the store can be read now. Costs it no write.
+    pub async fn answers(&self) -> Result<(), Error> {
+        self.get::<()>(Key::random_id(Kind::UsedState, "")).await.map(drop)
+    }
+
     /// Whether the store can be read and written now.
     pub async fn ready(&self) -> Result<(), Error> {
         let key = Key::random_id(Kind::Count, "ready");

@@ -3,16 +3,21 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::{Count, Error, Key, Mode, Row, millis, time_of};
 
-/// How long a write waits for another process on the same file.
-const BUSY: Duration = Duration::from_secs(2);
+/// How long a request waits for those before it, and then for another process on the same file: a page says within two
+/// seconds that the store is away, even if it needed it twice.
+const WAIT: Duration = Duration::from_millis(900);
+/// What SQLite says about a file that is locked comes a little after its wait.
+const LEEWAY: Duration = Duration::from_millis(50);
 /// Lapsed records are swept once in so many writes.
 const SWEEP_EVERY: u64 = 256;
 
@@ -24,7 +29,7 @@ impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
         let connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // FULL, because a recovery code that the tenant shows only once must survive a power cut.
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -38,16 +43,20 @@ impl Sqlite {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// Runs `work` on a thread that may block.
+    /// Runs `work` on a thread that may block: in time, or not at all.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let connection = self.0.clone();
+        let ends = Instant::now() + WAIT;
+        let slow = |_| Error::away("the file did not answer in time");
+        // One thread at a time: where the disk hangs, the others wait here and not on threads of their own.
+        let connection = tokio::time::timeout_at(ends, self.0.clone().lock_owned()).await.map_err(slow)?;
         let worker = tokio::task::spawn_blocking(move || {
-            work(&connection.lock().unwrap_or_else(PoisonError::into_inner)).map_err(Error::from)
+            connection.busy_timeout(ends.saturating_duration_since(Instant::now()))?;
+            work(&connection).map_err(Error::from)
         });
-        worker.await.map_err(Error::away)?
+        tokio::time::timeout_at(ends + LEEWAY, worker).await.map_err(slow)?.map_err(Error::away)?
     }
 
     pub(super) async fn read(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
@@ -80,7 +89,7 @@ impl Sqlite {
         self.run(move |records| {
             let values = params![key.as_bytes(), row.value, millis(row.ends), millis(now)];
             let changed = records.prepare_cached(statement)?.execute(values)?;
-            sweep(records, now)?;
+            tidy(sweep(records, now));
             Ok(changed == 1)
         })
         .await
@@ -88,12 +97,17 @@ impl Sqlite {
 
     pub(super) async fn take(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         self.run(move |records| {
+            // Looked for first, because a page that finds nothing to take can be shown while nothing can be written.
+            let mut query = records.prepare_cached("SELECT 1 FROM records WHERE key = ?")?;
+            if !query.exists([key.as_bytes()])? {
+                return Ok(None);
+            }
             let mut query =
                 records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
             let row = query.query_row([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             if row.is_some() {
                 // Else the removed record would stay readable in the write-ahead log.
-                records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                tidy(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
             }
             Ok(row.filter(|(_, ends): &(Vec<u8>, i64)| *ends > millis(now)).map(|(value, _)| value))
         })
@@ -118,6 +132,13 @@ impl Sqlite {
             })
             .await?;
         Ok(Count { count: count.unsigned_abs(), ends: time_of(ends)? })
+    }
+}
+
+/// What was asked for is done by then, so that this is for the operator alone.
+fn tidy(result: rusqlite::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!("the session store could not be tidied up: {error}");
     }
 }
 

@@ -40,6 +40,8 @@ use crate::secret::Secret;
 const CONNECT: Duration = Duration::from_secs(2);
 /// One call takes no longer, so that a second one still fits into the page's time.
 const CALL: Duration = Duration::from_secs(8);
+/// The calls that change what a person has.
+const CHANGES: [&str; 4] = ["associate", "confirm", "remove", "regenerate"];
 /// No answer of Auth0 comes near it; more would only fill our memory.
 const MAX_BODY: usize = 256 * 1024;
 
@@ -155,6 +157,9 @@ impl Tenant {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
         };
+        if CHANGES.contains(&call) && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
+            deadline::note_change();
+        }
         let outcome = if result.is_ok() { "ok" } else { "failed" };
         metrics::counter!("tenant_calls_total", "call" => call, "outcome" => outcome).increment(1);
         result
