@@ -1,4 +1,7 @@
 //! The store: what its engines promise, and what people see while it is away.
 
 mod away;
+mod bench;
+mod conformance;
+mod outside;
 mod shared;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
 use std::thread;
@@ -51,8 +52,9 @@ impl Redis {
         command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", ""]);
         command.args(["--dir", self.directory.path().to_str().unwrap()]).args(options);
         self.child = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
-        let ready =
-            || self.connect().is_ok_and(|mut connection| redis::cmd("PING").exec(&mut connection).is_ok());
+        let ready = || {
+            self.try_to_connect().is_ok_and(|mut connection| redis::cmd("PING").exec(&mut connection).is_ok())
+        };
         for _ in 0..PATIENCE.as_millis() / STEP.as_millis() {
             if ready() {
                 return;
@@ -83,10 +85,19 @@ impl Redis {
         words.for_each(|word| {
             command.arg(word);
         });
-        command.query(&mut self.connect().unwrap()).unwrap()
+        command.query(&mut self.connect()).unwrap()
     }
 
-    fn connect(&self) -> redis::RedisResult<Connection> {
+    pub(crate) fn connect(&self) -> Connection {
+        self.try_to_connect().unwrap()
+    }
+
+    /// Where it writes what it saves.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn try_to_connect(&self) -> redis::RedisResult<Connection> {
         redis::Client::open(self.url())?.get_connection_with_timeout(PATIENCE)
     }
 }

@@ -1,0 +1,154 @@
+//! An engine on the bench: opened as often as a test likes, on a clock that the test moves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use mfa_portal::clock::Clock;
+use mfa_portal::random::Random;
+use mfa_portal::store::{Key, KeyRing, Place, Store};
+use rusqlite::Connection;
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::redis::Redis;
+
+/// An engine with nothing in it.
+pub(super) struct Bench {
+    now: Arc<AtomicI64>,
+    place: Place,
+    /// What is in memory is shared by clones alone.
+    store: Store,
+    outside: Option<Outside>,
+}
+
+/// Where the records of an engine can be seen and changed by others.
+pub(super) enum Outside {
+    File(TempDir),
+    Server(Redis),
+}
+
+impl Bench {
+    pub(super) fn memory() -> Self {
+        Self::on(Place::Memory, None)
+    }
+
+    pub(super) fn sqlite() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        Self::on(Place::Sqlite(file(&directory)), Some(Outside::File(directory)))
+    }
+
+    /// `None` where no redis-server is installed, which has been said then.
+    pub(super) fn redis() -> Option<Self> {
+        let redis = Redis::start()?;
+        Some(Self::on(Place::Redis(Box::new(redis.url().parse().unwrap())), Some(Outside::Server(redis))))
+    }
+
+    fn on(place: Place, outside: Option<Outside>) -> Self {
+        let now = Arc::new(AtomicI64::new(1_795_348_800_000));
+        let store = open(&place, &now, &[1]);
+        Self { now, place, store, outside }
+    }
+
+    /// The store of one replica and of another.
+    pub(super) fn replicas(&self) -> [Store; 2] {
+        let other = if self.outside.is_some() { self.with_keys(&[1]) } else { self.store.clone() };
+        [self.store.clone(), other]
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A replica with other sealing keys, each named by one byte.
+    pub(super) fn with_keys(&self, keys: &[u8]) -> Store {
+        open(&self.place, &self.now, keys)
+    }
+
+    /// Moves the clock.
+    pub(super) fn pass(&self, time: Duration) {
+        self.now.fetch_add(i64::try_from(time.whole_milliseconds()).unwrap(), Ordering::SeqCst);
+    }
+
+    pub(super) fn now(&self) -> OffsetDateTime {
+        time_of(&self.now)
+    }
+
+    pub(super) fn outside(&self) -> &Outside {
+        self.outside.as_ref().unwrap()
+    }
+}
+
+impl Outside {
+    /// The sealed value of a record.
+    pub(super) fn value(&self, key: &Key) -> Vec<u8> {
+        match self {
+            Self::File(directory) => {
+                let query = "SELECT value FROM records WHERE key = ?";
+                connect(directory).query_row(query, [key.as_bytes()], |row| row.get(0)).unwrap()
+            }
+            Self::Server(redis) => {
+                let record: Vec<u8> = redis::cmd("GET").arg(name(key)).query(&mut redis.connect()).unwrap();
+                record[15..].to_vec()
+            }
+        }
+    }
+
+    /// Puts something else in the place of a record's sealed value; its end stays.
+    pub(super) fn overwrite(&self, key: &Key, value: &[u8]) {
+        match self {
+            Self::File(directory) => {
+                let change = "UPDATE records SET value = ? WHERE key = ?";
+                assert_eq!(connect(directory).execute(change, (value, key.as_bytes())).unwrap(), 1);
+            }
+            Self::Server(redis) => {
+                let mut connection = redis.connect();
+                let record: Vec<u8> = redis::cmd("GET").arg(name(key)).query(&mut connection).unwrap();
+                let record = [&record[..15], value].concat();
+                redis::cmd("SET").arg(name(key)).arg(record).arg("KEEPTTL").exec(&mut connection).unwrap();
+            }
+        }
+    }
+
+    /// Everything that a thief of the files would have.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let directory = match self {
+            Self::File(directory) => directory.path(),
+            Self::Server(redis) => {
+                redis.ask::<()>("CONFIG SET rdbcompression no");
+                redis.ask::<()>("SAVE");
+                redis.directory()
+            }
+        };
+        files(directory).into_iter().flat_map(|path| fs::read(path).unwrap()).collect()
+    }
+}
+
+/// The name of a record in Redis.
+pub(super) fn name(key: &Key) -> String {
+    key.as_bytes().iter().fold("mfa-portal:".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+}
+
+pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
+    fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn file(directory: &TempDir) -> PathBuf {
+    directory.path().join("store.db")
+}
+
+fn connect(directory: &TempDir) -> Connection {
+    Connection::open(file(directory)).unwrap()
+}
+
+fn open(place: &Place, now: &Arc<AtomicI64>, keys: &[u8]) -> Store {
+    let now = now.clone();
+    let masters: Vec<_> = keys.iter().map(|name| vec![*name; 32].into()).collect();
+    let clock = Clock::from_fn(move || time_of(&now));
+    Store::open(place, Arc::new(KeyRing::new(&masters)), clock, Random::system()).unwrap()
+}
+
+fn time_of(now: &AtomicI64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(now.load(Ordering::SeqCst)) * 1_000_000).unwrap()
+}

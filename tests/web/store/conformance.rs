@@ -1,0 +1,189 @@
+//! What every engine promises, written once and run for each of them.
+
+use mfa_portal::store::{Key, Kind, Sessions, Store};
+use time::Duration;
+use tokio::task::JoinSet;
+use tower_sessions::SessionStore as _;
+use tower_sessions::session::{Id, Record};
+
+use super::bench::Bench;
+
+const MINUTE: Duration = Duration::MINUTE;
+/// How many callers come at once.
+const CROWD: usize = 50;
+
+/// Makes each promise a test of each engine.
+macro_rules! promises {
+    ($($promise:ident),+ $(,)?) => {
+        mod memory { $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() { super::$promise(super::Bench::memory()).await; })+ }
+        mod sqlite { $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() { super::$promise(super::Bench::sqlite()).await; })+ }
+        mod redis { $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() { if let Some(bench) = super::Bench::redis() { super::$promise(bench).await; } })+ }
+    };
+}
+
+promises!(
+    what_was_written_is_read_by_every_replica,
+    a_record_is_there_until_its_end_and_not_a_moment_longer,
+    a_lapsed_record_counts_as_absent_for_every_change,
+    of_many_inserts_at_once_one_writes,
+    of_many_takers_one_gets_it,
+    what_was_removed_does_not_come_back,
+    a_session_that_was_ended_stays_ended_whoever_still_writes_it,
+    a_session_never_begins_under_an_id_that_was_brought_along,
+    many_callers_at_once_are_counted_one_by_one,
+    a_counters_window_begins_with_its_first_count_and_then_starts_over,
+    records_of_one_name_and_different_kinds_do_not_meet,
+);
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Enrollment, id)
+}
+
+async fn read(store: &Store, id: &str) -> Option<String> {
+    store.get(key(id)).await.unwrap()
+}
+
+/// Runs the same thing so many times at once, on two replicas in turn.
+async fn crowd<T, F>(bench: &Bench, act: impl Fn(Store, usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let replicas = bench.replicas();
+    let all: JoinSet<T> = (0..CROWD).map(|number| act(replicas[number % 2].clone(), number)).collect();
+    all.join_all().await
+}
+
+async fn what_was_written_is_read_by_every_replica(bench: Bench) {
+    let [one, other] = bench.replicas();
+    let long = "ü\0\n".repeat(100_000);
+    for text in ["", "text", &long, "another after it"] {
+        one.put(key("a"), &text, MINUTE).await.unwrap();
+        assert_eq!(read(&other, "a").await.as_deref(), Some(text));
+    }
+    assert!(other.replace(key("a"), &"replaced", MINUTE).await.unwrap());
+    assert_eq!(one.take::<String>(key("a")).await.unwrap().as_deref(), Some("replaced"));
+    assert_eq!(read(&other, "a").await, None);
+}
+
+async fn a_record_is_there_until_its_end_and_not_a_moment_longer(bench: Bench) {
+    let store = bench.store();
+    store.put(key("a"), &"text", MINUTE).await.unwrap();
+    bench.pass(MINUTE - Duration::MILLISECOND);
+    assert_eq!(read(store, "a").await.as_deref(), Some("text"));
+    bench.pass(Duration::MILLISECOND);
+    assert_eq!(read(store, "a").await, None);
+    assert_eq!(store.take::<String>(key("a")).await.unwrap(), None);
+}
+
+async fn a_lapsed_record_counts_as_absent_for_every_change(bench: Bench) {
+    let store = bench.store();
+    store.put(key("a"), &"old", MINUTE).await.unwrap();
+    assert!(!store.insert(key("a"), &"too early", MINUTE).await.unwrap());
+    bench.pass(MINUTE);
+    assert!(!store.replace(key("a"), &"too late", MINUTE).await.unwrap());
+    assert_eq!(read(store, "a").await, None);
+    assert!(store.insert(key("a"), &"new", MINUTE).await.unwrap());
+    assert_eq!(read(store, "a").await.as_deref(), Some("new"));
+    store.put(key("b"), &"born old", -MINUTE).await.unwrap();
+    assert_eq!(read(store, "b").await, None);
+}
+
+async fn of_many_inserts_at_once_one_writes(bench: Bench) {
+    for round in 0..4 {
+        let id = format!("round {round}");
+        let one = |store: Store, number: usize| {
+            let id = id.clone();
+            async move { store.insert(key(&id), &number, MINUTE).await.unwrap().then_some(number) }
+        };
+        let wrote: Vec<usize> = crowd(&bench, one).await.into_iter().flatten().collect();
+        assert_eq!(wrote.len(), 1, "{wrote:?}");
+        assert_eq!(bench.store().get(key(&id)).await.unwrap(), Some(wrote[0]));
+    }
+}
+
+async fn of_many_takers_one_gets_it(bench: Bench) {
+    bench.store().put(key("a"), &"text", MINUTE).await.unwrap();
+    let got = crowd(&bench, |store, _| async move { store.take::<String>(key("a")).await.unwrap() }).await;
+    assert_eq!(got.into_iter().flatten().collect::<Vec<_>>(), ["text"]);
+}
+
+async fn what_was_removed_does_not_come_back(bench: Bench) {
+    let store = bench.store();
+    assert!(!store.replace(key("never"), &"text", MINUTE).await.unwrap());
+    assert_eq!(read(store, "never").await, None);
+    store.put(key("a"), &"text", MINUTE).await.unwrap();
+    // Some write before the removal and some after it; whoever writes last, it is gone.
+    let wrote = crowd(&bench, |store, number| async move {
+        if number == CROWD / 2 {
+            store.remove(key("a")).await.unwrap();
+            return true;
+        }
+        store.replace(key("a"), &"late", MINUTE).await.unwrap()
+    });
+    assert!(wrote.await.contains(&true));
+    assert_eq!(read(store, "a").await, None);
+}
+
+fn record(bench: &Bench) -> Record {
+    Record {
+        id: Id::default(),
+        data: [("person".to_owned(), "Nora".into())].into(),
+        expiry_date: bench.now() + MINUTE,
+    }
+}
+
+async fn a_session_that_was_ended_stays_ended_whoever_still_writes_it(bench: Bench) {
+    let [one, other] = bench.replicas().map(Sessions::new);
+    let mut session = record(&bench);
+    one.create(&mut session).await.unwrap();
+    assert_eq!(other.load(&session.id).await.unwrap().unwrap().data, session.data);
+    one.delete(&session.id).await.unwrap();
+    other.save(&session).await.unwrap();
+    assert!(one.load(&session.id).await.unwrap().is_none());
+}
+
+async fn a_session_never_begins_under_an_id_that_was_brought_along(bench: Bench) {
+    let sessions = Sessions::new(bench.store().clone());
+    let (planted, mut session) = (Id::default(), record(&bench));
+    session.id = planted;
+    sessions.create(&mut session).await.unwrap();
+    assert_ne!(session.id, planted);
+    assert!(sessions.load(&planted).await.unwrap().is_none());
+    assert!(sessions.load(&session.id).await.unwrap().is_some());
+}
+
+async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
+    let counter = bench.store().key_of(Kind::Count, &["texts", "Nora"]);
+    let counted =
+        crowd(&bench, |store, _| async move { store.increment(counter, MINUTE).await.unwrap() }).await;
+    let mut counts: Vec<u64> = counted.iter().map(|it| it.count).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, (1..=CROWD as u64).collect::<Vec<_>>());
+    assert!(counted.iter().all(|it| it.ends == bench.now() + MINUTE), "one window for all");
+}
+
+async fn a_counters_window_begins_with_its_first_count_and_then_starts_over(bench: Bench) {
+    let store = bench.store();
+    let counter = store.key_of(Kind::Count, &["texts", "Nora"]);
+    let began = bench.now();
+    for count in 1..=3 {
+        let counted = store.increment(counter, MINUTE).await.unwrap();
+        assert_eq!((counted.count, counted.ends), (count, began + MINUTE));
+        bench.pass(Duration::seconds(20));
+    }
+    let counted = store.increment(counter, MINUTE).await.unwrap();
+    assert_eq!((counted.count, counted.ends), (1, bench.now() + MINUTE));
+}
+
+async fn records_of_one_name_and_different_kinds_do_not_meet(bench: Bench) {
+    let store = bench.store();
+    store.put(Key::random_id(Kind::Session, "a"), &"a session", MINUTE).await.unwrap();
+    assert_eq!(read(store, "a").await, None);
+    let (one, other) = (store.key_of(Kind::Pending, &["ab", "c"]), store.key_of(Kind::Pending, &["a", "bc"]));
+    store.put(one, &"pending", MINUTE).await.unwrap();
+    assert_eq!(store.get::<String>(other).await.unwrap(), None);
+}

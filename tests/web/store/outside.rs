@@ -1,0 +1,123 @@
+//! What the engines whose records lie outside the process promise about those bytes: they tell nothing and are not
+//! believed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mfa_portal::store::{Key, Kind, Store};
+use time::Duration;
+
+use super::bench::Bench;
+
+const MINUTE: Duration = Duration::MINUTE;
+const ID: &str = "an-id-that-is-in-a-cookie";
+const PERSON: &str = "auth0|nora";
+const SECRET: &str = "eyJ-an-access-token";
+
+macro_rules! promises {
+    ($($promise:ident),+ $(,)?) => {
+        mod sqlite { $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() { super::$promise(super::Bench::sqlite()).await; })+ }
+        mod redis { $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() { if let Some(bench) = super::Bench::redis() { super::$promise(bench).await; } })+ }
+    };
+}
+
+promises!(
+    swapped_records_are_refused,
+    a_changed_record_counts_as_absent_and_can_be_written_over,
+    the_first_key_seals_and_all_of_them_open,
+    its_bytes_hold_no_text_and_no_id_that_could_be_used,
+    a_removed_record_is_gone_from_its_bytes,
+);
+
+async fn read(store: &Store, key: Key) -> Option<String> {
+    store.get(key).await.unwrap()
+}
+
+async fn swapped_records_are_refused(bench: Bench) {
+    let (store, outside) = (bench.store(), bench.outside());
+    let [nora, alex] = ["nora", "alex"].map(|id| Key::random_id(Kind::Session, id));
+    store.put(nora, &"Nora", MINUTE).await.unwrap();
+    store.put(alex, &"Alex", MINUTE).await.unwrap();
+    let [of_nora, of_alex] = [outside.value(&nora), outside.value(&alex)];
+    outside.overwrite(&nora, &of_alex);
+    outside.overwrite(&alex, &of_nora);
+    assert_eq!((read(store, nora).await, read(store, alex).await), (None, None));
+    outside.overwrite(&nora, &of_nora);
+    assert_eq!(read(store, nora).await.as_deref(), Some("Nora"));
+}
+
+async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench) {
+    let (store, outside) = (bench.store(), bench.outside());
+    let key = Key::random_id(Kind::Session, ID);
+    store.put(key, &"text", MINUTE).await.unwrap();
+    let good = outside.value(&key);
+    let mut garbage: Vec<Vec<u8>> =
+        vec![Vec::new(), vec![0], vec![0xff; 16], vec![1; 17], vec![b'x'; 100_000]];
+    garbage.extend((0..good.len()).map(|length| good[..length].to_vec()));
+    garbage.extend((0..good.len()).map(|at| {
+        let mut changed = good.clone();
+        changed[at] ^= 1;
+        changed
+    }));
+    garbage.push([&good[..], &[0]].concat());
+    for value in garbage {
+        outside.overwrite(&key, &value);
+        assert_eq!(read(store, key).await, None, "{value:?}");
+    }
+    assert_eq!(store.take::<String>(key).await.unwrap(), None);
+    store.put(key, &"new", MINUTE).await.unwrap();
+    assert_eq!(read(store, key).await.as_deref(), Some("new"));
+    let counter = store.key_of(Kind::Count, &[PERSON]);
+    store.increment(counter, MINUTE).await.unwrap();
+    outside.overwrite(&counter, b"no number");
+    assert_eq!(store.increment(counter, MINUTE).await.unwrap().count, 1);
+}
+
+async fn the_first_key_seals_and_all_of_them_open(bench: Bench) {
+    let (a, b) = (1, 2);
+    let [before, both, after] = [vec![a], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys));
+    let [old, new] = ["old", "new"].map(|id| Key::random_id(Kind::Session, id));
+    before.put(old, &"of a", MINUTE).await.unwrap();
+    assert_eq!(read(&both, old).await.as_deref(), Some("of a"));
+    both.put(new, &"of b", MINUTE).await.unwrap();
+    assert_eq!(read(&before, new).await, None, "which a replica of before takes for signed out");
+    assert_eq!(read(&after, new).await.as_deref(), Some("of b"));
+    assert_eq!(read(&after, old).await, None, "once the old key is taken away");
+    assert!(both.replace(old, &"sealed anew", MINUTE).await.unwrap());
+    assert_eq!(read(&after, old).await.as_deref(), Some("sealed anew"));
+    let counter = |store: &Store| store.key_of(Kind::Count, &[PERSON]);
+    assert!(counter(&before) == counter(&both), "limits go on while keys change");
+    assert!(counter(&both) != counter(&after), "and their names are as secret as the key");
+}
+
+async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
+    let store = bench.store();
+    let record = [PERSON, SECRET];
+    store.put(Key::random_id(Kind::Session, ID), &record, MINUTE).await.unwrap();
+    store.insert(store.key_of(Kind::Pending, &[PERSON, "totp"]), &record, MINUTE).await.unwrap();
+    store.increment(store.key_of(Kind::Count, &["texts", PERSON]), MINUTE).await.unwrap();
+    let bytes = bench.outside().bytes();
+    let looked_at = bench.outside().value(&Key::random_id(Kind::Session, ID));
+    assert!(holds(&bytes, &looked_at), "the records are in these bytes");
+    for secret in [ID, PERSON, SECRET, "nora", "session", "texts"] {
+        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        for form in [secret, &hex, STANDARD.encode(secret).trim_end_matches('=')] {
+            assert!(!holds(&bytes, form.as_bytes()), "{form}");
+        }
+    }
+}
+
+async fn a_removed_record_is_gone_from_its_bytes(bench: Bench) {
+    let (store, outside) = (bench.store(), bench.outside());
+    let key = Key::random_id(Kind::RecoveryCode, PERSON);
+    store.put(key, &"a recovery code", MINUTE).await.unwrap();
+    let sealed = outside.value(&key);
+    assert!(holds(&outside.bytes(), &sealed));
+    store.remove(key).await.unwrap();
+    assert!(!holds(&outside.bytes(), &sealed));
+}
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|part| part == text)
+}
