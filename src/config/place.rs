@@ -46,7 +46,5 @@ fn redis(text: &str) -> Result<Place, ConfigError> {
     // The library's reasons are fixed words, such as "Invalid database number".
     let server: ConnectionInfo =
         text.parse().map_err(|reason| problem(&format!("cannot be used: {reason}.")))?;
-    // What the client is called is of no use here, and one right less for the ACL.
-    let settings = server.redis_settings().clone().set_skip_set_lib_name();
-    Ok(Place::Redis(Box::new(server.set_redis_settings(settings))))
+    Ok(Place::Redis(Box::new(server)))
 }

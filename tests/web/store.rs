@@ -3,5 +3,7 @@
 mod away;
 mod bench;
 mod conformance;
+mod late;
+mod midway;
 mod outside;
 mod shared;

@@ -49,7 +49,9 @@ impl Up {
 impl Link {
     /// Nothing is connected yet: the portal also starts while Redis is away.
     pub(super) fn open(server: &ConnectionInfo) -> Result<Self, Error> {
-        let client = Client::open(server.clone()).map_err(Error::away)?;
+        // What the client is called is of no use here, and one right less for the ACL.
+        let settings = server.redis_settings().clone().set_skip_set_lib_name();
+        let client = Client::open(server.clone().set_redis_settings(settings)).map_err(Error::away)?;
         Ok(Self { client, state: Mutex::new(State::Down { number: 0, until: Instant::now(), cause: None }) })
     }
 

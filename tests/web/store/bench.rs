@@ -14,6 +14,9 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::redis::Redis;
 
+/// In milliseconds.
+const NOON: i64 = 1_795_348_800_000;
+
 /// An engine with nothing in it.
 pub(super) struct Bench {
     now: Arc<AtomicI64>,
@@ -46,7 +49,7 @@ impl Bench {
     }
 
     fn on(place: Place, outside: Option<Outside>) -> Self {
-        let now = Arc::new(AtomicI64::new(1_795_348_800_000));
+        let now = Arc::new(AtomicI64::new(NOON));
         let store = open(&place, &now, &[1]);
         Self { now, place, store, outside }
     }
@@ -123,6 +126,11 @@ impl Outside {
         };
         files(directory).into_iter().flat_map(|path| fs::read(path).unwrap()).collect()
     }
+}
+
+/// A store at any place, at noon.
+pub(super) fn store_at(place: &Place) -> Store {
+    open(place, &Arc::new(AtomicI64::new(NOON)), &[1])
 }
 
 /// The name of a record in Redis.

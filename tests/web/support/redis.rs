@@ -25,6 +25,11 @@ pub(crate) struct Redis {
 impl Redis {
     /// `None`, with loud words, where no redis-server is installed. tests/run does not go on without one.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// The same with further options, which may name files in its directory.
+    pub(crate) fn start_with(options: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
         static SAID: Once = Once::new();
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             SAID.call_once(|| {
@@ -37,7 +42,8 @@ impl Redis {
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut redis = Self { port, directory: tempfile::tempdir().unwrap(), child: None };
-        redis.run(&[]);
+        let options = options(redis.directory());
+        redis.run(&options.iter().map(String::as_str).collect::<Vec<_>>());
         Some(redis)
     }
 

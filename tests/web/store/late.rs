@@ -1,0 +1,73 @@
+//! What the portal no longer waits for is not done behind people's backs.
+
+use std::time::Duration as Wait;
+
+use mfa_portal::store::{Key, Kind, Place, Store};
+use time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::bench::{self, Bench, Outside};
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Enrollment, id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_redis_comes_to_after_its_page_has_answered_is_not_done() {
+    let Some(bench) = Bench::redis() else { return };
+    let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
+    for id in ["replaced", "removed"] {
+        store.put(key(id), &"before", Duration::MINUTE).await.unwrap();
+    }
+    let done: u64 = scripts(&redis.ask::<String>("INFO commandstats"));
+    redis.signal("STOP");
+    // The first of them waits for an answer; the next ones are told at once.
+    let (put, _) = tokio::join!(store.put(key("written"), &"late", Duration::MINUTE), async {
+        tokio::join!(
+            store.replace(key("replaced"), &"late", Duration::MINUTE),
+            store.remove(key("removed")),
+            store.increment(key("counted"), Duration::MINUTE),
+        )
+    },);
+    put.unwrap_err();
+    redis.signal("CONT");
+    while scripts(&redis.ask::<String>("INFO commandstats")) < done + 4 {
+        tokio::time::sleep(Wait::from_millis(10)).await;
+    }
+    assert_eq!(redis.ask::<u64>(&format!("EXISTS {}", bench::name(&key("written")))), 0);
+    assert_eq!(redis.ask::<u64>(&format!("EXISTS {}", bench::name(&key("counted")))), 0);
+    tokio::time::sleep(Wait::from_millis(300)).await;
+    for id in ["replaced", "removed"] {
+        assert_eq!(store.get::<String>(key(id)).await.unwrap().as_deref(), Some("before"));
+    }
+}
+
+/// How many scripts the server has run.
+fn scripts(stats: &str) -> u64 {
+    let line = stats.lines().find_map(|line| line.strip_prefix("cmdstat_eval:calls=")).unwrap_or("0");
+    line.split(',').next().unwrap().parse().unwrap()
+}
+
+/// A Redis in whose first connection the clock stands far ahead of what it said at the beginning.
+async fn clock_was_set() -> Place {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = format!("redis://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for script in ["-LATE this came too late and was not done\r\n", ":1\r\n"] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut asked = vec![0; 4096];
+            for answer in ["*2\r\n$10\r\n1795348800\r\n$1\r\n0\r\n", script] {
+                assert!(stream.read(&mut asked).await.unwrap() > 0);
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+    });
+    Place::Redis(Box::new(place.parse().unwrap()))
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_was_set_is_asked_once_more_and_nobody_notices() {
+    let store: Store = bench::store_at(&clock_was_set().await);
+    assert!(store.insert(key("a"), &"text", Duration::MINUTE).await.unwrap());
+}

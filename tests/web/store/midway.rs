@@ -1,0 +1,99 @@
+//! Redis goes away in the middle of a change, after the tenant was asked: nothing that was told only once is lost, and
+//! nobody has to wait for what the interrupted request held.
+
+use std::time::{Duration, Instant};
+
+use emulated_tenant::{Factor, Fault, FaultKind};
+use reqwest::StatusCode;
+
+use crate::support::redis::Redis;
+use crate::support::{ASSOCIATE, Browser, Form, Page, TOKEN, World};
+
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "Two-step verification";
+const START: &str = "Show me the code to scan";
+const TENANT: Duration = Duration::from_millis(500);
+
+/// Sends the form and pauses Redis while the tenant thinks about this call.
+async fn interrupted(world: &World, redis: &Redis, browser: &Browser, form: &Form, path: &str) -> Page {
+    world.tenant.journal().clear();
+    world.tenant.faults().inject(Fault::new("POST", path, FaultKind::Delay(TENANT)).times(1));
+    let asked = Instant::now();
+    let request = tokio::spawn(browser.request(form).send());
+    while world.tenant.journal().count("POST", path) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    redis.signal("STOP");
+    let answer = request.await.unwrap().unwrap();
+    println!("paused in the middle: answered after {} ms", asked.elapsed().as_millis());
+    let (url, status, headers) = (answer.url().clone(), answer.status(), answer.headers().clone());
+    let page = Page { url, status, headers, html: answer.text().await.unwrap() };
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(page.text().contains("We do not know whether the change was made"), "{}", page.text());
+    redis.signal("CONT");
+    page
+}
+
+async fn until_it_is_back(browser: &mut Browser) {
+    let back = Instant::now();
+    while browser.open("/").await.heading() != LIST {
+        assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_code_that_came_in_the_meantime_is_kept_as_soon_as_redis_is_back() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("factors/totp").await;
+    interrupted(&world, &redis, &browser, &browser.page.form(START), ASSOCIATE).await;
+    until_it_is_back(&mut browser).await;
+    let back = Instant::now();
+    while browser.open("recovery-code").await.count(".recovery") == 0 {
+        assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let code = world.devices(NORA).recovery_code().unwrap();
+    assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), code);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_interrupted_set_up_is_begun_anew_without_waiting() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("factors/totp").await;
+    let start = browser.page.form(START);
+    interrupted(&world, &redis, &browser, &start, ASSOCIATE).await;
+    let back = Instant::now();
+    until_it_is_back(&mut browser).await;
+    browser.send(&start).await;
+    println!("begun anew {} ms after the return", back.elapsed().as_millis());
+    assert_eq!((browser.page.status, browser.page.count(".key")), (StatusCode::OK, 1));
+    assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
+    let apps = world.tenant.authenticators(NORA).into_iter().filter(|it| it.factor == Factor::Totp);
+    assert_eq!(apps.count(), 2, "one extra and no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_factor_confirmed_in_the_meantime_is_on_the_list_and_its_code_may_be_sent_again() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("factors/totp").await;
+    browser.press(START, &[]).await;
+    let mut confirm = browser.page.form("Confirm");
+    confirm.set("code", &world.devices(NORA).totp_code(0).unwrap());
+    interrupted(&world, &redis, &browser, &confirm, TOKEN).await;
+    until_it_is_back(&mut browser).await;
+    assert!(
+        browser.page.entries().iter().any(|entry| entry.contains("uthenticator app")),
+        "{:?}",
+        browser.page.entries()
+    );
+    browser.send(&confirm).await;
+    assert_eq!((browser.page.status, browser.page.path()), (StatusCode::OK, "/recovery-code"));
+    assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
+}
