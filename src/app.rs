@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use axum::Router;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -59,7 +60,8 @@ impl Portal {
     pub fn new(config: Config, clock: Clock, random: Random) -> anyhow::Result<App> {
         let keys = Arc::new(KeyRing::new(&config.sealing_keys));
         Ok(Arc::new(Self {
-            store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())?,
+            store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
+                .context("SESSION_STORE")?,
             tenant: Tenant::new(&config, clock.clone())?,
             headers: headers::fixed(&config)?,
             session_cookie: cookies::name(&config, "session"),

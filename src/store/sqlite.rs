@@ -27,6 +27,13 @@ pub(super) struct Sqlite(Arc<Mutex<Connection>>);
 impl Sqlite {
     /// Opens or creates the file, readable by its owner alone.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        Self::open_file(path).map_err(|cause| {
+            let needs = "The portal writes this file and others beside it, in the folder";
+            Error::away(format!("{}: {cause}. {needs}", path.display()))
+        })
+    }
+
+    fn open_file(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
         let connection = Connection::open(path)?;
         connection.busy_timeout(WAIT)?;
@@ -104,7 +111,8 @@ impl Sqlite {
             }
             let mut query =
                 records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
-            let row = query.query_row([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            // `query_one`, for only a statement that has run to its end says whether it could be written.
+            let row = query.query_one([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             if row.is_some() {
                 // Else the removed record would stay readable in the write-ahead log.
                 tidy(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
@@ -120,6 +128,7 @@ impl Sqlite {
         ends: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
+        // `query_one` for the same reason as in `take`.
         let (count, ends): (i64, i64) = self
             .run(move |records| {
                 records
@@ -128,7 +137,7 @@ impl Sqlite {
                          value = CASE WHEN ends > ?3 THEN value + 1 ELSE 1 END, \
                          ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value, ends",
                     )?
-                    .query_row(params![key.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_one(params![key.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             })
             .await?;
         Ok(Count { count: count.unsigned_abs(), ends: time_of(ends)? })

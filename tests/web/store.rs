@@ -3,6 +3,7 @@
 mod away;
 mod bench;
 mod conformance;
+mod file;
 mod late;
 mod midway;
 mod outside;

@@ -1,5 +1,6 @@
 //! The real binary, as an operator runs it: its environment, its log, its end.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
@@ -33,6 +34,11 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the portal for this tenant and waits until it listens.
     pub(crate) fn start(tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
+        Self::start_under(&[], tenant, changed)
+    }
+
+    /// The same under another program, which must become the portal.
+    pub(crate) fn start_under(wrapper: &[&str], tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (portal, admin) = (free_address(), free_address());
         let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -44,7 +50,7 @@ impl Process {
             settings.callback_urls.push(at("callback"));
             settings.logout_urls.push(at("signed-out"));
         });
-        let mut child = command.spawn().unwrap();
+        let mut child = under(wrapper, &command).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
         let streams: [Box<dyn Read + Send>; 2] =
@@ -95,9 +101,14 @@ impl Process {
         Browser::at(&self.portal, tenant)
     }
 
+    /// Its number among the processes.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
+    }
+
     /// Sends a signal, such as TERM.
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
+        let id = self.id();
         assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
     }
 
@@ -124,6 +135,11 @@ impl Drop for Process {
 /// Starts the portal with these settings changed (an empty one is taken away) and expects it to give up at once; gives
 /// the exit code and what it said.
 pub(crate) fn refused(changed: &[(&str, &str)]) -> (i32, String) {
+    refused_under(&[], changed)
+}
+
+/// The same under another program.
+pub(crate) fn refused_under(wrapper: &[&str], changed: &[(&str, &str)]) -> (i32, String) {
     let directory = tempfile::tempdir().unwrap();
     let mut command = bare("serve", directory.path());
     command.env("AUTH0_DOMAIN", "example.eu.auth0.com").env("AUTH0_CLIENT_ID", "mfa-portal");
@@ -137,7 +153,8 @@ pub(crate) fn refused(changed: &[(&str, &str)]) -> (i32, String) {
             command.env(name, value)
         };
     }
-    let output = command.output().unwrap();
+    // A portal that is not refused would serve for ever.
+    let output = under(&[&["timeout", "20"], wrapper].concat(), &command).output().unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
@@ -163,6 +180,17 @@ pub(crate) fn bare(argument: &str, directory: &Path) -> Command {
     command.arg(argument).env_clear().current_dir(directory);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// The same command run by another program.
+fn under(wrapper: &[&str], command: &Command) -> Command {
+    let mut words =
+        wrapper.iter().map(OsStr::new).chain([command.get_program()]).chain(command.get_args());
+    let mut outer = Command::new(words.next().unwrap());
+    outer.args(words).env_clear().current_dir(command.get_current_dir().unwrap());
+    outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    outer.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    outer
 }
 
 /// Cargo names a binary only to tests of its own package; it lies two folders above this test's executable. It is built
