@@ -157,9 +157,9 @@ async fn a_session_never_begins_under_an_id_that_was_brought_along(bench: Bench)
 }
 
 async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
-    let counter = bench.store().key_of(Kind::Count, &["texts", "Nora"]);
+    let texts = bench.store().key_of(Kind::Count, &["texts", "Nora"]);
     let counted =
-        crowd(&bench, |store, _| async move { store.increment(counter, MINUTE).await.unwrap() }).await;
+        crowd(&bench, |store, _| async move { store.increment(texts, MINUTE).await.unwrap() }).await;
     let mut counts: Vec<u64> = counted.iter().map(|it| it.count).collect();
     counts.sort_unstable();
     assert_eq!(counts, (1..=CROWD as u64).collect::<Vec<_>>());
@@ -168,14 +168,14 @@ async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
 
 async fn a_counters_window_begins_with_its_first_count_and_then_starts_over(bench: Bench) {
     let store = bench.store();
-    let counter = store.key_of(Kind::Count, &["texts", "Nora"]);
+    let texts = store.key_of(Kind::Count, &["texts", "Nora"]);
     let began = bench.now();
     for count in 1..=3 {
-        let counted = store.increment(counter, MINUTE).await.unwrap();
+        let counted = store.increment(texts, MINUTE).await.unwrap();
         assert_eq!((counted.count, counted.ends), (count, began + MINUTE));
         bench.pass(Duration::seconds(20));
     }
-    let counted = store.increment(counter, MINUTE).await.unwrap();
+    let counted = store.increment(texts, MINUTE).await.unwrap();
     assert_eq!((counted.count, counted.ends), (1, bench.now() + MINUTE));
 }
 

@@ -184,8 +184,7 @@ pub(crate) fn bare(argument: &str, directory: &Path) -> Command {
 
 /// The same command run by another program.
 fn under(wrapper: &[&str], command: &Command) -> Command {
-    let mut words =
-        wrapper.iter().map(OsStr::new).chain([command.get_program()]).chain(command.get_args());
+    let mut words = wrapper.iter().map(OsStr::new).chain([command.get_program()]).chain(command.get_args());
     let mut outer = Command::new(words.next().unwrap());
     outer.args(words).env_clear().current_dir(command.get_current_dir().unwrap());
     outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
