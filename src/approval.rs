@@ -2,6 +2,13 @@
 //!
 //! All tabs and replicas share one turn, kept in the store; between turns a page is only drawn again.
 
+use std::convert::Infallible;
+
+use axum::extract::OptionalFromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -28,6 +35,31 @@ pub enum Look {
     Waiting(Duration),
     /// There will be none.
     Ended(Ending),
+}
+
+/// Our script's question (RFC 7240 §4.2, `Prefer: return=minimal`): only whether to wait on. Nothing is drawn, and no words
+/// of success are used up.
+pub(crate) struct Glance;
+
+impl OptionalFromRequestParts<App> for Glance {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Option<Self>, Infallible> {
+        let minimal = parts.headers.get("prefer").is_some_and(|wish| wish == "return=minimal");
+        Ok(minimal.then_some(Self))
+    }
+}
+
+impl Look {
+    /// The answer to a [`Glance`]: 204 and when to ask again, or 205, for the page has changed.
+    pub(crate) fn at_a_glance(self) -> Response {
+        match self {
+            Self::Waiting(again) => {
+                (StatusCode::NO_CONTENT, [(RETRY_AFTER, again.whole_seconds().to_string())]).into_response()
+            }
+            Self::Approved | Self::Ended(_) => StatusCode::RESET_CONTENT.into_response(),
+        }
+    }
 }
 
 /// How a request to the phone ends without approval.

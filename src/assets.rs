@@ -30,6 +30,12 @@ pub struct Assets {
 pub struct Scripts {
     /// Warns before a visit ends.
     pub session: String,
+    /// Sends each form once.
+    pub forms: String,
+    /// Goes on when a code is complete.
+    pub code: String,
+    /// Asks whether the phone has answered.
+    pub waiting: String,
     /// Copies and prints the recovery code.
     pub recovery_code: String,
 }
@@ -47,7 +53,13 @@ impl Assets {
             brand_stylesheet: config.brand_css.as_ref().map(brand),
             logo: config.brand_logo.as_ref().map(brand),
             icon: at("/icon.svg"),
-            scripts: Scripts { session: at("/session.js"), recovery_code: at("/recovery-code.js") },
+            scripts: Scripts {
+                session: at("/session.js"),
+                forms: at("/forms.js"),
+                code: at("/code.js"),
+                waiting: at("/waiting.js"),
+                recovery_code: at("/recovery-code.js"),
+            },
         }
     }
 }

@@ -17,7 +17,7 @@ pub use self::trial::Trial;
 
 use self::record::{Begun, Challenge, Tried};
 use crate::app::App;
-use crate::approval::{Ending, Look};
+use crate::approval::{Ending, Glance, Look};
 use crate::error::Error;
 use crate::factors::code::{self, CodeForm};
 use crate::factors::{Entry, Factor, Overview};
@@ -113,10 +113,10 @@ async fn begin(person: SignedIn, Form(chosen): Form<Chosen>) -> Result<Response,
     }
 }
 
-async fn show(person: SignedIn, Path(id): Path<String>) -> Result<Response, Error> {
+async fn show(person: SignedIn, Path(id): Path<String>, glance: Option<Glance>) -> Result<Response, Error> {
     let challenge = person.challenge(&id).await?;
     if challenge.factor == Factor::Push {
-        return wait_for_phone(&person, challenge).await;
+        return wait_for_phone(&person, challenge, glance).await;
     }
     if challenge.works() {
         return Ok(Redirect::to(&person.href("/")).into_response());
@@ -125,9 +125,17 @@ async fn show(person: SignedIn, Path(id): Path<String>) -> Result<Response, Erro
 }
 
 /// Besides the push set-up's, the one GET that asks whether the phone has approved.
-async fn wait_for_phone(person: &SignedIn, challenge: Challenge) -> Result<Response, Error> {
+async fn wait_for_phone(
+    person: &SignedIn,
+    challenge: Challenge,
+    glance: Option<Glance>,
+) -> Result<Response, Error> {
+    let look = person.look(challenge.clone()).await?;
+    if glance.is_some() {
+        return Ok(look.at_a_glance());
+    }
     let page = person.page();
-    Ok(match person.look(challenge.clone()).await? {
+    Ok(match look {
         Look::Approved => works(person, &challenge).await?.into_response(),
         Look::Waiting(again) => {
             WaitingPage { page, challenge, seconds: again.whole_seconds() }.into_response()

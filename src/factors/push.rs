@@ -12,7 +12,7 @@ use super::Factor;
 use super::code::{self, ButtonForm};
 use super::qr::Qr;
 use crate::app::App;
-use crate::approval::{Ending, Look};
+use crate::approval::{Ending, Glance, Look};
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
@@ -82,9 +82,13 @@ async fn associate(person: Fresh, _form: Form<ButtonForm>) -> Result<Redirect, E
 
 /// Besides the callback the one GET that asks for more than it shows: no script is there to ask whether the phone has
 /// approved.
-async fn show(person: Fresh, Path(id): Path<String>) -> Result<Response, Error> {
+async fn show(person: Fresh, Path(id): Path<String>, glance: Option<Glance>) -> Result<Response, Error> {
     let enrollment = code::enrollment(&person, Factor::Push, &id).await?;
-    match person.enrollments().approval(&enrollment).await? {
+    let look = person.enrollments().approval(&enrollment).await?;
+    if glance.is_some() {
+        return Ok(look.at_a_glance());
+    }
+    match look {
         Look::Approved => Ok(code::added(&person, Factor::Push).await?.into_response()),
         Look::Waiting(again) => Ok(ShowPage::new(person.page(), &enrollment, again)?.into_response()),
         Look::Ended(ending) => Ok(EndedPage { page: person.page(), enrollment: id, ending }.into_response()),

@@ -222,6 +222,7 @@ totp-elsewhere = Oder scannen Sie damit diesen Code, wenn die App auf einem ande
 totp-type-key = Oder tippen Sie diesen Schlüssel in die App (zeitbasiert, sechs Ziffern):
 totp-step-code = Tippen Sie den Code ein, den sie zeigt
 code-label = Sechsstelliger Code
+code-goes-on = Sobald alle sechs Ziffern da sind, geht es von selbst weiter.
 confirm = Bestätigen
 cancel = Einrichtung abbrechen
 go-back = Zurück

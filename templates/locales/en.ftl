@@ -220,6 +220,7 @@ totp-elsewhere = Or, if the app is on another device, scan this code with it:
 totp-type-key = Or type this key into the app (time-based, six digits):
 totp-step-code = Type the code it shows
 code-label = Six-digit code
+code-goes-on = We go on by ourselves as soon as all six digits are there.
 confirm = Confirm
 cancel = Cancel this set-up
 go-back = Go back

@@ -92,7 +92,7 @@ impl Page {
 
     /// The form of the button with this accessible name, as it would be sent by pressing it.
     pub(crate) fn form(&self, button: &str) -> Form {
-        let document = Html::parse_document(&self.html);
+        let document = Html::parse_document(&without_script(&self.html));
         let forms = Selector::parse("form").unwrap();
         let buttons = Selector::parse("button").unwrap();
         for form in document.select(&forms) {
@@ -105,7 +105,7 @@ impl Page {
 
     /// The name of the field with this label.
     pub(crate) fn field(&self, label: &str) -> String {
-        let document = Html::parse_document(&self.html);
+        let document = Html::parse_document(&without_script(&self.html));
         let labels = Selector::parse("label").unwrap();
         let Some(found) = document.select(&labels).find(|it| text(it) == label) else {
             panic!("no field «{label}» on {}", self.url)
@@ -135,7 +135,10 @@ impl Page {
     }
 
     fn each<T>(&self, selector: &str, read: impl Fn(ElementRef<'_>) -> T) -> Vec<T> {
-        Html::parse_document(&self.html).select(&Selector::parse(selector).unwrap()).map(read).collect()
+        Html::parse_document(&without_script(&self.html))
+            .select(&Selector::parse(selector).unwrap())
+            .map(read)
+            .collect()
     }
 
     fn read(&self, form: ElementRef<'_>, pressed: ElementRef<'_>) -> Form {
@@ -188,4 +191,9 @@ fn is_hidden(node: &NodeRef<'_, Node>) -> bool {
 fn clean(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a browser without script reads: it takes what stands in `noscript` for a part of the page.
+fn without_script(html: &str) -> String {
+    html.replace("<noscript>", "").replace("</noscript>", "")
 }

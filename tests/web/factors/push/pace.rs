@@ -4,7 +4,7 @@ use emulated_tenant::FaultKind;
 use time::Duration;
 
 use super::{APP_PHONE, APPROVED, SCAN, pauses, polls, refresh, refreshes, waiting};
-use crate::support::{TOKEN, World};
+use crate::support::{Browser, TOKEN, World};
 
 const SLOW_DOWN: &str = r#"{"error":"slow_down","error_description":"You are polling faster than allowed."}"#;
 
@@ -129,4 +129,29 @@ async fn a_new_set_up_begins_at_the_usual_pace() {
     browser.open("/factors/push").await;
     browser.press(SCAN, &[]).await;
     assert_eq!(refresh(&browser).as_deref(), Some("5"));
+}
+
+/// What a script is answered that only asks whether to wait on.
+async fn glance(browser: &Browser) -> (u16, Option<String>) {
+    let request = browser.client().get(browser.page.url.clone()).header("prefer", "return=minimal");
+    let answer = request.send().await.unwrap();
+    let again = answer.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+    let status = answer.status().as_u16();
+    assert_eq!(answer.text().await.unwrap(), "");
+    (status, again)
+}
+
+#[tokio::test]
+async fn a_script_that_only_asks_learns_when_to_ask_again_and_uses_up_no_words_of_success() {
+    let world = World::new().await;
+    let mut browser = waiting(&world, APP_PHONE).await;
+    assert_eq!(glance(&browser).await, (204, Some("5".to_owned())));
+    assert!(world.devices(APP_PHONE).approve_push());
+    world.pass(Duration::seconds(5));
+    assert_eq!(glance(&browser).await, (205, None), "the page has changed");
+    assert_eq!(glance(&browser).await, (205, None), "however often it is asked");
+    let page = browser.page.url.clone();
+    browser.go(page).await;
+    assert_eq!(browser.page.path(), "/");
+    assert!(browser.page.notice().starts_with("Push notifications added"), "{}", browser.page.notice());
 }
