@@ -5,9 +5,10 @@ WORKDIR /build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY Cargo.toml Cargo.lock build.rs ./
 # The workspace's members must be there for Cargo to read it; nothing of them is built.
+COPY tests/stage/Cargo.toml tests/stage/Cargo.toml
 COPY tests/tenant/Cargo.toml tests/tenant/Cargo.toml
 COPY tests/web/Cargo.toml tests/web/Cargo.toml
-RUN mkdir -p tests/tenant/src && touch tests/tenant/src/lib.rs && touch tests/web/main.rs
+RUN mkdir -p tests/stage/src tests/tenant/src && touch tests/stage/src/lib.rs tests/tenant/src/lib.rs tests/web/main.rs
 COPY src src
 COPY static static
 COPY templates templates

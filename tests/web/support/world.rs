@@ -1,32 +1,20 @@
-//! A portal and a tenant that know each other, on one clock that only the test moves.
+//! A stage, and the people in front of it.
 
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::ops::Deref;
 
-use axum_server::Handle;
-use emulated_tenant::{Devices, Options, Tenant};
-use mfa_portal::clock::Clock;
-use mfa_portal::random::Random;
-use mfa_portal::{Config, Portal, Settings, server};
-use time::{Duration, OffsetDateTime};
-use url::Url;
+use stage::Stage;
 
 use super::Browser;
 
-/// Where the clock starts: a Sunday at noon.
-const NOON: i64 = 1_795_348_800;
-const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
-
 /// Everything a test needs; it ends with the test.
-pub(crate) struct World {
-    pub(crate) tenant: Tenant,
-    pub(crate) portal: Url,
-    pub(crate) admin: Url,
-    /// What the portal takes for its public address.
-    pub(crate) public: Url,
-    now: Arc<AtomicI64>,
-    handle: Handle<SocketAddr>,
+pub(crate) struct World(Stage);
+
+impl Deref for World {
+    type Target = Stage;
+
+    fn deref(&self) -> &Stage {
+        &self.0
+    }
 }
 
 impl World {
@@ -35,46 +23,14 @@ impl World {
         Self::with(&[]).await
     }
 
-    /// The same with settings of the portal changed, by flag name. `{tenant}` and `{custom}` stand for the tenant's
-    /// domains, `{port}` for the portal's port.
+    /// The same with settings of the portal changed, by flag name; see [`Stage::start`].
     pub(crate) async fn with(flags: &[(&str, &str)]) -> Self {
-        let now = Arc::new(AtomicI64::new(NOON));
-        let read = now.clone();
-        let options = Options {
-            clock: emulated_tenant::Clock::from_fn(Arc::new(move || time_of(&read))),
-            seed: Some(7),
-            ..Options::default()
-        };
-        let tenant = Tenant::start(options).await.unwrap();
-        Self::portal(tenant, now, flags, 1)
+        Self(Stage::start(flags).await.unwrap())
     }
 
     /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
     pub(crate) fn beside(&self, flags: &[(&str, &str)]) -> Self {
-        Self::portal(self.tenant.clone(), self.now.clone(), flags, 1 << 32)
-    }
-
-    fn portal(tenant: Tenant, now: Arc<AtomicI64>, flags: &[(&str, &str)], first_random: u64) -> Self {
-        let (pages, admin) = (listener(), listener());
-        let at = |listener: &TcpListener| {
-            Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap()
-        };
-        let (portal_url, admin_url) = (at(&pages), at(&admin));
-        let config = config(&tenant, &portal_url, flags);
-        let (base, path) = (config.absolute(""), config.base_path().to_owned());
-        let public = config.base_url.clone();
-        tenant.configure(|settings| {
-            settings.callback_urls.push(format!("{base}/callback"));
-            settings.logout_urls.push(format!("{base}/signed-out"));
-        });
-        let read = now.clone();
-        let clock = Clock::from_fn(move || time_of(&read));
-        let portal = Portal::new(config, clock, counted(first_random)).unwrap();
-        let handle = Handle::new();
-        tokio::spawn(server::listen(pages, server::under(&path, portal.pages().unwrap()), handle.clone()));
-        tokio::spawn(server::listen(admin, portal.admin(), handle.clone()));
-        let portal = portal_url.join(&format!("{path}/")).unwrap();
-        Self { tenant, portal, admin: admin_url, public, now, handle }
+        Self(self.0.beside(flags).unwrap())
     }
 
     /// A browser that has been nowhere yet.
@@ -90,77 +46,8 @@ impl World {
         browser
     }
 
-    /// Somebody's phone and mailbox.
-    pub(crate) fn devices(&self, email: &str) -> Devices {
-        self.tenant.devices(email)
-    }
-
-    /// Moves the clock.
-    pub(crate) fn pass(&self, time: Duration) {
-        self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
-    }
-
-    /// What the clock shows.
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        time_of(&self.now)
-    }
-
     /// How many unfinished authenticators this person has at the tenant.
     pub(crate) fn unfinished(&self, email: &str) -> usize {
         self.tenant.authenticators(email).iter().filter(|it| !it.active).count()
     }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        self.handle.shutdown();
-    }
-}
-
-fn time_of(now: &AtomicI64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap()
-}
-
-fn listener() -> TcpListener {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    listener
-}
-
-fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> Config {
-    let application = tenant.settings();
-    let domain = |url: Url| url.as_str().trim_end_matches('/').to_owned();
-    let fill = |value: &str| {
-        let port = portal.port().unwrap().to_string();
-        let value = value
-            .replace("{tenant}", &domain(tenant.url()))
-            .replace("{custom}", &domain(tenant.custom_url()));
-        value.replace("{port}", &port)
-    };
-    let mut flags = vec![
-        ("auth0-domain", "{tenant}"),
-        ("auth0-client-id", &application.client_id),
-        ("auth0-client-secret", &application.client_secret),
-        ("auth0-secret", SEALING_KEY),
-        ("app-base-url", "http://127.0.0.1:{port}"),
-        ("session-store", "memory:"),
-        ("brand-name", "Northwind"),
-    ];
-    flags.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
-    flags.extend(changed);
-    let flags: Vec<_> = flags.into_iter().map(|(name, value)| (name, fill(value))).collect();
-    let flags = flags.iter().map(|(name, value)| (*name, value.as_str()));
-    Settings::from_flags(flags).unwrap().try_into().unwrap()
-}
-
-/// Randomness that differs from call to call and is the same in every run, so that pages can be compared.
-fn counted(first: u64) -> Random {
-    let count = AtomicU64::new(first);
-    Random::from_fn(move |bytes| {
-        let seed = count.fetch_add(1, Ordering::SeqCst);
-        for (at, chunk) in bytes.chunks_mut(8).enumerate() {
-            let word = (seed << 8 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-            chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
-        }
-    })
 }

@@ -1,0 +1,155 @@
+//! A portal and a tenant that know each other, on one clock that only the test moves. The web tests use it as a library;
+//! the browser tests as a program, which `main` is.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use anyhow::Context as _;
+use axum_server::Handle;
+use emulated_tenant::{Devices, Options, Tenant};
+use mfa_portal::clock::Clock;
+use mfa_portal::random::Random;
+use mfa_portal::{Config, Portal, Settings, server};
+use time::{Duration, OffsetDateTime};
+use url::Url;
+
+/// Where the clock starts: a Sunday at noon.
+const NOON: i64 = 1_795_348_800;
+const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+
+/// A portal and its tenant; both end with it.
+pub struct Stage {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Where the portal's pages are served.
+    pub portal: Url,
+    /// Where its operator looks.
+    pub admin: Url,
+    /// What the portal takes for its public address.
+    pub public: Url,
+    now: Arc<AtomicI64>,
+    handle: Handle<SocketAddr>,
+}
+
+impl Stage {
+    /// A portal and a tenant as they come, but for these settings of the portal, by flag name. `{tenant}` and `{custom}`
+    /// stand for the tenant's domains, `{port}` for the portal's port. Fails where a setting is refused.
+    pub async fn start(flags: &[(&str, &str)]) -> anyhow::Result<Self> {
+        let now = Arc::new(AtomicI64::new(NOON));
+        let read = now.clone();
+        let options = Options {
+            clock: emulated_tenant::Clock::from_fn(Arc::new(move || time_of(&read))),
+            seed: Some(7),
+            ..Options::default()
+        };
+        let tenant = Tenant::start(options).await?;
+        Self::portal(tenant, now, flags, 1)
+    }
+
+    /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
+    pub fn beside(&self, flags: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::portal(self.tenant.clone(), self.now.clone(), flags, 1 << 32)
+    }
+
+    fn portal(
+        tenant: Tenant,
+        now: Arc<AtomicI64>,
+        flags: &[(&str, &str)],
+        first_random: u64,
+    ) -> anyhow::Result<Self> {
+        let (pages, admin) = (listener()?, listener()?);
+        let (portal_url, admin_url) = (url_of(&pages)?, url_of(&admin)?);
+        let config = config(&tenant, &portal_url, flags)?;
+        let (base, path) = (config.absolute(""), config.base_path().to_owned());
+        let public = config.base_url.clone();
+        tenant.configure(|settings| {
+            settings.callback_urls.push(format!("{base}/callback"));
+            settings.logout_urls.push(format!("{base}/signed-out"));
+        });
+        let read = now.clone();
+        let clock = Clock::from_fn(move || time_of(&read));
+        let portal = Portal::new(config, clock, counted(first_random))?;
+        let handle = Handle::new();
+        tokio::spawn(server::listen(pages, server::under(&path, portal.pages()?), handle.clone()));
+        tokio::spawn(server::listen(admin, portal.admin(), handle.clone()));
+        let portal = portal_url.join(&format!("{path}/"))?;
+        Ok(Self { tenant, portal, admin: admin_url, public, now, handle })
+    }
+
+    /// Somebody's phone and mailbox.
+    #[must_use]
+    pub fn devices(&self, email: &str) -> Devices {
+        self.tenant.devices(email)
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, time: Duration) {
+        self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        time_of(&self.now)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+fn time_of(now: &AtomicI64) -> OffsetDateTime {
+    // A clock beyond the year 9999 is a mistake in a test, and shows as a leap back.
+    OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+fn listener() -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn url_of(listener: &TcpListener) -> anyhow::Result<Url> {
+    Ok(Url::parse(&format!("http://{}/", listener.local_addr()?))?)
+}
+
+fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow::Result<Config> {
+    let application = tenant.settings();
+    let domain = |url: Url| url.as_str().trim_end_matches('/').to_owned();
+    let port = portal.port().context("a listener has a port")?.to_string();
+    let fill = |value: &str| {
+        let value = value
+            .replace("{tenant}", &domain(tenant.url()))
+            .replace("{custom}", &domain(tenant.custom_url()));
+        value.replace("{port}", &port)
+    };
+    let mut flags = vec![
+        ("auth0-domain", "{tenant}"),
+        ("auth0-client-id", &application.client_id),
+        ("auth0-client-secret", &application.client_secret),
+        ("auth0-secret", SEALING_KEY),
+        ("app-base-url", "http://127.0.0.1:{port}"),
+        ("session-store", "memory:"),
+        ("brand-name", "Northwind"),
+    ];
+    flags.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    flags.extend(changed);
+    let flags: Vec<_> = flags.into_iter().map(|(name, value)| (name, fill(value))).collect();
+    let flags = flags.iter().map(|(name, value)| (*name, value.as_str()));
+    Ok(Settings::from_flags(flags)?.try_into()?)
+}
+
+/// Randomness that differs from call to call and is the same in every run, so that pages can be compared.
+fn counted(first: u64) -> Random {
+    let count = AtomicU64::new(first);
+    Random::from_fn(move |bytes| {
+        let seed = count.fetch_add(1, Ordering::SeqCst);
+        for (at, chunk) in bytes.chunks_mut(8).enumerate() {
+            let word = (seed << 8 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
+        }
+    })
+}
