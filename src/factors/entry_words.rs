@@ -57,13 +57,16 @@ impl Entry {
     /// The question on the page that asks.
     #[must_use]
     pub fn remove_question(&self, words: &Words) -> String {
-        self.numbered(match (self.ending(), &self.name) {
+        if self.number.is_some() {
+            return words.with("remove-title-numbered", "act", &self.remove_label(words));
+        }
+        match (self.ending(), &self.name) {
             (Some(ending), _) => words.with("remove-title-ending", "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
                 words.with("remove-title-named", "name", name)
             }
             _ => words.t(&format!("remove-title-{}", self.words())),
-        })
+        }
     }
 
     /// What removing it does.

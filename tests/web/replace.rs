@@ -39,7 +39,7 @@ async fn a_new_phone_takes_the_place_of_the_old_one() {
     assert_eq!(browser.page.path(), "/authenticators/remove");
     assert!(browser.page.notice().contains("The new one works"), "{}", browser.page.html);
     assert_eq!(apps(&world).len(), 2, "the old one stays until the person says so");
-    browser.press("Remove the authenticator app", &[]).await;
+    browser.press("Remove the old app", &[]).await;
     assert!(browser.page.notice().starts_with("Authenticator app replaced."), "{}", browser.page.notice());
     let now = apps(&world);
     assert!(now.len() == 1 && now != old, "{old:?} {now:?}");
@@ -55,7 +55,7 @@ async fn whoever_stops_in_the_middle_is_reminded_on_the_list() {
     let mut browser = world.signed_in(ALEX).await;
     assert!(browser.page.text().contains("The old one is still there"));
     browser.follow("Remove the old one").await;
-    browser.press("Remove the authenticator app", &[]).await;
+    browser.press("Remove the old app", &[]).await;
     assert!(!apps(&world).contains(&old[0]));
     assert!(!browser.page.text().contains("The old one is still there"));
 }
@@ -87,7 +87,7 @@ async fn a_number_may_be_replaced_by_way_of_a_call() {
     let code = world.devices(ALEX).last_code(Factor::Voice).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(browser.page.path(), "/authenticators/remove");
-    browser.press("Remove the number", &[]).await;
+    browser.press("Remove the old number", &[]).await;
     assert!(browser.page.notice().starts_with("Number replaced."), "{}", browser.page.notice());
     let numbers: Vec<String> =
         browser.page.entries().into_iter().filter(|it| it.contains("Number ending")).collect();
