@@ -1,0 +1,46 @@
+// Debian's Chromium, headless, and fresh windows in it.
+
+import { chromium } from "playwright-core";
+
+const ARGUMENTS = [
+  "--no-sandbox", // in containers there is none
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The browser, started once a process, and again should it have crashed. */
+let running;
+
+async function browser() {
+  if (!(await running)?.isConnected()) {
+    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    running = chromium.launch({ executablePath, args: ARGUMENTS });
+  }
+  return running;
+}
+
+/** Ends the browser, if there is one. */
+export async function quit() {
+  await (await running)?.close();
+}
+
+/** A window that has been nowhere yet, in a profile of its own. */
+export async function freshWindow(setting) {
+  const context = await (await browser()).newContext({
+    viewport: { width: setting.width, height: setting.height },
+    isMobile: setting.touch,
+    hasTouch: setting.touch,
+    colorScheme: setting.scheme,
+    locale: setting.locale,
+    javaScriptEnabled: setting.script,
+    timezoneId: "UTC",
+  });
+  // Generous, for machines with other things to do.
+  context.setDefaultTimeout(20_000);
+  return context.newPage();
+}

@@ -1,0 +1,40 @@
+// A walk: what one person does from beginning to end, made at several settings, each on a stage of its own.
+
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { join } from "node:path";
+import { freshWindow, quit } from "./chromium.js";
+import { fileName, picture } from "./check.js";
+import { MATRIX } from "./settings.js";
+import { Stage } from "./stage.js";
+import { Visit } from "./visit.js";
+
+/** Where pictures are kept, to be looked at. */
+const PICTURES = new URL("../../../target/browser", import.meta.url).pathname;
+
+after(quit);
+
+/** `flags` are settings of the portal; the body is given the visit. */
+export function walk(name, settings, body, flags = {}) {
+  const all = process.env.MATRIX === "full" ? MATRIX : settings;
+  describe(name, { concurrency: true }, () => {
+    for (const setting of all) it(setting.name, { timeout: 120_000 }, () => make(name, setting, body, flags));
+  });
+}
+
+async function make(name, setting, body, flags) {
+  const stage = await Stage.open(flags);
+  const page = await freshWindow(setting);
+  const folder = join(PICTURES, fileName(name), fileName(setting.name));
+  const visit = new Visit(page, setting, stage, folder);
+  try {
+    await body(visit);
+    assert.equal(visit.problems.join("\n"), "");
+  } catch (error) {
+    await picture(page, folder, "failed").catch(() => {});
+    throw error;
+  } finally {
+    await page.context().close();
+    await stage.close();
+  }
+}

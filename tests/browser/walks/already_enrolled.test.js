@@ -1,0 +1,17 @@
+// “User is already enrolled”: explained, with the way out.
+
+import { ALEX } from "../lib/people.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+walk("the tenant says that the user is already enrolled", [PHONE, DESK_PLAIN], async (visit) => {
+  const refusal = { error: "access_denied", error_description: "User is already enrolled." };
+  await visit.stage.fault("POST", "/mfa/associate", { json: { status: 403, body: refusal } }, 1);
+  await signIn(visit, ALEX);
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  await visit.on("You already have a way to verify");
+  await visit.says("Sign in again with the way you have, and you can add more.");
+  await visit.follow("Sign in again");
+});

@@ -1,0 +1,41 @@
+// The last way to verify is asked for twice before it goes; after the first, a second one is recommended.
+
+import { app, settle } from "../lib/people.js";
+import { sayItIsSaved, sendText, typeSentCode } from "../lib/set_up.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const NUDGE = "A second way keeps you from being locked out";
+
+walk("the last way to verify is asked for twice", [PHONE, DESK_PLAIN], async (visit) => {
+  const olga = await settle(visit.stage, "Olga", [app("dev_only")]);
+  await signIn(visit, olga);
+  await visit.on("Two-step verification");
+  await visit.says(NUDGE);
+  await visit.follow("Remove authenticator app");
+  await visit.on("Remove the authenticator app?");
+  await visit.says("This is your last way to verify", "the next time you sign in you may be asked to set up a new way");
+  await visit.press("Remove the authenticator app");
+  await visit.on("Are you sure?");
+  await visit.press("Remove the authenticator app");
+  await visit.on("Two-step verification");
+  await visit.hears("Authenticator app removed.");
+  await visit.says("Your password is all that protects your account");
+});
+
+walk("after the first number a second way is recommended, and then no more", [PHONE, DESK_PLAIN], async (visit) => {
+  const email = await settle(visit.stage, "Ned", []);
+  await signIn(visit, email);
+  await visit.keepsQuiet(NUDGE);
+  await sendText(visit, "+44 7700 900123");
+  await visit.on("Check your phone");
+  await typeSentCode(visit, email);
+  await sayItIsSaved(visit);
+  await visit.on("Two-step verification");
+  await visit.says(NUDGE);
+  await sendText(visit, "+44 7700 900124");
+  await typeSentCode(visit, email);
+  await visit.on("Two-step verification");
+  await visit.keepsQuiet(NUDGE);
+});

@@ -1,0 +1,36 @@
+// Set-ups that were never finished: counted in one sentence, cleared with one button.
+
+import assert from "node:assert/strict";
+import { EDDA, leftovers, settle } from "../lib/people.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+walk("leftovers are counted and cleared", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, EDDA);
+  await visit.on("Two-step verification");
+  await visit.says("2 set-ups were never finished");
+  await visit.keepsQuiet("5678");
+  await visit.press("Clear them");
+  await visit.on("Two-step verification");
+  await visit.hears("Unfinished set-ups cleared.");
+  await visit.keepsQuiet("never finished");
+  const { authenticators } = await visit.stage.look(EDDA);
+  assert.ok(authenticators.every((it) => it.active));
+});
+
+walk("at the tenant’s limit of 51 there is a way out", [PHONE, DESK_PLAIN], async (visit) => {
+  const full = await settle(visit.stage, "Full", leftovers(51));
+  await signIn(visit, full);
+  await visit.on("Two-step verification");
+  await visit.says("51 set-ups were never finished");
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  await visit.on("You have too many set-ups");
+  await visit.says("Clear the unfinished ones");
+  await visit.follow("Go to your ways to verify");
+  await visit.press("Clear them");
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up an authenticator app");
+});

@@ -1,0 +1,62 @@
+// Our own limits, and the tenant’s: the page says when to try again.
+
+import { NORA } from "../lib/people.js";
+import { sendText } from "../lib/set_up.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+walk("too many texts", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, NORA);
+  for (let last = 0; last < 8; last++) {
+    await sendText(visit, `+44 7700 90010${last}`);
+    await visit.open();
+  }
+  await sendText(visit, "+44 7700 900109");
+  await visit.on("Too many codes were sent");
+  await visit.says("Nothing was changed.", "Try again in 10 minutes.");
+});
+
+walk("too many wrong codes", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  for (let times = 0; times < 5; times++) {
+    await visit.type("Six-digit code", "000000");
+    await visit.press("Confirm");
+    await visit.isWarned("That code has expired or is wrong.");
+  }
+  await visit.on("Set up an authenticator app");
+  await visit.type("Six-digit code", "000000");
+  await visit.press("Confirm");
+  await visit.on("There were too many wrong codes");
+});
+
+walk("too many set-ups begun", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, NORA);
+  for (let times = 0; times < 20; times++) {
+    await visit.open("/factors/totp");
+    await visit.press("Show me the code to scan");
+    await visit.press("Cancel this set-up");
+  }
+  await visit.open("/factors/totp");
+  await visit.press("Show me the code to scan");
+  await visit.on("You have begun many set-ups");
+  await visit.says("Try again in 60 minutes.");
+});
+
+walk("the tenant’s own limits", [PHONE, DESK_PLAIN], async (visit) => {
+  const says = (error_description) => ({ json: { status: 400, body: { error: "invalid_request", error_description } } });
+  await signIn(visit, NORA);
+  const many = "Too many SMS sent by the user. Wait for some minutes before retrying.";
+  await visit.stage.fault("POST", "/mfa/associate", says(many), 1);
+  await sendText(visit, "+44 7700 900100");
+  await visit.on("Too many codes were sent");
+  await visit.open();
+  await sendText(visit, "+44 7700 900100");
+  await visit.stage.fault("POST", "/oauth/token", says("Too many failed codes. Wait for some minutes before retrying."), 1);
+  await visit.type("Six-digit code", "000000");
+  await visit.press("Confirm");
+  await visit.on("Check your phone");
+  await visit.isWarned("There were too many wrong codes.");
+});

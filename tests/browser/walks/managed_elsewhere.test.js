@@ -1,0 +1,25 @@
+// Kinds that this API cannot manage: shown, counted as protection, and without controls.
+
+import assert from "node:assert/strict";
+import { NORA } from "../lib/people.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const LISTED = [
+  { id: "webauthn-roaming|dev_key", authenticator_type: "webauthn-roaming", active: true },
+  { id: "webauthn-platform|dev_face", authenticator_type: "webauthn-platform", active: true },
+  { id: "duo|dev_duo", authenticator_type: "oob", oob_channel: "duo", active: true },
+  { id: "hologram|dev_new", authenticator_type: "hologram", active: true, name: "Desk" },
+];
+
+walk("security keys, Duo and unknown kinds are managed elsewhere", [PHONE, DESK_PLAIN], async (visit) => {
+  await visit.stage.lists(LISTED);
+  await signIn(visit, NORA);
+  await visit.on("Two-step verification");
+  const entries = await visit.entries();
+  assert.equal(entries.length, LISTED.length);
+  for (const entry of entries) assert.ok(entry.endsWith("Managed elsewhere"), entry);
+  await visit.keepsQuiet("Your password is all that protects your account");
+  assert.equal(await visit.page.getByRole("link", { name: /^Remove/ }).count(), 0);
+});

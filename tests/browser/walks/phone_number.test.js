@@ -1,0 +1,59 @@
+// Phone numbers: countries, national numbers, each mistake, and a call instead of a text.
+
+import assert from "node:assert/strict";
+import { ALEX, NORA } from "../lib/people.js";
+import { typeSentCode } from "../lib/set_up.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+/** What is typed, and what the page answers. */
+const MISTAKES = [
+  ["", "Type a phone number."],
+  ["+1 202 555", "This number is too short."],
+  ["+44 20 7946 0123 4567 89", "This number is too long."],
+  ["+999 20 7946 0123", "There is no country with this code."],
+  ["call me", "This is not a phone number."],
+  ["+49 170 1234567", "Numbers of this country cannot be used here."],
+];
+
+walk(
+  "each mistake in a number has words of its own, and what was typed stays",
+  [PHONE, DESK_PLAIN],
+  async (visit) => {
+    await signIn(visit, ALEX);
+    await visit.follow(/^Add text message/);
+    await visit.on("Add a number for text messages");
+    for (const [typed, words] of MISTAKES) {
+      await visit.type("Phone number", typed);
+      await visit.press("Send the code");
+      await visit.on("Add a number for text messages");
+      await visit.isWarned(words);
+      assert.equal(await visit.page.getByLabel("Phone number").inputValue(), typed);
+    }
+  },
+  { "phone-countries": "GB,US" },
+);
+
+walk("a national number in a chosen country, by a call instead of a text", [PHONE, DESK_PLAIN], async (visit) => {
+  const country = visit.page.getByLabel("Country");
+  await signIn(visit, NORA);
+  await visit.follow(/^Add text message/);
+  await visit.on("Add a number for text messages");
+  assert.equal(await country.inputValue(), "US", "as the browser’s language says");
+  await country.selectOption({ label: "United Kingdom (+44)" });
+  await visit.type("Phone number", "07700 (900) 123");
+  await visit.press("Call me instead");
+  await visit.on("Answer your phone");
+  await visit.says("+44");
+  const { messages } = await visit.stage.look(NORA);
+  assert.deepEqual(messages.map((it) => [it.channel, it.to]), [["voice", "+447700900123"]]);
+  await visit.follow("Use another number");
+  await visit.on("Add a number for phone calls");
+  await country.selectOption({ label: "Germany (+49)" });
+  await visit.type("Phone number", "0170/1234567");
+  await visit.press("Call me now");
+  await typeSentCode(visit, NORA);
+  await visit.on("Save your recovery code");
+  await visit.hears("Number for phone calls added.");
+});

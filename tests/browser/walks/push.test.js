@@ -1,0 +1,57 @@
+// Push notifications are set up, and the phone approves, says no, or says nothing.
+
+import assert from "node:assert/strict";
+import { ALEX, NORA } from "../lib/people.js";
+import { sayItIsSaved } from "../lib/set_up.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+async function showTheCode(visit, email) {
+  await signIn(visit, email);
+  await visit.follow(/^Add push notification/);
+  await visit.on("Set up push notifications");
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up push notifications");
+  await visit.says("Get the Auth0 Guardian app", "Scan this code with the Guardian app");
+}
+
+walk("push is set up, and the page goes on by itself", [PHONE, DESK_PLAIN], async (visit) => {
+  await showTheCode(visit, NORA);
+  await visit.page.getByRole("img", { name: "QR code for the Auth0 Guardian app" }).waitFor();
+  await visit.stage.push(NORA, true);
+  await visit.stage.pass(5);
+  await visit.on("Save your recovery code");
+  await visit.hears("Push notifications added.");
+  await sayItIsSaved(visit);
+  await visit.on("Two-step verification");
+  await visit.has("Push notification", "Recovery code"); // and none for the codes that the Guardian app shows
+});
+
+walk("a push set-up that the phone refuses, and begins again", [PHONE, DESK_PLAIN], async (visit) => {
+  await showTheCode(visit, ALEX);
+  await visit.stage.push(ALEX, false);
+  await visit.stage.pass(5);
+  await visit.follow("I have approved it");
+  await visit.on("Your phone said no");
+  await visit.says("nothing was added");
+  await visit.press("Start again");
+  await visit.stage.push(ALEX, true);
+  await visit.stage.pass(5);
+  await visit.follow("I have approved it");
+  await visit.on("Two-step verification");
+  await visit.hears("Push notifications added.");
+});
+
+walk("a push set-up that lapses", [PHONE, DESK_PLAIN], async (visit) => {
+  await showTheCode(visit, ALEX);
+  await visit.stage.pass(301);
+  await visit.follow("I have approved it");
+  await visit.on("The time to scan is over");
+  await visit.says("nothing was added");
+  await visit.press("Cancel this set-up");
+  await visit.on("Two-step verification");
+  await visit.hears("The set-up was cancelled.");
+  const { authenticators } = await visit.stage.look(ALEX);
+  assert.ok(authenticators.every((it) => it.active), "nothing is left behind");
+});

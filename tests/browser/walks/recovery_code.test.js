@@ -1,0 +1,128 @@
+// The recovery code: saved, lost, used, and made anew.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { picture } from "../lib/check.js";
+import { ALEX, NORA } from "../lib/people.js";
+import { sayItIsSaved, typeAppCode } from "../lib/set_up.js";
+import { DESK, DESK_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const MANAGEMENT = {
+  "auth0-management-client-id": "mfa-portal-management",
+  "auth0-management-client-secret": "emulated-tenant-management-secret",
+};
+
+async function shownCode(visit) {
+  return (await visit.page.locator(".recovery").innerText()).replace(/\s/g, "");
+}
+
+/** Downloads the file and gives its text. */
+async function download(visit) {
+  const coming = visit.page.waitForEvent("download");
+  await visit.page.getByRole("link", { name: "Download" }).click();
+  return readFile(await (await coming).path(), "utf8");
+}
+
+async function firstAppIsAdded(visit) {
+  await signIn(visit, NORA);
+  await visit.on("Two-step verification");
+  await visit.says("Your password is all that protects your account");
+  await visit.follow(/^Add an authenticator app/);
+  await visit.on("Set up an authenticator app");
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up an authenticator app");
+  await typeAppCode(visit);
+  await visit.on("Save your recovery code");
+  await visit.hears("Authenticator app added.");
+}
+
+walk("the recovery code comes with the first way to verify and is saved", [PHONE_PLAIN, DESK_PLAIN], async (visit) => {
+  await firstAppIsAdded(visit);
+  const { recovery_code: code } = await visit.stage.look(NORA);
+  assert.equal(await shownCode(visit), code);
+  assert.match((await download(visit)).replace(/\s/g, ""), new RegExp(code));
+  await visit.press("Done");
+  await visit.on("Save your recovery code");
+  await visit.isWarned("tick the box");
+  await visit.open("/");
+  await visit.on("Two-step verification");
+  await visit.says("it has not been saved yet");
+  await visit.follow("Show my recovery code");
+  assert.equal(await shownCode(visit), code);
+  await sayItIsSaved(visit);
+  await visit.on("Two-step verification");
+  await visit.hears("Recovery code saved.");
+  await visit.has("Authenticator app", "Recovery code");
+  await visit.follow("Lost your recovery code?");
+  await visit.on("Your recovery code is not shown again");
+  await visit.says("ask your support team for a new one");
+});
+
+walk("with script the recovery code is copied, printed and downloaded", [PHONE, DESK], async (visit) => {
+  const { page } = visit;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.addInitScript(() => (window.print = () => (window.printed = true)));
+  await firstAppIsAdded(visit);
+  const { recovery_code: code } = await visit.stage.look(NORA);
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.waitForFunction(() => document.querySelector("[data-copy][data-done]"));
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
+  await visit.on("Save your recovery code");
+  await page.getByRole("button", { name: "Print" }).click();
+  assert.ok(await page.evaluate(() => window.printed));
+  await page.emulateMedia({ media: "print" });
+  await picture(page, visit.folder, "printed");
+  await page.emulateMedia({ media: "screen" });
+  const file = await download(visit);
+  for (const expected of ["Northwind", "For the account of", "2026-11-22"]) assert.ok(file.includes(expected), file);
+  await sayItIsSaved(visit);
+  await visit.on("Two-step verification");
+});
+
+walk("the recovery code of a set-up that is cancelled is shown all the same", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  await visit.press("Cancel this set-up");
+  await visit.on("Save your recovery code");
+  await visit.hears("The set-up was cancelled.");
+  assert.equal(await shownCode(visit), (await visit.stage.look(NORA)).recovery_code);
+});
+
+walk(
+  "a lost recovery code is replaced by a new one",
+  [PHONE, DESK_PLAIN],
+  async (visit) => {
+    await signIn(visit, ALEX);
+    await visit.follow("Lost your recovery code?");
+    await visit.on("Your recovery code is not shown again");
+    await visit.says("A new code ends the old one");
+    const before = (await visit.stage.look(ALEX)).recovery_code;
+    await visit.press("Get a new recovery code");
+    await visit.on("Save your recovery code");
+    const { recovery_code: code } = await visit.stage.look(ALEX);
+    assert.notEqual(code, before);
+    assert.equal(await shownCode(visit), code);
+    await sayItIsSaved(visit);
+    await visit.on("Two-step verification");
+    await visit.hears("Recovery code saved.");
+  },
+  MANAGEMENT,
+);
+
+walk("a recovery code that was used to sign in is explained", [PHONE, DESK_PLAIN], async (visit) => {
+  const { recovery_code: code } = await visit.stage.look(ALEX);
+  await visit.open();
+  await visit.type("E-mail address", ALEX);
+  await visit.type("Password", "correct horse");
+  await visit.press("Continue");
+  await visit.press(/^Recovery code/);
+  await visit.type("Code", code);
+  await visit.press("Continue");
+  await visit.go(visit.page.getByRole("button").first());
+  await visit.on("Two-step verification");
+  await visit.follow("Lost your recovery code?");
+  await visit.says("you were given a new one then, and the old one is over");
+});

@@ -1,0 +1,52 @@
+// Before a change, a proof that is older than ten minutes is asked for again.
+
+import { NORA, PIA } from "../lib/people.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { passSignIn, signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+/** Comes back after eleven minutes: the tenant’s own session lets the person in without a password. */
+async function comesBackSilently(visit) {
+  await signIn(visit, NORA);
+  await visit.stage.pass(660);
+  await visit.open();
+  await visit.on("Two-step verification");
+}
+
+walk("a person with an old proof signs in anew and stands on the same page", [PHONE, DESK_PLAIN], async (visit) => {
+  await comesBackSilently(visit);
+  await visit.follow(/^Add an authenticator app/);
+  await passSignIn(visit, NORA);
+  await visit.on("Set up an authenticator app");
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up an authenticator app");
+});
+
+walk("somebody else who comes back ends the visit", [PHONE, DESK_PLAIN], async (visit) => {
+  await comesBackSilently(visit);
+  await visit.follow(/^Add text message/);
+  await passSignIn(visit, PIA);
+  await visit.on("That was another account");
+  await visit.says("nothing was changed");
+});
+
+walk("a sign-in that proves nothing new is refused", [PHONE, DESK_PLAIN], async (visit) => {
+  await comesBackSilently(visit);
+  await visit.stage.order({ id_token: { auth_time: 1_795_348_800 } });
+  await visit.follow(/^Add e-mail/);
+  await passSignIn(visit, NORA);
+  await visit.on("We asked you to sign in once more");
+  await visit.says("Nothing was changed");
+});
+
+walk("a form sent with an old proof leads through the sign-in and back", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow(/^Add text message/);
+  await visit.type("Phone number", "+44 7700 900123");
+  await visit.stage.pass(601);
+  await visit.press("Send the code");
+  await visit.on("You have been signed out");
+  await visit.follow("Continue");
+  await passSignIn(visit, NORA);
+  await visit.on("Add a number for text messages");
+});

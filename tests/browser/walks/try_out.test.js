@@ -1,0 +1,88 @@
+// Each way to verify is tried out, and each failure has words of its own.
+
+import { ALEX, PIA } from "../lib/people.js";
+import { typeSentCode } from "../lib/set_up.js";
+import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const TRY_PHONE = "Try text message or phone call, number ending 0167";
+const CHECK = "See if it works";
+
+walk("an authenticator app is tried, with a wrong code first", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow("Try authenticator app");
+  await visit.on("Try authenticator app");
+  await visit.press("Type a code from the app");
+  await visit.on("Type the code your app shows");
+  await visit.type("Six-digit code", "000000");
+  await visit.press(CHECK);
+  await visit.on("Type the code your app shows");
+  await visit.isWarned("check that your phone’s time is right: here it is 12:00");
+  await visit.says("Is your phone’s clock right?");
+  await visit.type("Six-digit code", "12 34");
+  await visit.press(CHECK);
+  await visit.isWarned("A code has six digits.");
+  // A code works once, and this one has just signed the person in.
+  await visit.stage.pass(30);
+  const { authenticators } = await visit.stage.look(ALEX);
+  await visit.type("Six-digit code", authenticators.find((it) => it.factor === "totp").code);
+  await visit.press(CHECK);
+  await visit.on("Two-step verification");
+  await visit.hears("It works: authenticator app.");
+});
+
+walk("a number is tried with a text and with a call", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow(TRY_PHONE);
+  await visit.on(TRY_PHONE);
+  await visit.press("Send me a text message");
+  await visit.on("Look at your messages");
+  await visit.type("Six-digit code", "000000");
+  await visit.press(CHECK);
+  await visit.on("Look at your messages");
+  await visit.isWarned("That is not the code we sent.");
+  await visit.press("Send another code");
+  await visit.on("Look at your messages");
+  await visit.isWarned("You can ask for another in 30 seconds.");
+  await typeSentCode(visit, ALEX, CHECK);
+  await visit.hears("It works: text message to the number ending 0167.");
+  await visit.follow(TRY_PHONE);
+  await visit.press("Call me");
+  await visit.on("Answer your phone");
+  await typeSentCode(visit, ALEX, CHECK);
+  await visit.on("Two-step verification");
+  await visit.hears("It works: phone call to the number ending 0167.");
+});
+
+walk("an e-mail address is tried", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow(/^Try e-mail/);
+  await visit.press("Send me an e-mail");
+  await visit.on("Look into your mailbox");
+  await typeSentCode(visit, ALEX, CHECK);
+  await visit.hears("It works: e-mail.");
+});
+
+walk("push is tried: refused, unanswered, approved", [PHONE, DESK_PLAIN], async (visit) => {
+  const { stage } = visit;
+  await signIn(visit, PIA);
+  await visit.follow("Try push notification");
+  await visit.on("Try push notification");
+  await visit.press("Send a request to my phone");
+  await visit.on("Approve on your phone");
+  await stage.push(PIA, false);
+  await stage.pass(30);
+  await visit.follow("I have approved it");
+  await visit.on("Your phone said no");
+  await visit.press("Send another request");
+  await stage.pass(301);
+  await visit.follow("I have approved it");
+  await visit.on("Nobody answered");
+  await visit.press("Send another request");
+  await visit.page.getByRole("heading", { name: "Approve on your phone" }).waitFor();
+  await stage.push(PIA, true);
+  await stage.pass(5);
+  await visit.on("Two-step verification");
+  await visit.hears("It works: push notification.");
+});

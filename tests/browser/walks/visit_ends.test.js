@@ -1,0 +1,70 @@
+// The ten minutes end in the middle of something: a warning before, and afterwards the person stands where they stood.
+
+import assert from "node:assert/strict";
+import { ALEX, NORA } from "../lib/people.js";
+import { typeAppCode } from "../lib/set_up.js";
+import { DESK, DESK_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { passSignIn, signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const WARNING = "Your visit ends in less than two minutes";
+
+walk("the visit ends in the middle of a set-up", [PHONE, DESK_PLAIN], async (visit) => {
+  const key = () => visit.page.locator(".key").textContent();
+  await signIn(visit, NORA);
+  await visit.stage.pass(480);
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the code to scan");
+  const before = await key();
+  await visit.stage.pass(180);
+  await visit.type("Six-digit code", "123456");
+  await visit.press("Confirm");
+  await visit.on("You have been signed out");
+  await visit.follow("Continue");
+  await passSignIn(visit, NORA);
+  await visit.on("Set up an authenticator app");
+  assert.equal(await key(), before);
+  await typeAppCode(visit);
+  await visit.on("Save your recovery code");
+  await visit.hears("Authenticator app added.");
+});
+
+walk("the visit ends in the middle of a removal", [PHONE, DESK_PLAIN], async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow("Remove authenticator app");
+  await visit.on("Remove the authenticator app?");
+  await visit.stage.pass(600);
+  await visit.press("Remove the authenticator app");
+  await visit.on("You have been signed out");
+  await visit.follow("Continue");
+  await passSignIn(visit, ALEX);
+  await visit.on("Remove the authenticator app?");
+  await visit.press("Remove the authenticator app");
+  await visit.on("Two-step verification");
+  await visit.hears("Authenticator app removed.");
+});
+
+walk("the warning appears by itself two minutes before", [PHONE, DESK], async (visit) => {
+  const warning = visit.page.getByText(WARNING);
+  await visit.page.clock.install();
+  await signIn(visit, NORA);
+  await visit.follow(/^Add text message/);
+  await visit.type("Phone number", "07700 900123");
+  assert.ok(await warning.isHidden());
+  await visit.page.clock.fastForward("08:01");
+  await warning.waitFor();
+  await visit.on("Add a number for text messages");
+});
+
+walk("without script the next page warns and leads on", [PHONE_PLAIN, DESK_PLAIN], async (visit) => {
+  const warning = visit.page.getByText(WARNING);
+  await signIn(visit, NORA);
+  await visit.stage.pass(485);
+  await visit.follow(/^Add e-mail/);
+  await visit.on("Add an e-mail address");
+  await warning.waitFor();
+  await visit.follow("Continue");
+  await passSignIn(visit, NORA);
+  await visit.on("Add an e-mail address");
+  assert.ok(await warning.isHidden());
+});
