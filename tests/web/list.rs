@@ -67,7 +67,7 @@ async fn a_number_for_messages_and_calls_is_one_entry() {
         .into_iter()
         .filter(|it| it.contains("phone call") || it.contains("0167"))
         .collect();
-    assert_eq!(phones, ["Text message or phone call Number ending 0167 Try it Replace Remove"]);
+    assert_eq!(phones, ["Text message or phone call Number ending 0167 Try Replace Remove"]);
 }
 
 #[tokio::test]
