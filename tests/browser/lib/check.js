@@ -15,6 +15,7 @@ const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   rules: {
     "doctype-style": "off", // HTML does not care
+    "no-redundant-for": "off", // voice control finds a label by it more often than by what it surrounds
     "no-implicit-button-type": "off", // a button in a form sends it, which is what ours are for
     "meta-refresh": "off", // see AXE_OFF
   },

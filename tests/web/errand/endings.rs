@@ -114,7 +114,7 @@ async fn an_only_app_is_replaced_and_the_person_is_back_once_the_old_one_is_gone
     browser.press("Start", &[]).await;
     scan_and_confirm(&world, &mut browser, ALEX).await;
     assert_eq!(browser.page.path(), "/authenticators/remove");
-    browser.press("Remove the authenticator app", &[]).await;
+    browser.press("Remove the old app", &[]).await;
     is_back_with(&browser, "replaced", "totp");
 }
 
