@@ -13,6 +13,25 @@
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`] in the reader's [`language`], for their [`device`]: what a page
 //!   shows.
 //!
+//! # In another application
+//!
+//! [`app()`] gives the pages as a router for the path of `APP_BASE_URL` in another axum application. (`nest_service`, for
+//! `nest` answers the path with a slash at its end by 404.) Time limits for slow connections and the operator's
+//! [`Portal::admin`] are the application's own affair then.
+//!
+//! ```no_run
+//! # async fn site() -> anyhow::Result<axum::Router> {
+//! use mfa_portal::{Config, Settings};
+//!
+//! let config: Config = Settings::from_flags([])?.try_into()?; // of the environment
+//! let path = config.base_path().to_owned();
+//! let site = axum::Router::new().nest_service(&path, mfa_portal::app(config).await?);
+//! # Ok(site)
+//! # }
+//! ```
+//!
+//! # How a request travels
+//!
 //! A list request: route in [`mod@app`] → `authenticators::index` → `tenant::mfa` → [`factors::Overview`] groups and drops
 //! what is unfinished → `templates/authenticators/index.html`.
 

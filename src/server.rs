@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use axum::http::StatusCode;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -17,7 +18,7 @@ use crate::random::Random;
 
 /// A request's headers come whole within this time, and an idle connection is kept no longer.
 const HEADERS: Duration = Duration::from_secs(10);
-/// Our largest request head is a few cookies of 512 bytes.
+/// Our largest request head is a few cookies of 512 bytes, and two of up to 2 KB.
 const HEAD_BYTES: usize = 16 * 1024;
 /// How long answers under way may take after the order to stop; a page takes 10 s at most.
 const DRAIN: Duration = Duration::from_secs(15);
@@ -52,8 +53,15 @@ fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// The pages under APP_BASE_URL's path, with and without a slash at its end.
 pub fn under(path: &str, pages: Router) -> Router {
+    if path.is_empty() {
+        return pages;
+    }
+    let words = format!(
+        "The pages are under {path}/ (APP_BASE_URL). If this was asked for there, the proxy took the path away: \
+         let it pass the path on as it is.\n"
+    );
     // `nest` would answer the address with the slash by 404.
-    if path.is_empty() { pages } else { Router::new().nest_service(path, pages) }
+    Router::new().nest_service(path, pages).fallback(async || (StatusCode::NOT_FOUND, words))
 }
 
 /// Serves on a listener until the handle says stop.

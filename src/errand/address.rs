@@ -5,8 +5,8 @@ use url::{Origin, Url};
 
 use super::Outcome;
 
-/// Sealed and encoded it still fits into a cookie, which holds 4 KB.
-const MAX_LENGTH: usize = 2000;
+/// Sealed and encoded, it leaves room in the 4 KB that a proxy such as nginx takes of an answer's head.
+const MAX_LENGTH: usize = 1500;
 
 /// An absolute http or https address, as it was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

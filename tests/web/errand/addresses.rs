@@ -89,7 +89,7 @@ async fn an_address_of_anybody_else_is_dropped_and_the_visit_goes_on() {
 async fn an_address_of_the_origin_is_kept_as_it_is() {
     let world = world().await;
     let mut browser = world.browser();
-    let long = format!("{PORTAL}/{}", "a".repeat(2000 - PORTAL.len() - 1));
+    let long = format!("{PORTAL}/{}", "a".repeat(1500 - PORTAL.len() - 1));
     for address in [
         PORTAL,
         "https://portal.example.com/",

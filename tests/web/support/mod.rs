@@ -3,6 +3,7 @@
 mod browser;
 mod page;
 pub(crate) mod process;
+pub(crate) mod proxy;
 pub(crate) mod redis;
 pub(crate) mod tls;
 mod upset;

@@ -119,6 +119,11 @@ impl Page {
         self.each(selector, |it| it.attr(attribute).map(ToOwned::to_owned)).into_iter().next().flatten()
     }
 
+    /// An attribute of every element that the selector finds.
+    pub(crate) fn attrs(&self, selector: &str, attribute: &str) -> Vec<String> {
+        self.each(selector, |it| it.attr(attribute).map(ToOwned::to_owned)).into_iter().flatten().collect()
+    }
+
     /// The visible text of the first element that the selector finds.
     pub(crate) fn text_of(&self, selector: &str) -> String {
         self.each(selector, |it| text(&it)).into_iter().next().unwrap_or_default()

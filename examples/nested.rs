@@ -1,0 +1,24 @@
+//! An account portal of one's own in axum, with mfa-portal inside it, under a path.
+//!
+//! `APP_BASE_URL=http://127.0.0.1:3000/account/security cargo run --example nested`, with the other settings in the
+//! environment as well; then open <http://127.0.0.1:3000>.
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use mfa_portal::{Config, Settings};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config: Config = Settings::from_flags([])?.try_into()?; // of the environment
+    let (listen, path) = (config.listen, config.base_path().to_owned());
+    // `nest` would answer the path with a slash at its end by 404.
+    let site = Router::new().route("/", get(home)).nest_service(&path, mfa_portal::app(config).await?);
+    axum::serve(TcpListener::bind(listen).await?, site).await?;
+    Ok(())
+}
+
+async fn home() -> Html<&'static str> {
+    Html("<h1>Your account</h1><a href='/account/security/'>Two-step verification</a>")
+}

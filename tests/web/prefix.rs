@@ -1,0 +1,153 @@
+//! Under a path: every link, form, redirect and file stays below it, on every page there is.
+
+pub(crate) mod crawl;
+mod proxy;
+
+use time::Duration;
+
+use self::crawl::Crawl;
+use crate::support::World;
+
+const ALEX: &str = "app.phone@example.com";
+const NORA: &str = "nothing@example.com";
+
+/// A portal under a path, for whatever a page may hold.
+async fn world() -> World {
+    World::with(&[
+        ("app-base-url", "http://127.0.0.1:{port}/account/security"),
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn every_page_that_links_lead_to_stays_below_the_path() {
+    let world = world().await;
+    let mut crawl = Crawl::signed_in(&world, ALEX).await;
+    let pages = crawl.follow_every_link().await;
+    assert!(pages.len() >= 12, "{pages:#?}");
+    for page in
+        ["", "factors/push", "authenticators/remove", "authenticators/try", "recovery-code", "sign-out"]
+    {
+        assert!(
+            pages.iter().any(|path| path.ends_with(&format!("/account/security/{page}"))),
+            "{page}: {pages:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_step_of_adding_stays_below_it() {
+    let world = world().await;
+    let mut crawl = Crawl::signed_in(&world, NORA).await;
+    for (page, button, typed) in [
+        ("factors/sms", "Send the code", vec![("Phone number", "12")]),
+        ("factors/sms", "Send the code", vec![("Phone number", "+44 7700 900123")]),
+        ("factors/voice", "Call me now", vec![("Phone number", "+44 7700 900123")]),
+        ("factors/email", "Send the code", vec![("E-mail address", "nora@example.org")]),
+        ("factors/push", "Show me the code to scan", vec![]),
+        ("factors/totp", "Show me the code to scan", vec![]),
+    ] {
+        crawl.open(page).await;
+        crawl.press(button, &typed).await;
+    }
+    crawl.press("Confirm", &[("Six-digit code", "12")]).await;
+    let key = crawl.browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(NORA).totp_code_of(&key).unwrap();
+    crawl.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/recovery-code");
+    crawl.press("Done", &[]).await;
+    crawl.tick_and_press("saved", "Done").await;
+    assert!(crawl.browser.page.notice().starts_with("Recovery code saved."));
+    crawl.open("factors/sms").await;
+    crawl.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    crawl.press("Send another code", &[]).await;
+    crawl.press("Cancel this set-up", &[]).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/");
+}
+
+#[tokio::test]
+async fn replacing_removing_and_trying_stay_below_it() {
+    let world = world().await;
+    let mut crawl = Crawl::signed_in(&world, ALEX).await;
+    crawl.follow("Try text message or phone call, number ending 0167").await;
+    crawl.press("Send me a text message", &[]).await;
+    crawl.press("See if it works", &[("Six-digit code", "000000")]).await;
+    crawl.open("").await;
+    crawl.follow("Replace authenticator app").await;
+    crawl.press("Start", &[]).await;
+    crawl.press("Show me the code to scan", &[]).await;
+    world.pass(Duration::seconds(31));
+    let key = crawl.browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(ALEX).totp_code_of(&key).unwrap();
+    crawl.press("Confirm", &[("Six-digit code", &code)]).await;
+    crawl.press("Remove the authenticator app", &[]).await;
+    assert!(crawl.browser.page.notice().starts_with("Authenticator app replaced."));
+    crawl.open("recovery-code").await;
+    crawl.press("Get a new recovery code", &[]).await;
+}
+
+#[tokio::test]
+async fn failures_and_their_ways_out_stay_below_it() {
+    let world = world().await;
+    let mut crawl = Crawl::signed_in(&world, ALEX).await;
+    for page in [
+        "no-such-page",
+        "factors/totp/AAAAAAAAAAAAAAAAAAAAAA",
+        "authenticators/remove?id=x",
+        "authenticators/replace",
+    ] {
+        crawl.open(page).await;
+        assert!(crawl.browser.page.status.is_client_error(), "{page}");
+    }
+    let fault = emulated_tenant::FaultKind::html(500, "oh");
+    world.upset_always("GET", crate::support::LIST, fault);
+    crawl.open("").await;
+    assert_eq!(crawl.browser.page.status.as_u16(), 502);
+    crawl.follow("Try again").await;
+    world.tenant.faults().clear();
+    crawl.open("factors/sms").await;
+    world.pass(Duration::minutes(10));
+    crawl.press("Send the code", &[]).await;
+    assert_eq!(crawl.browser.page.heading(), "You have been signed out");
+    crawl.follow("Continue").await;
+    crawl.sign_in(ALEX).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/factors/sms");
+}
+
+#[tokio::test]
+async fn signing_out_comes_back_below_it() {
+    let world = world().await;
+    let mut crawl = Crawl::signed_in(&world, ALEX).await;
+    crawl.follow("Sign out").await;
+    crawl.press("Sign out", &[]).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/signed-out");
+    crawl.follow("Sign in again").await;
+}
+
+#[tokio::test]
+async fn the_path_itself_is_the_list_with_and_without_a_slash() {
+    let world = world().await;
+    let browser = world.signed_in(ALEX).await;
+    let root = world.portal.join("/").unwrap();
+    for path in ["account/security", "account/security/"] {
+        let answer = browser.client().get(root.join(path).unwrap()).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        assert!(answer.text().await.unwrap().contains("Two-step verification"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_comes_without_the_path_is_told_what_the_proxy_must_do() {
+    let world = world().await;
+    let browser = world.browser();
+    let root = world.portal.join("/").unwrap();
+    for path in ["", "factors", "callback?code=x&state=y", "account/securities", "account/security/../../x"] {
+        let answer = browser.client().get(root.join(path).unwrap()).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 404, "{path}");
+        assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
+        let said = answer.text().await.unwrap();
+        assert!(said.contains("/account/security/") && said.contains("proxy"), "{said}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Behind a real proxy, under a path of the account portal's own site, with the lines that the documentation gives.
+
+use emulated_tenant::Tenant;
+use url::Url;
+
+use super::{NORA, crawl::Crawl};
+use crate::docs;
+use crate::support::Browser;
+use crate::support::process::{Process, free_address, tenant};
+use crate::support::proxy::Proxy;
+
+/// The binary under a path of the site at `site`, and the lines of the documentation in this language that lead there.
+async fn portal(site: &Url, language: &str) -> (Tenant, Process, String) {
+    let tenant = tenant().await;
+    let home = site.join("account/security/").unwrap();
+    let own = |page: &str| home.join(page).unwrap().to_string();
+    tenant.configure(|settings| {
+        settings.callback_urls.push(own("callback"));
+        settings.logout_urls.push(own("signed-out"));
+    });
+    let flags = [("APP_BASE_URL", home.as_str()), ("RETURN_ORIGINS", "https://portal.example.com")];
+    let process = Process::start(&tenant, &flags);
+    let at = format!("{}:{}", process.portal.host_str().unwrap(), process.portal.port().unwrap());
+    let lines = docs::block("docs/embed.md", language).replace("127.0.0.1:3000", &at);
+    assert!(lines.contains(&at), "{lines}");
+    (tenant, process, lines)
+}
+
+/// A visit with everything that a proxy may get in the way of.
+async fn visit(tenant: &Tenant, site: &Url) {
+    let home = site.join("account/security/").unwrap();
+    let mut crawl = Crawl::of(Browser::at(&home, tenant), &home);
+    assert!(
+        crawl.browser.go(site.clone()).await.html.contains("the portal"),
+        "the rest of the site is its own"
+    );
+    // The longest address there is, and so the longest answer head.
+    let back = format!("https://portal.example.com/{}", "a".repeat(1500 - 27));
+    crawl.open(&format!("factors/totp?return_to={back}")).await;
+    crawl.sign_in(NORA).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/factors/totp");
+    assert_eq!(crawl.browser.page.attr(".bar a:not(.brand)", "href").as_deref(), Some(back.as_str()));
+    crawl.press("Show me the code to scan", &[]).await;
+    let code = tenant.devices(NORA).totp_code(0).unwrap();
+    crawl.press("Confirm", &[("Six-digit code", &code)]).await;
+    crawl.tick_and_press("saved", "Done").await;
+    assert_eq!(crawl.browser.page.entries().len(), 2, "{}", crawl.browser.page.text());
+    let stylesheet = crawl.browser.page.attr("link[rel=stylesheet]", "href").unwrap();
+    let answer = crawl.browser.client().get(site.join(&stylesheet).unwrap()).send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"].to_str().unwrap()[..8]),
+        (200, "text/css")
+    );
+    crawl.follow("Remove authenticator app").await;
+    crawl.press("Remove the authenticator app", &[]).await;
+    crawl.press("Remove the authenticator app", &[]).await;
+    assert!(
+        crawl.browser.page.notice().starts_with("Authenticator app removed."),
+        "{}",
+        crawl.browser.page.text()
+    );
+    crawl.open("").await;
+    crawl.follow("Sign out").await;
+    crawl.press("Sign out", &[]).await;
+    assert_eq!(crawl.browser.page.path(), "/account/security/signed-out");
+    // Without the slash, too.
+    let bare = site.join("account/security").unwrap();
+    crawl.browser.go(bare).await;
+    assert_eq!(crawl.browser.page.heading(), "Sign in");
+}
+
+#[tokio::test]
+async fn nginx_with_the_documented_lines_leads_to_it() {
+    let site = free_address();
+    let (tenant, _process, lines) = portal(&site, "nginx").await;
+    let Some(_nginx) = Proxy::nginx(&site, &lines) else { return };
+    visit(&tenant, &site).await;
+}
+
+#[tokio::test]
+async fn caddy_with_the_documented_lines_leads_to_it() {
+    let site = free_address();
+    let (tenant, _process, lines) = portal(&site, "caddy").await;
+    let Some(_caddy) = Proxy::caddy(&site, &lines) else { return };
+    visit(&tenant, &site).await;
+}

@@ -1,0 +1,98 @@
+//! Debian's nginx and Caddy, with the lines that the documentation gives: in front of a portal, on a free port.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use url::Url;
+
+/// How long a proxy may take to listen.
+const PATIENCE: Duration = Duration::from_secs(20);
+const STEP: Duration = Duration::from_millis(10);
+
+/// A running proxy; it ends with the test.
+pub(crate) struct Proxy {
+    child: Child,
+    _directory: TempDir,
+}
+
+impl Proxy {
+    /// nginx with these lines in its `server`. `None`, with loud words, where it is not installed.
+    pub(crate) fn nginx(at: &Url, lines: &str) -> Option<Self> {
+        is_there("nginx", "nginx-light", "-v")?;
+        let directory = tempfile::tempdir().unwrap();
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {}/{kind};", directory.path().display()));
+        let configuration = format!(
+            "daemon off; master_process off; pid {}/pid; error_log stderr; events {{}}\n\
+             http {{ access_log off; {} server {{ listen {}; {lines} location / {{ return 200 'the portal'; }} }} }}\n",
+            directory.path().display(),
+            temporary.join(" "),
+            listen(at)
+        );
+        let mut command = Command::new("nginx");
+        command.args(["-e", "stderr", "-c"]).arg(written(&directory, "nginx.conf", &configuration));
+        Some(Self::started(command, at, directory))
+    }
+
+    /// Caddy with these lines in its site.
+    pub(crate) fn caddy(at: &Url, lines: &str) -> Option<Self> {
+        is_there("caddy", "caddy", "version")?;
+        let directory = tempfile::tempdir().unwrap();
+        let configuration = format!(
+            "{{\n admin off\n}}\nhttp://{} {{\n{lines}\nhandle {{\n respond \"the portal\"\n}}\n}}\n",
+            listen(at)
+        );
+        let mut command = Command::new("caddy");
+        command.args(["run", "--adapter", "caddyfile", "--config"]);
+        command.arg(written(&directory, "Caddyfile", &configuration));
+        command.env("HOME", directory.path());
+        Some(Self::started(command, at, directory))
+    }
+
+    fn started(mut command: Command, at: &Url, directory: TempDir) -> Self {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let proxy = Self { child, _directory: directory };
+        for _ in 0..PATIENCE.as_millis() / STEP.as_millis() {
+            if TcpStream::connect(listen(at)).is_ok() {
+                return proxy;
+            }
+            thread::sleep(STEP);
+        }
+        panic!("no proxy listens at {at}");
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn listen(at: &Url) -> String {
+    format!("{}:{}", at.host_str().unwrap(), at.port().unwrap())
+}
+
+fn written(directory: &TempDir, name: &str, text: &str) -> std::path::PathBuf {
+    let path = directory.path().join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+fn is_there(program: &str, package: &str, asked: &str) -> Option<()> {
+    let there = Command::new(program).arg(asked).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !there {
+        let words = format!(
+            "\n*** {program} is not installed: a test DOES NOT RUN. ***\n\
+             *** Debian: apt-get install {package}. tests/run fails without it. ***\n\n"
+        );
+        // Not eprintln!, whose words a passing test swallows.
+        std::io::stderr().write_all(words.as_bytes()).unwrap();
+    }
+    there.then_some(())
+}
