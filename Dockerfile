@@ -1,28 +1,47 @@
-# Builds the portal and puts its one binary into a small image. The emulated tenant is not part of it.
-FROM rust:1.95-slim-bookworm AS build
+# Builds the portal and puts its one binary into an image without shell, package manager or root. The emulated tenant is
+# no part of it.
+FROM docker.io/library/rust:1.95-slim-bookworm AS build
 WORKDIR /build
-# aws-lc and SQLite are compiled from C; the rest needs Rust alone.
-RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
-COPY Cargo.toml Cargo.lock build.rs ./
-# The workspace's members must be there for Cargo to read it; nothing of them is built.
-COPY tests/stage/Cargo.toml tests/stage/Cargo.toml
-COPY tests/tenant/Cargo.toml tests/tenant/Cargo.toml
-COPY tests/web/Cargo.toml tests/web/Cargo.toml
-RUN mkdir -p tests/stage/src tests/tenant/src && touch tests/stage/src/lib.rs tests/tenant/src/lib.rs tests/web/main.rs
+
+# What the portal is built upon changes seldom: it is compiled once, and then taken from this layer. The workspace's
+# members must be there for Cargo to read it; nothing of them is built.
+COPY Cargo.toml Cargo.lock ./
+COPY tests/stage/Cargo.toml tests/stage/
+COPY tests/tenant/Cargo.toml tests/tenant/
+COPY tests/web/Cargo.toml tests/web/
+RUN mkdir -p src tests/stage/src tests/tenant/src \
+    && touch src/lib.rs tests/stage/src/lib.rs tests/tenant/src/lib.rs tests/web/main.rs \
+    && echo 'fn main() {}' > src/main.rs \
+    && cp src/main.rs build.rs \
+    && cargo build --release --locked --package mfa-portal --bin mfa-portal
+
+COPY .cargo .cargo
+COPY build.rs ./
+COPY build build
 COPY src src
 COPY static static
 COPY templates templates
-RUN cargo build --release --locked --package mfa-portal --bin mfa-portal
+# For --version: --build-arg MFA_PORTAL_COMMIT=$(git rev-parse --short=12 HEAD)
+ARG MFA_PORTAL_COMMIT
+# Cargo goes by the time of a file, and these may be older than the empty ones before them.
+RUN touch build.rs src/lib.rs src/main.rs \
+    && cargo build --release --locked --package mfa-portal --bin mfa-portal \
+    && mkdir /data \
+    && cp "$(gcc -print-file-name=libgcc_s.so.1)" /
 
-FROM debian:bookworm-slim
-# The tenant's certificate is checked against these roots.
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 65532 --home-dir /data portal && install -d -o portal /data
-COPY --from=build /build/target/release/mfa-portal /usr/local/bin/mfa-portal
-USER 65532
+# glibc, the roots that the tenant's certificate is checked against, and a user without rights.
+FROM gcr.io/distroless/base-nossl-debian12:nonroot
+# Unwinds a panic, so that one broken page does not end the process; the one library that is not in the base.
+COPY --from=build /libgcc_s.so.1 /usr/lib/
+COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build /build/target/release/mfa-portal /usr/local/bin/
+USER 65532:65532
 WORKDIR /data
+# The one place that is written to, and only with SESSION_STORE=sqlite:…; everything else may be read-only.
+VOLUME /data
 # Inside a container the pages are for the network outside; publish 3001 to your own monitoring only.
 ENV LISTEN=0.0.0.0:3000 ADMIN_LISTEN=0.0.0.0:3001
 EXPOSE 3000 3001
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["/usr/local/bin/mfa-portal", "health"]
 ENTRYPOINT ["/usr/local/bin/mfa-portal"]
 CMD ["serve"]

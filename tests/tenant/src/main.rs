@@ -1,5 +1,7 @@
 //! Runs the tenant alone, for people who try or test code of their own against it.
 
+use std::net::IpAddr;
+
 use clap::Parser;
 use emulated_tenant::{Factor, Options, Settings, Tenant};
 
@@ -7,7 +9,10 @@ use emulated_tenant::{Factor, Options, Settings, Tenant};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The port on 127.0.0.1.
+    /// Where it listens; another address than loopback is for containers only.
+    #[arg(long, default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// The port there.
     #[arg(long, env = "TENANT_PORT", default_value_t = 3100)]
     port: u16,
     /// The application's id.
@@ -66,7 +71,7 @@ impl Arguments {
             custom_domain_api: self.custom_domain_api,
             ..defaults
         };
-        Options { port: self.port, settings, ..Options::default() }
+        Options { listen: Some(self.listen), port: self.port, settings, ..Options::default() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a tenant is started with (`Options`) and what its dashboard may change while it runs (`Settings`).
 
+use std::net::IpAddr;
+
 use crate::answers::Answers;
 use crate::authenticator::Factor;
 use crate::clock::Clock;
@@ -7,7 +9,9 @@ use crate::clock::Clock;
 /// What a tenant is started with.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 takes any that is free.
+    /// Where it listens; 127.0.0.1 where nothing is said. What it gives out stays 127.0.0.1 and localhost.
+    pub listen: Option<IpAddr>,
+    /// The port there; 0 takes any that is free.
     pub port: u16,
     /// The tenant's time.
     pub clock: Clock,

@@ -1,6 +1,7 @@
 //! A running tenant, as tests and the demo hold it.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
@@ -45,9 +46,10 @@ impl Drop for Running {
 }
 
 impl Tenant {
-    /// Binds 127.0.0.1 and serves until it is stopped.
+    /// Listens, on 127.0.0.1 unless told otherwise, and serves until it is stopped.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+        let address = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let listener = TcpListener::bind((address, options.port)).await?;
         let domains = Domains::new(listener.local_addr()?.port()).map_err(io::Error::other)?;
         let shared = Shared::new(options, domains);
         let serving = serve(listener, routes(shared.clone()), shared.clone());
