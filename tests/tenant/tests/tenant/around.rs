@@ -35,6 +35,7 @@ async fn every_answer_of_an_api_carries_auth0s_headers() {
         (header("x-ratelimit-limit"), header("x-ratelimit-reset")),
         ("300".into(), "1800000060".into())
     );
+    assert_eq!(header("date"), "Fri, 15 Jan 2027 08:00:00 GMT", "the tenant's own time");
     let entry = world.tenant.journal().last("GET", "/mfa/authenticators").unwrap();
     assert_eq!(entry.request_id, header("x-auth0-requestid"));
 }

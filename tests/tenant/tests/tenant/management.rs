@@ -30,6 +30,16 @@ async fn a_recovery_code_is_regenerated() {
 }
 
 #[tokio::test]
+async fn a_token_is_refused_to_an_application_that_may_not_have_one() {
+    let world = World::start().await;
+    world.tenant.configure(|settings| settings.management_authorized = false);
+    let refused = world.management_token().await.line();
+    assert!(refused.starts_with("403 access_denied Client is not authorized to access"), "{refused}");
+    world.tenant.configure(|settings| settings.management_grant = false);
+    assert!(world.management_token().await.line().starts_with("403 unauthorized_client Grant type"));
+}
+
+#[tokio::test]
 async fn the_management_api_refuses_in_its_own_envelope() {
     let world = World::start().await;
     let token = world.management_token().await.text("access_token");

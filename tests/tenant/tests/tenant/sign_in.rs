@@ -140,6 +140,28 @@ async fn an_unknown_application_or_callback_is_never_redirected_to() {
 }
 
 #[tokio::test]
+async fn a_company_with_an_error_page_of_its_own_is_told_there_what_no_application_may_be_told() {
+    let world = World::start().await;
+    world.tenant.configure(|settings| settings.error_page = Some("https://errors.example/".to_owned()));
+    let page = world.authorize(&[("redirect_uri", "http://evil.example/callback")]).await;
+    assert_eq!((page.host_str(), &*parameter(&page, "error")), (Some("errors.example"), "invalid_request"));
+    assert!(parameter(&page, "error_description").starts_with("Callback URL mismatch"), "{page}");
+}
+
+#[tokio::test]
+async fn every_tenant_has_its_userinfo_under_the_canonical_domain_and_under_no_other() {
+    let world = World::start().await;
+    let silent = async |audience: &str| {
+        let url = world.authorize(&[("prompt", "none"), ("audience", audience)]).await;
+        parameter(&url, "error")
+    };
+    assert_eq!(silent(&format!("{}userinfo", world.tenant.url())).await, "login_required");
+    assert_eq!(silent(&format!("{}userinfo", world.tenant.custom_url())).await, "access_denied");
+    world.tenant.configure(|settings| settings.login_required_first = true);
+    assert_eq!(silent("urn:anything").await, "login_required");
+}
+
+#[tokio::test]
 async fn authorization_is_refused_in_auth0s_words() {
     let world = World::start().await;
     let error = async |more: &[(&str, &str)]| {
