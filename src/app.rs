@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,12 +16,13 @@ use tower_sessions::cookie::SameSite;
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::headers::Headers;
 use crate::random::Random;
 use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
 use crate::{
-    admin, assets, authenticators, challenge, cookies, deadline, errand, error, factors, headers, language,
-    sign_in, trace,
+    admin, assets, authenticators, challenge, cookies, deadline, embed, errand, error, factors, frame,
+    hand_over, headers, language, sign_in, theme, trace,
 };
 
 /// What every handler can reach.
@@ -43,7 +43,7 @@ pub struct Portal {
     /// The tenant.
     pub tenant: Tenant,
     /// The headers of every answer.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub headers: Headers,
     /// The session cookie's name.
     pub session_cookie: String,
     /// Where the static files are.
@@ -63,7 +63,7 @@ impl Portal {
             store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
                 .context("SESSION_STORE")?,
             tenant: Tenant::new(&config, clock.clone())?,
-            headers: headers::fixed(&config)?,
+            headers: Headers::new(&config)?,
             session_cookie: cookies::name(&config, "session"),
             assets: Assets::new(&config),
             keys,
@@ -81,10 +81,13 @@ impl Portal {
             .merge(errand::router())
             .merge(factors::router(self))
             .merge(sign_in::router())
+            .merge(hand_over::router())
+            .merge(embed::router())
             .with_state(self.clone());
         let compressible = DefaultPredicate::new().and(errand::may_be_compressed);
         // Read from the bottom: the last layer sees a request first and its answer last.
         Ok(routes
+            .layer(from_fn_with_state(self.clone(), frame::send_out))
             .layer(self.sessions())
             .layer(from_fn_with_state(self.clone(), cookies::complete))
             .layer(CsrfLayer::new().add_trusted_origin(self.config.base_url.origin().ascii_serialization())?)
@@ -92,6 +95,8 @@ impl Portal {
             .layer(from_fn(deadline::keep))
             .layer(from_fn_with_state(self.clone(), error::explain))
             .layer(from_fn_with_state(self.clone(), errand::remember))
+            .layer(from_fn_with_state(self.clone(), frame::recognize))
+            .layer(from_fn_with_state(self.clone(), theme::remember))
             .layer(from_fn_with_state(self.clone(), language::remember))
             .nest("/static", assets::router(&self.config))
             .layer(CompressionLayer::new().compress_when(compressible))

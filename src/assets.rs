@@ -38,6 +38,10 @@ pub struct Scripts {
     pub waiting: String,
     /// Copies and prints the recovery code.
     pub recovery_code: String,
+    /// Speaks with the page around a frame of ours, and with windows that it opened.
+    pub frame: String,
+    /// Speaks with the frame that opened a window.
+    pub window: String,
 }
 
 impl Assets {
@@ -59,6 +63,8 @@ impl Assets {
                 code: at("/code.js"),
                 waiting: at("/waiting.js"),
                 recovery_code: at("/recovery-code.js"),
+                frame: at("/frame.js"),
+                window: at("/window.js"),
             },
         }
     }

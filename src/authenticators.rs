@@ -13,6 +13,7 @@ use axum::routing::get;
 use crate::app::App;
 use crate::error::Error;
 use crate::factors::{Entry, Factor, Overview, recovery_code};
+use crate::hand_over::HandOver;
 use crate::notice::Notice;
 use crate::page::Page;
 use crate::session::Permission;
@@ -39,16 +40,19 @@ struct IndexPage {
     unsaved_recovery_code: bool,
     /// The one that was replaced and is still there.
     old_one: Option<Entry>,
+    hand_over: Option<HandOver>,
 }
 
 async fn index(person: SignedIn) -> Result<IndexPage, Error> {
     person.must(Permission::List)?;
     let overview = person.overview().await?;
     let replacing = person.replacing().await?.filter(|replacing| replacing.added);
+    let notice = person.notice().await?;
     Ok(IndexPage {
         old_one: replacing.and_then(|replacing| overview.find(&replacing.id).cloned()),
         overview,
-        notice: person.notice().await?,
+        hand_over: HandOver::offer(&person, notice.as_ref()),
+        notice,
         offers: person.offers().await?,
         may_remove: person.person.may(Permission::Remove),
         unsaved_recovery_code: recovery_code::is_unsaved(&person).await?,

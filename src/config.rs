@@ -80,6 +80,8 @@ pub struct Config {
     pub admin_listen: SocketAddr,
     /// Where sessions are kept.
     pub store: Place,
+    /// The origins whose pages may show ours in a frame.
+    pub embed_origins: Vec<Origin>,
     /// What people may add, in this order.
     pub factors: Vec<Factor>,
     /// Where phone numbers may be from, as ISO 3166 codes; `None` for everywhere.
@@ -109,6 +111,25 @@ impl Config {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
+    }
+
+    /// Whether other sites' pages may show ours in a frame.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        !self.embed_origins.is_empty()
+    }
+
+    /// Those origins as browsers write them, separated by spaces.
+    #[must_use]
+    pub fn embedders(&self) -> String {
+        self.embed_origins.iter().map(Origin::ascii_serialization).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether cookies are kept apart by the site at the top, so that a browser takes them inside another site's page.
+    /// Browsers accept such cookies over https only.
+    #[must_use]
+    pub fn partitions_cookies(&self) -> bool {
+        self.is_embedded() && self.is_https()
     }
 
     /// The path under which every page lies, without a trailing slash: empty at the root.
@@ -158,6 +179,7 @@ impl TryFrom<Settings> for Config {
             base_url,
             listen: settings.listen,
             admin_listen: settings.admin_listen,
+            embed_origins: origins("EMBED_ORIGINS", settings.embed_origins.as_deref().unwrap_or_default())?,
             factors: factors(&settings.factors)?,
             phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
             default_country: settings

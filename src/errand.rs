@@ -40,17 +40,20 @@ pub struct Errand {
     outcome: Option<Outcome>,
     #[serde(rename = "s", with = "time::serde::timestamp")]
     since: OffsetDateTime,
+    /// A frame has an errand of its own, for a window of the same browser may be here for another one.
+    #[serde(skip)]
+    framed: bool,
 }
 
 impl Errand {
     /// Somebody who came by themselves.
     pub(crate) fn none(portal: &Portal) -> Self {
-        Self { back: None, action: None, outcome: None, since: portal.clock.now() }
+        Self { back: None, action: None, outcome: None, since: portal.clock.now(), framed: false }
     }
 
     /// What this browser remembers. What RETURN_ORIGINS holds no more is forgotten.
-    fn read(portal: &Portal, jar: &CookieJar) -> Self {
-        let name = name(portal);
+    fn read(portal: &Portal, jar: &CookieJar, framed: bool) -> Self {
+        let name = name(portal, framed);
         let open = || -> Option<Self> {
             let sealed = URL_SAFE_NO_PAD.decode(jar.get(&name)?.value()).ok()?;
             serde_json::from_slice(&portal.keys.open(name.as_bytes(), &sealed)?).ok()
@@ -58,13 +61,21 @@ impl Errand {
         let young = |errand: &Self| portal.clock.now() - errand.since < LIVES;
         let mut errand = open().filter(young).unwrap_or_else(|| Self::none(portal));
         errand.back = errand.back.filter(|back| back.is_of(&portal.config.return_origins));
-        errand
+        Self { framed, ..errand }
     }
 
     /// Where the Back link leads.
     #[must_use]
     pub fn back(&self) -> Option<&ReturnAddress> {
         self.back.as_ref()
+    }
+
+    /// The address as a parameter of one of ours, which takes it out of a frame.
+    #[must_use]
+    pub fn parameter(&self) -> Option<String> {
+        let address: String =
+            url::form_urlencoded::byte_serialize(self.back()?.as_str().as_bytes()).collect();
+        Some(format!("return_to={address}"))
     }
 
     /// Where a page's own way back leads, below the base path: out of an `action` visit, else to the list.
@@ -88,7 +99,7 @@ impl Errand {
     /// The cookie that remembers it, or that forgets what was remembered.
     #[must_use]
     pub fn cookie(&self, portal: &Portal) -> Cookie<'static> {
-        let name = name(portal);
+        let name = name(portal, self.framed);
         let sealed = || {
             let plain = serde_json::to_vec(self).ok().filter(|_| self.back.is_some())?;
             portal.keys.seal(&portal.random, name.as_bytes(), plain)
@@ -103,6 +114,6 @@ impl Errand {
     }
 }
 
-fn name(portal: &Portal) -> String {
-    cookies::name(&portal.config, "errand")
+fn name(portal: &Portal, framed: bool) -> String {
+    cookies::name(&portal.config, if framed { "framed-errand" } else { "errand" })
 }

@@ -1,8 +1,9 @@
 //! [`Form<T>`]: the fields of a form that this person was given by this site. They cannot be reached otherwise.
 
-use axum::body::to_bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -26,18 +27,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let (mut parts, body) = request.into_parts();
-        let is_form =
-            parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-                value
-                    .split(';')
-                    .next()
-                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-            });
-        if !is_form {
-            return Err(Error::NotAForm);
-        }
-        let body = to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+        let (mut parts, body) = read(request).await?;
         let visit = Visit::from_request_parts(&mut parts, app).await?;
         let genuine = visit.person.is_some_and(|person| {
             serde_urlencoded_from::<Token>(&body)
@@ -48,6 +38,35 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         }
         serde_urlencoded_from(&body).map(Self).ok_or(Error::BadForm)
     }
+}
+
+/// The fields of a form without the person's token: for the one request that comes before there is a session. What it
+/// carries is proof of its own (`hand_over`).
+pub struct Fields<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Fields<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Error> {
+        let (_, body) = read(request).await?;
+        serde_urlencoded_from(&body).map(Self).ok_or(Error::BadForm)
+    }
+}
+
+async fn read(request: Request) -> Result<(Parts, Bytes), Error> {
+    let (parts, body) = request.into_parts();
+    let is_form =
+        parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value
+                .split(';')
+                .next()
+                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        });
+    if !is_form {
+        return Err(Error::NotAForm);
+    }
+    let body = to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    Ok((parts, body))
 }
 
 fn serde_urlencoded_from<T: DeserializeOwned>(body: &[u8]) -> Option<T> {

@@ -9,6 +9,7 @@
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
+//! - [`frame`], [`hand_over`], `embed`: pages of ours inside other sites' pages. [`theme`]: light or dark.
 //! - [`check`]: tries the configured tenant and says what to mend. `health`: one question to a running portal.
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`] in the reader's [`language`], for their [`device`]: what a page
 //!   shows.
@@ -48,11 +49,14 @@ pub mod cookies;
 pub mod deadline;
 pub mod device;
 pub mod draft;
+mod embed;
 pub mod enrollment;
 pub mod errand;
 pub mod error;
 pub mod factors;
 pub mod form;
+pub mod frame;
+pub mod hand_over;
 pub mod headers;
 pub mod health;
 pub mod i18n;
@@ -70,6 +74,7 @@ pub mod sign_in;
 pub mod step_up;
 pub mod store;
 pub mod tenant;
+pub mod theme;
 pub mod trace;
 mod transaction;
 

@@ -1,5 +1,6 @@
 //! What every page shows around its content: language, brand, who is signed in, for how long.
 
+use askama::filters::HtmlSafeOutput;
 use time::{Duration, OffsetDateTime};
 
 use crate::app::Portal;
@@ -7,10 +8,12 @@ use crate::assets::Assets;
 use crate::config::Config;
 use crate::device::Device;
 use crate::errand::{Errand, ReturnAddress};
+use crate::frame::Frame;
 use crate::i18n::Words;
 use crate::language::{self, Choice};
 use crate::session::Person;
 use crate::step_up::with_id_alone;
+use crate::theme::Theme;
 
 /// The layout's data. Every page struct has one in its field `page`.
 #[derive(Clone, Debug)]
@@ -37,6 +40,14 @@ pub struct Page {
     pub person: Option<Visitor>,
     /// The way through sign-in and back to this page.
     pub continue_href: String,
+    /// The frame that the page is shown in, if any.
+    pub frame: Option<Frame>,
+    /// The list, out of that frame.
+    pub full_page: String,
+    /// The origins whose pages may show ours in a frame, separated by spaces.
+    pub embed_origins: String,
+    /// Light or dark, where it was asked for.
+    pub theme: Option<Theme>,
 }
 
 /// The link that leads back.
@@ -82,6 +93,10 @@ impl Page {
             device: Device::default(),
             continue_href: format!("{}/sign-in", config.base_path()),
             person: person.map(|person| Visitor::new(person, portal.clock.now())),
+            frame: None,
+            full_page: format!("{}/?{}", config.base_path(), errand.parameter().unwrap_or_default()),
+            embed_origins: config.embedders(),
+            theme: None,
             words,
         }
     }
@@ -103,6 +118,23 @@ impl Page {
     #[must_use]
     pub fn t_of(&self, id: &str, kind: &str) -> String {
         self.words.t(&format!("{id}-{kind}"))
+    }
+
+    /// What `color-scheme` the page has.
+    #[must_use]
+    pub fn color_scheme(&self) -> &'static str {
+        self.theme.map_or("light dark", Theme::name)
+    }
+
+    /// The attributes of a link to what is asked on a page of its own: out of a frame it leads into a window, which
+    /// knows where it came from and can close itself.
+    #[must_use]
+    pub fn alone(&self) -> HtmlSafeOutput<&'static str> {
+        HtmlSafeOutput(if self.frame.is_some() {
+            r#" target="_blank" rel="opener" aria-describedby="in-a-window""#
+        } else {
+            ""
+        })
     }
 
     /// The synchronizer token for a form.

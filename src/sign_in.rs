@@ -3,8 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
@@ -14,6 +14,7 @@ use tower_sessions::Session;
 use crate::app::App;
 use crate::error::{Error, SignInFailure};
 use crate::form::Form;
+use crate::frame::SignInPage;
 use crate::language;
 use crate::page::Page;
 use crate::session::{self, Person};
@@ -37,17 +38,19 @@ pub(crate) fn router() -> Router<App> {
 struct Begin {
     next: Option<String>,
     fresh: Option<String>,
+    /// Set where a frame comes back because it could not take a window's session over.
+    trouble: Option<String>,
 }
 
-/// Sends the browser to the tenant's sign-in page.
-async fn begin(
-    visit: Visit,
-    jar: CookieJar,
-    Query(query): Query<Begin>,
-) -> Result<(CookieJar, Redirect), Error> {
+/// Sends the browser to the tenant's sign-in page. That page refuses frames, so a frame is shown ways out of it.
+async fn begin(visit: Visit, jar: CookieJar, Query(query): Query<Begin>) -> Result<Response, Error> {
     // A sign-in that could not be finished is not begun.
     visit.app.store.answers().await?;
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
+    if visit.frame.is_some() {
+        let Transaction { next, fresh, .. } = transaction;
+        return Ok(SignInPage::new(&visit, &next, fresh, query.trouble.is_some()).into_response());
+    }
     let request = SignInRequest {
         state: &transaction.state,
         nonce: &transaction.nonce,
@@ -56,7 +59,7 @@ async fn begin(
         ui_locales: &visit.words.ui_locales(),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
-    Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())))
+    Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())).into_response())
 }
 
 /// What the tenant sends the browser back with (RFC 6749 §4.1.2, RFC 9207 §2). A parameter given twice is refused.
@@ -187,6 +190,6 @@ struct SignedOutPage {
     page: Page,
 }
 
-async fn signed_out(State(app): State<App>, visit: Visit) -> SignedOutPage {
-    SignedOutPage { page: Page::new(&app, visit.words, &visit.errand, None).at("/signed-out") }
+async fn signed_out(visit: Visit) -> SignedOutPage {
+    SignedOutPage { page: Page { person: None, ..visit.page() } }
 }

@@ -13,11 +13,13 @@ use crate::app::App;
 use crate::device::Device;
 use crate::errand::Errand;
 use crate::error::Error;
+use crate::frame::Frame;
 use crate::i18n::Words;
 use crate::language;
 use crate::notice::Notice;
 use crate::page::Page;
 use crate::session::{self, Permission, Person};
+use crate::theme::Theme;
 
 /// Anybody's visit: the application, the reader's language, and the person if one is signed in.
 #[derive(Clone)]
@@ -30,6 +32,9 @@ pub struct Visit {
     pub person: Option<Arc<Person>>,
     /// What they were sent here for.
     pub errand: Errand,
+    /// The frame that this is shown in, if any.
+    pub frame: Option<Frame>,
+    theme: Option<Theme>,
     session: Option<Session>,
     device: Device,
     here: String,
@@ -39,9 +44,31 @@ impl Visit {
     /// What every page shows around its content.
     #[must_use]
     pub fn page(&self) -> Page {
-        let page =
-            Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref()).at(&self.here);
-        Page { continue_href: sign_in_href(&self.app, &self.here), device: self.device, ..page }
+        let page = Page::new(&self.app, self.words.clone(), &self.errand, self.person.as_deref());
+        let page = page.at(&self.here);
+        let continue_href = sign_in_href(&self.app, &self.here);
+        Page { continue_href, device: self.device, frame: self.frame.clone(), theme: self.theme, ..page }
+    }
+
+    /// The address of this very page, without anything a stranger may have put there.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}{}", self.app.config.base_path(), self.here)
+    }
+
+    /// Takes the notice that was left for the person's next page.
+    pub async fn notice(&self) -> Result<Option<Notice>, Error> {
+        match &self.session {
+            Some(session) => Notice::take(&self.app.store, session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What the browser's session cookie holds, if it fits a session.
+    #[must_use]
+    pub fn session_id(&self) -> Option<String> {
+        let id = self.session.as_ref().and_then(Session::id);
+        id.filter(|_| self.person.is_some()).map(|id| id.to_string())
     }
 }
 
@@ -56,9 +83,11 @@ impl FromRequestParts<App> for Visit {
             None => None,
         };
         let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(app));
+        let frame = parts.extensions.get::<Frame>().cloned();
+        let theme = Theme::of(app, &parts.uri, &parts.headers);
         let here = with_id_alone(&page_of(parts, app));
         let device = Device::of(&parts.headers);
-        Ok(Self { app: app.clone(), words, person, errand, session, device, here })
+        Ok(Self { app: app.clone(), words, person, errand, frame, theme, session, device, here })
     }
 }
 
@@ -90,14 +119,6 @@ impl SignedIn {
         match &self.session {
             Some(session) => notice.leave(&self.app.store, session).await,
             None => Ok(()),
-        }
-    }
-
-    /// Takes the notice that was left.
-    pub async fn notice(&self) -> Result<Option<Notice>, Error> {
-        match &self.session {
-            Some(session) => Notice::take(&self.app.store, session).await,
-            None => Ok(None),
         }
     }
 

@@ -58,6 +58,9 @@ pub struct Settings {
     /// A file that holds SESSION_STORE
     #[arg(long, env = "SESSION_STORE_FILE")]
     pub session_store_file: Option<PathBuf>,
+    /// Exact origins whose pages may show ours in a frame, comma-separated [default: none]
+    #[arg(long, env = "EMBED_ORIGINS")]
+    pub embed_origins: Option<String>,
     /// What people may add, in order
     #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email,push")]
     pub factors: String,

@@ -14,14 +14,18 @@ use super::Errand;
 use super::action::Action;
 use super::address::{Refused, ReturnAddress};
 use crate::app::{App, Portal};
+use crate::frame::Frame;
 use crate::transaction::is_own_path;
 
 /// Remembers what a link asks for, and tells every page what is remembered.
 pub async fn remember(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let errand = Errand::read(&app, &jar);
+    let framed = request.extensions().get::<Frame>().is_some();
+    let errand = Errand::read(&app, &jar, framed);
     if let Some(asked) = Asked::of(&request).filter(|_| request.method().is_safe()) {
         let errand = asked.errand(&app, errand);
         let page = errand.action.and_then(Action::page).unwrap_or(asked.page);
+        // The page around a frame is not led anywhere; it hears what was done (`frame`).
+        let errand = if framed { Errand { framed, ..errand.without_action() } } else { errand };
         let href = format!("{}{page}", app.config.base_path());
         return (jar.add(errand.cookie(&app)), Redirect::to(&href)).into_response();
     }

@@ -12,9 +12,11 @@ use axum::response::{IntoResponse as _, Response};
 use super::explanation::{Explanation, WayOut};
 use crate::app::App;
 use crate::errand::Errand;
+use crate::frame::Frame;
 use crate::language;
 use crate::page::Page;
 use crate::step_up::page_of;
+use crate::theme::Theme;
 use crate::trace::RequestId;
 
 #[derive(Template, WebTemplate)]
@@ -36,6 +38,8 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let words = language::words(&app.config, &parts.uri, &parts.headers);
     let here = page_of(&parts, &app);
     let errand = parts.extensions.get::<Errand>().cloned().unwrap_or_else(|| Errand::none(&app));
+    let frame = parts.extensions.get::<Frame>().cloned();
+    let theme = Theme::of(&app, &parts.uri, &parts.headers);
     let request = Request::from_parts(parts, body);
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let response = next.run(request).await;
@@ -45,7 +49,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
-    let page = Page::new(&app, words, &errand, None);
+    let page = Page { frame, theme, ..Page::new(&app, words, &errand, None) };
     let page = ErrorPage::new(&app, page, &here, explanation, request_id);
     let mut answer = (status, page).into_response();
     let seconds = retry_at.map(|at| (at - app.clock.now()).whole_seconds().max(1));

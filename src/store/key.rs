@@ -31,6 +31,8 @@ pub enum Kind {
     NotOffered,
     /// What the person is replacing by a new one.
     Replacing,
+    /// What a frame redeems for the session of the window that it opened.
+    Ticket,
     /// How often something was done lately.
     Count,
     /// Written, read and removed by `mfa-portal check`.
@@ -53,6 +55,7 @@ impl Kind {
             Self::Pace => b"pace",
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
+            Self::Ticket => b"ticket",
             Self::Count => b"count",
             Self::Trial => b"trial",
         }

@@ -22,6 +22,22 @@ sign-out = Abmelden
 title-error = Fehler:
 mistake-title = Eine Angabe stimmt noch nicht
 
+## In a frame of another page
+frame-sign-in-title = Melden Sie sich an, um Ihre Möglichkeiten zur Bestätigung zu sehen
+frame-prove-again-title = Melden Sie sich noch einmal an, um weiterzumachen
+frame-sign-in-text = Zu Ihrer Sicherheit melden Sie sich auf einer eigenen Seite an und nie innerhalb einer anderen.
+frame-sign-in-window = In einem neuen Fenster anmelden
+frame-sign-in-top = Zur ganzen Seite
+frame-trouble-title = Ihre Anmeldung ist in diesem Teil der Seite nicht angekommen
+frame-trouble-text = Vielleicht darf er in Ihrem Browser nichts speichern. Versuchen Sie es noch einmal, oder gehen Sie zur ganzen Seite; dort geht alles.
+frame-alone-remove-title = Entfernt wird in einem eigenen Fenster
+frame-alone-recovery-code-title = Ihr Wiederherstellungscode öffnet sich in einem eigenen Fenster
+frame-alone-sign-out-title = Abgemeldet wird in einem eigenen Fenster
+frame-alone-text = Das wird nie innerhalb einer anderen Seite gezeigt, damit niemand Sie zu einem Klick verleiten kann.
+frame-alone-open = Fenster öffnen
+frame-opens-window = Öffnet sich in einem neuen Fenster
+frame-full-page = Ganze Seite öffnen
+
 ## The list
 list-title = Anmeldung in zwei Schritten
 list-lead = Wenn Sie sich anmelden, fragen wir nach Ihrem Passwort und danach nach einem von diesen.

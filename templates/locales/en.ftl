@@ -22,6 +22,22 @@ sign-out = Sign out
 title-error = Error:
 mistake-title = One thing needs another look
 
+## In a frame of another page
+frame-sign-in-title = Sign in to see your ways to verify
+frame-prove-again-title = Sign in once more to go on
+frame-sign-in-text = For your safety, you sign in on a page of its own and never inside another one.
+frame-sign-in-window = Sign in in a new window
+frame-sign-in-top = Go to the full page
+frame-trouble-title = Your sign-in did not reach this part of the page
+frame-trouble-text = Your browser may keep it from storing anything. Try once more, or go to the full page, where everything works.
+frame-alone-remove-title = Removing opens in a window of its own
+frame-alone-recovery-code-title = Your recovery code opens in a window of its own
+frame-alone-sign-out-title = Signing out opens in a window of its own
+frame-alone-text = This is never shown inside another page, so that nobody can trick you into a click.
+frame-alone-open = Open the window
+frame-opens-window = Opens in a new window
+frame-full-page = Open the full page
+
 ## The list
 list-title = Two-step verification
 list-lead = When you sign in, we ask for your password and then for one of these.

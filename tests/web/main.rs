@@ -9,6 +9,7 @@ mod check;
 mod crash;
 mod csrf;
 mod docs;
+mod embed;
 mod errand;
 mod errors;
 mod factors;

@@ -19,11 +19,11 @@ async fn forms_may_lead_to_the_origins_and_nowhere_else() {
 async fn several_origins_are_all_led_to() {
     let world = World::with(&[(
         "return-origins",
-        "https://one.example, http://127.0.0.1:4000,https://two.example:8443/",
+        "https://one.example, http://127.0.0.1:4000,https://two.example:8443",
     )])
     .await;
     let mut browser = world.browser();
-    for address in ["https://one.example/x", "http://127.0.0.1:4000/y?z", "https://two.example:8443/"] {
+    for address in ["https://one.example/x", "http://127.0.0.1:4000/y?z", "https://two.example:8443"] {
         browser.open(&super::link("/signed-out", address, None)).await;
         let href = browser.page.attr(".bar a:not(.brand)", "href");
         assert_eq!(href.as_deref(), Some(address));

@@ -27,6 +27,8 @@ pub(crate) struct Browser {
     public: Url,
     /// Whether a journey ends in front of the callback.
     holds: bool,
+    /// Whether all this happens in a frame of another page.
+    framed: bool,
 }
 
 impl Browser {
@@ -62,7 +64,7 @@ impl Browser {
         let (home, tenant, public) = (home.clone(), tenant.clone(), home.clone());
         let (journey, set_cookies) = (Vec::new(), Vec::new());
         let page = Page::blank(&home);
-        Self { page, journey, set_cookies, client, jar, home, tenant, public, holds: false }
+        Self { page, journey, set_cookies, client, jar, home, tenant, public, holds: false, framed: false }
     }
 
     /// Types an address of the portal.
@@ -127,7 +129,13 @@ impl Browser {
             tenant: self.tenant.clone(),
             public: self.public.clone(),
             holds: false,
+            framed: false,
         }
+    }
+
+    /// A frame in a page of another site: it has cookies of its own, and says with each request what it is.
+    pub(crate) fn framed(self) -> Self {
+        Self { framed: true, ..self }
     }
 
     /// What the browser would send as its cookies to the portal.
@@ -192,7 +200,10 @@ impl Browser {
     /// Sends the request and follows redirects to a page.
     async fn travel(&mut self, request: RequestBuilder) -> &Page {
         self.journey.clear();
-        let mut response = request.send().await.unwrap();
+        let says_what_for = |request: RequestBuilder| {
+            request.header("sec-fetch-dest", if self.framed { "iframe" } else { "document" })
+        };
+        let mut response = says_what_for(request).send().await.unwrap();
         for _ in 0..20 {
             let url = response.url().clone();
             self.journey.push(url.clone());
@@ -210,7 +221,7 @@ impl Browser {
                 self.page = Page { headers: response.headers().clone(), ..Page::blank(&target) };
                 return &self.page;
             }
-            response = self.client.get(target).send().await.unwrap();
+            response = says_what_for(self.client.get(target)).send().await.unwrap();
         }
         panic!("too many redirects: {:?}", self.journey)
     }

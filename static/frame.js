@@ -1,0 +1,45 @@
+// A page of ours inside another site's page. It tells that page how tall it is and what was done, and takes the session
+// over from a window that it opened. Without script the frame still works where the browser sends it our cookies.
+const { challenge, redeem, next, embedOrigins } = document.currentScript.dataset;
+const embedders = embedOrigins.split(" ");
+let embedder; // the origin of the page around us, once it has said hello
+
+const tell = (message) => parent.postMessage({ "mfa-portal": message }, embedder);
+
+function meet(origin) {
+  if (embedder) return;
+  embedder = origin;
+  const height = () => Math.ceil(document.body.getBoundingClientRect().height);
+  new ResizeObserver(() => tell({ type: "resized", height: height() })).observe(document.body);
+  for (const { dataset } of document.querySelectorAll("[data-event]")) {
+    tell({ type: dataset.event, factor: dataset.factor });
+  }
+}
+
+// Whoever has signed out in the window brings no ticket.
+async function takeOver(ticket, opened) {
+  const answer = ticket && (await fetch(redeem, { method: "POST", body: new URLSearchParams({ ticket }) }));
+  const trouble = document.querySelector("[data-trouble]")?.dataset.trouble;
+  if (answer && !answer.ok && trouble) {
+    location.replace(trouble); // and the window stays open: everything works there
+    return;
+  }
+  opened.postMessage({ "mfa-portal": { type: "close" } }, location.origin);
+  location.replace(next);
+}
+
+addEventListener("message", ({ data, origin, source }) => {
+  const message = data?.["mfa-portal"];
+  if (!message) return;
+  if (source === parent) {
+    if (embedders.includes(origin)) meet(origin);
+  } else if (origin === location.origin) {
+    if (message.type === "done") source.postMessage({ "mfa-portal": { type: "frame", challenge } }, origin);
+    if (message.type === "ticket") takeOver(message.ticket, source);
+  }
+});
+
+for (const link of document.querySelectorAll("[data-in-window]")) {
+  link.hidden = false;
+  link.nextElementSibling.classList.add("quiet");
+}

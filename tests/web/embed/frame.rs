@@ -1,0 +1,217 @@
+//! What a frame shows: the list where the browser sends it a session, else ways out of the frame; never the tenant's login,
+//! and never what is asked on a page of its own.
+
+use emulated_tenant::Factor;
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::{ALEX, NORA, embedded, frame, window_of};
+use crate::support::{Browser, World};
+
+/// Links by their words, with where they open.
+fn opening(browser: &Browser, target: &str) -> Vec<String> {
+    browser.page.texts(&format!("main a[target={target}]"))
+}
+
+#[tokio::test]
+async fn a_frame_without_a_session_offers_a_window_and_the_full_page() {
+    let world = embedded().await;
+    let framed = frame(&world).await;
+    assert_eq!(framed.page.status, StatusCode::OK);
+    assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
+    assert_eq!(window_of(&framed).path(), "/sign-in");
+    assert_eq!(opening(&framed, "_top"), ["Go to the full page"]);
+    assert_eq!(framed.page.attr("[data-event]", "data-event").as_deref(), Some("signin-required"));
+    assert_eq!(world.calls("GET", "/authorize"), 0, "the tenant's login refuses frames");
+}
+
+#[tokio::test]
+async fn without_script_only_the_link_to_the_full_page_is_seen() {
+    let world = embedded().await;
+    let framed = frame(&world).await;
+    assert_eq!(framed.page.count("main a:not([hidden])"), 1);
+    assert_eq!(framed.page.count("main a[target=_top]:not([hidden])"), 1);
+}
+
+#[tokio::test]
+async fn a_frame_that_could_not_take_a_session_over_says_so_and_offers_the_full_page() {
+    let world = embedded().await;
+    let mut framed = frame(&world).await;
+    assert_eq!(framed.page.alert(), "");
+    let again = framed.page.attr("[data-trouble]", "data-trouble").unwrap();
+    framed.open(&again).await;
+    assert!(framed.page.alert().contains("did not reach this part of the page"), "{}", framed.page.alert());
+    assert_eq!(opening(&framed, "_top"), ["Go to the full page"]);
+    assert_eq!(framed.page.attr("script[data-next]", "data-next").as_deref(), Some("/"));
+}
+
+#[tokio::test]
+async fn the_full_page_is_the_one_that_the_frame_was_to_show() {
+    let world = embedded().await;
+    let mut framed = world.browser().framed();
+    framed.open("/factors/totp").await;
+    let mut top = world.browser();
+    top.go(framed.page.link("Go to the full page")).await;
+    top.pass_sign_in(NORA).await;
+    assert_eq!(top.page.path(), "/factors/totp");
+    assert!(framed.page.attr("script[data-next]", "data-next").unwrap() == "/factors/totp");
+}
+
+#[tokio::test]
+async fn a_frame_that_shares_the_windows_cookies_just_works_after_a_sign_in_at_the_top() {
+    let world = embedded().await;
+    let mut framed = world.signed_in(NORA).await.tab().framed();
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Two-step verification");
+    framed.follow("Add an authenticator app Codes from an app on your phone; works without a signal").await;
+    framed.press("Show me the code to scan", &[]).await;
+    let code = world.devices(NORA).totp_code(0).unwrap();
+    framed.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(framed.page.notice().starts_with("Authenticator app added"), "{}", framed.page.notice());
+    assert_eq!(framed.page.attr("[data-event]", "data-event").as_deref(), Some("added"));
+    assert_eq!(framed.page.heading(), "Your recovery code opens in a window of its own");
+}
+
+#[tokio::test]
+async fn a_new_proof_is_given_outside_the_frame_too() {
+    let world = embedded().await;
+    world.tenant.configure(|settings| settings.token_lifetime = 3600);
+    let mut framed = world.signed_in(NORA).await.tab().framed();
+    world.pass(Duration::minutes(11));
+    framed.open("/authenticators/replace?id=x").await;
+    assert_eq!(framed.page.heading(), "Sign in once more to go on");
+    assert!(window_of(&framed).query().unwrap().contains("fresh=1"));
+    assert!(framed.page.link("Go to the full page").query().unwrap().contains("fresh=1"));
+}
+
+#[tokio::test]
+async fn a_form_whose_session_has_ended_leads_to_the_same_ways_out() {
+    let world = embedded().await;
+    let mut framed = world.signed_in(NORA).await.tab().framed();
+    framed.open("/factors/totp").await;
+    world.pass(Duration::minutes(11));
+    framed.press("Show me the code to scan", &[]).await;
+    assert_eq!(framed.page.status, StatusCode::UNAUTHORIZED);
+    framed.follow("Continue").await;
+    assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
+}
+
+#[tokio::test]
+async fn removing_and_recovery_codes_and_signing_out_are_asked_on_pages_of_their_own() {
+    let world = embedded().await;
+    let mut framed = world.signed_in(ALEX).await.tab().framed();
+    framed.open("/").await;
+    for control in ["Remove authenticator app", "Sign out"] {
+        let selector = match control {
+            "Sign out" => "a[href='/sign-out']".to_owned(),
+            _ => format!("a[aria-label='{control}']"),
+        };
+        assert_eq!(framed.page.attr(&selector, "target").as_deref(), Some("_blank"), "{control}");
+        assert_eq!(framed.page.attr(&selector, "rel").as_deref(), Some("opener"), "{control}");
+    }
+    for (path, what) in [
+        ("/authenticators/remove?id=x", "Removing"),
+        ("/recovery-code", "Your recovery code"),
+        ("/recovery-code/download", "Your recovery code"),
+        ("/authenticators/remove/totp", "Removing"),
+        ("/sign-out", "Signing out"),
+    ] {
+        framed.open(path).await;
+        assert_eq!(framed.page.heading(), format!("{what} opens in a window of its own"), "{path}");
+        assert_eq!(framed.page.count("form"), 0, "{path}");
+        let policy = framed.page.header("content-security-policy");
+        assert!(policy.contains(super::OTHER_SITE), "the frame is to show this: {policy}");
+        assert_eq!(framed.page.header("x-frame-options"), "", "{path}");
+        assert_eq!(opening(&framed, "_blank"), ["Open the window"], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_window_asks_what_the_frame_would_have_asked() {
+    let world = embedded().await;
+    let top = world.signed_in(ALEX).await;
+    let removal = top.page.link("Remove authenticator app");
+    let mut framed = top.tab().framed();
+    framed.go(removal.clone()).await;
+    let mut window = top.tab();
+    window.go(framed.page.link("Open the window")).await;
+    assert_eq!(
+        (window.page.url.as_str(), window.page.heading().as_str()),
+        (removal.as_str(), "Remove the authenticator app?")
+    );
+}
+
+#[tokio::test]
+async fn what_is_asked_on_a_page_of_its_own_is_not_done_from_a_frame() {
+    let world = embedded().await;
+    let mut window = world.signed_in(ALEX).await;
+    window.follow("Remove authenticator app").await;
+    let form = window.page.form("Remove the authenticator app");
+    world.tenant.journal().clear();
+    let answer = window.request(&form).header("sec-fetch-dest", "iframe").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    assert_eq!(world.changes(), Vec::<String>::new());
+    window.open("/sign-out").await;
+    let form = window.page.form("Sign out");
+    let answer = window.request(&form).header("sec-fetch-dest", "iframe").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    window.open("/").await;
+    assert_eq!(window.page.heading(), "Two-step verification");
+}
+
+#[tokio::test]
+async fn a_frame_leads_nowhere_that_would_load_the_portal_around_it_into_itself() {
+    let portal =
+        [("portal-url", "https://account.example.org/"), ("support-url", "https://help.example.org/")];
+    let world = super::embedded_with(&portal).await;
+    let mut framed = world.signed_in(NORA).await.tab().framed();
+    framed.open("/").await;
+    assert_eq!(framed.page.count("a[href^='http']:not([target])"), 0);
+    assert_eq!(framed.page.count("a.brand"), 0);
+    assert_eq!(framed.page.texts("a[target=_top]"), ["Open the full page"]);
+}
+
+#[tokio::test]
+async fn the_full_page_leads_back_to_the_page_around_the_frame() {
+    let world = super::embedded_with(&[("return-origins", super::OTHER_SITE)]).await;
+    let back = format!("{}/account?tab=security", super::OTHER_SITE);
+    let mut framed = world.browser().framed();
+    framed.open(&format!("/?return_to={back}")).await;
+    let mut top = world.browser();
+    top.go(framed.page.link("Go to the full page")).await;
+    top.pass_sign_in(NORA).await;
+    assert_eq!(top.page.link("Back to account.example.org").as_str(), back);
+    let mut top = world.browser();
+    top.go(framed.page.link("Open the full page")).await;
+    top.pass_sign_in(NORA).await;
+    assert_eq!(top.page.link("Back to account.example.org").as_str(), back);
+}
+
+#[tokio::test]
+async fn the_page_around_a_frame_is_led_nowhere_and_a_window_keeps_its_own_errand() {
+    let world = super::embedded_with(&[("return-origins", super::SAME_SITE)]).await;
+    let mut window = world.browser();
+    window.open(&format!("/?return_to={}/here&action=add:totp", super::SAME_SITE)).await;
+    window.pass_sign_in(NORA).await;
+    let mut framed = window.tab().framed();
+    framed.open(&format!("/?return_to={}/there&action=add:email", super::SAME_SITE)).await;
+    assert_eq!(framed.page.path(), "/factors/email", "it begins where it was sent");
+    assert_eq!(framed.page.count("header a:not([href*=sign-in])"), 0);
+    framed.press("Send the code", &[("E-mail address", "nora@example.net")]).await;
+    let code = world.devices(NORA).last_code(Factor::Email).unwrap();
+    framed.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(framed.page.heading(), "Your recovery code opens in a window of its own");
+    window.open("/factors/totp").await;
+    assert_eq!(window.page.link("Back to account.example.com").path(), "/here");
+    assert!(window.page.link("Go back").path().ends_with("/leave"));
+}
+
+#[tokio::test]
+async fn where_nobody_may_frame_the_pages_nothing_is_different_in_a_frame() {
+    let world = World::new().await;
+    let mut framed = world.browser().framed();
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Sign in");
+    framed.pass_sign_in(NORA).await;
+    assert_eq!(framed.page.count("[data-framed], [target]"), 0);
+}

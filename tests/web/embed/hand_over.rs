@@ -1,0 +1,116 @@
+//! From a window to a frame on another site: one session in both, with its end, its words and its sign-out.
+
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::{ALEX, NORA, challenge, embedded, frame, redeemed, ticket, window_of};
+use crate::support::{Browser, World};
+
+/// A frame that a window has handed its session to, and that window.
+async fn handed(world: &World, email: &str) -> (Browser, Browser) {
+    let mut framed = frame(world).await;
+    let window = world.signed_in(email).await;
+    let ticket = ticket(&window, world, &challenge(&framed)).await;
+    let answer = redeemed(&framed, world, &ticket).await;
+    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    framed.open("/").await;
+    (framed, window)
+}
+
+#[tokio::test]
+async fn after_a_sign_in_in_the_window_the_frame_shows_the_same_persons_list() {
+    let world = embedded().await;
+    let (framed, window) = handed(&world, ALEX).await;
+    assert_eq!(framed.page.heading(), "Two-step verification");
+    assert_eq!(framed.page.entries(), window.page.entries());
+    assert!(framed.page.text_of("footer").contains(ALEX));
+    assert_eq!(world.calls("POST", "/oauth/token"), 1, "the tenant gave one token");
+}
+
+#[tokio::test]
+async fn a_frame_can_add_with_the_session_it_was_handed() {
+    let world = embedded().await;
+    let (mut framed, _) = handed(&world, NORA).await;
+    framed.open("/factors/totp").await;
+    framed.press("Show me the code to scan", &[]).await;
+    let code = world.devices(NORA).totp_code(0).unwrap();
+    framed.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(
+        world.tenant.authenticators(NORA).iter().filter(|it| it.active && it.id.starts_with("totp")).count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn it_ends_when_the_windows_session_ends() {
+    let world = embedded().await;
+    let mut framed = frame(&world).await;
+    let window = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(9));
+    let ticket = ticket(&window, &world, &challenge(&framed)).await;
+    redeemed(&framed, &world, &ticket).await;
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Two-step verification");
+    world.pass(Duration::seconds(31));
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
+}
+
+#[tokio::test]
+async fn signing_out_in_the_window_signs_the_frame_out() {
+    let world = embedded().await;
+    let (mut framed, mut window) = handed(&world, NORA).await;
+    window.follow("Sign out").await;
+    window.press("Sign out", &[]).await;
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
+}
+
+#[tokio::test]
+async fn a_new_proof_in_the_window_reaches_the_frame_with_the_next_ticket() {
+    let world = embedded().await;
+    world.tenant.configure(|settings| settings.token_lifetime = 3600);
+    let (mut framed, mut window) = handed(&world, NORA).await;
+    world.pass(Duration::minutes(11));
+    framed.open("/factors/totp").await;
+    assert_eq!(framed.page.heading(), "Sign in once more to go on");
+    window.go(window_of(&framed)).await;
+    window.pass_sign_in(NORA).await;
+    let ticket = ticket(&window, &world, &challenge(&framed)).await;
+    redeemed(&framed, &world, &ticket).await;
+    framed.open("/factors/totp").await;
+    framed.press("Show me the code to scan", &[]).await;
+    assert_eq!(framed.page.count("svg.qr"), 1);
+}
+
+#[tokio::test]
+async fn what_the_window_said_is_said_in_the_frame_and_told_to_the_page_around_it() {
+    let world = embedded().await;
+    let (mut framed, mut window) = handed(&world, ALEX).await;
+    window.go(framed.page.link("Remove authenticator app")).await;
+    window.press("Remove the authenticator app", &[]).await;
+    let said = window.page.notice();
+    assert!(said.starts_with("Authenticator app removed"), "{said}");
+    let ticket = ticket(&window, &world, &challenge(&framed)).await;
+    redeemed(&framed, &world, &ticket).await;
+    framed.open("/").await;
+    assert_eq!(framed.page.notice(), said);
+    let told = |name| framed.page.attr("[data-event]", name).unwrap();
+    assert_eq!((told("data-event").as_str(), told("data-factor").as_str()), ("removed", "totp"));
+    framed.open("/").await;
+    assert_eq!(framed.page.notice(), "", "once is enough");
+}
+
+#[tokio::test]
+async fn a_frame_that_shares_the_windows_cookies_may_redeem_a_ticket_too() {
+    let world = embedded().await;
+    let window = world.signed_in(NORA).await;
+    let mut framed = window.tab().framed();
+    framed.open("/").await;
+    let ticket = ticket(&window, &world, &challenge(&framed)).await;
+    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
+    for browser in [&mut framed, &mut window.tab()] {
+        browser.open("/").await;
+        assert_eq!(browser.page.heading(), "Two-step verification");
+    }
+}

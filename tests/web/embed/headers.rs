@@ -1,0 +1,73 @@
+//! Who may frame which answers.
+
+use reqwest::header::HeaderMap;
+
+use super::{NORA, OTHER_SITE, SAME_SITE, embedded};
+use crate::support::{Browser, World};
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+async fn headers_of(browser: &Browser, world: &World, path: &str) -> HeaderMap {
+    browser.client().get(world.portal.join(path).unwrap()).send().await.unwrap().headers().clone()
+}
+
+fn ancestors(headers: &HeaderMap) -> &str {
+    let policy = header(headers, "content-security-policy");
+    policy.split("; ").find(|it| it.starts_with("frame-ancestors")).unwrap()
+}
+
+#[tokio::test]
+async fn exactly_the_listed_origins_may_frame_the_pages() {
+    let world = embedded().await;
+    let nora = world.signed_in(NORA).await;
+    for path in
+        ["", "factors", "factors/totp", "signed-out", "no-such-page", "sign-in", "callback", "embed.js"]
+    {
+        let headers = headers_of(&nora, &world, path).await;
+        assert_eq!(ancestors(&headers), format!("frame-ancestors {SAME_SITE} {OTHER_SITE}"), "/{path}");
+        assert!(headers.get("x-frame-options").is_none(), "/{path} has X-Frame-Options, which knows no list");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_back_or_shows_a_secret_is_framed_by_nobody() {
+    let world = embedded().await;
+    let nora = world.signed_in(NORA).await;
+    for path in [
+        "authenticators/remove",
+        "authenticators/remove?id=x",
+        "authenticators/remove/totp",
+        "recovery-code",
+        "recovery-code/download",
+        "sign-out",
+    ] {
+        let headers = headers_of(&nora, &world, path).await;
+        assert_eq!(ancestors(&headers), "frame-ancestors 'none'", "/{path}");
+        assert_eq!(header(&headers, "x-frame-options"), "DENY", "/{path}");
+    }
+}
+
+#[tokio::test]
+async fn under_a_path_prefix_the_same_pages_are_framed_by_nobody() {
+    let world = super::embedded_with(&[("app-base-url", "https://example.com/mfa")]).await;
+    let nora = world.signed_in(NORA).await;
+    let alone = headers_of(&nora, &world, "authenticators/remove").await;
+    assert_eq!(ancestors(&alone), "frame-ancestors 'none'");
+    let framed = headers_of(&nora, &world, "factors").await;
+    assert_eq!(ancestors(&framed), format!("frame-ancestors {SAME_SITE} {OTHER_SITE}"));
+}
+
+#[tokio::test]
+async fn a_window_keeps_hold_of_the_frame_that_opened_it() {
+    let world = embedded().await;
+    let nora = world.signed_in(NORA).await;
+    for path in
+        ["", "sign-in", "callback", "authenticators/remove", "recovery-code", "signed-out", "no-such-page"]
+    {
+        let headers = headers_of(&nora, &world, path).await;
+        assert_eq!(header(&headers, "cross-origin-opener-policy"), "unsafe-none", "/{path}");
+        assert_eq!(header(&headers, "cross-origin-resource-policy"), "same-origin", "/{path}");
+    }
+}

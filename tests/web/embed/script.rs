@@ -1,0 +1,46 @@
+//! `/embed.js`, and which of our scripts stands on which page.
+
+use reqwest::StatusCode;
+
+use super::{NORA, embedded};
+use crate::support::World;
+
+#[tokio::test]
+async fn the_script_for_other_sites_pages_is_small_and_loads_there() {
+    let world = embedded().await;
+    let browser = world.browser();
+    let answer = browser.client().get(world.portal.join("embed.js").unwrap()).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["cross-origin-resource-policy"], "cross-origin");
+    assert_eq!(answer.headers()["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(answer.headers()["cache-control"], "max-age=3600");
+    assert!(answer.headers().get("access-control-allow-origin").is_none());
+    let script = answer.text().await.unwrap();
+    assert!(script.len() < 4096, "{} bytes", script.len());
+    for word in ["import ", "eval(", "innerHTML", "document.write", "\"*\"", "setAttribute(\"style\""] {
+        assert!(!script.contains(word), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_may_frame_the_pages_there_is_no_such_script_and_no_other_either() {
+    let world = World::new().await;
+    let mut nora = world.signed_in(NORA).await;
+    assert_eq!(nora.page.count("script[src*=window], script[src*=frame]"), 0);
+    nora.open("/embed.js").await;
+    assert_eq!(nora.page.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_frame_speaks_with_the_page_around_it_and_a_window_with_its_opener() {
+    let world = embedded().await;
+    let nora = world.signed_in(NORA).await;
+    assert_eq!(nora.page.count("script[src*=window]"), 1);
+    assert_eq!(nora.page.count("script[src*=frame]"), 0);
+    let mut framed = nora.tab().framed();
+    framed.open("/").await;
+    assert_eq!(framed.page.count("script[src*=window]"), 0);
+    assert_eq!(framed.page.count("script[src*=frame]"), 1);
+    let origins = framed.page.attr("script[data-embed-origins]", "data-embed-origins").unwrap();
+    assert_eq!(origins, format!("{} {}", super::SAME_SITE, super::OTHER_SITE));
+}

@@ -1,0 +1,46 @@
+//! `?theme=`: light or dark, as the page around ours is.
+
+use super::{NORA, embedded};
+use crate::support::World;
+
+fn theme(page: &crate::support::Page) -> (Option<String>, Option<String>) {
+    (page.attr("html", "data-theme"), page.attr("meta[name=color-scheme]", "content"))
+}
+
+#[tokio::test]
+async fn what_is_asked_for_stays_for_the_pages_that_follow() {
+    let world = embedded().await;
+    let mut nora = world.signed_in(NORA).await;
+    assert_eq!(theme(&nora.page), (None, Some("light dark".to_owned())));
+    for name in ["dark", "light"] {
+        nora.open(&format!("/?theme={name}")).await;
+        assert_eq!(theme(&nora.page), (Some(name.to_owned()), Some(name.to_owned())));
+        for path in ["/factors/totp", "/no-such-page", "/signed-out"] {
+            nora.open(path).await;
+            assert_eq!(theme(&nora.page), (Some(name.to_owned()), Some(name.to_owned())), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_survives_the_way_through_sign_in() {
+    let world = World::new().await;
+    let mut nora = world.browser();
+    nora.open("/?theme=dark").await;
+    nora.pass_sign_in(NORA).await;
+    assert_eq!(theme(&nora.page).0.as_deref(), Some("dark"));
+}
+
+#[tokio::test]
+async fn anything_else_changes_nothing_and_is_not_repeated() {
+    let world = World::new().await;
+    let mut nora = world.signed_in(NORA).await;
+    for asked in ["?theme=pink", "?theme=", "?theme=%22%3E%3Cscript%3E", "?theme=DARK", "?other=dark"] {
+        nora.open(&format!("/{asked}")).await;
+        assert_eq!(theme(&nora.page).0, None, "{asked}");
+        assert!(!nora.page.html.contains("pink") && !nora.page.html.contains("<script>"));
+    }
+    nora.plant("mfa-portal-theme=pink; Path=/");
+    nora.open("/").await;
+    assert_eq!(theme(&nora.page).0, None);
+}
