@@ -7,18 +7,17 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use hyper::body::Bytes;
 use tower::ServiceExt;
 use url::form_urlencoded;
 
 use crate::cors;
-use crate::drip::Drip;
-use crate::faults::FaultKind;
 use crate::journal::Exchange;
 use crate::jws;
 use crate::params::Params;
+use crate::spoil;
 use crate::world::Shared;
 
 /// No request of the tenant's callers is larger.
@@ -36,7 +35,7 @@ pub(crate) async fn answer(shared: Shared, router: Router, request: Request) -> 
     shared.journal().begin(entry(&shared, &request, &body, &id));
     let fault = shared.faults().next(request.method().as_str(), request.uri().path());
     let origin = cors::origin(&shared, &request);
-    let mut response = faulty(fault, cors::route(&shared, router, request)).await?;
+    let mut response = spoil::answer(&shared, fault, cors::route(&shared, router, request)).await?;
     label(&shared, response.headers_mut(), &id);
     cors::label(response.headers_mut(), origin);
     Ok(response_noted(&shared, response, &id).await)
@@ -50,48 +49,6 @@ fn is_page(path: &str) -> bool {
 
 pub(crate) async fn routed(router: Router, request: Request) -> Result<Response, ErrorKind> {
     router.oneshot(request).await.map_err(|never| match never {})
-}
-
-async fn faulty(
-    fault: Option<FaultKind>,
-    real: impl Future<Output = Result<Response, ErrorKind>>,
-) -> Result<Response, ErrorKind> {
-    match fault {
-        None => real.await,
-        Some(FaultKind::Status { status, headers, content_type, body }) => {
-            Ok(made_up(status, headers, &content_type, body))
-        }
-        Some(FaultKind::Delay(pause)) => {
-            tokio::time::sleep(pause).await;
-            real.await
-        }
-        Some(FaultKind::Hang) => std::future::pending().await,
-        Some(FaultKind::Drop) => Err(ErrorKind::ConnectionAborted),
-        Some(FaultKind::DropAfter) => {
-            real.await?;
-            Err(ErrorKind::ConnectionAborted)
-        }
-        Some(FaultKind::SlowDrip(pause)) => {
-            let (parts, body) = real.await?.into_parts();
-            let body = to_bytes(body, usize::MAX).await.map_err(|_| ErrorKind::InvalidData)?;
-            Ok(Response::from_parts(parts, Body::new(Drip::new(body, pause))))
-        }
-        Some(FaultKind::BigBody(bytes)) => {
-            Ok(made_up(200, Vec::new(), "application/json", format!("\"{}\"", "x".repeat(bytes))))
-        }
-    }
-}
-
-fn made_up(status: u16, headers: Vec<(String, String)>, content_type: &str, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let content_type = (CONTENT_TYPE.as_str().to_owned(), content_type.to_owned());
-    for (name, value) in headers.into_iter().chain([content_type]) {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }
 
 /// The answer, written down as far as it can be read at once.

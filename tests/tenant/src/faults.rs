@@ -1,7 +1,10 @@
 //! Faults that a test injects: wrong answers, late answers, no answers.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 /// What goes wrong.
 #[derive(Clone, Debug)]
@@ -23,12 +26,24 @@ pub enum FaultKind {
     Hang,
     /// The connection closed without an answer; nothing is done.
     Drop,
+    /// The connection reset (RST) without an answer; nothing is done.
+    Reset,
     /// The work done, and the connection closed without an answer.
     DropAfter,
     /// The real answer, one byte at a time with this pause before each.
     SlowDrip(Duration),
-    /// 200 and a JSON text of so many bytes; nothing is done.
+    /// The real answer, of which only the first half arrives.
+    Truncated,
+    /// The real answer with fields that nobody knows, wherever there are fields.
+    UnknownFields,
+    /// The real answer under another content type.
+    Labelled(String),
+    /// 200 and a JSON text of so many bytes, which names no length; nothing is done.
     BigBody(usize),
+    /// 200 and a JSON text of so many bytes in a small gzip, whether or not the caller takes that; nothing is done.
+    GzipBomb(usize),
+    /// The real answer, and from then on every connection is refused.
+    Vanish,
 }
 
 impl FaultKind {
@@ -80,7 +95,14 @@ impl Fault {
 
 /// A handle to the faults; clones share them.
 #[derive(Clone, Default)]
-pub struct Faults(Arc<Mutex<Vec<Fault>>>);
+pub struct Faults(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    entries: Mutex<Vec<Fault>>,
+    poured: Arc<AtomicUsize>,
+    vanished: watch::Sender<bool>,
+}
 
 impl Faults {
     /// Lets something go wrong; the fault injected first is met first.
@@ -93,6 +115,24 @@ impl Faults {
         self.entries().clear();
     }
 
+    /// How many bytes of [`FaultKind::BigBody`] were taken so far, those that wait in the machine's buffers included.
+    #[must_use]
+    pub fn poured(&self) -> usize {
+        self.0.poured.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn pouring(&self) -> Arc<AtomicUsize> {
+        self.0.poured.clone()
+    }
+
+    pub(crate) fn vanish(&self) {
+        self.0.vanished.send_replace(true);
+    }
+
+    pub(crate) fn vanishing(&self) -> watch::Receiver<bool> {
+        self.0.vanished.subscribe()
+    }
+
     /// The fault that this request meets.
     pub(crate) fn next(&self, method: &str, path: &str) -> Option<FaultKind> {
         let mut entries = self.entries();
@@ -102,6 +142,6 @@ impl Faults {
     }
 
     fn entries(&self) -> MutexGuard<'_, Vec<Fault>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

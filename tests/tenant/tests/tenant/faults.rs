@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use emulated_tenant::{Fault, FaultKind};
 
-use crate::client::{NOTHING, World};
+use crate::client::{APP_PHONE, NOTHING, World};
 
 const LIST: &str = "/mfa/authenticators";
 
@@ -62,6 +62,65 @@ async fn the_work_can_be_done_although_nobody_hears_of_it() {
     assert_eq!(world.tenant.authenticators(NOTHING).len(), 2);
     let entry = world.tenant.journal().last("POST", "/mfa/associate").unwrap();
     assert_eq!(entry.status, None);
+}
+
+#[tokio::test]
+async fn a_connection_can_be_reset() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    world.break_list(FaultKind::Reset);
+    let error = world.try_list(&token).await.unwrap_err();
+    let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |cause| cause.source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    assert!(causes.iter().any(|cause| cause.contains("reset by peer")), "{causes:?}");
+}
+
+#[tokio::test]
+async fn a_real_answer_can_be_cut_relabelled_or_extended() {
+    let world = World::start().await;
+    let token = world.sign_in(APP_PHONE).await;
+    let real = world.try_list(&token).await.unwrap();
+    world.break_list(FaultKind::Truncated);
+    assert!(!world.try_list(&token).await.unwrap_err().is_timeout());
+    world.break_list(FaultKind::Labelled("text/csv".to_owned()));
+    let request = world.http.get(world.at(LIST)).bearer_auth(&token);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/csv");
+    assert_eq!(answer.text().await.unwrap(), real);
+    world.break_list(FaultKind::UnknownFields);
+    let extended: serde_json::Value = serde_json::from_str(&world.try_list(&token).await.unwrap()).unwrap();
+    assert_eq!(extended[0]["unheard_of"]["deep"][2]["unheard_of"], serde_json::Value::Null);
+    assert!(extended[0]["id"].is_string() && extended[0]["unheard_of"].is_object());
+}
+
+#[tokio::test]
+async fn what_a_caller_does_not_take_of_a_large_answer_is_not_poured() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    world.break_list(FaultKind::BigBody(50_000_000));
+    let mut answer = world.http.get(world.at(LIST)).bearer_auth(&token).send().await.unwrap();
+    answer.chunk().await.unwrap();
+    drop(answer);
+    assert!(world.tenant.faults().poured() < 20_000_000, "{}", world.tenant.faults().poured());
+}
+
+#[tokio::test]
+async fn a_small_answer_can_be_large_once_it_is_unpacked() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    world.break_list(FaultKind::GzipBomb(10_000_000));
+    let answer = world.http.get(world.at(LIST)).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(answer.headers()["content-encoding"], "gzip");
+    assert!(answer.bytes().await.unwrap().len() < 100_000);
+}
+
+#[tokio::test]
+async fn a_tenant_can_vanish_after_an_answer() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    world.break_list(FaultKind::Vanish);
+    assert_eq!(world.try_list(&token).await.unwrap(), "[]");
+    assert!(world.try_list(&token).await.unwrap_err().is_connect());
 }
 
 #[tokio::test]

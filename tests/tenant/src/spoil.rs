@@ -1,0 +1,149 @@
+//! How an answer goes wrong: each fault as the caller meets it.
+
+use std::io::{ErrorKind, Write as _};
+
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hyper::body::Bytes;
+use serde_json::{Value, json};
+
+use crate::cut::Cut;
+use crate::drip::Drip;
+use crate::faults::FaultKind;
+use crate::flood::Flood;
+use crate::world::Shared;
+
+const JSON: &str = "application/json";
+
+/// The answer that the caller gets instead of `real`; an error closes the connection without one.
+pub(crate) async fn answer(
+    shared: &Shared,
+    fault: Option<FaultKind>,
+    real: impl Future<Output = Result<Response, ErrorKind>>,
+) -> Result<Response, ErrorKind> {
+    match fault {
+        None => real.await,
+        Some(FaultKind::Status { status, headers, content_type, body }) => {
+            Ok(made_up(status, headers, &content_type, body.into()))
+        }
+        Some(FaultKind::Delay(pause)) => {
+            tokio::time::sleep(pause).await;
+            real.await
+        }
+        Some(FaultKind::Hang) => std::future::pending().await,
+        Some(FaultKind::Drop) => Err(ErrorKind::ConnectionAborted),
+        Some(FaultKind::Reset) => Err(ErrorKind::ConnectionReset),
+        Some(FaultKind::DropAfter) => {
+            real.await?;
+            Err(ErrorKind::ConnectionAborted)
+        }
+        Some(FaultKind::SlowDrip(pause)) => {
+            changed(real, |_, body| Body::new(Drip::new(body.clone(), pause))).await
+        }
+        Some(FaultKind::Truncated) => changed(real, cut).await,
+        Some(FaultKind::UnknownFields) => changed(real, |_, body| with_unknown_fields(body)).await,
+        Some(FaultKind::Labelled(content_type)) => changed(real, labelled(content_type)).await,
+        Some(FaultKind::BigBody(bytes)) => {
+            let flood = Flood::new(bytes, shared.faults().pouring());
+            Ok(made_up(200, Vec::new(), JSON, Body::new(flood)))
+        }
+        Some(FaultKind::GzipBomb(bytes)) => {
+            let encoding = (CONTENT_ENCODING.to_string(), "gzip".to_owned());
+            Ok(made_up(200, vec![encoding], JSON, bomb(bytes)?.into()))
+        }
+        Some(FaultKind::Vanish) => {
+            shared.faults().vanish();
+            let mut response = real.await?;
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            Ok(response)
+        }
+    }
+}
+
+fn made_up(status: u16, headers: Vec<(String, String)>, content_type: &str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = (CONTENT_TYPE.as_str().to_owned(), content_type.to_owned());
+    for (name, value) in headers.into_iter().chain([content_type]) {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The real answer, changed once it is complete.
+async fn changed(
+    real: impl Future<Output = Result<Response, ErrorKind>>,
+    change: impl FnOnce(&mut Response<()>, &Bytes) -> Body,
+) -> Result<Response, ErrorKind> {
+    let (parts, body) = real.await?.into_parts();
+    let body = to_bytes(body, usize::MAX).await.map_err(|_| ErrorKind::InvalidData)?;
+    let mut head = Response::from_parts(parts, ());
+    head.headers_mut().remove(CONTENT_LENGTH);
+    let body = change(&mut head, &body);
+    Ok(head.map(|()| body))
+}
+
+/// Where there is nothing to cut, something is promised.
+fn cut(head: &mut Response<()>, body: &Bytes) -> Body {
+    if body.is_empty() {
+        *head.status_mut() = StatusCode::OK;
+    }
+    head.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len().max(1)));
+    Body::new(Cut::half(body))
+}
+
+fn labelled(content_type: String) -> impl FnOnce(&mut Response<()>, &Bytes) -> Body {
+    move |head, body| {
+        if let Ok(value) = HeaderValue::from_str(&content_type) {
+            head.headers_mut().insert(CONTENT_TYPE, value);
+        }
+        Body::from(body.clone())
+    }
+}
+
+fn with_unknown_fields(body: &Bytes) -> Body {
+    match serde_json::from_slice(body) {
+        Ok(mut value) => {
+            extend(&mut value);
+            Body::from(value.to_string())
+        }
+        // Nothing, or no JSON: there is no field to stand beside.
+        Err(_) => Body::from(body.clone()),
+    }
+}
+
+fn extend(value: &mut Value) {
+    match value {
+        Value::Array(elements) => elements.iter_mut().for_each(extend),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(extend);
+            let unknown = [
+                ("unheard_of", json!({"deep": [1, null, {"er": "x"}]})),
+                ("created_at", json!("2031-02-29T25:61:61Z")),
+                ("", json!(null)),
+            ];
+            for (name, field) in unknown {
+                fields.entry(name).or_insert(field);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A JSON text of so many letters, which gzip makes a thousand times smaller.
+fn bomb(bytes: usize) -> Result<Vec<u8>, ErrorKind> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    let letters = vec![b'x'; 64 * 1024];
+    let pieces = std::iter::repeat_n(letters.as_slice(), bytes / letters.len());
+    let text = std::iter::once(&b"\""[..]).chain(pieces).chain([&b"\""[..]]);
+    for piece in text {
+        gzip.write_all(piece).map_err(|error| error.kind())?;
+    }
+    gzip.finish().map_err(|error| error.kind())
+}
