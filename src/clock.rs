@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
+
+/// How far two clocks may differ, the tenant's and ours or those of two replicas.
+pub const SKEW: Duration = Duration::MINUTE;
 
 /// A source of the current time (UTC).
 #[derive(Clone)]
@@ -26,6 +29,14 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         (self.0)()
+    }
+
+    /// Whether no more than `time` has passed since an instant. One that lies ahead, by more than clocks differ, was read
+    /// before the clock was set back: nobody knows how long ago it was, so it counts as long ago.
+    #[must_use]
+    pub fn is_within(&self, time: Duration, since: OffsetDateTime) -> bool {
+        let age = self.now() - since;
+        -SKEW <= age && age < time
     }
 }
 

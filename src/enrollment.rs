@@ -225,7 +225,7 @@ impl Enrollments<'_> {
         };
         self.save(&enrollment).await?;
         // Without this list the set-up still works; only clearing it later would not.
-        if let Ok(after) = tenant.authenticators(token).await {
+        if let Ok(after) = tenant.authenticators(token).await.inspect_err(tenant::Error::log) {
             enrollment.authenticators = ours(&before, after, enrollment.what.factor());
             self.save(&enrollment).await?;
         }
@@ -249,7 +249,8 @@ impl Enrollments<'_> {
 
     /// Whether the list shows that it was confirmed; `None` where the list does not tell.
     async fn is_active(&self, enrollment: &Enrollment) -> Option<bool> {
-        let listed = self.app.tenant.authenticators(&self.person.token).await.ok()?;
+        let listed = self.app.tenant.authenticators(&self.person.token).await;
+        let listed = listed.inspect_err(tenant::Error::log).ok()?;
         let mut own = listed.iter().filter(|it| enrollment.authenticators.contains(&it.id)).peekable();
         own.peek()?;
         Some(own.any(|it| it.active))

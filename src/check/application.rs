@@ -3,7 +3,7 @@
 
 use super::sign_in::SignIn;
 use super::{Cause, Outcome, Trouble, answered, short};
-use crate::tenant::{Error, Look, Reason};
+use crate::tenant::{Call, Error, Look, Reason};
 
 /// Whether the application's secret is right.
 pub(super) fn secret(token: &Result<Look, Error>, sign_in: &SignIn) -> Outcome {
@@ -33,7 +33,7 @@ pub(super) fn mfa_grant(token: &Result<Look, Error>) -> Outcome {
 
 fn reason(look: &Look) -> Reason {
     let (error, description) = look.refusal();
-    Reason::of(look.status, &error, &description)
+    Reason::of(Call::TryConfirm, look.status, &error, &description)
 }
 
 /// An answer that says neither yes nor no.

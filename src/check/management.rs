@@ -3,7 +3,7 @@
 use super::application::unclear;
 use super::{Cause, Outcome, answered};
 use crate::config::Config;
-use crate::tenant::{Error, Look, Reason};
+use crate::tenant::{Call, Error, Look, Reason};
 
 /// What a new recovery code needs (Management API, recovery-code-regeneration).
 const SCOPE: &str = "update:users";
@@ -16,7 +16,7 @@ pub(super) fn management(answer: &Result<Look, Error>, config: &Config) -> Outco
     }
     let (error, description) = look.refusal();
     let audience = || format!("{}api/v2/", config.canonical_url);
-    Err(match Reason::of(look.status, &error, &description) {
+    Err(match Reason::of(Call::TryManagement, look.status, &error, &description) {
         Reason::WrongClient => Cause::WrongManagementSecret.into(),
         Reason::GrantNotEnabled => Cause::NoClientCredentials.into(),
         _ if description.contains("not authorized to access") => Cause::NotAuthorizedForManagement.into(),

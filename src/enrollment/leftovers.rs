@@ -3,7 +3,7 @@
 use super::{Enrollment, Enrollments, Pending, key};
 use crate::error::Error;
 use crate::factors::Factor;
-use crate::tenant::AuthenticatorId;
+use crate::tenant::{self, AuthenticatorId};
 
 impl Enrollments<'_> {
     /// Clears what the person's lapsed set-ups left. It rides along with the next start, never with a GET.
@@ -49,7 +49,8 @@ impl Enrollments<'_> {
         if pending.authenticators.is_empty() {
             return;
         }
-        let Ok(listed) = self.app.tenant.authenticators(&self.person.token).await else { return };
+        let listed = self.app.tenant.authenticators(&self.person.token).await;
+        let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return };
         let unfinished =
             listed.into_iter().filter(|it| !it.active && pending.authenticators.contains(&it.id));
         for authenticator in unfinished.filter(|it| it.id.is_well_formed()) {

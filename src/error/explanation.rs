@@ -131,7 +131,7 @@ fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
         | Reason::InvalidNumber
         | Reason::Denied
         | Reason::Pending => (StatusCode::UNPROCESSABLE_ENTITY, "refused", WayOut::List),
-        Reason::WrongAudience | Reason::GrantNotEnabled | Reason::WrongClient => {
+        Reason::WrongAudience | Reason::GrantNotEnabled | Reason::WrongClient | Reason::NotTheTenant => {
             (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List)
         }
         Reason::Other => (StatusCode::BAD_GATEWAY, "refused", WayOut::List),

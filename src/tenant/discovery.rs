@@ -3,14 +3,9 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use time::{Duration, OffsetDateTime};
-use tokio::sync::Mutex;
 use url::Url;
 
-use super::{Error, Kind, Tenant};
-
-/// How long a document is used; Auth0's own SDKs keep it as long.
-const KEPT: Duration = Duration::minutes(10);
+use super::{Call, Error, Tenant};
 
 /// The parts of the document we use.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,29 +24,19 @@ pub struct Discovery {
     pub authorization_response_iss_parameter_supported: bool,
 }
 
-#[derive(Default)]
-pub(super) struct Cache(Mutex<Option<(OffsetDateTime, Arc<Discovery>)>>);
-
 impl Tenant {
-    /// The tenant's document: fetched when first needed, then kept for a while. One caller fetches, the others wait.
+    /// The tenant's document: fetched when first needed, then kept for a while.
     pub async fn discovery(&self) -> Result<Arc<Discovery>, Error> {
-        let mut cached = self.discovery.0.lock().await;
-        let now = self.clock.now();
-        if let Some((_, document)) = cached.as_ref().filter(|(fetched, _)| now - *fetched < KEPT) {
-            return Ok(document.clone());
-        }
-        let document = Arc::new(self.fetch_discovery().await?);
-        *cached = Some((now, document.clone()));
-        Ok(document)
+        self.discovery.get(&self.clock, |_| true, || self.published_discovery()).await
     }
 
-    async fn fetch_discovery(&self) -> Result<Discovery, Error> {
-        const CALL: &str = "discovery";
+    async fn published_discovery(&self) -> Result<Discovery, Error> {
         let url = self.endpoint(&[".well-known", "openid-configuration"]);
-        let document: Discovery = self.get(CALL, url, None).await?.json()?;
+        let answer = self.get(Call::Discovery, url, None).await?;
+        let document: Discovery = answer.json()?;
         match self.trouble_with(&document) {
             None => Ok(document),
-            Some(cause) => Err(Error { call: CALL, kind: Kind::Misconfigured(cause), request_id: None }),
+            Some(cause) => Err(answer.misconfigured(cause)),
         }
     }
 

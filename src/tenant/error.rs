@@ -4,13 +4,14 @@ use std::fmt;
 
 use time::OffsetDateTime;
 
+use super::call::Call;
 use super::reason::Reason;
 
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
 #[derive(Debug)]
 pub struct Error {
-    /// Which call it was, such as `associate`.
-    pub call: &'static str,
+    /// Which call it was.
+    pub call: Call,
     /// What happened.
     pub kind: Kind,
     /// The tenant's `X-Auth0-RequestId`, which its support asks for.
@@ -99,7 +100,12 @@ impl Error {
     /// Writes the failure to the log, once, where it is turned into a page.
     pub fn log(&self) {
         let request_id = self.request_id.as_deref().unwrap_or("-");
-        tracing::warn!(call = self.call, auth0_request_id = request_id, "the tenant's answer: {}", self.kind);
+        tracing::warn!(
+            call = self.call.name(),
+            auth0_request_id = request_id,
+            "the tenant's answer: {}",
+            self.kind
+        );
     }
 }
 

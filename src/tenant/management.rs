@@ -1,14 +1,15 @@
 //! The one call to the Management API: a new recovery code. It needs credentials of its own, far stronger than the rest,
 //! and is off without them.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
-use tokio::sync::Mutex;
 use url::Url;
 
-use super::{Error, Kind, Reason, Tenant, below};
+use super::{Call, Error, Kind, Reason, Tenant, below};
 use crate::secret::Secret;
 
 /// Client credentials that may call the Management API with `update:users`.
@@ -23,13 +24,21 @@ pub struct Management {
 /// The token is asked for again this long before it ends.
 const SPARE: Duration = Duration::minutes(5);
 
+/// The last answer, with when it was asked for. Two that are asked for at once do no harm: nobody waits for another's.
 #[derive(Default)]
-pub(super) struct Cache(Mutex<Option<(OffsetDateTime, Secret)>>);
+pub(super) struct Cache(Mutex<Option<(OffsetDateTime, TokenAnswer)>>);
 
-#[derive(Deserialize)]
+impl Cache {
+    fn token(&self) -> MutexGuard<'_, Option<(OffsetDateTime, TokenAnswer)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Clone, Deserialize)]
 struct TokenAnswer {
     access_token: Secret,
-    expires_in: i64,
+    /// In seconds.
+    expires_in: u32,
 }
 
 #[derive(Deserialize)]
@@ -48,7 +57,7 @@ impl Tenant {
     pub async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
         let token = self.management_token().await?;
         let url = self.canonical(&["api", "v2", "users", sub, "recovery-code-regeneration"]);
-        let answer = self.send("regenerate", self.http.post(url).bearer_auth(token.expose())).await;
+        let answer = self.send(Call::Regenerate, self.http.post(url).bearer_auth(token.expose())).await;
         let answer = answer.map_err(|error| match error.reason() {
             // Neither is the person's doing, and nothing they can mend by signing in again.
             Some(reason @ (Reason::TokenEnded | Reason::MissingScope)) => {
@@ -59,25 +68,28 @@ impl Tenant {
         });
         if matches!(&answer, Err(error) if matches!(error.kind, Kind::Misconfigured(_))) {
             // Perhaps it was only revoked: the next try asks for a new one.
-            *self.management_token.0.lock().await = None;
+            *self.management_token.token() = None;
         }
         Ok(answer?.json::<Regenerated>()?.recovery_code)
     }
 
     /// Client credentials (RFC 6749 §4.4), kept until shortly before they end.
     async fn management_token(&self) -> Result<Secret, Error> {
-        let mut cached = self.management_token.0.lock().await;
         let now = self.clock.now();
-        if let Some((_, token)) = cached.as_ref().filter(|(ends, _)| now < *ends) {
-            return Ok(token.clone());
+        let young = |(at, answer): &(_, TokenAnswer)| {
+            self.clock.is_within(Duration::seconds(answer.expires_in.into()) - SPARE, *at)
+        };
+        let kept = self.management_token.token().clone().filter(young);
+        if let Some((_, answer)) = kept {
+            return Ok(answer.access_token);
         }
         let answer = self.fetch_management_token().await?;
-        *cached = Some((now + Duration::seconds(answer.expires_in) - SPARE, answer.access_token.clone()));
+        *self.management_token.token() = Some((now, answer.clone()));
         Ok(answer.access_token)
     }
 
     async fn fetch_management_token(&self) -> Result<TokenAnswer, Error> {
-        const CALL: &str = "management-token";
+        const CALL: Call = Call::ManagementToken;
         let off = || Error {
             call: CALL,
             kind: Kind::Misconfigured("no management credentials".into()),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Error, MfaToken, Tenant};
+use super::{Call, Error, MfaToken, Reason, Tenant};
 use crate::factors::Factor;
 use crate::secret::Secret;
 
@@ -177,14 +177,15 @@ impl Tenant {
     /// The person's authenticators, unfinished ones included. An element nobody can read is left out.
     pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
         let url = self.endpoint(&["mfa", "authenticators"]);
-        let listed: Vec<Value> = self.get("list", url, Some(token)).await?.json()?;
+        let listed: Vec<Value> = self.get(Call::List, url, Some(token)).await?.json()?;
         Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
     }
 
     /// Begins an enrollment; sends the code where there is one to send.
     pub async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
         let request = self.http.post(self.endpoint(&["mfa", "associate"]));
-        let answer = self.send("associate", request.bearer_auth(token.expose()).json(&what.body())).await?;
+        let answer =
+            self.send(Call::Associate, request.bearer_auth(token.expose()).json(&what.body())).await?;
         let association: Association = answer.json()?;
         if association.fits(what) {
             Ok(association)
@@ -209,7 +210,7 @@ impl Tenant {
             "authenticator_id": id,
         });
         let request = self.http.post(self.endpoint(&["mfa", "challenge"]));
-        let answer = self.send("challenge", request.json(&body)).await?;
+        let answer = self.send(Call::Challenge, request.json(&body)).await?;
         let oob_code = answer.json::<Challenged>()?.oob_code;
         if oob_code.as_ref().is_none_or(|code| code.expose().is_empty()) && factor != Factor::Totp {
             return Err(answer.unintelligible("without handle"));
@@ -220,9 +221,12 @@ impl Tenant {
     /// Removes an authenticator. One that is gone already is no failure.
     pub async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
         let request = self.http.delete(self.endpoint(&["mfa", "authenticators", id.as_str()]));
-        match self.send("remove", request.bearer_auth(token.expose())).await {
-            Err(error) if error.reason() == Some(super::Reason::NotFound) => Ok(()),
-            answer => answer.map(drop),
+        match self.send(Call::Remove, request.bearer_auth(token.expose())).await {
+            Ok(answer) if answer.body.is_empty() => Ok(()),
+            // Auth0 says nothing here. Who does may be some gateway: the list tells.
+            Ok(answer) => Err(answer.unintelligible("words where none belong")),
+            Err(error) if error.reason() == Some(Reason::NotFound) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }

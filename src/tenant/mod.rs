@@ -1,12 +1,14 @@
 //! The Auth0 tenant, over HTTP: one client, and `Tenant::send`, through which every call goes.
 //!
-//! `discovery` and `keys` are what the tenant says of itself, `id_token` checks who signed in, `token` is `/oauth/token`,
-//! `mfa` the MFA API, `management` one call of the Management API, `reason` what its errors mean, `trial` what is asked
-//! only to see what the tenant says to it.
+//! `discovery` and `keys` are what the tenant says of itself and is `kept` a while, `id_token` checks who signed in, `token`
+//! is `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API, `call` lists the calls, `reason` what
+//! their errors mean, `trial` what is asked only to see what the tenant says to it.
 
+mod call;
 mod discovery;
 mod error;
 mod id_token;
+mod kept;
 mod keys;
 mod management;
 mod mfa;
@@ -16,16 +18,20 @@ mod trial;
 
 use std::time::Duration;
 
+use jsonwebtoken::jwk::JwkSet;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{Method, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{RequestBuilder, Response, StatusCode, redirect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
+use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 
+pub use self::call::Call;
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity, SKEW};
+use self::kept::Kept;
 pub use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
 pub use self::reason::Reason;
@@ -40,8 +46,8 @@ use crate::secret::Secret;
 const CONNECT: Duration = Duration::from_secs(2);
 /// One call takes no longer, so that a second one still fits into the page's time.
 const CALL: Duration = Duration::from_secs(8);
-/// The calls that change what a person has.
-const CHANGES: [&str; 4] = ["associate", "confirm", "remove", "regenerate"];
+/// With less time left a change is not begun: it would be cut short, and nobody would know what became of it.
+const LEAST: Duration = Duration::from_secs(2);
 /// No answer of Auth0 comes near it; more would only fill our memory.
 const MAX_BODY: usize = 256 * 1024;
 
@@ -57,8 +63,8 @@ pub struct Tenant {
     canonical_url: Url,
     management: Option<Management>,
     management_token: management::Cache,
-    discovery: discovery::Cache,
-    keys: keys::Cache,
+    discovery: Kept<Discovery>,
+    keys: Kept<JwkSet>,
 }
 
 /// What a token answer or an error of the Authentication API may hold (RFC 6749 §5.2).
@@ -72,7 +78,6 @@ struct ErrorBody {
 
 /// Any answer, read to its end.
 struct Received {
-    is_read: bool,
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
@@ -80,9 +85,8 @@ struct Received {
 
 /// A good answer.
 struct Answer {
-    call: &'static str,
+    call: Call,
     request_id: Option<String>,
-    is_read: bool,
     body: Vec<u8>,
 }
 
@@ -100,7 +104,14 @@ impl Answer {
     }
 
     fn unintelligible(&self, cause: &str) -> Error {
-        let kind = Kind::Unintelligible { maybe_done: !self.is_read, cause: cause.to_owned() };
+        self.failure(Kind::Unintelligible { maybe_done: self.call.changes(), cause: cause.to_owned() })
+    }
+
+    fn misconfigured(&self, cause: String) -> Error {
+        self.failure(Kind::Misconfigured(cause))
+    }
+
+    fn failure(&self, kind: Kind) -> Error {
         Error { call: self.call, kind, request_id: self.request_id.clone() }
     }
 }
@@ -110,6 +121,8 @@ impl Tenant {
     pub fn new(config: &Config, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
+            // Each call has a connection to itself: over HTTP/2 calls that hang would take the place of all others.
+            .http1_only()
             // A redirect would carry the token to a host that nobody configured.
             .redirect(redirect::Policy::none())
             .no_proxy()
@@ -126,8 +139,8 @@ impl Tenant {
             canonical_url: config.canonical_url.clone(),
             management: config.management.clone(),
             management_token: management::Cache::default(),
-            discovery: discovery::Cache::default(),
-            keys: keys::Cache::default(),
+            discovery: Kept::default(),
+            keys: Kept::default(),
         })
     }
 
@@ -137,7 +150,7 @@ impl Tenant {
     }
 
     /// A GET, tried once more if the tenant could not be reached and there is time left.
-    async fn get(&self, call: &'static str, url: Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
+    async fn get(&self, call: Call, url: Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
         let request = || {
             let request = self.http.get(url.clone());
             bearer.map_or(request.try_clone(), |token| Some(request.bearer_auth(token.expose())))
@@ -152,52 +165,46 @@ impl Tenant {
     }
 
     /// Sends one request and reads the answer, within the page's deadline.
-    async fn send(&self, call: &'static str, request: RequestBuilder) -> Result<Answer, Error> {
+    async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         let result = match self.receive(call, request).await {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
         };
-        if CHANGES.contains(&call) && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
+        if call.alters() && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
             deadline::note_change();
         }
         let outcome = if result.is_ok() { "ok" } else { "failed" };
-        metrics::counter!("tenant_calls_total", "call" => call, "outcome" => outcome).increment(1);
+        metrics::counter!("tenant_calls_total", "call" => call.name(), "outcome" => outcome).increment(1);
         result
     }
 
     /// The answer to a request, whatever it says.
-    async fn receive(&self, call: &'static str, request: RequestBuilder) -> Result<Received, Error> {
+    async fn receive(&self, call: Call, request: RequestBuilder) -> Result<Received, Error> {
         let failed = |kind| Error { call, kind, request_id: None };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| failed(Kind::Misconfigured(error.to_string())))?;
-        let is_read = request.method() == Method::GET;
-        let work = async {
-            let response =
-                client.execute(request).await.map_err(|error| failed(unreachable(&error, is_read)))?;
-            read(call, is_read, response).await
-        };
         let time = deadline::left().min(CALL);
-        tokio::time::timeout(time, work).await.unwrap_or_else(|_| {
-            Err(failed(Kind::Unreachable {
-                maybe_done: !is_read,
-                timed_out: true,
-                retry_at: None,
-                cause: format!("no answer within {:.1} s", time.as_secs_f32()),
-            }))
-        })
+        if call.changes() && time < LEAST {
+            return Err(failed(late(false, "no time was left to begin it")));
+        }
+        let ends = Instant::now() + time;
+        match timeout_at(ends, client.execute(request)).await {
+            Ok(Ok(response)) => read(call, response, ends).await,
+            Ok(Err(error)) => Err(failed(unreachable(call, &error))),
+            Err(_) => Err(failed(late(call.changes(), "no answer in time"))),
+        }
     }
 
-    fn judge(&self, call: &'static str, received: Received) -> Result<Answer, Error> {
-        let Received { is_read, status, headers, body } = received;
+    fn judge(&self, call: Call, received: Received) -> Result<Answer, Error> {
+        let Received { status, headers, body } = received;
         let request_id = request_id(&headers);
         if status.is_success() {
-            return Ok(Answer { call, request_id, is_read, body });
+            return Ok(Answer { call, request_id, body });
         }
-        let refusal = Error { call, kind: self.refusal(status, &headers, &body), request_id };
-        Err(if is_read { refusal.known_undone() } else { refusal })
+        Err(Error { call, kind: self.refusal(call, status, &headers, &body), request_id })
     }
 
-    fn refusal(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Kind {
+    fn refusal(&self, call: Call, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Kind {
         let said: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
         let description =
             if said.error_description.is_empty() { said.message } else { said.error_description };
@@ -207,36 +214,50 @@ impl Tenant {
         }
         if status.is_server_error() {
             let cause = format!("status {}", status.as_u16());
-            return Kind::Unreachable { maybe_done: true, timed_out: false, retry_at, cause };
+            return Kind::Unreachable { maybe_done: call.changes(), timed_out: false, retry_at, cause };
         }
-        let reason = Reason::of(status.as_u16(), &said.error, &description);
-        let text: String = format!("{}: {description}", said.error).chars().take(300).collect();
+        let is_silent = said.error.is_empty() && description.is_empty();
+        if call == Call::Remove && status == StatusCode::NOT_FOUND && is_silent {
+            // Some gateway's, or the tenant's own for what is gone: the list tells.
+            let cause = "status 404 in nobody's words".to_owned();
+            return Kind::Unintelligible { maybe_done: true, cause };
+        }
+        let reason = Reason::of(call, status.as_u16(), &said.error, &description);
+        let said: String = format!("{}: {description}", said.error).chars().take(300).collect();
+        let text = format!("{said}{}", self.advice(reason));
         if reason.is_misconfiguration() {
-            return Kind::Misconfigured(format!("{reason:?}: {text}{}", self.advice(reason)));
+            return Kind::Misconfigured(format!("{reason:?}: {text}"));
         }
         Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
     }
 }
 
-/// Reads an answer to its end.
-async fn read(call: &'static str, is_read: bool, mut response: Response) -> Result<Received, Error> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let failed = |kind| Error { call, kind, request_id: request_id(&headers) };
+/// Reads an answer to its end, until this instant.
+async fn read(call: Call, mut response: Response, ends: Instant) -> Result<Received, Error> {
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let in_time = timeout_at(ends, body(call, response)).await;
+    match in_time.unwrap_or_else(|_| Err(late(call.changes(), "the answer did not come whole in time"))) {
+        Ok(body) => Ok(Received { status, headers, body }),
+        // What a refusal means stands in its status; the text only says more.
+        Err(_) if !status.is_success() => Ok(Received { status, headers, body: Vec::new() }),
+        Err(kind) => Err(Error { call, kind, request_id: request_id(&headers) }),
+    }
+}
+
+async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Kind> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(unreachable(&error, is_read)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, &error))? {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_BODY {
             let cause = format!("more than {MAX_BODY} bytes");
-            return Err(failed(Kind::Unintelligible { maybe_done: !is_read, cause }));
+            return Err(Kind::Unintelligible { maybe_done: call.changes(), cause });
         }
     }
-    Ok(Received { is_read, status, headers, body })
+    Ok(body)
 }
 
-/// What Auth0's support asks for.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    header(headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect())
+fn late(maybe_done: bool, cause: &str) -> Kind {
+    Kind::Unreachable { maybe_done, timed_out: true, retry_at: None, cause: cause.to_owned() }
 }
 
 /// The address below a domain; each segment is encoded, the bar of an id too.
@@ -257,9 +278,17 @@ impl Tenant {
                 self.audience
             ),
             Reason::GrantNotEnabled => " (switch on the MFA grant type of the application)".to_owned(),
+            Reason::NotTheTenant => {
+                format!(" (is {} the tenant, and does nothing stand before it?)", self.url)
+            }
             _ => String::new(),
         }
     }
+}
+
+/// What Auth0's support asks for.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    header(headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -267,7 +296,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// reqwest's own text would name the address; its kind and source say enough.
-fn unreachable(error: &reqwest::Error, is_read: bool) -> Kind {
+fn unreachable(call: Call, error: &reqwest::Error) -> Kind {
     let mut cause =
         if error.is_connect() { "cannot connect".to_owned() } else { "the connection broke".to_owned() };
     let mut source = std::error::Error::source(error);
@@ -275,7 +304,8 @@ fn unreachable(error: &reqwest::Error, is_read: bool) -> Kind {
         cause = format!("{cause}: {inner}");
         source = inner.source();
     }
-    Kind::Unreachable { maybe_done: !error.is_connect() && !is_read, timed_out: false, retry_at: None, cause }
+    let maybe_done = call.changes() && !error.is_connect();
+    Kind::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
 }
 
 /// `Retry-After` in seconds, or Auth0's `x-ratelimit-reset` in Unix seconds.

@@ -3,6 +3,8 @@
 //! The table follows Auth0's documents and recorded traffic: `error` decides first, then the status, then the
 //! description, compared without case (MFA API and Authentication API references).
 
+use super::Call;
+
 /// What a refusal means for the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -48,6 +50,8 @@ pub enum Reason {
     GrantNotEnabled,
     /// The application's id or secret is wrong.
     WrongClient,
+    /// Something else than the tenant's API answers there.
+    NotTheTenant,
     /// None of the above.
     Other,
 }
@@ -114,16 +118,20 @@ const TABLE: &[(&str, &str, Reason)] = &[
 impl Reason {
     /// What an error answer means.
     #[must_use]
-    pub fn of(status: u16, error: &str, description: &str) -> Self {
+    pub fn of(call: Call, status: u16, error: &str, description: &str) -> Self {
         let description = description.to_lowercase();
         let fits = |(name, part, _): &&(&str, &str, Self)| {
             (name.is_empty() || *name == error) && (part.is_empty() || description.contains(part))
         };
+        let is_silent = error.is_empty() && description.is_empty();
         match (TABLE.iter().find(fits), status) {
             (Some((_, _, reason)), _) => *reason,
-            (None, 401) => Self::TokenEnded,
-            (None, 404) => Self::NotFound,
             (None, 429) => Self::TooManyRequests,
+            (None, _) if call.is_open() => Self::NotTheTenant,
+            (None, 401) if call.bears_token() => Self::TokenEnded,
+            (None, 401) => Self::WrongClient,
+            (None, 404) if call.names_a_thing() && !is_silent => Self::NotFound,
+            (None, 404) => Self::NotTheTenant,
             (None, _) => Self::Other,
         }
     }

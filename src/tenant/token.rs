@@ -1,6 +1,7 @@
 //! `POST /oauth/token`: a code becomes tokens, and a proof ends an enrollment.
 
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 
 use oauth2::basic::BasicTokenType;
 use oauth2::{
@@ -14,14 +15,16 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use url::Url;
 
-use super::{Discovery, Error, IdToken, Kind, Tenant};
+use super::{Call, Discovery, Error, IdToken, Kind, Tenant};
 use crate::secret::Secret;
 
 /// What the portal asks for; the last three are the MFA API's (Manage authenticator factors, Scopes).
 const SCOPES: [&str; 6] =
     ["openid", "profile", "email", "enroll", "read:authenticators", "remove:authenticators"];
 /// The MFA token's life, which Auth0 fixes. Used where an answer does not say.
-const LIFE: i64 = 600;
+const LIFE: Duration = Duration::seconds(600);
+/// No session lasts longer, whatever an answer says.
+const LONGEST: Duration = Duration::DAY;
 
 /// The access token for the audience `https://TENANT/mfa/`; the API also takes it as its `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -134,24 +137,26 @@ impl Tenant {
     /// Exchanges the code of a callback.
     pub async fn exchange(&self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
+        let line = Line { tenant: self, request_id: Mutex::default() };
         let answer = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-            .request_async(self)
+            .request_async(&line)
             .await
             .map_err(|error| match error {
                 RequestTokenError::Request(error) => error,
-                other => unintelligible(other.to_string().chars().take(80).collect()),
+                other => line.unintelligible(other.to_string().chars().take(80).collect()),
             })?;
-        let id_token =
-            answer.extra_fields().id_token.clone().ok_or_else(|| unintelligible("no id_token".into()))?;
+        let unintelligible = |cause: &str| line.unintelligible(cause.to_owned());
+        let id_token = answer.extra_fields().id_token.clone().ok_or_else(|| unintelligible("no id_token"))?;
+        let lives = answer.expires_in().map_or(LIFE, |life| life.try_into().unwrap_or(LONGEST)).min(LONGEST);
+        if lives.is_zero() {
+            return Err(unintelligible("a token that has ended already"));
+        }
         Ok(Tokens {
             mfa_token: MfaToken::new(answer.access_token().secret()),
             id_token: IdToken(id_token),
-            lives: answer
-                .expires_in()
-                .and_then(|life| life.try_into().ok())
-                .unwrap_or(Duration::seconds(LIFE)),
+            lives,
             scopes: answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
         })
     }
@@ -159,8 +164,8 @@ impl Tenant {
     /// Shows a proof with an MFA grant. The first success confirms the authenticator (MFA API, Confirm the enrollment).
     /// Returns whose token came back: the token itself is discarded, for the session does not outlive its own.
     pub async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
-        let answer: Confirmed = self.send("confirm", self.proof_request(token, proof)).await?.json()?;
-        Ok(answer.access_token.as_ref().and_then(subject))
+        let answer: Confirmed = self.send(Call::Confirm, self.proof_request(token, proof)).await?.json()?;
+        Ok(subject(&answer.access_token))
     }
 
     /// The request that shows a proof.
@@ -190,7 +195,7 @@ impl Tenant {
 
     fn oauth(&self, discovery: &Discovery) -> Result<Client, Error> {
         let redirect = RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| Error {
-            call: "token",
+            call: Call::Exchange,
             kind: Kind::Misconfigured("APP_BASE_URL".into()),
             request_id: None,
         })?;
@@ -204,17 +209,30 @@ impl Tenant {
 }
 
 /// oauth2 speaks through our own client, so that deadlines, limits and error kinds are the same everywhere.
-impl<'c> AsyncHttpClient<'c> for Tenant {
+struct Line<'t> {
+    tenant: &'t Tenant,
+    /// Which request it was, for a failure that shows only later.
+    request_id: Mutex<Option<String>>,
+}
+
+impl Line<'_> {
+    fn unintelligible(&self, cause: String) -> Error {
+        let request_id = self.request_id.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Error { call: Call::Exchange, kind: Kind::Unintelligible { maybe_done: false, cause }, request_id }
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Line<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         let (parts, body) = request.into_parts();
-        let request =
-            self.http.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body);
+        let http = &self.tenant.http;
+        let request = http.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body);
         Box::pin(async move {
-            // A sign-in that fails has changed nothing.
-            let answer = self.send("token", request).await.map_err(Error::known_undone)?;
+            let answer = self.tenant.send(Call::Exchange, request).await?;
+            *self.request_id.lock().unwrap_or_else(PoisonError::into_inner) = answer.request_id;
             let mut response = HttpResponse::new(answer.body);
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Ok(response)
@@ -222,9 +240,10 @@ impl<'c> AsyncHttpClient<'c> for Tenant {
     }
 }
 
+/// Every token answer has one (RFC 6749 §5.1); what has none is no answer to a proof.
 #[derive(Deserialize)]
 struct Confirmed {
-    access_token: Option<Secret>,
+    access_token: Secret,
 }
 
 /// The `sub` of an access token, where it can be read. It came straight from the tenant, so no signature is needed.
@@ -234,8 +253,4 @@ fn subject(token: &Secret) -> Option<String> {
         sub: String,
     }
     jsonwebtoken::dangerous::insecure_decode::<Subject>(token.expose()).ok().map(|token| token.claims.sub)
-}
-
-fn unintelligible(cause: String) -> Error {
-    Error { call: "token", kind: Kind::Unintelligible { maybe_done: false, cause }, request_id: None }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Error, ErrorBody, MfaToken, Proof, Received, SignInRequest, Tenant, header};
+use super::{Call, Error, ErrorBody, MfaToken, Proof, Received, SignInRequest, Tenant, header};
 use crate::random::Random;
 use crate::secret::Secret;
 
@@ -90,35 +90,35 @@ impl Tenant {
             (name, value)
         });
         url.query_pairs_mut().clear().extend_pairs(silent).append_pair("prompt", "none");
-        self.look("try-sign-in", self.http.get(url)).await
+        self.look(Call::TrySignIn, self.http.get(url)).await
     }
 
     /// What the token endpoint says to a confirmation whose MFA token is none. It looks at the client's credentials
     /// first, at the grant type next, and at the token last.
     pub async fn try_confirm(&self) -> Result<Look, Error> {
         let proof = Proof::Otp(Secret::from("000000"));
-        self.look("try-confirm", self.proof_request(&MfaToken::new(JUNK), &proof)).await
+        self.look(Call::TryConfirm, self.proof_request(&MfaToken::new(JUNK), &proof)).await
     }
 
     /// What `/v2/logout` says to our address without a session to end.
     pub async fn try_sign_out(&self, return_to: &str) -> Result<Look, Error> {
         let mut url = self.endpoint(&["v2", "logout"]);
         url.query_pairs_mut().append_pair("client_id", &self.client_id).append_pair("returnTo", return_to);
-        self.look("try-sign-out", self.http.get(url)).await
+        self.look(Call::TrySignOut, self.http.get(url)).await
     }
 
     /// What the token endpoint says to the management credentials; `None` without any.
     pub async fn try_management(&self) -> Option<Result<Look, Error>> {
         let request = self.management_token_request(self.management.as_ref()?);
-        Some(self.look("try-management", request).await)
+        Some(self.look(Call::TryManagement, request).await)
     }
 
     /// What is served at an address, which is not the tenant's.
     pub async fn look_at(&self, url: Url) -> Result<Look, Error> {
-        self.look("look", self.http.get(url)).await
+        self.look(Call::Look, self.http.get(url)).await
     }
 
-    async fn look(&self, call: &'static str, request: RequestBuilder) -> Result<Look, Error> {
+    async fn look(&self, call: Call, request: RequestBuilder) -> Result<Look, Error> {
         self.receive(call, request).await.map(Look::from)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use mfa_portal::factors::{Factor, Overview, mask_fits};
 use mfa_portal::i18n::Words;
 use mfa_portal::language::preferences;
-use mfa_portal::tenant::{Authenticator, AuthenticatorId, Reason};
+use mfa_portal::tenant::{Authenticator, AuthenticatorId, Call, Reason};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -177,7 +177,7 @@ proptest! {
 
     #[test]
     fn every_refusal_means_something(status in 100..600_u16, error in ".*", description in ".*") {
-        let reason = Reason::of(status, &error, &description);
+        let reason = Reason::of(Call::Confirm, status, &error, &description);
         prop_assert!(!(reason.is_misconfiguration() && reason.is_too_many()));
     }
 
@@ -185,7 +185,7 @@ proptest! {
     fn what_is_said_in_a_refusal_counts_without_case(error in "[a-z_]{0,12}", before in "[ -~]{0,8}") {
         for words in ["invalid otp_code", "mfa_token is expired", "user is already enrolled", "too many failed codes"] {
             let description = format!("{before}{words}.");
-            prop_assert_eq!(Reason::of(400, &error, &description), Reason::of(400, &error, &description.to_uppercase()));
+            prop_assert_eq!(Reason::of(Call::Confirm, 400, &error, &description), Reason::of(Call::Confirm, 400, &error, &description.to_uppercase()));
         }
     }
 

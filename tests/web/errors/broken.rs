@@ -153,14 +153,36 @@ async fn a_redirect_is_never_followed_with_the_token() {
 }
 
 #[tokio::test]
-async fn a_removal_that_is_answered_oddly_but_well_is_done() {
-    for answer in
-        [FaultKind::json(200, "null"), FaultKind::html(200, "<html>ok</html>"), FaultKind::json(202, "")]
-    {
+async fn a_removal_with_an_odd_answer_is_told_as_the_list_has_it() {
+    for (answer, is_done) in [
+        (FaultKind::Truncated, true),
+        (FaultKind::Labelled("text/html".to_owned()), true),
+        (FaultKind::json(200, "null"), false),
+        (FaultKind::html(200, "<html>ok</html>"), false),
+        (FaultKind::html(404, "<html>No such host</html>"), false),
+        (FaultKind::json(404, ""), false),
+    ] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
         browser.follow("Remove authenticator app").await;
-        world.upset("DELETE", LIST, answer);
+        world.upset("DELETE", LIST, answer.clone());
+        browser.press("Remove the authenticator app", &[]).await;
+        if is_done {
+            assert!(browser.page.notice().starts_with("Authenticator app removed"), "{answer:?}");
+        } else {
+            assert_eq!(said(&browser), is(STRANGE), "{answer:?}");
+            assert!(browser.page.text().contains(UNCHANGED), "{answer:?}: {}", browser.page.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_removal_that_is_answered_with_nothing_is_done_whatever_the_status() {
+    for status in [200, 202, 204] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        browser.follow("Remove authenticator app").await;
+        world.upset("DELETE", LIST, FaultKind::json(status, ""));
         browser.press("Remove the authenticator app", &[]).await;
         assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
     }
