@@ -148,7 +148,11 @@ impl Enrollments<'_> {
             return Err(error.into());
         }
         match (self.is_active(enrollment).await, again) {
-            (Some(true), _) => self.finish(enrollment).await,
+            (Some(true), Some(_)) => self.finish(enrollment).await,
+            (Some(true), None) => {
+                error.log();
+                self.finish(enrollment).await
+            }
             (_, Some(reason)) => Ok(Outcome::Not(reason)),
             (Some(false), None) => Err(error.known_undone().into()),
             (None, None) => Err(error.into()),

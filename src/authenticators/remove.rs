@@ -119,7 +119,10 @@ impl SignedIn {
         // No answer, or none to rely on: a look at the list tells the truth.
         match self.app.tenant.authenticators(&self.person.token).await.inspect_err(tenant::Error::log) {
             Ok(now) if now.iter().any(|it| entry.has(it.id.as_str())) => Err(error.known_undone().into()),
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                error.log();
+                Ok(())
+            }
             Err(_) => Err(error.into()),
         }
     }

@@ -13,6 +13,7 @@ mod embed;
 mod errand;
 mod errors;
 mod factors;
+mod faults;
 mod headers;
 mod health;
 mod input;

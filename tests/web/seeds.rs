@@ -8,14 +8,10 @@ mod seed_002;
 mod seed_003;
 mod seed_004;
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use emulated_tenant::{Exchange, Factor};
 use serde_json::Value;
-use tracing::subscriber::DefaultGuard;
 
 use crate::factors::{APP_PHONE, CODE, CONFIRM, NOTHING, NUMBER};
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
@@ -69,38 +65,4 @@ async fn add_number(world: &World, email: &str, browser: &mut Browser) {
 
 fn is_active(world: &World, email: &str, factor: Factor) -> bool {
     world.tenant.person(email).unwrap().active(factor).is_some()
-}
-
-/// What the portal writes to its log, for as long as this lives.
-struct Log {
-    written: Arc<Mutex<Vec<u8>>>,
-    _guard: DefaultGuard,
-}
-
-impl Log {
-    fn begin() -> Self {
-        let written = Arc::new(Mutex::new(Vec::new()));
-        let writer = Writer(written.clone());
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        Self { written, _guard: tracing::subscriber::set_default(subscriber) }
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
-    }
-}
-
-#[derive(Clone)]
-struct Writer(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

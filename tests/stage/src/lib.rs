@@ -16,6 +16,8 @@ use url::Url;
 
 /// Where the clock starts: a Sunday at noon.
 const NOON: i64 = 1_795_348_800;
+/// The number of a stage that needs none of its own.
+const USUAL: u16 = 7;
 const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
 
 /// A portal and its tenant; both end with it.
@@ -36,15 +38,20 @@ impl Stage {
     /// A portal and a tenant as they come, but for these settings of the portal, by flag name. `{tenant}` and `{custom}`
     /// stand for the tenant's domains, `{port}` for the portal's port. Fails where a setting is refused.
     pub async fn start(flags: &[(&str, &str)]) -> anyhow::Result<Self> {
+        Self::numbered(USUAL, flags).await
+    }
+
+    /// The same; stages with different numbers share no id, code or request number.
+    pub async fn numbered(number: u16, flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         let now = Arc::new(AtomicI64::new(NOON));
         let read = now.clone();
         let options = Options {
             clock: emulated_tenant::Clock::from_fn(Arc::new(move || time_of(&read))),
-            seed: Some(7),
+            seed: Some(number.into()),
             ..Options::default()
         };
         let tenant = Tenant::start(options).await?;
-        Self::portal(tenant, now, flags, 1)
+        Self::portal(tenant, now, flags, u64::from(number ^ USUAL) << 40 | 1)
     }
 
     /// One more portal at the same tenant and on the same clock, as after a restart with other settings.

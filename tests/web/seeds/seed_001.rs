@@ -4,10 +4,10 @@ use emulated_tenant::{Factor, FaultKind};
 use serde_json::json;
 
 use super::{
-    APP_PHONE, ASSOCIATE, Log, NOTHING, TOKEN, World, add_app, bearer, claims, field, is_active, json, last,
+    APP_PHONE, ASSOCIATE, NOTHING, TOKEN, World, add_app, bearer, claims, field, is_active, json, last,
 };
 use crate::factors::{CODE, CONFIRM};
-use crate::support::LIST;
+use crate::support::{LIST, Log};
 
 const WRONGLY: &str = "This page is not set up rightly";
 

@@ -8,7 +8,7 @@ use super::{
     APP_PHONE, ASSOCIATE, NOTHING, TOKEN, World, add_app, add_number, bearer, claims, field, is_active, json,
     last,
 };
-use crate::support::LIST;
+use crate::support::{LIST, Log};
 
 // Seed 002, SMS step 1: "an audience of https://{YOUR_DOMAIN}/mfa/ with the enroll scope must be passed with the request
 // to /authorize the user".
@@ -154,7 +154,7 @@ async fn without_the_mfa_grant_the_page_says_that_it_is_set_up_wrongly() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.tenant.configure(|settings| settings.mfa_grant = false);
-    let log = super::Log::begin();
+    let log = Log::begin();
     add_app(&world, &mut browser).await;
     assert_eq!(
         (browser.page.status.as_u16(), browser.page.heading().as_str()),

@@ -1,6 +1,7 @@
 //! What the tests share: a world with a portal and a tenant in it, a browser, and the pages it sees.
 
 mod browser;
+mod log;
 mod page;
 pub(crate) mod process;
 pub(crate) mod proxy;
@@ -10,6 +11,7 @@ mod upset;
 mod world;
 
 pub(crate) use self::browser::Browser;
+pub(crate) use self::log::Log;
 pub(crate) use self::page::{Form, Page};
 pub(crate) use self::upset::{ASSOCIATE, LIST, TOKEN};
 pub(crate) use self::world::World;

@@ -28,6 +28,11 @@ impl World {
         Self(Stage::start(flags).await.unwrap())
     }
 
+    /// The same; see [`Stage::numbered`].
+    pub(crate) async fn numbered(number: u16, flags: &[(&str, &str)]) -> Self {
+        Self(Stage::numbered(number, flags).await.unwrap())
+    }
+
     /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
     pub(crate) fn beside(&self, flags: &[(&str, &str)]) -> Self {
         Self(self.0.beside(flags).unwrap())

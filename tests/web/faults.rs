@@ -1,0 +1,6 @@
+//! Whatever the tenant does, each page tells the truth in time: every call × every trouble, one after the other.
+
+mod call;
+mod matrix;
+mod trouble;
+mod verdict;
