@@ -191,7 +191,10 @@ impl Tenant {
         match timeout_at(ends, client.execute(request)).await {
             Ok(Ok(response)) => read(call, response, ends).await,
             Ok(Err(error)) => Err(failed(unreachable(call, &error))),
-            Err(_) => Err(failed(late(call.changes(), "no answer in time"))),
+            Err(_) => {
+                let cause = format!("no answer within {:.1} s", time.as_secs_f32());
+                Err(failed(late(call.changes(), &cause)))
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod call;
 mod kept;
 mod matrix;
+mod memory;
 mod others;
 mod trouble;
 mod verdict;

@@ -2,6 +2,7 @@
 
 use emulated_tenant::{FaultKind, Tamper};
 use time::Duration;
+use tokio::task::JoinSet;
 use url::Url;
 
 use super::others::arrived;
@@ -122,7 +123,7 @@ async fn a_rotation_in_the_middle_of_twenty_sign_ins_fails_none_of_them_and_is_f
         browser.go(callback).await;
         assert!(is_in(&browser), "{}", browser.page.text());
     });
-    tokio::task::JoinSet::from_iter(all).join_all().await;
+    all.collect::<JoinSet<()>>().join_all().await;
     assert_eq!(world.calls("GET", KEYS), 2, "one before and one after, seconds later");
 }
 
