@@ -4,6 +4,7 @@ mod call;
 mod kept;
 mod matrix;
 mod memory;
+mod odd;
 mod others;
 mod trouble;
 mod verdict;

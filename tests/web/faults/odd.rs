@@ -1,0 +1,56 @@
+//! Answers that are right in form and wrong in sense, and too little time for another call.
+
+use std::time::Duration;
+
+use emulated_tenant::{Factor, FaultKind};
+
+use crate::factors::{APP_PHONE, CODE, CONFIRM, NUMBER};
+use crate::support::{ASSOCIATE, LIST, TOKEN, World};
+
+const STRANGE: &str = "The sign-in service gave a strange answer";
+
+#[tokio::test]
+async fn a_token_for_a_million_years_is_used_for_a_day_at_most() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.token_lifetime = 1_000_000_000_000_000);
+    let mut browser = world.signed_in(APP_PHONE).await;
+    assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+    world.pass(time::Duration::DAY);
+    browser.open("/sign-out").await;
+    assert_eq!(browser.page.path(), "/signed-out");
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_already_is_a_page_and_no_endless_way_round() {
+    let world = World::new().await;
+    world.tenant.configure(|settings| settings.token_lifetime = 0);
+    let browser = world.signed_in(APP_PHONE).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (502, STRANGE));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_token_confirms_nothing() {
+    for answer in ["{}", r#"{"access_token":null}"#, r#"{"token_type":"Bearer"}"#] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+        let code = world.devices(APP_PHONE).last_code(Factor::Sms).unwrap();
+        world.upset("POST", TOKEN, FaultKind::json(200, answer));
+        browser.press(CONFIRM, &[(CODE, &code)]).await;
+        assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (502, STRANGE));
+        assert!(browser.page.text().contains("Nothing was changed"), "{answer}: {}", browser.page.text());
+    }
+}
+
+#[tokio::test]
+async fn a_change_for_which_no_time_is_left_is_not_begun() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/totp").await;
+    world.upset("GET", LIST, FaultKind::Delay(Duration::from_millis(7_600)));
+    browser.press("Show me the code to scan", &[]).await;
+    assert_eq!(browser.page.status, 504, "{}", browser.page.text());
+    assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+    assert_eq!(world.calls("POST", ASSOCIATE), 0);
+}
