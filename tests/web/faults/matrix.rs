@@ -35,7 +35,12 @@ async fn outcome(scene: &mut Scene, trouble: Trouble, log: &Log) -> Result<(), S
     verdict.check(trouble, &scene.browser.page)?;
     let calls = scene.calls();
     let poured = scene.world.tenant.faults().poured();
-    println!("{call:?} × {trouble:?}: {:.1} s, {} calls, {} kB taken", took.as_secs_f32(), calls, poured / 1024);
+    println!(
+        "{call:?} × {trouble:?}: {:.1} s, {} calls, {} kB taken",
+        took.as_secs_f32(),
+        calls,
+        poured / 1024
+    );
     let must = [
         (scene.went_well() == (verdict == Verdict::Well), format!("well: {}", verdict == Verdict::Well)),
         (took <= TEN_SECONDS, format!("a page within 10 s, not {took:?}")),

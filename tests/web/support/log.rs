@@ -1,9 +1,12 @@
 //! What the portal writes to its log.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
-use tracing::subscriber::DefaultGuard;
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::{DefaultGuard, set_global_default};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry;
 
 /// What the portal writes to its log, for as long as this lives.
 pub(crate) struct Log {
@@ -13,6 +16,9 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn begin() -> Self {
+        static EVERYWHERE: Once = Once::new();
+        // A line that another test's thread, which nobody listens to, is the first to write would be off for all.
+        EVERYWHERE.call_once(|| set_global_default(registry().with(LevelFilter::INFO)).unwrap());
         let written = Arc::new(Mutex::new(Vec::new()));
         let writer = Writer(written.clone());
         let subscriber =
