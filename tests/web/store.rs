@@ -7,4 +7,5 @@ mod file;
 mod late;
 mod midway;
 mod outside;
+mod server;
 mod shared;

@@ -1,10 +1,11 @@
 //! A redis-server of its own for a test, on a free port; it ends with the test.
 
-use std::io::Write as _;
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -96,6 +97,21 @@ impl Redis {
 
     pub(crate) fn connect(&self) -> Connection {
         self.try_to_connect().unwrap()
+    }
+
+    /// Everything that anybody says to it from now on, given when somebody has said "the-end".
+    pub(crate) fn watch(&self) -> Receiver<String> {
+        let (said, watched) = channel();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(b"MONITOR\r\n").unwrap();
+        let mut lines = BufReader::new(stream).lines();
+        assert_eq!(lines.next().unwrap().unwrap(), "+OK");
+        thread::spawn(move || {
+            let until = lines.map_while(Result::ok).take_while(|line| !line.contains("the-end"));
+            // The test may be over.
+            let _ = said.send(until.collect::<Vec<_>>().join("\n"));
+        });
+        watched
     }
 
     /// Where it writes what it saves.

@@ -1,0 +1,141 @@
+//! What only the Redis engine has to promise: transport, rights, and nothing that lives for ever.
+
+use std::time::Duration as Wait;
+
+use mfa_portal::store::{Key, Kind};
+use time::Duration;
+use url::Url;
+
+use super::bench::{self, Bench, Outside};
+use crate::support::process::{Process, tenant};
+use crate::support::redis::Redis;
+use crate::support::tls::Tls;
+
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "Two-step verification";
+const PASSWORD: &str = "pass%40word-of-redis";
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Enrollment, id)
+}
+
+async fn is_ready(process: &Process) -> bool {
+    reqwest::get(process.admin.join("readyz").unwrap()).await.unwrap().status() == 200
+}
+
+/// A portal whose store is Redis behind TLS, with a certificate for this name by a CA of its own.
+async fn behind_tls(redis: &Redis, name: &str, trusted: bool) -> (Tls, Process) {
+    let tls = Tls::listen(&[name]).await;
+    tls.forward_to(&Url::parse(&redis.url()).unwrap());
+    let store = tls.url().replace("https://", &format!("rediss://portal:{PASSWORD}@"));
+    let mut settings = vec![("SESSION_STORE", store.as_str()), ("RUST_LOG", "trace")];
+    if trusted {
+        settings.push(("SSL_CERT_FILE", tls.ca_file()));
+    }
+    let process = Process::start(&tenant().await, &settings);
+    (tls, process)
+}
+
+fn with_a_user(redis: &Redis) {
+    let rights = "on >pass@word-of-redis ~mfa-portal:* -@all +get +set +del +eval +time";
+    redis.ask::<()>(&format!("ACL SETUSER portal {rights}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_tls_a_certificate_of_the_operators_own_ca_is_believed_and_no_other() {
+    let Some(redis) = Redis::start() else { return };
+    with_a_user(&redis);
+    let (_tls, process) = behind_tls(&redis, "localhost", true).await;
+    assert!(is_ready(&process).await, "{}", process.output());
+    for (name, trusted, cause) in
+        [("localhost", false, "UnknownIssuer"), ("elsewhere", true, "certificate not valid for name")]
+    {
+        let (_tls, process) = behind_tls(&redis, name, trusted).await;
+        // On a busy machine the first tries may be over before the certificate was looked at.
+        for _ in 0..10 {
+            assert!(!is_ready(&process).await, "{name}");
+            if process.output().contains(cause) {
+                break;
+            }
+        }
+        assert!(process.output().contains(cause), "{}", process.output());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_is_in_no_log_right_or_wrong() {
+    let Some(redis) = Redis::start() else { return };
+    with_a_user(&redis);
+    let tenant = tenant().await;
+    let store = format!("redis://portal:{PASSWORD}@127.0.0.1:{}/3", redis.port);
+    let process = Process::start(&tenant, &[("SESSION_STORE", &store), ("RUST_LOG", "trace")]);
+    assert!(!is_ready(&process).await, "another database is a right that was not given");
+    redis.ask::<()>("ACL SETUSER portal +select");
+    assert!(is_ready(&process).await, "{}", process.output());
+    assert!(redis.ask::<String>("INFO keyspace").contains("db3:keys=1"));
+    redis.ask::<()>("ACL SETUSER portal resetpass >other");
+    redis.ask::<()>("CLIENT KILL USER portal");
+    assert!(!is_ready(&process).await);
+    assert!(!is_ready(&process).await);
+    let said = process.output();
+    assert!(said.contains(&format!("Redis at 127.0.0.1:{}", redis.port)), "{said}");
+    for secret in ["pass@word", "pass%40word", "word-of-redis"] {
+        assert!(!said.contains(secret), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_forgets_by_itself_even_if_our_clock_stands_still() {
+    let Some(bench) = Bench::redis() else { return };
+    let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
+    let short = Duration::milliseconds(200);
+    store.put(key("put"), &"text", short).await.unwrap();
+    store.insert(key("inserted"), &"text", short).await.unwrap();
+    store.put(key("replaced"), &"text", Duration::DAY).await.unwrap();
+    assert!(store.replace(key("replaced"), &"text", short).await.unwrap());
+    store.increment(key("counted"), short).await.unwrap();
+    store.increment(key("counted"), Duration::DAY).await.unwrap();
+    while redis.ask::<u64>("DBSIZE") > 0 {
+        tokio::time::sleep(Wait::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn something_else_under_our_name_is_a_store_that_is_away_and_no_crash() {
+    let Some(bench) = Bench::redis() else { return };
+    let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
+    redis.ask::<()>(&format!("RPUSH {} a", bench::name(&key("a"))));
+    store.get::<String>(key("a")).await.unwrap_err();
+    store.insert(key("a"), &"text", Duration::MINUTE).await.unwrap_err();
+    store.put(key("b"), &"text", Duration::MINUTE).await.unwrap();
+    for garbage in ["x", "999999999999999", "no-number-here-at-all"] {
+        redis.ask::<()>(&format!("SET {} {garbage}", bench::name(&key("b"))));
+        assert_eq!(store.get::<String>(key("b")).await.unwrap(), None, "{garbage}");
+    }
+    assert!(store.insert(key("b"), &"text", Duration::MINUTE).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_watches_redis_sees_no_secret() {
+    let Some(redis) = Redis::start() else { return };
+    let seen = redis.watch();
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("SESSION_STORE", &redis.url())]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+    browser.open("factors/totp").await;
+    browser.press("Show me the code to scan", &[]).await;
+    let secret = browser.page.text_of(".key").replace(' ', "");
+    let code = tenant.devices(NORA).totp_code(0).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    let recovery_code = tenant.devices(NORA).recovery_code().unwrap();
+    let cookies = browser.cookies();
+    let session = cookies.split("; ").find_map(|it| it.strip_prefix("mfa-portal-session=")).unwrap();
+    redis.ask::<String>("ECHO the-end");
+    let seen = seen.recv_timeout(Wait::from_secs(20)).unwrap();
+    assert!(seen.matches("\"EVAL\"").count() > 10, "{seen}");
+    for text in [NORA, &secret, &recovery_code, session, "eyJ", "auth0|"] {
+        assert!(!text.is_empty() && !seen.contains(text), "{text} in {seen}");
+    }
+}
