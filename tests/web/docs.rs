@@ -1,7 +1,37 @@
-//! The documentation: what it tells people to type works.
+//! The documentation: what it tells people to type is typed here, and what it links to is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use emulated_tenant::Tenant;
+use url::Url;
+
+use crate::support::World;
+use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
+
+/// Whatever people are told to read.
+const FILES: [&str; 9] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/embed.md",
+    "docs/operate.md",
+    "docs/security.md",
+    "docs/tenant.md",
+    "docs/upgrade.md",
+];
+/// What stands before the documented commands: `serve` goes on beside what follows it.
+const PRELUDE: &str = r#"set -euo pipefail
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+mfa-portal() {
+    if [ "${1-}" != serve ]; then command mfa-portal "$@"; return; fi
+    command mfa-portal serve &
+    for _ in $(seq 400); do curl --fail --silent "http://$ADMIN_LISTEN/readyz" >/dev/null && return; sleep 0.05; done
+    return 1
+}
+"#;
 
 /// A file of the repository.
 pub(crate) fn file(name: &str) -> PathBuf {
@@ -10,8 +40,163 @@ pub(crate) fn file(name: &str) -> PathBuf {
 
 /// The first block of this language in a file of the documentation.
 pub(crate) fn block(name: &str, language: &str) -> String {
+    blocks(name, language).into_iter().next().unwrap_or_else(|| panic!("no {language} in {name}"))
+}
+
+/// Every block of this language, without the indentation of the list it stands in.
+fn blocks(name: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(file(name)).unwrap();
-    let (_, block) =
-        text.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("no {language} in {name}"));
-    block.split_once("```").unwrap().0.to_owned()
+    let (mut blocks, mut open): (Vec<String>, _) = (Vec::new(), None);
+    for line in text.lines() {
+        match (open, line.trim_start().strip_prefix("```")) {
+            (None, Some(begun)) => {
+                open = Some((line.len() - line.trim_start().len(), begun == language));
+                blocks.extend((begun == language).then(String::new));
+            }
+            (Some(_), Some(_)) => open = None,
+            (Some((indent, true)), None) => {
+                let block = blocks.last_mut().unwrap();
+                *block += line.get(indent..).unwrap_or_default();
+                *block += "\n";
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// The commands of a file, in its order, with an address on this machine for each example.
+fn script(name: &str, tenant: &Tenant, portal: &Url, admin: &Url) -> String {
+    let application = tenant.settings();
+    let plain = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+    let examples = [
+        ("login.example.com", plain(&tenant.custom_url())),
+        ("example.eu.auth0.com", plain(&tenant.url())),
+        ("https://mfa.example.com", plain(portal)),
+        ("YOUR_CLIENT_ID", application.client_id),
+        ("YOUR_CLIENT_SECRET", application.client_secret),
+        ("http://127.0.0.1:3001", plain(admin)),
+    ];
+    let commands = blocks(name, "sh").concat();
+    assert!(!commands.contains('…'), "{name} leaves something out");
+    examples.iter().fold(PRELUDE.to_owned() + &commands, |text, (example, real)| text.replace(example, real))
+}
+
+/// Types what the file says, in a directory of its own.
+async fn typed(name: &str) -> String {
+    let (tenant, portal, admin) = (tenant().await, free_address(), free_address());
+    tenant.configure(|settings| {
+        settings.callback_urls.push(portal.join("callback").unwrap().into());
+        settings.logout_urls.push(portal.join("signed-out").unwrap().into());
+    });
+    let script = script(name, &tenant, &portal, &admin);
+    let directory = tempfile::tempdir().unwrap();
+    let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &script]).current_dir(directory.path()).env_clear().env("PATH", path);
+    shell.env("LISTEN", listen(&portal)).env("ADMIN_LISTEN", listen(&admin));
+    if !script.contains("AUTH0_DOMAIN=") {
+        let application = tenant.settings();
+        shell
+            .env("AUTH0_DOMAIN", tenant.url().as_str().trim_end_matches('/'))
+            .env("AUTH0_SECRET", SEALING_KEY);
+        shell.env("AUTH0_CLIENT_ID", application.client_id);
+        shell.env("AUTH0_CLIENT_SECRET", application.client_secret).env("APP_BASE_URL", portal.as_str());
+    }
+    let output = tokio::task::spawn_blocking(move || shell.output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{name}:\n{script}\n{said}");
+    said
+}
+
+#[tokio::test]
+async fn what_the_readme_says_to_type_works() {
+    assert!(typed("README.md").await.contains("serving "));
+}
+
+#[tokio::test]
+async fn what_operators_are_told_to_type_works() {
+    let said = typed("docs/operate.md").await;
+    assert!(said.contains("serving ") && said.contains("ready"), "{said}");
+}
+
+#[tokio::test]
+async fn what_the_other_documents_say_to_type_works() {
+    assert!(typed("docs/tenant.md").await.contains("MFA grant"));
+    assert!(typed("docs/upgrade.md").await.contains("mfa-portal "));
+    typed("docs/embed.md").await;
+    assert_eq!(blocks("docs/security.md", "sh").len(), 0);
+}
+
+#[test]
+fn what_is_not_typed_here_is_known() {
+    let shown: Vec<String> = FILES.iter().flat_map(|name| blocks(name, "console")).collect();
+    let known = ["cargo run --example demo", "tests/run", "cargo test"];
+    for line in shown.iter().flat_map(|block| block.lines()) {
+        let command = line.trim_start_matches("$ ").split('#').next().unwrap().trim();
+        assert!(known.contains(&command), "nobody tries: {line}");
+    }
+    for name in FILES {
+        assert_eq!(
+            blocks(name, "").len(),
+            usize::from(name == "CONTRIBUTING.md"),
+            "{name}: a block of no language"
+        );
+        assert_eq!(
+            blocks(name, "bash").len() + blocks(name, "shell").len(),
+            0,
+            "{name}: sh is typed, console is not"
+        );
+    }
+}
+
+#[test]
+fn the_readme_has_the_lines_that_are_tried() {
+    let tried = block("docs/embed.md", "nginx");
+    assert!(block("README.md", "nginx").lines().all(|line| tried.contains(line)), "{tried}");
+}
+
+#[tokio::test]
+async fn the_documented_link_leads_to_what_it_says_and_back() {
+    let world = World::with(&[("return-origins", "https://portal.example.com")]).await;
+    for name in ["README.md", "docs/embed.md"] {
+        let html = block(name, "html");
+        let href = html.split('"').nth(1).unwrap().replace("&amp;", "&");
+        let page = href.strip_prefix("https://mfa.example.com").unwrap();
+        let mut browser = world.browser();
+        browser.open(page).await;
+        browser.pass_sign_in("nothing@example.com").await;
+        assert_eq!(browser.page.path(), "/factors/totp", "{name}");
+        browser.follow("Go back").await;
+        let back = "https://portal.example.com/account?status=cancelled&factor=totp";
+        assert_eq!(browser.page.url.as_str(), back, "{name}");
+    }
+}
+
+#[test]
+fn every_link_within_the_documentation_leads_somewhere() {
+    let mut links = 0;
+    for name in FILES {
+        let text = fs::read_to_string(file(name)).unwrap();
+        let targets = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
+        for target in targets.filter(|target| !target.contains("://")) {
+            links += 1;
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let there = if path.is_empty() { file(name) } else { file(name).parent().unwrap().join(path) };
+            assert!(there.exists(), "{name} links to {target}");
+            if !anchor.is_empty() {
+                let text = fs::read_to_string(&there).unwrap();
+                let headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(headings.map(anchor_of).any(|it| it == anchor), "{name} links to {target}");
+            }
+        }
+    }
+    assert!(links > 10, "{links}");
+}
+
+/// The anchor of a heading, as GitHub makes it.
+fn anchor_of(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    text.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
 }

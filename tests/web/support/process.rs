@@ -201,7 +201,7 @@ fn under(wrapper: &[&str], command: &Command) -> Command {
 
 /// Cargo names a binary only to tests of its own package; it lies two folders above this test's executable. It is built
 /// first, for `cargo test -p web` alone does not.
-fn binary() -> &'static Path {
+pub(crate) fn binary() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
