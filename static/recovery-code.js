@@ -6,6 +6,6 @@ for (const button of document.querySelectorAll("[data-copy], [data-print]")) {
     if (button.dataset.copy === undefined) return window.print();
     const texts = [...document.querySelectorAll(button.dataset.copy)].map((it) => it.textContent.replace(/\s/g, ""));
     await navigator.clipboard.writeText(texts.join("\n"));
-    button.dataset.done = "";
+    button.textContent = button.dataset.done;
   });
 }

@@ -22,6 +22,8 @@ pub struct Explanation {
 #[derive(Clone, Debug)]
 pub(super) enum WayOut {
     List,
+    /// The part of the list that clears what was never finished.
+    Unfinished,
     SignInAgain,
     Follow(String),
     Retry,
@@ -116,7 +118,7 @@ fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
         Reason::TokenEnded => (StatusCode::UNAUTHORIZED, "token-ended", WayOut::SignInAgain),
         Reason::MissingScope => (StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
         Reason::AlreadyEnrolled => (StatusCode::CONFLICT, "already-enrolled", WayOut::SignInAgain),
-        Reason::LimitReached => (StatusCode::CONFLICT, "limit-reached", WayOut::List),
+        Reason::LimitReached => (StatusCode::CONFLICT, "limit-reached", WayOut::Unfinished),
         Reason::NotAvailable => (StatusCode::CONFLICT, "not-available", WayOut::List),
         Reason::TooManySent => (StatusCode::TOO_MANY_REQUESTS, "too-many-sent", WayOut::List),
         Reason::TooManyWrong => (StatusCode::TOO_MANY_REQUESTS, "too-many-wrong", WayOut::List),

@@ -29,7 +29,8 @@ struct ErrorPage {
     retry: Option<String>,
     action: String,
     href: String,
-    request_id: String,
+    /// For whoever is asked for help; signing in again needs none.
+    request_id: Option<String>,
 }
 
 /// Turns failed answers without a page into pages.
@@ -84,12 +85,14 @@ fn bare(status: StatusCode) -> Explanation {
 impl ErrorPage {
     fn new(app: &App, page: Page, here: &str, explanation: Explanation, request_id: String) -> Self {
         let base = app.config.base_path();
+        let needs_help = !explanation.is_sign_in_first();
         let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
         // Where the way out is the list there is nothing here to come back to, in no language.
         let page = if matches!(way_out, WayOut::List) { page } else { page.at(here) };
         let words = &page.words;
         let (action, href) = match way_out {
             WayOut::List => ("error-way-list", format!("{base}/")),
+            WayOut::Unfinished => ("error-way-unfinished", format!("{base}/#unfinished")),
             WayOut::SignInAgain => ("error-way-sign-in", format!("{base}/sign-in")),
             WayOut::Follow(href) => ("error-way-continue", href),
             WayOut::Retry => ("error-way-retry", format!("{base}{here}")),
@@ -103,7 +106,7 @@ impl ErrorPage {
             retry: minutes.map(|minutes| words.count("error-retry", minutes)),
             action: words.t(action),
             href,
-            request_id,
+            request_id: Some(request_id).filter(|_| needs_help),
             page,
         }
     }

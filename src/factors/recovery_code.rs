@@ -42,8 +42,19 @@ pub(super) fn router() -> Router<App> {
 struct ShowPage {
     page: Page,
     notice: Option<Notice>,
+    /// Whose code it is and of when, for paper.
+    called: String,
+    date: String,
     codes: Vec<String>,
     mistake: Option<String>,
+}
+
+impl ShowPage {
+    fn new(person: &Fresh, codes: &[Secret]) -> Self {
+        let called = person.person.called().to_owned();
+        let (page, date, codes) = (person.page(), today(&person.app), grouped(codes));
+        Self { page, called, date, codes, notice: None, mistake: None }
+    }
 }
 
 #[derive(Template, WebTemplate)]
@@ -69,13 +80,12 @@ struct ActForm {
 }
 
 async fn show(person: Fresh) -> Result<Response, Error> {
-    let page = person.page();
     let Some(codes) = codes(&person).await? else {
         let can_regenerate = person.app.tenant.can_regenerate();
-        return Ok(NonePage { page, can_regenerate }.into_response());
+        return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
     };
-    let (notice, codes) = (person.notice().await?, grouped(&codes));
-    Ok(ShowPage { page, notice, codes, mistake: None }.into_response())
+    let notice = person.notice().await?;
+    Ok(ShowPage { notice, ..ShowPage::new(&person, &codes) }.into_response())
 }
 
 async fn act(person: Fresh, Form(form): Form<ActForm>) -> Result<Response, Error> {
@@ -89,7 +99,7 @@ async fn act(person: Fresh, Form(form): Form<ActForm>) -> Result<Response, Error
 /// The code as a text that says what it is, for whom and of when.
 async fn download(person: Fresh) -> Result<Response, Error> {
     let codes = codes(&person).await?.ok_or(Error::NotFound)?;
-    let date = person.app.clock.now().format(format_description!("[year]-[month]-[day]")).unwrap_or_default();
+    let date = today(&person.app);
     let called = person.person.called().to_owned();
     let text = Download { page: person.page(), called, date, codes: grouped(&codes) }.render();
     let headers = [
@@ -110,7 +120,7 @@ async fn not_saved(person: &Fresh) -> Result<Response, Error> {
         return Ok(Redirect::to(&person.href("/")).into_response());
     };
     let mistake = Some(person.words.t("mistake-not-saved"));
-    let page = ShowPage { page: person.page(), notice: None, codes: grouped(&codes), mistake };
+    let page = ShowPage { mistake, ..ShowPage::new(person, &codes) };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -161,6 +171,11 @@ pub async fn is_unsaved(person: &SignedIn) -> Result<bool, Error> {
 
 async fn codes(person: &SignedIn) -> Result<Option<Vec<Secret>>, Error> {
     Ok(person.app.store.get(key(&person.app, &person.person.identity.sub)).await?)
+}
+
+/// As `2026-11-22`, which is read alike everywhere.
+fn today(portal: &Portal) -> String {
+    portal.clock.now().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
 }
 
 fn key(portal: &Portal, sub: &str) -> Key {

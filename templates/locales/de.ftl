@@ -283,8 +283,8 @@ sent-change-email = Andere Adresse nehmen
 push-title = Push-Mitteilungen einrichten
 push-lead = Wenn Sie sich anmelden, fragt Ihr Telefon, ob Sie es sind, und Sie stimmen mit einem Tippen zu.
 push-new-text = Sie brauchen die App Auth0 Guardian auf Ihrem Telefon. Sie ist kostenlos; holen Sie sie, bevor Sie weitermachen.
-push-app-store = Auth0 Guardian im App Store
-push-google-play = Auth0 Guardian bei Google Play
+push-app-store = Im App Store holen
+push-google-play = Bei Google Play holen
 push-new-hint = Der Code auf der nächsten Seite kann fünf Minuten lang gescannt werden.
 push-start = Code zum Scannen zeigen
 push-step-get = Holen Sie die App Auth0 Guardian
@@ -321,6 +321,7 @@ recovery-new-title = Ein neuer Code beendet den alten
 recovery-new-text = Haben Sie den alten irgendwo aufgeschrieben, werfen Sie ihn weg.
 recovery-new = Neuen Wiederherstellungscode holen
 recovery-copy = Kopieren
+recovery-copied = Kopiert
 recovery-download = Herunterladen
 recovery-print = Drucken
 recovery-file-title = Wiederherstellungscode
@@ -424,7 +425,7 @@ signed-out-text = Schließen Sie dieses Fenster, wenn andere dieses Gerät nutze
 sign-in-again = Wieder anmelden
 
 ## What went wrong
-error-request-id = Wenn Sie um Hilfe bitten, nennen Sie diese Nummer: { $id }
+error-request-id = Wenn Sie um Hilfe bitten, nennen Sie dieses Zeichen: { $id }
 error-unchanged = Nichts wurde geändert.
 error-maybe-changed = Wir wissen nicht, ob die Änderung gemacht wurde. Sehen Sie in Ihre Liste, bevor Sie es noch einmal versuchen.
 error-retry = { $count ->
@@ -432,6 +433,7 @@ error-retry = { $count ->
    *[other] Versuchen Sie es in { $count } Minuten noch einmal.
 }
 error-way-list = Zu Ihren Möglichkeiten
+error-way-unfinished = Die angefangenen zeigen
 error-way-sign-in = Wieder anmelden
 error-way-continue = Weiter
 error-way-retry = Noch einmal versuchen

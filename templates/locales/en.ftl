@@ -281,8 +281,8 @@ sent-change-email = Use another address
 push-title = Set up push notifications
 push-lead = When you sign in, your phone asks whether it is you, and you tap to approve.
 push-new-text = You need the Auth0 Guardian app on your phone. It is free; get it before you go on.
-push-app-store = Auth0 Guardian in the App Store
-push-google-play = Auth0 Guardian on Google Play
+push-app-store = Get it in the App Store
+push-google-play = Get it on Google Play
 push-new-hint = The code on the next page can be scanned for five minutes.
 push-start = Show me the code to scan
 push-step-get = Get the Auth0 Guardian app
@@ -319,6 +319,7 @@ recovery-new-title = A new code ends the old one
 recovery-new-text = If the old one is written down somewhere, throw it away.
 recovery-new = Get a new recovery code
 recovery-copy = Copy
+recovery-copied = Copied
 recovery-download = Download
 recovery-print = Print
 recovery-file-title = recovery code
@@ -422,7 +423,7 @@ signed-out-text = Close this window if others use this device.
 sign-in-again = Sign in again
 
 ## What went wrong
-error-request-id = If you ask for help, give this number: { $id }
+error-request-id = If you ask for help, give this reference: { $id }
 error-unchanged = Nothing was changed.
 error-maybe-changed = We do not know whether the change was made. Look at your list before you try again.
 error-retry = { $count ->
@@ -430,6 +431,7 @@ error-retry = { $count ->
    *[other] Try again in { $count } minutes.
 }
 error-way-list = Go to your ways to verify
+error-way-unfinished = Show the unfinished ones
 error-way-sign-in = Sign in again
 error-way-continue = Continue
 error-way-retry = Try again

@@ -33,6 +33,7 @@ export async function quit() {
 export async function freshWindow(setting) {
   const context = await (await browser()).newContext({
     viewport: { width: setting.width, height: setting.height },
+    userAgent: setting.agent,
     isMobile: setting.touch,
     hasTouch: setting.touch,
     colorScheme: setting.scheme,

@@ -51,16 +51,26 @@ export class Visit {
     await this.page.getByLabel(label, { exact: true }).fill(text);
   }
 
-  /** Stands on the page with this heading. Whatever is wrong with the page is said when the walk ends. */
-  async on(heading) {
+  /** Has come to the page with this heading. */
+  async reaches(heading) {
     await this.page.getByRole("heading", { level: 1, name: named(heading) }).waitFor();
     await this.page.waitForLoadState();
-    const name = `${String(++this.pictures).padStart(2, "0")} ${heading}`;
+  }
+
+  /** Stands on the page with this heading, and looks at it. */
+  async on(heading) {
+    await this.reaches(heading);
+    await this.look(heading);
+  }
+
+  /** Looks at the page and keeps a picture. Whatever is wrong with it is said when the walk ends. */
+  async look(name) {
+    const title = `${String(++this.pictures).padStart(2, "0")} ${name}`;
     const found = await this.#undisturbed(async () => {
-      await picture(this.page, this.folder, name);
+      await picture(this.page, this.folder, title);
       return problems(this.page, this.setting, await this.document.text());
     });
-    this.problems.push(...[...found, ...this.#heard()].map((problem) => `${name}: ${problem}`));
+    this.problems.push(...[...found, ...this.#heard()].map((problem) => `${title}: ${problem}`));
   }
 
   /** Does something with a page that may be about to look again by itself, which then waits. */

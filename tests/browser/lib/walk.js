@@ -12,13 +12,16 @@ import { Visit } from "./visit.js";
 /** Where pictures are kept, to be looked at. */
 const PICTURES = new URL("../../../target/browser", import.meta.url).pathname;
 
+/** Milliseconds; a walk takes seconds where nothing else runs. */
+const PATIENCE = 300_000;
+
 after(quit);
 
 /** `flags` are settings of the portal; the body is given the visit. */
 export function walk(name, settings, body, flags = {}) {
   const all = process.env.MATRIX === "full" ? MATRIX : settings;
   describe(name, { concurrency: true }, () => {
-    for (const setting of all) it(setting.name, { timeout: 120_000 }, () => make(name, setting, body, flags));
+    for (const setting of all) it(setting.name, { timeout: PATIENCE }, () => make(name, setting, body, flags));
   });
 }
 

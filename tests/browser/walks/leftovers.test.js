@@ -28,7 +28,7 @@ walk("at the tenant’s limit of 51 there is a way out", [PHONE, DESK_PLAIN], as
   await visit.press("Show me the code to scan");
   await visit.on("You have too many set-ups");
   await visit.says("Clear the unfinished ones");
-  await visit.follow("Go to your ways to verify");
+  await visit.follow("Show the unfinished ones");
   await visit.press("Clear them");
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the code to scan");

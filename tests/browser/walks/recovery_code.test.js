@@ -67,12 +67,13 @@ walk("with script the recovery code is copied, printed and downloaded", [PHONE, 
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
   await page.getByRole("button", { name: "Copy" }).click();
-  await page.waitForFunction(() => document.querySelector("[data-copy][data-done]"));
+  await page.getByRole("button", { name: "Copied" }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
   await visit.on("Save your recovery code");
   await page.getByRole("button", { name: "Print" }).click();
   assert.ok(await page.evaluate(() => window.printed));
   await page.emulateMedia({ media: "print" });
+  await visit.page.getByText("For the account of nothing@example.com").waitFor();
   await picture(page, visit.folder, "printed");
   await page.emulateMedia({ media: "screen" });
   const file = await download(visit);

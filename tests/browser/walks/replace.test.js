@@ -42,7 +42,7 @@ walk("a number is replaced with a stop in the middle", [PHONE, DESK_PLAIN], asyn
   await visit.press("Send the code");
   await visit.on("Check your phone");
   await typeSentCode(visit, ALEX);
-  await visit.on("Remove the old number");
+  await visit.on("Remove the number ending 0167?");
   await visit.follow("Keep it");
   await visit.on("Two-step verification");
   await visit.says("The old one is still there");
