@@ -73,7 +73,7 @@ walk("with script the recovery code is copied, printed and downloaded", [PHONE, 
   await page.getByRole("button", { name: "Print" }).click();
   assert.ok(await page.evaluate(() => window.printed));
   await page.emulateMedia({ media: "print" });
-  await visit.page.getByText("For the account of nothing@example.com").waitFor();
+  await page.getByText(/^For the account of/).waitFor();
   await picture(page, visit.folder, "printed");
   await page.emulateMedia({ media: "screen" });
   const file = await download(visit);
