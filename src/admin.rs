@@ -13,8 +13,11 @@ pub(crate) async fn health() -> &'static str {
     "ok\n"
 }
 
-/// 200 while the store can be reached; the tenant's absence is shown on pages, not by taking the portal out of service.
+/// 200 while the store can be reached and no order to stop has come; the tenant's absence is shown on pages, not by taking the portal out of service.
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.stopping.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
     match app.store.ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

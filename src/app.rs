@@ -6,6 +6,8 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
@@ -22,7 +24,7 @@ use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
 use crate::{
     admin, assets, authenticators, challenge, cookies, deadline, embed, errand, error, factors, frame,
-    hand_over, headers, language, sign_in, theme, trace,
+    hand_over, headers, intake, language, sign_in, theme, trace,
 };
 
 /// What every handler can reach.
@@ -48,6 +50,10 @@ pub struct Portal {
     pub session_cookie: String,
     /// Where the static files are.
     pub assets: Assets,
+    /// Cancelled once the order to stop has come.
+    pub stopping: CancellationToken,
+    /// Changes under way, which run to their end even when the browser goes away.
+    pub changes: TaskTracker,
 }
 
 /// The portal's pages as a router, which another axum application can nest under the path of APP_BASE_URL.
@@ -66,6 +72,8 @@ impl Portal {
             headers: Headers::new(&config)?,
             session_cookie: cookies::name(&config, "session"),
             assets: Assets::new(&config),
+            stopping: CancellationToken::new(),
+            changes: TaskTracker::new(),
             keys,
             clock,
             random,
@@ -85,20 +93,24 @@ impl Portal {
             .merge(embed::router())
             .with_state(self.clone());
         let compressible = DefaultPredicate::new().and(errand::may_be_compressed);
+        let files = assets::router(&self.config)
+            .layer(from_fn(intake::take))
+            .layer(from_fn_with_state(self.clone(), error::explain));
         // Read from the bottom: the last layer sees a request first and its answer last.
         Ok(routes
             .layer(from_fn_with_state(self.clone(), frame::send_out))
             .layer(self.sessions())
             .layer(from_fn_with_state(self.clone(), cookies::complete))
             .layer(CsrfLayer::new().add_trusted_origin(self.config.base_url.origin().ascii_serialization())?)
-            .layer(CatchPanicLayer::new())
-            .layer(from_fn(deadline::keep))
+            .layer(CatchPanicLayer::custom(error::of_panic))
+            .layer(from_fn_with_state(self.clone(), deadline::keep))
+            .layer(from_fn(intake::take))
             .layer(from_fn_with_state(self.clone(), error::explain))
             .layer(from_fn_with_state(self.clone(), errand::remember))
             .layer(from_fn_with_state(self.clone(), frame::recognize))
             .layer(from_fn_with_state(self.clone(), theme::remember))
             .layer(from_fn_with_state(self.clone(), language::remember))
-            .nest("/static", assets::router(&self.config))
+            .nest("/static", files)
             .layer(CompressionLayer::new().compress_when(compressible))
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(from_fn_with_state(self.clone(), trace::trace)))

@@ -6,12 +6,13 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use crate::app::App;
 use crate::error::Error;
 
 /// How long a page's calls to the tenant may take, retries included: people wait ten seconds, and the page itself needs
@@ -46,14 +47,15 @@ pub fn may_have_changed() -> bool {
 }
 
 /// Starts the page's time; a panic or a lost browser in the middle is handled here.
-pub async fn keep(request: Request, next: Next) -> Response {
+pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = request.method().is_safe();
     let page = Page { ends: Instant::now() + CALLS, changed: Cell::new(false) };
     let page = PAGE.scope(page, next.run(request));
     if safe {
         return page.await;
     }
-    tokio::spawn(page.in_current_span())
+    app.changes
+        .spawn(page.in_current_span())
         .await
         .unwrap_or_else(|failure| Error::Bug(failure.into()).into_response())
 }

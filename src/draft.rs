@@ -15,7 +15,7 @@ use time::Duration;
 use crate::app::{App, Portal};
 use crate::cookies;
 use crate::error::{Error, Explanation};
-use crate::form::MAX_BODY;
+use crate::intake::MAX_BODY;
 
 /// As long as a sign-in may take.
 const LIVES: Duration = Duration::minutes(10);

@@ -6,6 +6,8 @@
 mod explanation;
 mod page;
 
+use std::any::Any;
+
 use axum::response::{IntoResponse, Redirect, Response};
 use time::OffsetDateTime;
 
@@ -40,6 +42,18 @@ pub enum Error {
     /// 413: a form longer than any of ours.
     #[error("too large")]
     TooLarge,
+    /// 408: a form that did not come whole in time.
+    #[error("the form did not come whole in time")]
+    SlowForm,
+    /// 411: a body in chunks.
+    #[error("a body in chunks")]
+    Chunks,
+    /// 414: an address longer than any of ours.
+    #[error("an address longer than any of ours")]
+    LongAddress,
+    /// 431: more header than a browser sends, most often cookies of others on the same host.
+    #[error("headers too large")]
+    LongHeaders,
     /// 400: fields missing, doubled or unreadable.
     #[error("a form with wrong fields")]
     BadForm,
@@ -108,6 +122,12 @@ impl From<tower_sessions::session::Error> for Error {
     fn from(error: tower_sessions::session::Error) -> Self {
         Self::Store(store::Error::from(error))
     }
+}
+
+/// The answer after a panic, which `log` has written down with its place.
+#[must_use]
+pub fn of_panic(_: Box<dyn Any + Send>) -> Response {
+    Error::Bug("a panic".into()).into_response()
 }
 
 impl Error {

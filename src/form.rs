@@ -9,10 +9,8 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::intake::MAX_BODY;
 use crate::step_up::Visit;
-
-/// Our longest form holds a few hundred bytes.
-pub const MAX_BODY: usize = 16 * 1024;
 
 /// A checked form. Whether the request came from this site is checked before, for all routes at once (`app`).
 pub struct Form<T>(pub T);

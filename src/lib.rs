@@ -4,8 +4,8 @@
 //!
 //! - [`config`]: settings. [`mod@app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
 //! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
-//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`draft`]: what requests pass. [`error`]: what went wrong.
-//! - [`errand`]: what a link sent the person here for, and the way back.
+//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`intake`], [`draft`]: what requests pass.
+//! - [`error`]: what went wrong. [`errand`]: what a link sent the person here for, and the way back.
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
@@ -60,9 +60,11 @@ pub mod hand_over;
 pub mod headers;
 pub mod health;
 pub mod i18n;
+pub mod intake;
 pub mod language;
 pub mod limits;
 mod lock;
+pub mod log;
 pub mod mistake;
 pub mod notice;
 pub mod page;

@@ -1,27 +1,35 @@
 //! The listeners: bound, limited, and stopped only after what is under way has been answered.
 
+mod connection;
+mod files;
+mod head;
+mod listener;
+mod stream;
+mod turn;
+
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use axum::http::StatusCode;
-use axum_server::Handle;
-use hyper_util::rt::TokioTimer;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
+pub use self::listener::listen;
 use crate::admin;
-use crate::app::Portal;
+use crate::app::{App, Portal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::random::Random;
 
-/// A request's headers come whole within this time, and an idle connection is kept no longer.
-const HEADERS: Duration = Duration::from_secs(10);
-/// Our largest request head is a few cookies of 512 bytes, and two of up to 2 KB.
-const HEAD_BYTES: usize = 16 * 1024;
-/// How long answers under way may take after the order to stop; a page takes 10 s at most.
-const DRAIN: Duration = Duration::from_secs(15);
+/// Probes and the collector of figures need a handful.
+const ADMIN_CONNECTIONS: usize = 64;
+/// Changes whose browser has gone away run to their end, which the page's deadline makes come soon.
+const LAST_CHANGES: Duration = Duration::from_secs(10);
+/// Figures that nobody collects are condensed so often, or they would fill the memory.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -29,18 +37,32 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
     let (pages_at, base_url) = (pages_listener.local_addr()?, config.base_url.clone());
-    let base_path = config.base_path().to_owned();
     let portal = Portal::new(config, Clock::system(), Random::system())?;
-    let handle = Handle::new();
     // From here on they are heard: an order to stop that comes early must not kill.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
-    tokio::spawn(stop_on(signals, handle.clone()));
+    tokio::spawn(stop_on(signals, portal.stopping.clone()));
+    tokio::spawn(keep_figures());
     tracing::info!("serving {base_url} on {pages_at}");
-    tokio::try_join!(
-        listen(pages_listener, under(&base_path, portal.pages()?), handle.clone()),
-        listen(admin_listener, portal.admin(), handle),
-    )?;
-    Ok(())
+    // Whether the process lives and is stopping can be asked to the very end.
+    let answered = CancellationToken::new();
+    let pages = async {
+        let _last = answered.clone().drop_guard();
+        pages(pages_listener, &portal).await
+    };
+    let admin = listen(admin_listener, portal.admin(), ADMIN_CONNECTIONS, answered.clone());
+    let (pages, admin) = tokio::join!(pages, admin);
+    pages?;
+    admin.context("the admin listener failed")
+}
+
+async fn pages(listener: TcpListener, portal: &App) -> anyhow::Result<()> {
+    let routes = under(portal.config.base_path(), portal.pages()?);
+    let served = listen(listener, routes, files::connections(), portal.stopping.clone()).await;
+    portal.changes.close();
+    if timeout(LAST_CHANGES, portal.changes.wait()).await.is_err() {
+        tracing::warn!("{} changes did not end in time and are cut off", portal.changes.len());
+    }
+    served.context("the listener failed")
 }
 
 fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -64,20 +86,16 @@ pub fn under(path: &str, pages: Router) -> Router {
     Router::new().nest_service(path, pages).fallback(async || (StatusCode::NOT_FOUND, words))
 }
 
-/// Serves on a listener until the handle says stop.
-pub async fn listen(listener: TcpListener, routes: Router, handle: Handle<SocketAddr>) -> anyhow::Result<()> {
-    let mut server = axum_server::from_tcp(listener)?.http1_only().handle(handle);
-    let mut connection = server.http_builder().http1();
-    connection
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .max_buf_size(HEAD_BYTES)
-        .half_close(false);
-    server.serve(routes.into_make_service()).await.context("the listener failed")
-}
-
-async fn stop_on([mut terminate, mut interrupt]: [Signal; 2], handle: Handle<SocketAddr>) {
+async fn stop_on([mut terminate, mut interrupt]: [Signal; 2], stopping: CancellationToken) {
     tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
     tracing::info!("stopping: answering what is under way");
-    handle.graceful_shutdown(Some(DRAIN));
+    stopping.cancel();
+}
+
+async fn keep_figures() {
+    let Some(recorder) = admin::recorder() else { return };
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        recorder.run_upkeep();
+    }
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -18,6 +18,9 @@ use crate::page::Page;
 use crate::step_up::page_of;
 use crate::theme::Theme;
 use crate::trace::RequestId;
+
+/// What a page in place of an answer takes over from it.
+const KEPT: [HeaderName; 3] = [ALLOW, SET_COOKIE, CONNECTION];
 
 #[derive(Template, WebTemplate)]
 #[template(path = "error.html")]
@@ -57,9 +60,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     if let Some(value) = seconds.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
         answer.headers_mut().insert(RETRY_AFTER, value);
     }
-    for (name, value) in
-        response.headers().iter().filter(|(name, _)| *name == "allow" || *name == "set-cookie")
-    {
+    for (name, value) in response.headers().iter().filter(|(name, _)| KEPT.contains(name)) {
         answer.headers_mut().append(name, value.clone());
     }
     answer

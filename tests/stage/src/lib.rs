@@ -1,17 +1,17 @@
 //! A portal and a tenant that know each other, on one clock that only the test moves. The web tests use it as a library;
 //! the browser tests as a program, which `main` is.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use anyhow::Context as _;
-use axum_server::Handle;
 use emulated_tenant::{Devices, Options, Tenant};
 use mfa_portal::clock::Clock;
 use mfa_portal::random::Random;
 use mfa_portal::{Config, Portal, Settings, server};
 use time::{Duration, OffsetDateTime};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// Where the clock starts: a Sunday at noon.
@@ -19,6 +19,8 @@ const NOON: i64 = 1_795_348_800;
 /// The number of a stage that needs none of its own.
 const USUAL: u16 = 7;
 const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+/// More than any test opens.
+const CONNECTIONS: usize = 1024;
 
 /// A portal and its tenant; both end with it.
 pub struct Stage {
@@ -31,7 +33,7 @@ pub struct Stage {
     /// What the portal takes for its public address.
     pub public: Url,
     now: Arc<AtomicI64>,
-    handle: Handle<SocketAddr>,
+    stop: CancellationToken,
 }
 
 impl Stage {
@@ -77,11 +79,12 @@ impl Stage {
         let read = now.clone();
         let clock = Clock::from_fn(move || time_of(&read));
         let portal = Portal::new(config, clock, counted(first_random))?;
-        let handle = Handle::new();
-        tokio::spawn(server::listen(pages, server::under(&path, portal.pages()?), handle.clone()));
-        tokio::spawn(server::listen(admin, portal.admin(), handle.clone()));
+        let stop = portal.stopping.clone();
+        let routes = server::under(&path, portal.pages()?);
+        tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
+        tokio::spawn(server::listen(admin, portal.admin(), CONNECTIONS, stop.clone()));
         let portal = portal_url.join(&format!("{path}/"))?;
-        Ok(Self { tenant, portal, admin: admin_url, public, now, handle })
+        Ok(Self { tenant, portal, admin: admin_url, public, now, stop })
     }
 
     /// Somebody's phone and mailbox.
@@ -104,7 +107,7 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        self.handle.shutdown();
+        self.stop.cancel();
     }
 }
 
@@ -113,7 +116,8 @@ fn time_of(now: &AtomicI64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-fn listener() -> anyhow::Result<TcpListener> {
+/// A free port of this machine.
+pub fn listener() -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     Ok(listener)
@@ -123,7 +127,8 @@ fn url_of(listener: &TcpListener) -> anyhow::Result<Url> {
     Ok(Url::parse(&format!("http://{}/", listener.local_addr()?))?)
 }
 
-fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow::Result<Config> {
+/// The settings of a portal at this address, but for these, by flag name.
+pub fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow::Result<Config> {
     let application = tenant.settings();
     let domain = |url: Url| url.as_str().trim_end_matches('/').to_owned();
     let port = portal.port().context("a listener has a port")?.to_string();

@@ -1,0 +1,79 @@
+//! What a request must be before anything is done with it. A refusal here is a page like any other.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use axum::body::HttpBody as _;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::header::{CONNECTION, HOST, HeaderValue, TRANSFER_ENCODING};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::LengthLimitError;
+use tokio::time::timeout;
+
+use crate::error::Error;
+
+/// Our longest form holds a few hundred bytes.
+pub const MAX_BODY: usize = 16 * 1024;
+/// A form of ours is one or two packets. Whoever drips it holds a connection, and nothing else, for so long.
+const BODY: Duration = Duration::from_secs(10);
+/// Our longest address is the callback's, which a tenant may fill with a long code.
+const MAX_ADDRESS: usize = 8 * 1024;
+/// Our own cookies take 3 KB at most; a company's other cookies come too where it shares the host.
+const MAX_HEADERS: usize = 16 * 1024;
+
+/// Refuses what no browser sends, and waits for the body, so that nothing is begun for a form that never comes.
+pub async fn take(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Err(error) = check(&parts) {
+        return refusal(error);
+    }
+    match whole(body).await {
+        Ok(body) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => refusal(error),
+    }
+}
+
+fn check(request: &Parts) -> Result<(), Error> {
+    if request.uri.path_and_query().is_some_and(|it| it.as_str().len() > MAX_ADDRESS) {
+        return Err(Error::LongAddress);
+    }
+    if size(&request.headers) > MAX_HEADERS {
+        return Err(Error::LongHeaders);
+    }
+    // Two readers may see different ends of a request in chunks (RFC 9112 §11.2). No browser sends a form so.
+    if request.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Error::Chunks);
+    }
+    // Two readers may see different hosts (RFC 9112 §3.2).
+    if request.headers.get_all(HOST).iter().nth(1).is_some() {
+        return Err(Error::BadForm);
+    }
+    Ok(())
+}
+
+fn size(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+}
+
+/// The body, once it has come whole.
+async fn whole(body: Body) -> Result<Body, Error> {
+    if body.is_end_stream() {
+        return Ok(body);
+    }
+    let read = timeout(BODY, to_bytes(body, MAX_BODY)).await.map_err(|_| Error::SlowForm)?;
+    read.map(Body::from).map_err(|error| {
+        let is_long = error.source().is_some_and(<dyn StdError>::is::<LengthLimitError>);
+        if is_long { Error::TooLarge } else { Error::BadForm }
+    })
+}
+
+/// What is left of the request is not read any more.
+fn refusal(error: Error) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
