@@ -13,14 +13,14 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tower::ServiceExt as _;
 
 use super::listener::Open;
 use super::stream::ClientStream;
-use super::turn::Turn;
+use super::turn::{HEAD, IDLE, Turn};
 
 /// Beyond this hyper hangs up with a bare status. `intake` refuses earlier, by a page; this much is read for it.
 const BUFFER: usize = 32 * 1024;
@@ -53,9 +53,10 @@ impl Connection {
         });
         let stream = TokioIo::new(ClientStream::new(stream, turn.clone()));
         let mut http = http1::Builder::new();
-        // `ClientStream` has the time limits: hyper knows none between two requests, and cannot say how long an answer
-        // may take to be read.
-        http.header_read_timeout(None).max_headers(HEADERS).max_buf_size(BUFFER);
+        // `ClientStream` has the time limits: hyper has one for a head and the idleness before it, and none for how long an
+        // answer may take to be read. It looks at an idle stream only where it has that one.
+        http.timer(TokioTimer::new()).header_read_timeout(IDLE + HEAD);
+        http.max_headers(HEADERS).max_buf_size(BUFFER);
         let mut connection = pin!(http.serve_connection(stream, service));
         let mut ends = false;
         loop {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -26,7 +27,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Open {
     connections: TaskTracker,
     places: Arc<Semaphore>,
-    /// Somebody waits for a place.
+    /// Somebody waits for a place,
+    is_crowded: AtomicBool,
+    /// and has just begun to.
     crowded: Notify,
     /// The order to stop has come.
     stop: CancellationToken,
@@ -37,7 +40,7 @@ pub(super) struct Open {
 impl Open {
     /// Whether every connection is to end with its next answer.
     pub(super) fn keeps_nobody(&self) -> bool {
-        self.stop.is_cancelled() || self.places.available_permits() == 0
+        self.stop.is_cancelled() || self.is_crowded.load(Ordering::Relaxed)
     }
 
     /// Returns when this connection is to end, after what is under way: at the listener's end, or because it is idle while
@@ -51,15 +54,18 @@ impl Open {
         }
     }
 
-    /// A place for one more connection. Where there is none, idle connections make room, and new ones wait in the
-    /// system's queue: that costs neither memory nor files, and they are served as soon as others have ended.
+    /// A place for the connection that has just come. Where there is none, idle connections make room; the next ones wait
+    /// in the system's queue, which costs neither memory nor files. Everybody is served once there is no more to come.
     async fn place(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(place) = self.places.clone().try_acquire_owned() {
             return Some(place);
         }
         metrics::counter!("connections_waited_total").increment(1);
+        self.is_crowded.store(true, Ordering::Relaxed);
         self.crowded.notify_waiters();
-        self.places.clone().acquire_owned().await.ok()
+        let place = self.stop.run_until_cancelled(self.places.clone().acquire_owned()).await;
+        self.is_crowded.store(false, Ordering::Relaxed);
+        place?.ok()
     }
 
     /// Lets what is under way be answered.
@@ -86,6 +92,7 @@ pub async fn listen(
     let open = Arc::new(Open {
         connections: TaskTracker::new(),
         places: Arc::new(Semaphore::new(at_most)),
+        is_crowded: AtomicBool::new(false),
         crowded: Notify::new(),
         end: CancellationToken::new(),
         stop,
@@ -94,8 +101,8 @@ pub async fn listen(
         let connection = Connection { stream, peer, place, open: open.clone() };
         open.connections.spawn(connection.serve(routes.clone()));
     };
-    while let Some((accepted, place)) = open.stop.run_until_cancelled(next(&listener, &open)).await {
-        serve(accepted, place);
+    while let Some(accepted) = open.stop.run_until_cancelled(next(&listener)).await {
+        serve(accepted, open.place().await);
     }
     for accepted in queued(listener)? {
         serve(accepted, None);
@@ -104,15 +111,10 @@ pub async fn listen(
     Ok(())
 }
 
-/// The next connection, once there is a place for it.
-async fn next(
-    listener: &tokio::net::TcpListener,
-    open: &Open,
-) -> ((TcpStream, SocketAddr), Option<OwnedSemaphorePermit>) {
-    let place = open.place().await;
+async fn next(listener: &tokio::net::TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok(accepted) => return (accepted, place),
+            Ok(accepted) => return accepted,
             Err(error) if is_of_one_connection(&error) => (),
             Err(error) => {
                 tracing::error!("a connection cannot be accepted: {error}");

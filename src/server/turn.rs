@@ -10,10 +10,10 @@ use super::head::Head;
 
 /// A request's head comes whole within this time from its first byte, and the first one from the connection's beginning:
 /// it is a few packets, and who drips it keeps others out.
-const HEAD: Duration = Duration::from_secs(10);
+pub(super) const HEAD: Duration = Duration::from_secs(10);
 /// An answer is taken, and the next request begun, within this time. Longer, so that a proxy can keep its connections
 /// for the next person; not much longer, for each of them holds a place.
-const IDLE: Duration = Duration::from_secs(60);
+pub(super) const IDLE: Duration = Duration::from_secs(60);
 
 /// Shared by a connection's two sides: the stream, which sees bytes, and the service, which sees requests.
 #[derive(Clone)]

@@ -22,6 +22,7 @@ mod language;
 mod leftovers;
 mod limits;
 mod list;
+mod listener;
 mod msrv;
 mod nested;
 mod new_recovery_code;

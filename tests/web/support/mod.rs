@@ -5,6 +5,7 @@ mod log;
 mod page;
 pub(crate) mod process;
 pub(crate) mod proxy;
+pub(crate) mod raw;
 pub(crate) mod redis;
 pub(crate) mod tls;
 mod upset;

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
@@ -28,6 +29,7 @@ pub(crate) struct Process {
     child: Child,
     output: Arc<Mutex<String>>,
     lines: Receiver<String>,
+    unread: Arc<AtomicBool>,
     directory: TempDir,
 }
 
@@ -53,19 +55,23 @@ impl Process {
         let mut child = under(wrapper, &command).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
+        let unread = Arc::new(AtomicBool::new(false));
         let streams: [Box<dyn Read + Send>; 2] =
             [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
         for stream in streams {
-            let (output, sender) = (output.clone(), sender.clone());
+            let (output, sender, unread) = (output.clone(), sender.clone(), unread.clone());
             thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    while unread.load(Ordering::SeqCst) {
+                        thread::sleep(Duration::from_millis(5));
+                    }
                     *output.lock().unwrap() += &[line.as_str(), "\n"].concat();
                     // Nobody waits for a line any more once the test is over.
                     let _ = sender.send(line);
                 }
             });
         }
-        let process = Self { portal, admin, child, output, lines, directory };
+        let process = Self { portal, admin, child, output, lines, unread, directory };
         process.says("serving ");
         process
     }
@@ -84,6 +90,12 @@ impl Process {
     /// Everything written to both streams so far.
     pub(crate) fn output(&self) -> String {
         self.output.lock().unwrap().clone()
+    }
+
+    /// Until this is dropped nobody reads what it writes.
+    pub(crate) fn unread(&self) -> Unread {
+        self.unread.store(true, Ordering::SeqCst);
+        Unread(self.unread.clone())
     }
 
     /// Where the default store is kept.
@@ -128,6 +140,15 @@ impl Process {
             thread::sleep(Duration::from_millis(20));
         }
         panic!("it does not end:\n{}", self.output())
+    }
+}
+
+/// While this lives, nobody reads what a process writes.
+pub(crate) struct Unread(Arc<AtomicBool>);
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 }
 

@@ -1,0 +1,125 @@
+//! More connections than people: slow ones leave the quick ones alone, and those that wait for a place get one.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::get;
+use mfa_portal::server;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::is_full;
+use crate::support::process::{Process, tenant};
+use crate::support::raw::{ASK, Raw};
+
+const HALF_A_HEAD: &str = "GET /signed-out HTTP/1.1\r\nhost: x\r\nx-half";
+const HALF_A_FORM: &str = "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf";
+/// What is called quick here. The promise is a tenth of it; the rest is for the machine's other work.
+const QUICK: Duration = Duration::from_secs(2);
+
+/// So many clients that send half of something and then nothing.
+async fn slow(portal: &Url, how_many: usize) -> Vec<Raw> {
+    let mut clients = Vec::new();
+    for n in 0..how_many {
+        let mut client = Raw::open(portal).await;
+        client.send(if n % 2 == 0 { HALF_A_HEAD } else { HALF_A_FORM }).await;
+        clients.push(client);
+    }
+    clients
+}
+
+/// The slowest of so many requests, each on a connection of its own.
+async fn slowest(url: &Url, request: &str, times: usize) -> Duration {
+    let mut slowest = Duration::ZERO;
+    for _ in 0..times {
+        let began = Instant::now();
+        let answer = Raw::open(url).await.ask(request).await.unwrap();
+        assert_eq!(answer.status, 200, "{answer:?}");
+        slowest = slowest.max(began.elapsed());
+    }
+    slowest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_slow_connections_leave_health_and_pages_quick_and_are_ended() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[]);
+    let mut clients = slow(&process.portal, if is_full() { 1000 } else { 300 }).await;
+    let health = slowest(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
+    let pages = slowest(&process.portal, ASK, 50).await;
+    println!("with {} slow connections: /healthz {health:?}, a page {pages:?} at most", clients.len());
+    assert!(health < QUICK && pages < QUICK, "/healthz {health:?}, a page {pages:?}");
+    for client in &mut clients {
+        assert!(client.ends_within(Duration::from_secs(30)).await, "a slow connection is kept");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_few_open_files_it_serves_fewer_at_a_time_says_so_and_the_rest_wait_their_turn() {
+    let tenant = tenant().await;
+    let process = Process::start_under(&["prlimit", "--nofile=320"], &tenant, &[]);
+    process.says("at most 32 connections at a time");
+    let mut clients = slow(&process.portal, 70).await;
+    let health = slowest(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
+    assert!(health < QUICK, "{health:?}");
+    // Two turns of ten seconds stand before it.
+    let waits = Raw::open(&process.portal).await.ask(ASK).await;
+    assert!(waits.unwrap().is_page());
+    for client in &mut clients {
+        assert!(client.ends_within(Duration::from_secs(30)).await, "a slow connection is kept");
+    }
+    assert!(slowest(&process.portal, ASK, 50).await < QUICK);
+    assert!(!process.output().contains("cannot be accepted"), "{}", process.output());
+}
+
+/// A listener with two places, one quick route and one that waits until it is let go.
+fn two_places(go: &Arc<Notify>) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let go = go.clone();
+    let waits = move || async move {
+        go.notified().await;
+        "late"
+    };
+    let routes = Router::new().route("/signed-out", get(|| async { "at once" })).route("/late", get(waits));
+    tokio::spawn(server::listen(listener, routes, 2, CancellationToken::new()));
+    url
+}
+
+#[tokio::test]
+async fn idle_connections_make_room_for_new_ones() {
+    let url = two_places(&Arc::new(Notify::new()));
+    let mut idle = [Raw::open(&url).await, Raw::open(&url).await];
+    assert!(!idle[0].ask(ASK).await.unwrap().is_last());
+    idle[1].ask(ASK).await.unwrap();
+    assert_eq!(Raw::open(&url).await.ask(ASK).await.unwrap().status, 200);
+    for connection in &mut idle {
+        assert!(connection.ends_within(Duration::from_secs(5)).await);
+    }
+}
+
+#[tokio::test]
+async fn connections_at_work_are_never_ended_for_new_ones_which_wait() {
+    let go = Arc::new(Notify::new());
+    let url = two_places(&go);
+    let late = ASK.replace("/signed-out", "/late");
+    let mut busy = [Raw::open(&url).await, Raw::open(&url).await];
+    for connection in &mut busy {
+        connection.send(&late).await;
+    }
+    let mut new = Raw::open(&url).await;
+    new.send(ASK).await;
+    let waited = timeout(Duration::from_millis(300), new.answer()).await;
+    assert!(waited.is_err(), "there was no place for it");
+    go.notify_waiters();
+    for connection in &mut busy {
+        let answer = connection.answer().await.unwrap();
+        assert!(answer.body == "late" && answer.is_last(), "it makes room once it is answered");
+    }
+    assert_eq!(new.answer().await.unwrap().status, 200);
+}

@@ -1,0 +1,213 @@
+//! Requests that a proxy in front and the portal could read differently: refused, or read in the one way that the
+//! standard allows. And no protocol but HTTP/1.1.
+
+use crate::support::World;
+use crate::support::raw::{ASK, Raw};
+
+/// Somebody else's request, as an attacker would hide it in his own.
+const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
+
+/// Everything that comes back for these bytes until the connection ends.
+async fn all(world: &World, bytes: &str) -> String {
+    let mut raw = Raw::open(&world.portal).await;
+    raw.send(bytes).await;
+    raw.rest().await
+}
+
+/// The statuses of all the answers.
+fn statuses(answers: &str) -> Vec<&str> {
+    answers.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).collect()
+}
+
+fn post(headers: &str, body: &str) -> String {
+    format!("POST /factors/totp HTTP/1.1\r\nhost: x\r\n{headers}\r\n\r\n{body}")
+}
+
+#[tokio::test]
+async fn a_body_in_chunks_is_refused_whatever_else_is_said_about_its_length() {
+    let world = World::new().await;
+    let chunks = format!("0\r\n\r\n{HIDDEN}");
+    for headers in [
+        "transfer-encoding: chunked",
+        "transfer-encoding: chunked\r\ncontent-length: 4",
+        "content-length: 4\r\ntransfer-encoding: chunked",
+        "Transfer-Encoding:chunked\r\nContent-Length: 4",
+        "transfer-encoding: CHUNKED\r\ncontent-length: 4",
+        "transfer-encoding: gzip, chunked\r\ncontent-length: 4",
+        "transfer-encoding: identity\r\ntransfer-encoding: chunked\r\ncontent-length: 4",
+        "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+        "transfer-encoding:\tchunked\r\ncontent-length: 4",
+    ] {
+        let answers = all(&world, &post(headers, &chunks)).await;
+        assert_eq!(statuses(&answers), ["411"], "{headers}: {answers}");
+        assert!(answers.contains("\r\nconnection: close\r\n"), "{answers}");
+    }
+}
+
+#[tokio::test]
+async fn sizes_and_endings_of_chunks_are_never_read() {
+    let world = World::new().await;
+    for chunks in [
+        "5;x=\n\r\nhello\r\n0\r\n\r\n",
+        "+5\r\nhello\r\n0\r\n\r\n",
+        "0x5\r\nhello\r\n0\r\n\r\n",
+        "5\nhello\n0\n\n",
+        "fffffffffffffffff\r\nhello",
+        "-1\r\nhello",
+        "\r\n\r\n",
+        "0\r\nx: y\r\n\r\n",
+    ] {
+        let body = format!("{chunks}{HIDDEN}");
+        let answers = all(&world, &post("transfer-encoding: chunked", &body)).await;
+        assert_eq!(statuses(&answers), ["411"], "{chunks:?}: {answers}");
+    }
+}
+
+#[tokio::test]
+async fn an_encoding_that_is_not_chunks_to_the_end_is_refused() {
+    let world = World::new().await;
+    for headers in [
+        "transfer-encoding: identity",
+        "transfer-encoding: xchunked",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding: \x0bchunked",
+        "transfer-encoding: chunked\r\ntransfer-encoding: x",
+        "transfer-encoding: \"chunked\"",
+        "transfer-encoding:",
+    ] {
+        let answers = all(&world, &post(&format!("{headers}\r\ncontent-length: 4"), HIDDEN)).await;
+        assert_eq!(statuses(&answers), ["400"], "{headers}: {answers}");
+    }
+    let old = post("transfer-encoding: chunked", &format!("0\r\n\r\n{HIDDEN}")).replace("1.1", "1.0");
+    assert_eq!(statuses(&all(&world, &old).await), ["400"]);
+}
+
+#[tokio::test]
+async fn two_lengths_or_one_that_is_no_number_are_refused() {
+    let world = World::new().await;
+    for headers in [
+        "content-length: 4\r\ncontent-length: 40",
+        "content-length: 0\r\ncontent-length: 4",
+        "content-length: 4, 4",
+        "content-length: 4,40",
+        "content-length: +4",
+        "content-length: -4",
+        "content-length: 0x4",
+        "content-length: 4 4",
+        "content-length: ４",
+        "content-length:",
+        "content-length: 99999999999999999999999",
+    ] {
+        let answers = all(&world, &post(headers, HIDDEN)).await;
+        assert_eq!(statuses(&answers), ["400"], "{headers}: {answers}");
+    }
+}
+
+#[tokio::test]
+async fn a_folded_or_misspelt_line_is_refused() {
+    let world = World::new().await;
+    for headers in [
+        "x: a\r\n b",
+        "x: a\r\n\tcontent-length: 4",
+        " x: a",
+        "content-length : 0",
+        "content-length\t: 0",
+        "x y: a",
+        ": a",
+        "x",
+        "x: a\0b",
+        "x: a\rcontent-length: 4",
+        "x: a\x7fb",
+    ] {
+        let answers = all(&world, &post(headers, HIDDEN)).await;
+        assert_eq!(statuses(&answers), ["400"], "{headers:?}: {answers}");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_ends_in_a_bare_line_feed_ends_the_connection() {
+    let world = World::new().await;
+    for request in [
+        "GET /signed-out HTTP/1.1\nhost: x\n\n".to_owned(),
+        "GET /signed-out HTTP/1.1\r\nhost: x\nx: a\r\n\r\n".to_owned(),
+        "GET /signed-out HTTP/1.1\r\nhost: x\r\nx: a\n\r\n".to_owned(),
+        format!("GET /signed-out HTTP/1.1\r\nhost: x\r\nx: a\n\n{HIDDEN}"),
+        format!("\r\nGET /signed-out HTTP/1.1\r\nhost: x\r\nx: a\r\n\n{HIDDEN}"),
+        "\nGET /signed-out HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
+    ] {
+        assert_eq!(all(&world, &request).await, "", "{request:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_bare_line_feed_is_seen_between_two_packets_and_on_a_kept_connection_too() {
+    let world = World::new().await;
+    let mut raw = Raw::open(&world.portal).await;
+    assert_eq!(raw.ask(ASK).await.unwrap().status, 200);
+    raw.send("GET /signed-out HTTP/1.1\r\nhost: x\r").await;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert_eq!(raw.ask("\n\r\n").await.unwrap().status, 200, "the two halves of a line end");
+    raw.send("GET /signed-out HTTP/1.1\r\nhost: x").await;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    raw.send("\n\r\n").await;
+    assert_eq!(raw.rest().await, "");
+}
+
+#[tokio::test]
+async fn line_feeds_in_a_form_are_no_part_of_its_head() {
+    let world = World::new().await;
+    let answer = Raw::open(&world.portal).await.ask(post("content-length: 5", "a\nb\n\n")).await.unwrap();
+    assert_eq!(answer.status, 401, "a form like any other, of nobody");
+}
+
+#[tokio::test]
+async fn two_hosts_are_refused() {
+    let world = World::new().await;
+    let two = ASK.replace("host: x", "host: x\r\nhost: y\r\nconnection: close");
+    assert_eq!(statuses(&all(&world, &two).await), ["400"]);
+}
+
+#[tokio::test]
+async fn requests_sent_ahead_are_answered_in_their_order() {
+    let world = World::new().await;
+    let last = ASK.replace("host: x", "host: x\r\nconnection: close");
+    let answers = all(&world, &format!("{ASK}{HIDDEN}{last}")).await;
+    assert_eq!(statuses(&answers), ["200", "404", "200"]);
+}
+
+#[tokio::test]
+async fn there_is_no_http_2_neither_at_once_nor_by_upgrade() {
+    let world = World::new().await;
+    let settings = "\0\0\0\x04\0\0\0\0\0";
+    let at_once = all(&world, &format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{settings}")).await;
+    assert!(at_once.is_empty() || at_once.starts_with("HTTP/1.1 400"), "{at_once}");
+    for protocol in ["h2c", "h2", "websocket", "TLS/1.2"] {
+        let mut raw = Raw::open(&world.portal).await;
+        let upgrade =
+            format!("upgrade: {protocol}\r\nhttp2-settings: AAMAAABk\r\nconnection: upgrade, http2-settings");
+        let answer = raw.ask(ASK.replace("host: x", &format!("host: x\r\n{upgrade}"))).await.unwrap();
+        assert_eq!(answer.status, 200, "{protocol}");
+        assert!(!answer.head.contains("upgrade"), "{}", answer.head);
+        assert_eq!(raw.ask(ASK).await.unwrap().status, 200, "it still speaks HTTP/1.1");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused_and_the_listener_lives() {
+    let world = World::new().await;
+    for bytes in [
+        "GET /signed-out\r\n",
+        "GET  /signed-out HTTP/1.1\r\nhost: x\r\n\r\n",
+        "GET /signed-out HTTP/1.2\r\nhost: x\r\n\r\n",
+        "GET /signed out HTTP/1.1\r\nhost: x\r\n\r\n",
+        "G\0T / HTTP/1.1\r\nhost: x\r\n\r\n",
+        "\x16\x03\x01\x02\0\x01\0\x01\r\n\r\n",
+        "SSH-2.0-x\r\n\r\n",
+        "CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\nconnection: close\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    ] {
+        let answers = all(&world, bytes).await;
+        assert!(answers.is_empty() || answers.starts_with("HTTP/1.1 4"), "{bytes:?}: {answers}");
+    }
+    assert_eq!(Raw::open(&world.portal).await.ask(ASK).await.unwrap().status, 200);
+}

@@ -1,0 +1,156 @@
+//! The order to stop, in the middle of work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use emulated_tenant::{Fault, FaultKind};
+use tokio::task::JoinSet;
+use url::Url;
+
+use super::is_full;
+use crate::support::process::{Process, tenant};
+use crate::support::raw::{ASK, Raw};
+use crate::support::{ASSOCIATE, LIST};
+
+const NORA: &str = "nothing@example.com";
+const CLIENTS: usize = 24;
+
+/// What became of the requests of all clients.
+#[derive(Default)]
+struct Tally {
+    answered: AtomicUsize,
+    /// Sent on a connection that was open, and not answered to the last byte.
+    broken: AtomicUsize,
+}
+
+impl Tally {
+    /// Asks again and again, on one connection as long as it is kept or on a new one each time, until nobody listens.
+    async fn keep_asking(self: Arc<Self>, portal: Url, request: String, keeps: bool) {
+        while let Ok(mut raw) = Raw::try_open(&portal).await {
+            loop {
+                let Some(answer) = raw.ask(&request).await.filter(|it| it.status < 500) else {
+                    self.broken.fetch_add(1, Ordering::SeqCst);
+                    break;
+                };
+                self.answered.fetch_add(1, Ordering::SeqCst);
+                if answer.is_last() || !keeps {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Stops a portal at work; gives how many requests were answered and broken.
+async fn stopped_at_work(after: Duration) -> (usize, usize) {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    let late = FaultKind::Delay(Duration::from_millis(150));
+    tenant.faults().inject(Fault::new("GET", LIST, late));
+    let own = format!("GET / HTTP/1.1\r\nhost: x\r\ncookie: {}\r\n\r\n", browser.cookies());
+    let requests = [ASK.to_owned(), own, ASK.replace("/signed-out", "/sign-in")];
+    let (tally, mut clients) = (Arc::new(Tally::default()), JoinSet::new());
+    for (n, request) in (0..CLIENTS).zip(requests.iter().cycle()) {
+        clients.spawn(tally.clone().keep_asking(process.portal.clone(), request.clone(), n % 2 == 0));
+    }
+    tokio::time::sleep(after).await;
+    process.signal("TERM");
+    clients.join_all().await;
+    assert_eq!(process.end().code(), Some(0), "{}", process.output());
+    (tally.answered.load(Ordering::SeqCst), tally.broken.load(Ordering::SeqCst))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_to_stop_under_load_breaks_no_answer() {
+    let mut all = (0, 0);
+    for round in 0..if is_full() { 25 } else { 3 } {
+        let (answered, broken) = stopped_at_work(Duration::from_millis(400 + 37 * round)).await;
+        all = (all.0 + answered, all.1 + broken);
+    }
+    println!("{} requests were answered and {} broken", all.0, all.1);
+    assert!(all.0 > 100 && all.1 == 0, "{} were answered and {} broken", all.0, all.1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_on_its_way_when_the_order_came_is_answered() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    let mut connections = [Raw::open(&process.portal).await, Raw::open(&process.portal).await];
+    connections[0].ask(ASK).await.unwrap();
+    process.signal("TERM");
+    process.says("stopping");
+    for connection in &mut connections {
+        let answer = connection.ask(ASK).await.unwrap();
+        assert!(answer.is_page() && answer.is_last(), "{}", answer.head);
+    }
+    assert_eq!(process.end().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_say_nothing_do_not_delay_the_end() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    let mut idle = Raw::open(&process.portal).await;
+    idle.ask(ASK).await.unwrap();
+    let _new = Raw::open(&process.portal).await;
+    let began = std::time::Instant::now();
+    process.signal("TERM");
+    assert_eq!(process.end().code(), Some(0));
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_it_answers_what_is_under_way_it_is_healthy_but_no_longer_ready() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    tenant.journal().clear();
+    let late = FaultKind::Delay(Duration::from_secs(3));
+    tenant.faults().inject(Fault::new("GET", LIST, late));
+    let under_way = tokio::spawn(browser.client().get(process.portal.clone()).send());
+    while tenant.journal().requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    process.signal("TERM");
+    process.says("stopping");
+    for (path, status, text) in [("healthz", 200, "ok\n"), ("readyz", 503, "stopping\n")] {
+        let answer = reqwest::get(process.admin.join(path).unwrap()).await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (status, text));
+    }
+    assert_eq!(under_way.await.unwrap().unwrap().status(), 200);
+    assert_eq!(process.end().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_whose_browser_has_gone_is_finished_before_the_end() {
+    let tenant = tenant().await;
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let mut process = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/factors/totp").await;
+    browser.pass_sign_in(NORA).await;
+    tenant.journal().clear();
+    tenant.faults().inject(Fault::new("POST", ASSOCIATE, FaultKind::Delay(Duration::from_secs(2))).times(1));
+    let start = browser.request(&browser.page.form("Show me the code to scan"));
+    let gone = tokio::spawn(start.send());
+    while tenant.journal().count("POST", ASSOCIATE) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    gone.abort();
+    process.signal("TERM");
+    assert_eq!(process.end().code(), Some(0));
+    let code = tenant.devices(NORA).recovery_code().unwrap();
+    let process = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    browser.follow("Show my recovery code").await;
+    assert!(browser.page.text_of(".recovery").replace(' ', "") == code, "{}", browser.page.text());
+}
