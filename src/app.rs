@@ -112,6 +112,7 @@ impl Portal {
             .layer(from_fn_with_state(self.clone(), language::remember))
             .nest("/static", files)
             .layer(CompressionLayer::new().compress_when(compressible))
+            .layer(CatchPanicLayer::custom(error::last_resort))
             .layer(from_fn_with_state(self.clone(), headers::secure))
             .layer(from_fn_with_state(self.clone(), trace::trace)))
     }

@@ -8,10 +8,11 @@ mod settings;
 
 use std::net::SocketAddr;
 
+use ipnet::IpNet;
 use secrecy::SecretSlice;
 use url::{Origin, Url};
 
-use self::addresses::{base_url, origins, tenant_url, web_url};
+use self::addresses::{base_url, networks, origins, tenant_url, web_url};
 pub use self::brand::BrandFile;
 use self::keys::sealing_keys;
 use self::place::place;
@@ -100,6 +101,8 @@ pub struct Config {
     pub support_url: Option<Url>,
     /// The only sites that `return_to` may lead to.
     pub return_origins: Vec<Origin>,
+    /// Whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether limits apply.
     pub limits: Limits,
     /// How the log is written.
@@ -199,6 +202,7 @@ impl TryFrom<Settings> for Config {
                 "RETURN_ORIGINS",
                 settings.return_origins.as_deref().unwrap_or_default(),
             )?,
+            trusted_proxies: networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
         })

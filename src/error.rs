@@ -8,7 +8,8 @@ mod page;
 
 use std::any::Any;
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use time::OffsetDateTime;
 
 pub use self::explanation::Explanation;
@@ -124,10 +125,16 @@ impl From<tower_sessions::session::Error> for Error {
     }
 }
 
-/// The answer after a panic, which `log` has written down with its place.
+/// The answer after a panic in a handler; `log` has written down where it was.
 #[must_use]
 pub fn of_panic(_: Box<dyn Any + Send>) -> Response {
     Error::Bug("a panic".into()).into_response()
+}
+
+/// The answer after a panic in what makes pages of answers: a page that needs nothing else, not even a language.
+#[must_use]
+pub fn last_resort(_: Box<dyn Any + Send>) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(include_str!("../templates/last_resort.html"))).into_response()
 }
 
 impl Error {

@@ -4,7 +4,8 @@
 //!
 //! - [`config`]: settings. [`mod@app`]: state, the route list, layers. [`server`]: listeners and their end. `admin`: health.
 //! - [`sign_in`] with `transaction`: through the tenant and back. [`session`], [`step_up`]: who may do what.
-//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`intake`], [`draft`]: what requests pass.
+//! - [`form`], [`headers`], [`cookies`], [`deadline`], [`trace`], [`intake`], [`client_ip`], [`draft`]: what
+//!   requests pass.
 //! - [`error`]: what went wrong. [`errand`]: what a link sent the person here for, and the way back.
 //! - [`challenge`]: try one out. [`approval`]: whether the phone has approved. `lock`: one request at a time.
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
@@ -43,6 +44,7 @@ pub mod assets;
 pub mod authenticators;
 pub mod challenge;
 pub mod check;
+pub mod client_ip;
 pub mod clock;
 pub mod config;
 pub mod cookies;

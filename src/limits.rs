@@ -1,9 +1,12 @@
 //! Limits of our own, ahead of the tenant's, so that people read our words and not its refusal. They are counted in the
 //! store: replicas share them, and while the store is away nothing is sent.
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use time::Duration;
 
-use crate::app::Portal;
+use crate::app::{App, Portal};
+use crate::client_ip::ClientIp;
 use crate::config;
 use crate::error::Error;
 use crate::store::Kind;
@@ -25,6 +28,8 @@ pub enum Limited {
     Sent,
     /// Wrong codes in one set-up.
     WrongCodes,
+    /// Sign-ins from one address.
+    SignIns,
 }
 
 /// Auth0 sends a person ten texts or calls, then one an hour (Rate limit configurations, MFA).
@@ -43,6 +48,23 @@ const EMAILS: [Limit; 1] = [Limit { what: Limited::Sent, most: 10, within: Durat
 const STARTS: [Limit; 1] = [Limit { what: Limited::Starts, most: 20, within: Duration::HOUR }];
 /// Auth0 locks a person's codes after ten wrong ones, at sign-in too; a set-up must not bring them there.
 const WRONG_CODES: [Limit; 1] = [Limit { what: Limited::WrongCodes, most: 5, within: Duration::HOUR }];
+/// An office of a thousand people behind one address comes through, each with a beginning and an end. Still the tenant, of
+/// which the smallest plan takes 300 calls a minute, is not flooded through us.
+const SIGN_INS: [Limit; 1] = [Limit { what: Limited::SignIns, most: 2_000, within: Duration::minutes(10) }];
+
+/// No more sign-ins begin and end from one address than allowed: in a handler's arguments this is the check.
+pub struct SignInAllowed;
+
+impl FromRequestParts<App> for SignInAllowed {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        if let Some(client) = parts.extensions.get::<ClientIp>() {
+            count(app, &SIGN_INS, &["sign-ins", &client.network()]).await?;
+        }
+        Ok(Self)
+    }
+}
 
 /// Counts a start, and what it sends, before it is done.
 pub async fn count_start(portal: &Portal, sub: &str, what: &Associate) -> Result<(), Error> {

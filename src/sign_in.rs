@@ -16,6 +16,7 @@ use crate::error::{Error, SignInFailure};
 use crate::form::Form;
 use crate::frame::SignInPage;
 use crate::language;
+use crate::limits::SignInAllowed;
 use crate::page::Page;
 use crate::session::{self, Person};
 use crate::step_up::Visit;
@@ -43,7 +44,12 @@ struct Begin {
 }
 
 /// Sends the browser to the tenant's sign-in page. That page refuses frames, so a frame is shown ways out of it.
-async fn begin(visit: Visit, jar: CookieJar, Query(query): Query<Begin>) -> Result<Response, Error> {
+async fn begin(
+    _: SignInAllowed,
+    visit: Visit,
+    jar: CookieJar,
+    Query(query): Query<Begin>,
+) -> Result<Response, Error> {
     // A sign-in that could not be finished is not begun.
     visit.app.store.answers().await?;
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
@@ -74,6 +80,7 @@ struct Callback {
 
 /// Ends a sign-in: each check comes before the code is used.
 async fn callback(
+    _: SignInAllowed,
     visit: Visit,
     session: Session,
     jar: CookieJar,

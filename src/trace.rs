@@ -8,8 +8,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
 use tracing::Instrument as _;
+use tracing::field::{Empty, display};
 
 use crate::app::App;
+use crate::client_ip::ClientIp;
 
 /// Names a request in the log, on its error page and in the header `x-request-id`.
 #[derive(Clone, Debug)]
@@ -26,7 +28,12 @@ pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> 
     let id = RequestId(app.random.id());
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let span = tracing::info_span!("request", id = %id, %method, route);
+    let client = ClientIp::of(&request, &app.config);
+    let span = tracing::info_span!("request", id = %id, %method, route, client = Empty);
+    if let Some(client) = client {
+        span.record("client", display(client.0));
+        request.extensions_mut().insert(client);
+    }
     request.extensions_mut().insert(id.clone());
     let began = Instant::now();
     async {

@@ -1,5 +1,8 @@
 //! Addresses in settings: https, and plain http for this machine alone.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use url::{Host, Origin, Url};
 
 use super::ConfigError;
@@ -76,4 +79,16 @@ pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigEr
         return Ok(url);
     }
     Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
+}
+
+/// Networks (RFC 4632), or single addresses, separated by commas.
+pub(super) fn networks(list: &str) -> Result<Vec<IpNet>, ConfigError> {
+    let one = |text: &str| {
+        let single = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
+            let problem = format!("«{text}» is no network. Write networks such as 10.0.0.0/8, or addresses.");
+            ConfigError::new("TRUSTED_PROXIES", problem)
+        })
+    };
+    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(one).collect()
 }

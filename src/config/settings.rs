@@ -88,6 +88,9 @@ pub struct Settings {
     /// Where return_to may lead: origins, comma-separated [default: nowhere]
     #[arg(long, env = "RETURN_ORIGINS")]
     pub return_origins: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,2001:db8::/32 [default: none]
+    #[arg(long, env = "TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<String>,
     /// Whether limits apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,

@@ -74,8 +74,10 @@ impl Error {
                     Limited::Starts => "too-many-starts",
                     Limited::Sent => "too-many-sent",
                     Limited::WrongCodes => "too-many-tries",
+                    Limited::SignIns => "too-many-sign-ins",
                 };
-                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, WayOut::List);
+                let way_out = if *what == Limited::SignIns { WayOut::SignInAgain } else { WayOut::List };
+                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, way_out);
                 // A set-up that has ended is no reason to wait: the next one may begin at once.
                 let retry_at = (*what != Limited::WrongCodes).then_some(*until);
                 (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })

@@ -6,6 +6,7 @@ mod admin;
 mod brand;
 mod challenge;
 mod check;
+mod client_ip;
 mod crash;
 mod csrf;
 mod docs;

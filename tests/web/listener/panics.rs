@@ -1,8 +1,8 @@
 //! A panic in a handler: a page for the person, a place for the operator, and the process lives.
 
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use mfa_portal::clock::Clock;
 use mfa_portal::config::LogFormat;
@@ -19,23 +19,49 @@ const ALONE: &str = "IN_A_PROCESS_OF_ITS_OWN";
 /// What a panic's words might quote of a person's.
 const CANARY: &str = "canary-in-a-panic";
 
-/// A clock that may break.
-fn clock(is_broken: &Arc<AtomicBool>) -> Clock {
-    let is_broken = is_broken.clone();
-    Clock::from_fn(move || {
-        assert!(!is_broken.load(Ordering::SeqCst), "the clock is broken: {CANARY}");
-        Clock::system().now()
-    })
+/// A clock that breaks, which every page needs, and randomness that breaks after so many calls, of which the first is for a
+/// request's number.
+#[derive(Clone, Default)]
+struct Faults {
+    clock: Arc<AtomicBool>,
+    random_after: Arc<Mutex<Option<usize>>>,
 }
 
-/// Says the number of a page after a panic, once it is all that it should be.
+impl Faults {
+    fn clock(&self) -> Clock {
+        let is_broken = self.clock.clone();
+        Clock::from_fn(move || {
+            assert!(!is_broken.load(Ordering::SeqCst), "the clock is broken: {CANARY}");
+            Clock::system().now()
+        })
+    }
+
+    fn random(&self) -> Random {
+        let after = self.random_after.clone();
+        Random::from_fn(move |bytes| {
+            let mut left = after.lock().unwrap();
+            let is_broken = *left == Some(0);
+            *left = left.map(|left| left.saturating_sub(1));
+            drop(left);
+            assert!(!is_broken, "no randomness: {CANARY}");
+            bytes
+                .chunks_mut(8)
+                .for_each(|part| part.copy_from_slice(&Random::system().bytes::<8>()[..part.len()]));
+        })
+    }
+
+    fn break_random(&self, after: Option<usize>) {
+        *self.random_after.lock().unwrap() = after;
+    }
+}
+
+/// Tells the number of a page after a panic, once it is all that it should be.
 fn note(page: &Page) {
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (500, "Something went wrong on our side"));
-    assert!(page.html.trim_end().ends_with("</html>") && !page.html.contains("clock"), "{}", page.html);
-    assert!(page.header("content-security-policy").len() > 10);
-    let id = page.header("x-request-id");
-    assert!(page.text().contains(id), "{}", page.text());
-    println!("\nNUMBER {id}");
+    assert!(page.html.trim_end().ends_with("</html>") && !page.html.contains("broken"), "{}", page.html);
+    assert!(page.title().starts_with("Error: "), "{}", page.title());
+    assert!(page.header("content-security-policy").len() > 10 && page.header("cache-control") == "no-store");
+    println!("\nNUMBER {}", page.header("x-request-id"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,21 +71,24 @@ async fn alone() {
         return;
     }
     let _log = Log::to_stderr(LogFormat::Text);
-    let (tenant, listener) = (tenant().await, world::listener());
+    let (tenant, listener, faults) = (tenant().await, world::listener(), Faults::default());
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     tenant.configure(|settings| settings.callback_urls.push(format!("{url}callback")));
-    let is_broken = Arc::new(AtomicBool::new(false));
-    let portal = Portal::new(world::config(&tenant, &url, &[]), clock(&is_broken), Random::system()).unwrap();
+    let portal = Portal::new(world::config(&tenant, &url, &[]), faults.clock(), faults.random()).unwrap();
     tokio::spawn(server::listen(listener, portal.pages().unwrap(), 10, portal.stopping.clone()));
     let mut browser = Browser::at(&url, &tenant);
-    browser.open("/").await;
+    browser.open("/factors/totp").await;
     browser.pass_sign_in(NORA).await;
-    browser.open("/sign-out").await;
-    let form = browser.page.form("Sign out");
-    is_broken.store(true, Ordering::SeqCst);
+    let form = browser.page.form("Show me the code to scan");
+    faults.break_random(Some(1));
     note(browser.open("/sign-in").await);
+    assert!(browser.page.text().contains(browser.page.header("x-request-id")));
+    faults.break_random(Some(1));
     note(browser.send(&form).await);
-    is_broken.store(false, Ordering::SeqCst);
+    faults.break_random(None);
+    faults.clock.store(true, Ordering::SeqCst);
+    note(browser.open("/").await);
+    faults.clock.store(false, Ordering::SeqCst);
     assert_eq!(browser.open("/").await.status, 200, "it lives, and nobody is signed out");
 }
 
@@ -74,7 +103,7 @@ fn a_panic_is_a_page_with_its_place_in_the_log_and_the_process_lives() {
     let log = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && said.contains("1 passed"), "{said}\n{log}");
     let numbers: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("NUMBER ")).collect();
-    assert_eq!(numbers.len(), 2, "after a link and after a form");
+    assert_eq!(numbers.len(), 3, "after a link, after a form, and on the way to either");
     for number in numbers {
         let line = log.lines().find(|it| it.contains(number) && it.contains("a panic")).expect(&log);
         assert!(line.contains("listener/panics.rs:"), "{line}");

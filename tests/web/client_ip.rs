@@ -1,0 +1,103 @@
+//! Where a request comes from: what the log says of it, and how many sign-ins an address may begin.
+
+use crate::support::World;
+use crate::support::process::{Process, tenant};
+use crate::support::raw::{Answer, Raw};
+
+/// What everybody here may begin within ten minutes.
+const MOST: usize = 2_000;
+const PROXIES: &str = "127.0.0.0/8,2001:db8:ffff::/48";
+
+fn request(path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: x\r\n{headers}\r\n")
+}
+
+/// The client that the log names for a request with these headers.
+async fn logged(process: &Process, headers: &str) -> Option<String> {
+    Raw::open(&process.portal).await.ask(request("/signed-out", headers)).await.unwrap();
+    let line: serde_json::Value = serde_json::from_str(&process.says("answered")).unwrap();
+    line["span"]["client"].as_str().map(ToOwned::to_owned)
+}
+
+#[tokio::test]
+async fn the_log_names_the_peer_whatever_it_says_of_itself() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("LOG_FORMAT", "json")]);
+    for headers in [
+        "",
+        "x-forwarded-for: 203.0.113.9\r\n",
+        "forwarded: for=203.0.113.9\r\n",
+        "x-real-ip: 203.0.113.9\r\n",
+        "x_forwarded_for: 203.0.113.9\r\n",
+        "true-client-ip: 203.0.113.9\r\ncf-connecting-ip: 203.0.113.9\r\n",
+    ] {
+        assert_eq!(logged(&process, headers).await.as_deref(), Some("127.0.0.1"), "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn of_trusted_proxies_the_last_address_that_is_none_of_them_is_believed() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", PROXIES)]);
+    for (headers, client) in [
+        ("x-forwarded-for: 203.0.113.9\r\n", Some("203.0.113.9")),
+        ("x-forwarded-for: 6.6.6.6, 203.0.113.9\r\n", Some("203.0.113.9")),
+        ("x-forwarded-for: 6.6.6.6, 203.0.113.9,127.0.0.2\r\n", Some("203.0.113.9")),
+        ("x-forwarded-for: 6.6.6.6\r\nx-forwarded-for: 203.0.113.9\r\n", Some("203.0.113.9")),
+        ("X-Forwarded-For: 203.0.113.9:4711\r\n", Some("203.0.113.9")),
+        ("x-forwarded-for: ::ffff:203.0.113.9\r\n", Some("203.0.113.9")),
+        ("x-forwarded-for: 2001:db8::7\r\n", Some("2001:db8::7")),
+        ("x-forwarded-for: [2001:db8::7]:4711, 2001:db8:ffff::1\r\n", Some("2001:db8::7")),
+        ("x-forwarded-for: 127.0.0.7, 127.0.0.2\r\n", Some("127.0.0.7")),
+        ("x-forwarded-for: 6.6.6.6, unknown\r\n", None),
+        ("x-forwarded-for: 6.6.6.6, \r\n", None),
+        ("x-forwarded-for: 6.6.6.6, ' OR 1\r\n", None),
+        ("forwarded: for=203.0.113.9\r\nx-real-ip: 203.0.113.9\r\n", None),
+        ("", None),
+    ] {
+        assert_eq!(logged(&process, headers).await.as_deref(), client, "{headers}");
+    }
+}
+
+/// Begins sign-ins on one connection, the n-th with these headers; gives the last answer.
+async fn begin(world: &World, times: usize, headers: impl Fn(usize) -> String) -> Answer {
+    let mut raw = Raw::open(&world.portal).await;
+    let mut last = raw.ask(request("/sign-in", &headers(0))).await.unwrap();
+    for n in 1..times {
+        last = raw.ask(request("/sign-in", &headers(n))).await.unwrap();
+    }
+    last
+}
+
+#[tokio::test]
+async fn two_thousand_sign_ins_in_ten_minutes_are_enough_for_one_address_under_any_name() {
+    let world = World::new().await;
+    let spoofed = |n: usize| format!("x-forwarded-for: 203.0.113.{}\r\n", n % 250);
+    assert_eq!(begin(&world, MOST, spoofed).await.status, 303);
+    let refused = begin(&world, 1, spoofed).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.is_page() && refused.head.contains("\r\nretry-after: 600\r\n"), "{}", refused.head);
+    assert!(refused.body.contains("Too many people are signing in where you are"), "{}", refused.body);
+    let callback = "/callback?state=12345678&code=x";
+    assert_eq!(Raw::open(&world.portal).await.ask(request(callback, "")).await.unwrap().status, 429);
+    assert_eq!(world.calls("POST", "/oauth/token"), 0);
+    world.pass(time::Duration::minutes(10));
+    assert_eq!(begin(&world, 1, spoofed).await.status, 303);
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_network_is_counted_for_itself() {
+    let world = World::with(&[("trusted-proxies", PROXIES)]).await;
+    let of_one_home = |n: usize| format!("x-forwarded-for: 2001:db8:1:2::{n:x}\r\n");
+    assert_eq!(begin(&world, MOST, of_one_home).await.status, 303);
+    assert_eq!(begin(&world, 1, of_one_home).await.status, 429);
+    let of_the_next = |_| "x-forwarded-for: 2001:db8:1:3::1\r\n".to_owned();
+    assert_eq!(begin(&world, 1, of_the_next).await.status, 303);
+    assert_eq!(begin(&world, 1, |_| String::new()).await.status, 303, "nobody is named");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_nobody_trusts_all_people_have_one_address_and_none_is_counted() {
+    let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
+    assert_eq!(begin(&world, MOST + 1, |_| String::new()).await.status, 303);
+}
