@@ -12,7 +12,7 @@ use mfa_portal::{Portal, server};
 use url::Url;
 
 use crate::support::process::tenant;
-use crate::support::{Browser, Page, world};
+use crate::support::{Browser, Page};
 
 const NORA: &str = "nothing@example.com";
 const ALONE: &str = "IN_A_PROCESS_OF_ITS_OWN";
@@ -71,10 +71,11 @@ async fn alone() {
         return;
     }
     let _log = Log::to_stderr(LogFormat::Text);
-    let (tenant, listener, faults) = (tenant().await, world::listener(), Faults::default());
+    let (tenant, listener, faults) = (tenant().await, stage::listener().unwrap(), Faults::default());
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     tenant.configure(|settings| settings.callback_urls.push(format!("{url}callback")));
-    let portal = Portal::new(world::config(&tenant, &url, &[]), faults.clock(), faults.random()).unwrap();
+    let portal =
+        Portal::new(stage::config(&tenant, &url, &[]).unwrap(), faults.clock(), faults.random()).unwrap();
     tokio::spawn(server::listen(listener, portal.pages().unwrap(), 10, portal.stopping.clone()));
     let mut browser = Browser::at(&url, &tenant);
     browser.open("/factors/totp").await;
