@@ -2,7 +2,9 @@
 
 import { chromium } from "playwright-core";
 
-const ARGUMENTS = [
+export const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const ARGUMENTS = [
   "--no-sandbox", // in containers there is none
   "--disable-gpu",
   "--disable-dev-shm-usage",
@@ -18,8 +20,7 @@ let running;
 
 async function browser() {
   if (!(await running)?.isConnected()) {
-    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-    running = chromium.launch({ executablePath, args: ARGUMENTS });
+    running = chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
   }
   return running;
 }

@@ -1,0 +1,154 @@
+// Two sites and a stranger over https, behind Debian's nginx with a certificate of our own CA: the portal on
+// mfa.company.test, the same under a path of account.company.test, and pages that link to it and frame it. Chromium finds
+// them all on loopback, and blocks third-party cookies.
+
+import { execFile, spawn } from "node:child_process";
+import { createHash, X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import { ARGUMENTS, EXECUTABLE } from "./chromium.js";
+import { Stage } from "./stage.js";
+
+export const PORTAL = "https://mfa.company.test";
+export const SAME_SITE = "https://account.company.test";
+export const OTHER_SITE = "https://account.other.test";
+export const STRANGER = "https://www.stranger.test";
+
+const PROBE = "https://probe.company.test";
+
+/** What a careful account portal sends: nothing inline, nothing from elsewhere but the script and the frame. */
+const POLICY = `default-src 'none'; script-src 'self' ${PORTAL}; frame-src ${PORTAL} ${PROBE}; require-trusted-types-for 'script'`;
+const EVENTS = ["added", "removed", "resized", "signin-required"];
+
+const FILES = {
+  "element.html": `<!doctype html><html lang="en"><title>Account</title><h1>Account</h1>
+<script src="${PORTAL}/embed.js" defer></script>
+<mfa-portal theme="dark"><a href="${PORTAL}/">Two-step verification</a></mfa-portal>
+<script src="/heard.js" defer></script>`,
+  "heard.js": `window.heard = [];
+for (const name of ${JSON.stringify(EVENTS)}) document.addEventListener(name, (event) => heard.push([name, event.detail]));`,
+  "frame.html": `<!doctype html><html lang="en"><title>Account</title><h1>Account</h1>
+<iframe src="${PORTAL}/" title="Two-step verification" width="900" height="900"></iframe>`,
+  "probe.html": `<!doctype html><html lang="en"><title>Probe</title><iframe src="${PROBE}/"></iframe>`,
+  "removal.html": `<!doctype html><html lang="en"><title>Account</title>
+<iframe src="${PORTAL}/authenticators/remove?id=x" title="Remove" width="900" height="900"></iframe>`,
+  "link.html": ["add:totp", "remove:totp"]
+    .map((action) => `<a href="${PORTAL}/?return_to=${SAME_SITE}/link.html&amp;action=${action}">${action}</a>`)
+    .join("\n"),
+  "window.html": `<!doctype html><html lang="en"><title>Stranger</title><button>Open</button><script src="/window.js"></script>`,
+  "window.js": `window.heard = [];
+addEventListener("message", (event) => heard.push(event.data));
+document.querySelector("button").addEventListener("click", () => { window.opened = window.open("${PORTAL}/"); });`,
+};
+
+const run = promisify(execFile);
+
+/** The sites, with a stage behind the portal and one behind the same under a path. */
+export class Sites {
+  static async open() {
+    const sites = new Sites();
+    sites.folder = await mkdtemp(join(tmpdir(), "sites-"));
+    sites.port = await freePort();
+    const flags = {
+      "app-base-url": PORTAL,
+      "embed-origins": `${SAME_SITE},${OTHER_SITE}`,
+      "return-origins": `${SAME_SITE},${OTHER_SITE}`,
+    };
+    sites.stage = await Stage.open(flags);
+    sites.prefixed = await Stage.open({ "app-base-url": `${SAME_SITE}/mfa` });
+    await sites.#certify();
+    await sites.#serve();
+    return sites;
+  }
+
+  /** Ends everything that was begun. */
+  async close() {
+    await this.context?.close();
+    this.nginx.kill();
+    await once(this.nginx, "exit");
+    await Promise.all([this.stage.close(), this.prefixed.close()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A certificate for all hosts, signed by a CA that nobody else has. */
+  async #certify() {
+    const at = (name) => join(this.folder, name);
+    const openssl = (...words) => run("openssl", words, { cwd: this.folder });
+    await writeFile(at("hosts"), "subjectAltName=DNS:*.company.test,DNS:*.other.test,DNS:*.stranger.test");
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    await openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=CA of this test");
+    await openssl("req", ...key, "-keyout", "key.pem", "-out", "request.pem", "-subj", "/CN=sites of this test");
+    const signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"];
+    await openssl("x509", "-req", "-in", "request.pem", ...signer, "-out", "leaf.pem", "-days", "2", "-extfile", "hosts");
+    const { publicKey } = new X509Certificate(await readFile(at("leaf.pem")));
+    this.pin = createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("base64");
+  }
+
+  async #serve() {
+    await mkdir(join(this.folder, "pages"));
+    await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(this.folder, "pages", name), text)));
+    const behind = (stage) => new URL(stage.portal).host;
+    const server = (host, body) => `server {
+      listen 127.0.0.1:${this.port} ssl; server_name ${host};
+      ssl_certificate leaf.pem; ssl_certificate_key key.pem;
+      ${body}
+    }`;
+    const proxied = (stage) => `proxy_pass http://${behind(stage)}; proxy_set_header Host $host;`;
+    const pages = `root pages; add_header Content-Security-Policy "${POLICY}";`;
+    // The same as unprivileged as it is as root, and nothing is written outside the folder.
+    const scratch = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((it) => `${it}_temp_path ${it};`).join(" ");
+    await writeFile(join(this.folder, "nginx.conf"), `${process.getuid() === 0 ? "user root;" : ""}
+      pid nginx.pid; error_log stderr crit; daemon off; worker_processes 1;
+      events {}
+      http {
+        types { text/html html; text/javascript js; } access_log off; ${scratch}
+        ${server("mfa.company.test", `location / { ${proxied(this.stage)} }`)}
+        ${server("account.company.test", `${pages} location /mfa/ { ${proxied(this.prefixed)} } location = /mfa { ${proxied(this.prefixed)} }`)}
+        ${server("account.other.test", pages)}
+        ${server("www.stranger.test", "root pages;")}
+        ${server("probe.company.test", `location / { default_type text/plain; add_header Set-Cookie "seen=1; SameSite=None; Secure"; return 200 "<$http_cookie>"; }`)}
+      }`);
+    this.nginx = spawn("nginx", ["-p", this.folder, "-c", join(this.folder, "nginx.conf"), "-e", "stderr"], { stdio: ["ignore", "inherit", "inherit"] });
+    await listening(this.port);
+  }
+
+  /** A browser in a profile of its own, with or without script; ends the one before. */
+  async browser(script) {
+    await this.context?.close();
+    const profile = await mkdtemp(join(this.folder, "profile-"));
+    await mkdir(join(profile, "Default"));
+    const privacy = { profile: { block_third_party_cookies: true, cookie_controls_mode: 1 } };
+    await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(privacy));
+    const hosts = [`--host-resolver-rules=MAP *.test 127.0.0.1:${this.port}`];
+    const trust = [`--ignore-certificate-errors-spki-list=${this.pin}`];
+    const args = [...ARGUMENTS, ...hosts, ...trust];
+    this.context = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args, javaScriptEnabled: script });
+    this.context.setDefaultTimeout(30_000);
+    return this.context;
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+async function listening(port) {
+  for (let tries = 0; tries < 100; tries++) {
+    const socket = connect(port, "127.0.0.1");
+    const open = await Promise.race([once(socket, "connect").then(() => true, () => false)]);
+    socket.destroy();
+    if (open) return;
+    await pause(50);
+  }
+  throw new Error("nginx does not listen; what it said is above");
+}
