@@ -86,8 +86,8 @@ async fn the_way_there_names_the_app_and_links_to_both_stores() {
     browser.open("/factors/push").await;
     assert!(browser.page.text().contains("Auth0 Guardian"));
     let stores = [
-        ("Auth0 Guardian in the App Store", "https://apps.apple.com/app/auth0-guardian/id1093447833"),
-        ("Auth0 Guardian on Google Play", "https://play.google.com/store/apps/details?id=com.auth0.guardian"),
+        ("Get it in the App Store", "https://apps.apple.com/app/auth0-guardian/id1093447833"),
+        ("Get it on Google Play", "https://play.google.com/store/apps/details?id=com.auth0.guardian"),
     ];
     for (name, address) in stores {
         assert_eq!(browser.page.link(name).as_str(), address);
