@@ -22,7 +22,7 @@ pub const MAX_BODY: usize = 16 * 1024;
 const BODY: Duration = Duration::from_secs(10);
 /// Our longest address is the callback's, which a tenant may fill with a long code.
 const MAX_ADDRESS: usize = 8 * 1024;
-/// Our own cookies take 3 KB at most; a company's other cookies come too where it shares the host.
+/// Our own cookies take 7 KB at most; a company's other cookies come too where it shares the host.
 const MAX_HEADERS: usize = 16 * 1024;
 
 /// Refuses what no browser sends, and waits for the body, so that nothing is begun for a form that never comes.
