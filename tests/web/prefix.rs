@@ -82,7 +82,7 @@ async fn replacing_removing_and_trying_stay_below_it() {
     let key = crawl.browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(ALEX).totp_code_of(&key).unwrap();
     crawl.press("Confirm", &[("Six-digit code", &code)]).await;
-    crawl.press("Remove the authenticator app", &[]).await;
+    crawl.press("Remove the old app", &[]).await;
     assert!(crawl.browser.page.notice().starts_with("Authenticator app replaced."));
     crawl.open("recovery-code").await;
     crawl.press("Get a new recovery code", &[]).await;

@@ -62,6 +62,17 @@ async fn behind_tls_a_certificate_of_the_operators_own_ca_is_believed_and_no_oth
     }
 }
 
+/// Whether it is ready within the three seconds that are promised.
+async fn is_ready_soon(process: &Process) -> bool {
+    let begun = std::time::Instant::now();
+    while begun.elapsed().as_secs() < 3 {
+        if is_ready(process).await {
+            return true;
+        }
+    }
+    false
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_password_is_in_no_log_right_or_wrong() {
     let Some(redis) = Redis::start() else { return };
@@ -71,7 +82,7 @@ async fn the_password_is_in_no_log_right_or_wrong() {
     let process = Process::start(&tenant, &[("SESSION_STORE", &store), ("RUST_LOG", "trace")]);
     assert!(!is_ready(&process).await, "another database is a right that was not given");
     redis.ask::<()>("ACL SETUSER portal +select");
-    assert!(is_ready(&process).await, "{}", process.output());
+    assert!(is_ready_soon(&process).await, "{}", process.output());
     assert!(redis.ask::<String>("INFO keyspace").contains("db3:keys=1"));
     redis.ask::<()>("ACL SETUSER portal resetpass >other");
     redis.ask::<()>("CLIENT KILL USER portal");
