@@ -24,7 +24,7 @@ use crate::store::{KeyRing, Sessions, Store};
 use crate::tenant::Tenant;
 use crate::{
     admin, assets, authenticators, challenge, cookies, deadline, embed, errand, error, factors, frame,
-    hand_over, headers, intake, language, sign_in, theme, trace,
+    hand_over, headers, intake, language, session, sign_in, theme, trace,
 };
 
 /// What every handler can reach.
@@ -99,6 +99,7 @@ impl Portal {
         // Read from the bottom: the last layer sees a request first and its answer last.
         Ok(routes
             .layer(from_fn_with_state(self.clone(), frame::send_out))
+            .layer(from_fn(session::end_with_token))
             .layer(self.sessions())
             .layer(from_fn_with_state(self.clone(), cookies::complete))
             .layer(CsrfLayer::new().add_trusted_origin(self.config.base_url.origin().ascii_serialization())?)

@@ -1,7 +1,7 @@
 //! What every page shows around its content: language, brand, who is signed in, for how long.
 
 use askama::filters::HtmlSafeOutput;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::app::Portal;
 use crate::assets::Assets;
@@ -92,7 +92,7 @@ impl Page {
             languages: language::choices(&words, &format!("{}/", config.base_path())),
             device: Device::default(),
             continue_href: format!("{}/sign-in", config.base_path()),
-            person: person.map(|person| Visitor::new(person, portal.clock.now())),
+            person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
             frame: None,
             full_page: format!("{}/?{}", config.base_path(), errand.parameter().unwrap_or_default()),
             embed_origins: config.embedders(),
@@ -161,8 +161,7 @@ impl Back {
 }
 
 impl Visitor {
-    fn new(person: &Person, now: OffsetDateTime) -> Self {
-        let left = (person.ends - now).max(Duration::ZERO);
+    fn new(person: &Person, left: Duration) -> Self {
         Self {
             called: person.called().to_owned(),
             csrf_token: person.csrf_token.expose().to_owned(),

@@ -1,11 +1,14 @@
 //! The typed session: who is signed in, with which MFA token, until when. Its keys are private to this file.
 
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tower_sessions::{Expiry, Session};
 
-use crate::clock::Clock;
-use crate::error::Error;
+use crate::clock::{Clock, Mark};
+use crate::error::{Error, Explanation};
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::tenant::{Identity, MfaToken, Tokens};
@@ -23,8 +26,10 @@ pub struct Person {
     pub token: MfaToken,
     /// Synchronizer token of every form of this session.
     pub csrf_token: Secret,
-    /// When the session ends: a little before its token does.
-    pub ends: OffsetDateTime,
+    /// When its token was asked for.
+    began: Mark,
+    /// How long the session lasts from then on: a little less than its token.
+    lives: Duration,
     scopes: Option<Vec<String>>,
 }
 
@@ -50,16 +55,17 @@ impl Permission {
 }
 
 impl Person {
-    /// Who has just signed in, with what the tenant gave.
+    /// Who has just signed in, with what the tenant gave when it was asked at that moment.
     #[must_use]
-    pub fn new(identity: Identity, tokens: Tokens, clock: &Clock, random: &Random) -> Self {
+    pub fn new(identity: Identity, tokens: Tokens, asked: Mark, random: &Random) -> Self {
         // Not to the last second: a call that begins must also end before the token does.
         let spare = Duration::seconds(30).min(tokens.lives / 10);
         Self {
             identity,
             token: tokens.mfa_token,
             csrf_token: Secret::from(random.verifier()),
-            ends: clock.now() + tokens.lives - spare,
+            began: asked,
+            lives: tokens.lives - spare,
             scopes: tokens.scopes,
         }
     }
@@ -80,8 +86,15 @@ impl Person {
 
     /// Whether the person has proved who they are recently enough for a change.
     #[must_use]
-    pub fn is_fresh(&self, now: OffsetDateTime) -> bool {
-        self.identity.challenged || self.identity.auth_time.is_some_and(|at| now - at <= FRESH)
+    pub fn is_fresh(&self, clock: &Clock) -> bool {
+        let fresh = |at| clock.left(FRESH - (self.began.at - at), &self.began).is_positive();
+        self.identity.challenged || self.identity.auth_time.is_some_and(fresh)
+    }
+
+    /// How much longer the session lasts, however the clock is set meanwhile ([`Clock::left`]).
+    #[must_use]
+    pub fn left(&self, clock: &Clock) -> Duration {
+        clock.left(self.lives, &self.began)
     }
 
     /// The profile's address, if the tenant has verified it.
@@ -103,7 +116,7 @@ pub async fn begin(session: &Session, person: Person) -> Result<(), Error> {
     if session.id().is_some() {
         session.flush().await?;
     }
-    session.set_expiry(Some(Expiry::AtDateTime(person.ends)));
+    session.set_expiry(Some(Expiry::AtDateTime(person.began.at + person.lives)));
     session.insert(PERSON, person).await?;
     // Saved here, so that a store that is away is a page and not an empty answer.
     Ok(session.save().await?)
@@ -112,7 +125,17 @@ pub async fn begin(session: &Session, person: Person) -> Result<(), Error> {
 /// Who is signed in now.
 pub async fn current(session: &Session, clock: &Clock) -> Result<Option<Person>, Error> {
     let person: Option<Person> = session.get(PERSON).await?;
-    Ok(person.filter(|person| clock.now() < person.ends))
+    Ok(person.filter(|person| person.left(clock).is_positive()))
+}
+
+/// Ends a session whose token the tenant takes no more, so that none of its pages opens any longer.
+pub async fn end_with_token(session: Session, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_ended = response.extensions().get::<Explanation>().is_some_and(Explanation::is_token_ended);
+    match if is_ended { end(&session).await } else { Ok(()) } {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Ends the session.

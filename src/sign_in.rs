@@ -129,11 +129,12 @@ async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
 }
 
 async fn who(app: &App, transaction: &Transaction, code: String) -> Result<Person, Error> {
+    let asked = app.clock.mark();
     let tokens = app.tenant.exchange(code, &transaction.verifier).await?;
     let proved_since = transaction.fresh.then_some(transaction.began);
-    let expected = Expected { nonce: &transaction.nonce, proved_since };
+    let expected = Expected { nonce: &transaction.nonce, proved_since, asked: asked.at };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;
-    Ok(Person::new(identity, tokens, &app.clock, &app.random))
+    Ok(Person::new(identity, tokens, asked, &app.random))
 }
 
 /// Our own words for the tenant's `error`; its description may come from anybody and is never shown.

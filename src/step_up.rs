@@ -157,7 +157,7 @@ impl FromRequestParts<App> for Fresh {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let signed_in = SignedIn::from_request_parts(parts, app).await?;
-        if signed_in.person.is_fresh(app.clock.now()) {
+        if signed_in.person.is_fresh(&app.clock) {
             return Ok(Self(signed_in));
         }
         Err(Error::SignInFirst(Detour::of(parts, app, true)))

@@ -79,7 +79,7 @@ impl Transaction {
     pub(crate) fn find(portal: &Portal, jar: &CookieJar, state: &str) -> Option<Self> {
         let name = cookie_name(portal, state)?;
         let found = open(portal, &name, jar.get(&name)?.value())?;
-        let young = portal.clock.now() - found.began < LIVES;
+        let young = portal.clock.is_within(LIVES, found.began);
         (found.state == state && young).then_some(found)
     }
 

@@ -9,7 +9,8 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::{Cause, Outcome, Trial, Trouble, answered, short};
-use crate::tenant::{Error, Kind, Look, SKEW};
+use crate::clock::SKEW;
+use crate::tenant::{Error, Kind, Look};
 
 /// How long a name or a connection may take.
 const PATIENCE: Duration = Duration::from_secs(3);

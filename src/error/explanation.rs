@@ -9,6 +9,9 @@ use crate::limits::Limited;
 use crate::step_up::Detour;
 use crate::tenant::{self, IdTokenError, Kind, Reason};
 
+/// The page after the tenant has refused the person's token.
+const TOKEN_ENDED: &str = "token-ended";
+
 /// What the page will say. `id` begins its message keys: `error-<id>-title` and `error-<id>-text`.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -34,6 +37,12 @@ impl Explanation {
     #[must_use]
     pub fn is_sign_in_first(&self) -> bool {
         matches!(self.way_out, WayOut::Follow(_))
+    }
+
+    /// Whether the tenant takes the person's token no more.
+    #[must_use]
+    pub fn is_token_ended(&self) -> bool {
+        self.id == TOKEN_ENDED
     }
 }
 
@@ -98,6 +107,7 @@ impl SignInFailure {
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
             Self::AnotherPerson => (StatusCode::FORBIDDEN, "another-person"),
             Self::IdToken(IdTokenError::Stale) => (StatusCode::FORBIDDEN, "sign-in-stale"),
+            Self::IdToken(IdTokenError::Clock { .. }) => (StatusCode::BAD_GATEWAY, "clock-off"),
             Self::Refused | Self::IdToken(_) => (StatusCode::BAD_GATEWAY, "sign-in-refused"),
         };
         (status, Explanation { id, way_out: WayOut::SignInAgain, maybe_changed: None, retry_at: None })
@@ -123,7 +133,7 @@ fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
 
 fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
     match reason {
-        Reason::TokenEnded => (StatusCode::UNAUTHORIZED, "token-ended", WayOut::SignInAgain),
+        Reason::TokenEnded => (StatusCode::UNAUTHORIZED, TOKEN_ENDED, WayOut::SignInAgain),
         Reason::MissingScope => (StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
         Reason::AlreadyEnrolled => (StatusCode::CONFLICT, "already-enrolled", WayOut::SignInAgain),
         Reason::LimitReached => (StatusCode::CONFLICT, "limit-reached", WayOut::Unfinished),

@@ -2,13 +2,12 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{Error, Tenant};
+use crate::clock::SKEW;
 use crate::secret::Secret;
 
-/// How far the tenant's clock and ours may differ.
-pub const SKEW: Duration = Duration::MINUTE;
 /// Auth0's ID tokens have about 1 kB; company claims may add some.
 const MAX_LENGTH: usize = 32 * 1024;
 /// `amr` holds this just after a challenge (Auth0, Step-up authentication for web apps).
@@ -26,6 +25,8 @@ pub struct Expected<'a> {
     pub nonce: &'a str,
     /// When a fresh sign-in was asked for: the person must have proved themselves since.
     pub proved_since: Option<OffsetDateTime>,
+    /// When the token was asked for: it was not made before.
+    pub asked: OffsetDateTime,
 }
 
 /// Who signed in.
@@ -61,6 +62,18 @@ pub enum IdTokenError {
     /// A claim is wrong.
     #[error("the ID token's {0} is wrong")]
     Claim(&'static str),
+    /// The tenant's clock and ours do not agree.
+    #[error(
+        "the ID token was made at {made} by the tenant's clock, and here it is {here}: {} s apart, of which {} are \
+         tolerated. Let this machine take its time from the network (NTP)",
+        (*here - *made).whole_seconds().abs(), SKEW.whole_seconds()
+    )]
+    Clock {
+        /// The token's `iat`.
+        made: OffsetDateTime,
+        /// Our own time.
+        here: OffsetDateTime,
+    },
     /// The person did not prove themselves again although that was asked for.
     #[error("a fresh sign-in was asked for, but auth_time is old")]
     Stale,
@@ -141,11 +154,15 @@ impl Tenant {
         if claims.sub.is_empty() || claims.sub.len() > 255 {
             return wrong("sub");
         }
+        if claims.iat - skew > now || claims.iat + skew < expected.asked.unix_timestamp() {
+            let made = OffsetDateTime::from_unix_timestamp(claims.iat).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            return Err(IdTokenError::Clock { made, here: self.clock.now() });
+        }
         if claims.exp + skew <= now {
             return wrong("exp");
         }
-        if claims.iat - skew > now || claims.nbf.is_some_and(|nbf| nbf - skew > now) {
-            return wrong("iat or nbf");
+        if claims.nbf.is_some_and(|nbf| nbf - skew > now) {
+            return wrong("nbf");
         }
         if claims.nonce.as_deref() != Some(expected.nonce) {
             return wrong("nonce");

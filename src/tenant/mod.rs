@@ -30,7 +30,7 @@ use url::{Url, form_urlencoded};
 pub use self::call::Call;
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
-pub use self::id_token::{Expected, IdToken, IdTokenError, Identity, SKEW};
+pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
 use self::kept::Kept;
 pub use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};

@@ -7,6 +7,7 @@ mod brand;
 mod challenge;
 mod check;
 mod client_ip;
+mod clock;
 mod crash;
 mod csrf;
 mod docs;

@@ -33,6 +33,8 @@ pub struct Stage {
     /// What the portal takes for its public address.
     pub public: Url,
     now: Arc<AtomicI64>,
+    /// By how many seconds the portal's clock is ahead of the tenant's.
+    ahead: Arc<AtomicI64>,
     stop: CancellationToken,
 }
 
@@ -76,15 +78,17 @@ impl Stage {
             settings.callback_urls.push(format!("{base}/callback"));
             settings.logout_urls.push(format!("{base}/signed-out"));
         });
-        let read = now.clone();
-        let clock = Clock::from_fn(move || time_of(&read));
+        let ahead = Arc::new(AtomicI64::new(0));
+        let (read, set, running) = (now.clone(), ahead.clone(), now.clone());
+        let shown = move || time_of(&read) + Duration::seconds(set.load(Ordering::SeqCst));
+        let clock = Clock::of(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
         let portal = Portal::new(config, clock, counted(first_random))?;
         let stop = portal.stopping.clone();
         let routes = server::under(&path, portal.pages()?);
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
         tokio::spawn(server::listen(admin, portal.admin(), CONNECTIONS, stop.clone()));
         let portal = portal_url.join(&format!("{path}/"))?;
-        Ok(Self { tenant, portal, admin: admin_url, public, now, stop })
+        Ok(Self { tenant, portal, admin: admin_url, public, now, ahead, stop })
     }
 
     /// Somebody's phone and mailbox.
@@ -96,6 +100,11 @@ impl Stage {
     /// Moves the clock.
     pub fn pass(&self, time: Duration) {
         self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    /// Sets the portal's own clock, so that it is ahead of everybody else's by this.
+    pub fn set_ahead(&self, time: Duration) {
+        self.ahead.store(time.whole_seconds(), Ordering::SeqCst);
     }
 
     /// What the clock shows.

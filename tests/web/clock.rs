@@ -1,0 +1,134 @@
+//! Clocks that differ, and a clock that is set: sign-in tolerates a minute, and no session lives longer for it.
+
+use reqwest::StatusCode;
+use time::Duration;
+
+use crate::support::{Browser, Log, World};
+
+const NORA: &str = "nothing@example.com";
+const HEADING: &str = "Two-step verification";
+
+/// Whether the browser's session still opens a page that asks nobody else.
+async fn is_in(browser: &Browser) -> bool {
+    let mut tab = browser.tab();
+    tab.open("/sign-out").await;
+    tab.page.path() == "/sign-out"
+}
+
+#[tokio::test]
+async fn a_minute_between_the_clocks_is_tolerated_at_sign_in_and_at_step_up() {
+    for ahead in [Duration::MINUTE, -Duration::MINUTE] {
+        let world = World::new().await;
+        world.set_ahead(ahead);
+        let mut browser = world.signed_in(NORA).await;
+        assert_eq!(browser.page.heading(), HEADING, "{ahead}");
+        world.pass(Duration::minutes(11));
+        browser.open("/").await;
+        assert_eq!(browser.page.heading(), HEADING, "silently, {ahead}");
+        browser.open("/factors/totp").await;
+        assert_eq!(browser.page.heading(), "Sign in", "{ahead}");
+        browser.pass_sign_in(NORA).await;
+        assert_eq!((browser.page.path(), browser.page.status), ("/factors/totp", StatusCode::OK), "{ahead}");
+    }
+}
+
+#[tokio::test]
+async fn five_minutes_between_the_clocks_are_a_page_and_are_explained_in_the_log() {
+    for minutes in [5, -5] {
+        let (world, log) = (World::new().await, Log::begin());
+        world.set_ahead(Duration::minutes(minutes));
+        let mut browser = world.signed_in(NORA).await;
+        assert_eq!(
+            (browser.page.status, browser.page.heading().as_str()),
+            (StatusCode::BAD_GATEWAY, "The sign-in did not work")
+        );
+        let text = browser.page.text();
+        assert!(text.contains("clock") && text.contains("not your fault"), "{text}");
+        assert!(!is_in(&browser).await);
+        let line = log.troubles_of(browser.page.header("x-request-id")).concat();
+        assert!(line.contains("300 s apart") && line.contains("NTP"), "{line}");
+        assert!(line.contains("2026-11-22 12:00:00") && line.contains("2026-11-22 1"), "both clocks: {line}");
+        world.set_ahead(Duration::ZERO);
+        browser.follow("Sign in again").await;
+        browser.pass_sign_in(NORA).await;
+        assert_eq!(browser.page.heading(), HEADING);
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_ends_no_session_later() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(5));
+    world.set_ahead(-Duration::minutes(5));
+    browser.open("/factors").await;
+    assert!(browser.page.text_of("footer").contains("4 more minutes"), "{}", browser.page.text_of("footer"));
+    world.pass(Duration::seconds(269));
+    assert!(is_in(&browser).await);
+    world.pass(Duration::SECOND);
+    assert!(!is_in(&browser).await, "nine and a half minutes have passed, whatever the clock shows");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_before_a_session_began_ends_it() {
+    let world = World::new().await;
+    let browser = world.signed_in(NORA).await;
+    world.set_ahead(-Duration::HOUR);
+    assert!(!is_in(&browser).await);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_forward_and_right_again_gives_no_time() {
+    let world = World::new().await;
+    let browser = world.signed_in(NORA).await;
+    world.set_ahead(Duration::HOUR);
+    assert!(!is_in(&browser).await);
+    world.set_ahead(Duration::ZERO);
+    world.pass(Duration::seconds(570));
+    assert!(!is_in(&browser).await);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_makes_no_proof_younger() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(Duration::minutes(5));
+    browser.open("/sign-in").await;
+    assert_eq!(browser.page.heading(), HEADING, "silently: the proof is five minutes old");
+    world.set_ahead(-Duration::minutes(4));
+    world.pass(Duration::minutes(4));
+    assert_eq!(browser.open("/factors/totp").await.path(), "/factors/totp");
+    world.pass(Duration::minutes(1));
+    assert_eq!(browser.open("/factors/totp").await.heading(), "Sign in", "it is ten minutes old");
+}
+
+/// Only the clock is common to two processes. The tenant's own clock sees to the end then.
+#[tokio::test]
+async fn in_another_process_the_tenant_ends_the_session() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store").display());
+    let first = World::with(&[("session-store", &store)]).await;
+    let mut browser = first.signed_in(NORA).await;
+    first.pass(Duration::minutes(5));
+    let second = first.beside(&[("session-store", &store)]);
+    second.set_ahead(-Duration::minutes(5));
+    first.pass(Duration::minutes(5));
+    let at = |path: &str| second.portal.join(path).unwrap();
+    assert_eq!(browser.go(at("sign-out")).await.path(), "/sign-out", "by the clock, five");
+    browser.go(at("")).await;
+    let shown = (browser.page.status, browser.page.heading());
+    assert_eq!(shown, (StatusCode::UNAUTHORIZED, "Your visit has ended".to_owned()));
+    assert_ne!(browser.go(at("sign-out")).await.path(), "/sign-out");
+}
+
+#[tokio::test]
+async fn clocks_that_are_set_back_everywhere_do_not_keep_new_keys_out() {
+    let world = World::new().await;
+    world.signed_in(NORA).await;
+    world.pass(-Duration::HOUR);
+    world.tenant.rotate_keys();
+    world.tenant.rotate_keys();
+    world.tenant.forget_previous_keys();
+    world.tenant.sign_out_everywhere();
+    assert_eq!(world.signed_in(NORA).await.page.heading(), HEADING);
+}
