@@ -22,8 +22,8 @@ pub(crate) fn origin(shared: &Shared, request: &Request) -> Option<HeaderValue> 
 }
 
 /// Answers a preflight here, and everything else where it belongs.
-pub(crate) async fn route(shared: &Shared, router: Router, request: Request) -> Result<Response, ErrorKind> {
-    if request.method() == Method::OPTIONS && origin(shared, &request).is_some() {
+pub(crate) async fn route(shared: Shared, router: Router, request: Request) -> Result<Response, ErrorKind> {
+    if request.method() == Method::OPTIONS && origin(&shared, &request).is_some() {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
         return Ok(response);

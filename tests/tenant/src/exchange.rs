@@ -35,7 +35,7 @@ pub(crate) async fn answer(shared: Shared, router: Router, request: Request) -> 
     shared.journal().begin(entry(&shared, &request, &body, &id));
     let fault = shared.faults().next(request.method().as_str(), request.uri().path());
     let origin = cors::origin(&shared, &request);
-    let mut response = spoil::answer(&shared, fault, cors::route(&shared, router, request)).await?;
+    let mut response = spoil::answer(&shared, fault, cors::route(shared.clone(), router, request)).await?;
     label(&shared, response.headers_mut(), &id);
     cors::label(response.headers_mut(), origin);
     Ok(response_noted(&shared, response, &id).await)

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::gate::Gate;
+
 /// What goes wrong.
 #[derive(Clone, Debug)]
 pub enum FaultKind {
@@ -30,6 +32,10 @@ pub enum FaultKind {
     Reset,
     /// The work done, and the connection closed without an answer.
     DropAfter,
+    /// The request kept at the gate; it is worked on and answered once that is open, even if the caller has gone.
+    HoldRequest(Gate),
+    /// The work done, and the answer kept at the gate.
+    HoldAnswer(Gate),
     /// The real answer, one byte at a time with this pause before each.
     SlowDrip(Duration),
     /// The real answer, of which only the first half arrives.

@@ -24,7 +24,7 @@ const JSON: &str = "application/json";
 pub(crate) async fn answer(
     shared: &Shared,
     fault: Option<FaultKind>,
-    real: impl Future<Output = Result<Response, ErrorKind>>,
+    real: impl Future<Output = Result<Response, ErrorKind>> + Send + 'static,
 ) -> Result<Response, ErrorKind> {
     match fault {
         None => real.await,
@@ -41,6 +41,21 @@ pub(crate) async fn answer(
         Some(FaultKind::DropAfter) => {
             real.await?;
             Err(ErrorKind::ConnectionAborted)
+        }
+        Some(FaultKind::HoldRequest(gate)) => {
+            let work = async move {
+                gate.pass().await;
+                let answer = real.await;
+                gate.leave();
+                answer
+            };
+            tokio::spawn(work).await.map_err(|_| ErrorKind::Other)?
+        }
+        Some(FaultKind::HoldAnswer(gate)) => {
+            let answer = real.await;
+            gate.pass().await;
+            gate.leave();
+            answer
         }
         Some(FaultKind::SlowDrip(pause)) => {
             changed(real, |_, body| Body::new(Drip::new(body.clone(), pause))).await

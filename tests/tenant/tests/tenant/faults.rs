@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use emulated_tenant::{Fault, FaultKind};
+use emulated_tenant::{Fault, FaultKind, Gate};
 
 use crate::client::{APP_PHONE, NOTHING, World};
 
@@ -132,4 +132,39 @@ async fn a_tenant_that_stops_is_gone_and_its_port_is_free() {
     let port = world.base.port().unwrap();
     let again = emulated_tenant::Tenant::start(emulated_tenant::Options { port, ..Default::default() }).await;
     assert_eq!(again.unwrap().url(), world.base);
+}
+
+#[tokio::test]
+async fn a_request_can_be_kept_and_is_worked_on_later_although_its_caller_has_gone() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    let gate = Gate::new();
+    let fault = Fault::new("POST", "/mfa/associate", FaultKind::HoldRequest(gate.clone()));
+    world.tenant.faults().inject(fault.times(1));
+    let body = serde_json::json!({ "authenticator_types": ["otp"] });
+    let request = world.http.post(world.at("mfa/associate")).bearer_auth(token).json(&body);
+    let caller = tokio::spawn(request.send());
+    gate.reached().await;
+    caller.abort();
+    assert!(caller.await.is_err());
+    assert!(world.tenant.authenticators(NOTHING).is_empty());
+    gate.open();
+    gate.left().await;
+    assert_eq!(world.tenant.authenticators(NOTHING).len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_can_be_kept_when_the_work_is_done_and_comes_when_it_is_let_go() {
+    let world = World::start().await;
+    let token = world.sign_in(NOTHING).await;
+    let gate = Gate::new();
+    let fault = Fault::new("POST", "/mfa/associate", FaultKind::HoldAnswer(gate.clone()));
+    world.tenant.faults().inject(fault.times(1));
+    let body = serde_json::json!({ "authenticator_types": ["otp"] });
+    let request = world.http.post(world.at("mfa/associate")).bearer_auth(token).json(&body);
+    let caller = tokio::spawn(request.send());
+    gate.reached().await;
+    assert_eq!((world.tenant.authenticators(NOTHING).len(), caller.is_finished()), (2, false));
+    gate.open();
+    assert_eq!(caller.await.unwrap().unwrap().status(), 200);
 }
