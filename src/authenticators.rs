@@ -46,10 +46,9 @@ struct IndexPage {
 async fn index(person: SignedIn) -> Result<IndexPage, Error> {
     person.must(Permission::List)?;
     let overview = person.overview().await?;
-    let replacing = person.replacing().await?.filter(|replacing| replacing.added);
     let notice = person.notice().await?;
     Ok(IndexPage {
-        old_one: replacing.and_then(|replacing| overview.find(&replacing.id).cloned()),
+        old_one: person.replaced(&overview).await?,
         overview,
         hand_over: HandOver::offer(&person, notice.as_ref()),
         notice,
@@ -78,7 +77,7 @@ impl SignedIn {
         let mut listed = self.app.tenant.authenticators(&self.person.token).await?;
         if listed.iter().any(|it| !it.active) {
             // A set-up that is still open in another tab is no leftover.
-            let running = self.enrollments().running().await?;
+            let running = self.enrollments().running(&listed).await?;
             listed.retain(|it| it.active || !running.contains(&it.id));
         }
         Ok(Overview::of(listed, self.person.verified_email()))

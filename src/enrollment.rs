@@ -2,10 +2,13 @@
 //! keys of its own, cleared when it is given up.
 //!
 //! The association returns no authenticator id, so the list before and after tells which one is ours; an unfinished one
-//! that stays behind counts towards the tenant's limit of 51.
+//! that stays behind counts towards the tenant's limit of 51. Each step is written down before it is taken, so that a
+//! process may die between any two.
 
 mod approval;
 mod leftovers;
+mod pending;
+mod start;
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -13,19 +16,16 @@ use time::{Duration, OffsetDateTime};
 use crate::app::App;
 use crate::approval::Ending;
 use crate::error::Error;
-use crate::factors::{Factor, offers, recovery_code};
+use crate::factors::Factor;
 use crate::limits;
-use crate::lock;
 use crate::secret::Secret;
 use crate::session::Person;
 use crate::step_up::SignedIn;
 use crate::store::{Key, Kind};
-use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
+use crate::tenant::{self, Associate, Association, AuthenticatorId, Proof, Reason};
 
 /// How long a set-up may take. Nothing secret of it is kept longer.
 const LIVES: Duration = Duration::minutes(10);
-/// How long it is remembered which unfinished authenticators are ours to clear.
-const REMEMBERED: Duration = Duration::DAY;
 /// Between two messages to the same number or address.
 pub const COOL_DOWN: Duration = Duration::seconds(30);
 
@@ -43,16 +43,19 @@ pub struct Enrollment {
     /// How it ended, if the phone did not approve.
     #[serde(default)]
     pub ending: Option<Ending>,
+    /// Since when the tenant has been asked and nobody has seen its answer.
+    asked: Option<OffsetDateTime>,
     sub: String,
     ends: OffsetDateTime,
+    /// What it brought to the tenant's list; empty where that could not be read.
     authenticators: Vec<AuthenticatorId>,
 }
 
 impl Enrollment {
-    /// For how long no further code is sent.
-    #[must_use]
-    pub fn cools_down(&self, now: OffsetDateTime) -> Duration {
-        (self.sent + COOL_DOWN - now).max(Duration::ZERO)
+    /// Until when a message may be on its way of which nobody knows, because whoever asked for it died.
+    fn maybe_sent(&self) -> Option<OffsetDateTime> {
+        self.what.target()?;
+        Some(self.asked? + COOL_DOWN)
     }
 
     fn is_totp(&self) -> bool {
@@ -66,13 +69,6 @@ impl Enrollment {
             None => Proof::Otp(code),
         })
     }
-}
-
-/// Which enrollment of a factor is the person's, and which authenticators it left at the tenant.
-#[derive(Serialize, Deserialize)]
-struct Pending {
-    enrollment: String,
-    authenticators: Vec<AuthenticatorId>,
 }
 
 /// How a confirmation went.
@@ -99,20 +95,16 @@ impl SignedIn {
 }
 
 impl Enrollments<'_> {
-    /// Begins an enrollment, or resumes the pending one of the same thing. Of several requests at once one associates,
-    /// and the others wait for it.
-    pub async fn start(&self, what: Associate) -> Result<Enrollment, Error> {
-        let lock = self.lock(what.factor());
-        lock::alone(&self.app.store, lock, self.start_alone(what)).await
-    }
-
     /// The open or confirmed enrollment with this id, if it is this person's and of this factor.
     pub async fn find(&self, factor: Factor, id: &str) -> Result<Enrollment, Error> {
+        let found = self.stored(factor, id).await?;
+        found.filter(|it| it.association.is_some() || it.asked.is_none()).ok_or(Error::SetUpEnded)
+    }
+
+    async fn stored(&self, factor: Factor, id: &str) -> Result<Option<Enrollment>, Error> {
         let found: Option<Enrollment> = self.app.store.get(key(id)).await?;
-        let own = |it: &Enrollment| {
-            it.sub == self.sub() && it.what.factor() == factor && self.app.clock.now() < it.ends
-        };
-        found.filter(own).ok_or(Error::SetUpEnded)
+        let now = self.app.clock.now();
+        Ok(found.filter(|it| it.sub == self.sub() && it.what.factor() == factor && now < it.ends))
     }
 
     /// Ends the enrollment with a code. A second submit of the right code is as good as the first.
@@ -159,95 +151,17 @@ impl Enrollments<'_> {
         }
     }
 
-    /// Sends a new code in place of the earlier one. The tenant can only associate anew for that.
-    pub async fn resend(&self, enrollment: &Enrollment) -> Result<(), Error> {
-        let lock = self.lock(enrollment.what.factor());
-        lock::alone(&self.app.store, lock, self.resend_alone(enrollment)).await
-    }
-
-    /// Gives the enrollment up and clears what it left at the tenant.
+    /// Gives the enrollment up and clears what it left at the tenant. That comes first, so that pressing the button
+    /// again does what a request that died did not.
     pub async fn cancel(&self, enrollment: &Enrollment) -> Result<(), Error> {
-        self.app.store.remove(key(&enrollment.id)).await?;
-        if let Some(pending) = self.app.store.take(self.pending_key(enrollment.what.factor())).await? {
-            self.clear(pending).await;
-        }
-        Ok(())
-    }
-
-    async fn start_alone(&self, what: Associate) -> Result<Enrollment, Error> {
-        self.clear_lapsed().await?;
-        let pending_key = self.pending_key(what.factor());
-        if let Some(pending) = self.app.store.get::<Pending>(pending_key).await? {
-            match self.find(what.factor(), &pending.enrollment).await {
-                Ok(open) if open.what == what && open.is_open(self.app.clock.now()) => return Ok(open),
-                Ok(_) | Err(Error::SetUpEnded) => {}
-                Err(error) => return Err(error),
-            }
-            self.app.store.remove(key(&pending.enrollment)).await?;
-            self.clear(pending).await;
-        }
-        self.associate(self.app.random.id(), what).await
-    }
-
-    async fn resend_alone(&self, enrollment: &Enrollment) -> Result<(), Error> {
-        // Somebody else's click may have sent one while this one waited.
-        let enrollment = self.find(enrollment.what.factor(), &enrollment.id).await?;
-        if enrollment.association.is_none() || !enrollment.cools_down(self.app.clock.now()).is_zero() {
-            return Ok(());
-        }
-        let earlier = self.app.store.get::<Pending>(self.pending_key(enrollment.what.factor())).await?;
-        // Cleared last: where the tenant sends nothing more, the earlier code still works.
-        self.associate(enrollment.id, enrollment.what).await?;
-        if let Some(earlier) = earlier {
-            self.clear(earlier).await;
-        }
-        Ok(())
-    }
-
-    /// Each answer is written before the next call: whatever dies in between, nothing told only once is lost.
-    async fn associate(&self, id: String, what: Associate) -> Result<Enrollment, Error> {
-        let (tenant, token) = (&self.app.tenant, &self.person.token);
-        limits::count_start(self.app, self.sub(), &what).await?;
-        let before = tenant.authenticators(token).await?;
-        let associated = tenant.associate(token, &what).await;
-        if matches!(&associated, Err(error) if error.reason() == Some(Reason::NotAvailable)) {
-            offers::refuse(self.app, self.sub(), what.factor()).await?;
-        }
-        let mut association = associated?;
-        recovery_code::keep(self.app, self.sub(), std::mem::take(&mut association.recovery_codes)).await?;
-        let now = self.app.clock.now();
-        let (sub, ends) = (self.sub().to_owned(), now + LIVES);
-        let mut enrollment = Enrollment {
-            id,
-            what,
-            association: Some(association),
-            sent: now,
-            ending: None,
-            sub,
-            ends,
-            authenticators: Vec::new(),
-        };
-        self.save(&enrollment).await?;
-        // Without this list the set-up still works; only clearing it later would not.
-        if let Ok(after) = tenant.authenticators(token).await.inspect_err(tenant::Error::log) {
-            enrollment.authenticators = ours(&before, after, enrollment.what.factor());
-            self.save(&enrollment).await?;
-        }
-        Ok(enrollment)
-    }
-
-    async fn save(&self, enrollment: &Enrollment) -> Result<(), Error> {
-        let pending =
-            Pending { enrollment: enrollment.id.clone(), authenticators: enrollment.authenticators.clone() };
-        self.app.store.put(key(&enrollment.id), enrollment, LIVES).await?;
-        Ok(self.app.store.put(self.pending_key(enrollment.what.factor()), &pending, REMEMBERED).await?)
+        self.clear(enrollment).await?;
+        Ok(self.app.store.remove(key(&enrollment.id)).await?)
     }
 
     /// Keeps the fact and drops the secrets, so that a second submit finds a finished set-up and not a missing one.
     async fn finish(&self, enrollment: &Enrollment) -> Result<Outcome, Error> {
-        let done = Enrollment { association: None, ..enrollment.clone() };
+        let done = Enrollment { association: None, asked: None, ..enrollment.clone() };
         self.app.store.replace(key(&enrollment.id), &done, LIVES).await?;
-        self.app.store.remove(self.pending_key(enrollment.what.factor())).await?;
         Ok(Outcome::Confirmed)
     }
 
@@ -255,18 +169,10 @@ impl Enrollments<'_> {
     async fn is_active(&self, enrollment: &Enrollment) -> Option<bool> {
         let listed = self.app.tenant.authenticators(&self.person.token).await;
         let listed = listed.inspect_err(tenant::Error::log).ok()?;
-        let mut own = listed.iter().filter(|it| enrollment.authenticators.contains(&it.id)).peekable();
+        let own = self.authenticators_of(enrollment, &listed).await.ok()?;
+        let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
         own.peek()?;
         Some(own.any(|it| it.active))
-    }
-
-    /// What this person's starts of this factor hold.
-    fn lock(&self, factor: Factor) -> Key {
-        self.app.store.key_of(Kind::Starting, &[self.sub(), factor.slug()])
-    }
-
-    fn pending_key(&self, factor: Factor) -> Key {
-        self.app.store.key_of(Kind::Pending, &[self.sub(), factor.slug()])
     }
 
     fn sub(&self) -> &str {
@@ -276,18 +182,4 @@ impl Enrollments<'_> {
 
 fn key(id: &str) -> Key {
     Key::random_id(Kind::Enrollment, id)
-}
-
-/// What the association added: unfinished, not there before, and of its factor or that one's twin.
-fn ours(before: &[Authenticator], after: Vec<Authenticator>, factor: Factor) -> Vec<AuthenticatorId> {
-    let related = |other| match factor {
-        Factor::Sms | Factor::Voice => matches!(other, Factor::Sms | Factor::Voice),
-        Factor::Push => matches!(other, Factor::Push | Factor::Totp),
-        _ => other == factor,
-    };
-    after
-        .into_iter()
-        .filter(|it| !it.active && related(it.factor) && before.iter().all(|old| old.id != it.id))
-        .map(|it| it.id)
-        .collect()
 }

@@ -73,6 +73,9 @@ pub enum Error {
     /// 429: a limit of our own.
     #[error("too many: {0:?}")]
     TooMany(Limited, OffsetDateTime),
+    /// 429: the last try was cut off and may have sent a message; the next one waits until then.
+    #[error("a message may have been sent just now")]
+    MaybeSent(OffsetDateTime),
     /// 503: another request for the same thing is still under way.
     #[error("another request for the same thing is under way")]
     Busy,
@@ -138,6 +141,12 @@ pub fn last_resort(_: Box<dyn Any + Send>) -> Response {
 }
 
 impl Error {
+    /// Whether it is certain that the tenant has done nothing.
+    #[must_use]
+    pub fn nothing_done(&self) -> bool {
+        matches!(self, Self::Tenant(error) if !error.maybe_done())
+    }
+
     /// Each failure is logged once, here.
     fn log(&self) {
         match self {

@@ -22,22 +22,23 @@ pub(crate) async fn alone<T>(
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
+    let mut lapses = Instant::now() + LOCKED.unsigned_abs();
     while !store.insert(key, &(), LOCKED).await? {
         if deadline::left() < LOOK_AGAIN {
             return Err(Error::Busy);
         }
         tokio::time::sleep(LOOK_AGAIN).await;
+        lapses = Instant::now() + LOCKED.unsigned_abs();
     }
-    let lapses = Instant::now() + LOCKED.unsigned_abs();
     let done = act.await;
-    if store.remove(key).await.is_err() {
+    // Once it has lapsed, as for a process that was stopped for a while, it may be another's.
+    if Instant::now() < lapses && store.remove(key).await.is_err() {
         tokio::spawn(let_go(store.clone(), key, lapses));
     }
     done
 }
 
-/// Nobody shall wait for a lock only because the store was away when it should have been let go. Once it has lapsed, it
-/// may be another's.
+/// Nobody shall wait for a lock only because the store was away when it should have been let go.
 async fn let_go(store: Store, key: Key, lapses: Instant) {
     while Instant::now() + LET_GO_AGAIN < lapses {
         tokio::time::sleep(LET_GO_AGAIN).await;

@@ -50,7 +50,7 @@ async fn ask(person: Fresh, Query(chosen): Query<Chosen>) -> Result<RemovePage, 
     Ok(RemovePage {
         is_last,
         again: is_last && chosen.sure.is_some(),
-        replaced: person.is_replaced(&entry).await?,
+        replaced: person.is_replaced(&overview, &entry).await?,
         takes_twin_along: overview.may_have_unseen_twin(&entry),
         entry,
         page: person.page(),
@@ -64,7 +64,7 @@ async fn remove(person: Fresh, Form(chosen): Form<Chosen>) -> Result<Onwards, Er
             return Ok(ask_again(&person, entry));
         }
         Ok(entry) => {
-            let replaced = person.is_replaced(entry).await?;
+            let replaced = person.is_replaced(&overview, entry).await?;
             person.remove(entry).await?;
             done(&person, entry, replaced).await?
         }
@@ -136,7 +136,7 @@ impl SignedIn {
     }
 
     /// Whether the new one that replaces this entry has been added.
-    async fn is_replaced(&self, entry: &Entry) -> Result<bool, Error> {
-        Ok(self.replacing().await?.is_some_and(|replacing| replacing.added && entry.has(&replacing.id)))
+    async fn is_replaced(&self, overview: &Overview, entry: &Entry) -> Result<bool, Error> {
+        Ok(self.replaced(overview).await?.is_some_and(|old| old == *entry))
     }
 }

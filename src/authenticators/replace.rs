@@ -12,12 +12,13 @@ use time::Duration;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::factors::{Entry, Factor};
+use crate::factors::{Entry, Factor, Overview};
 use crate::form::Form;
 use crate::page::Page;
 use crate::session::Permission;
 use crate::step_up::{Fresh, SignedIn};
 use crate::store::{Key, Kind};
+use crate::tenant::AuthenticatorId;
 
 /// Long enough to buy a new phone and come back.
 const REMEMBERED: Duration = Duration::DAY;
@@ -28,12 +29,12 @@ pub(super) fn router() -> Router<App> {
 
 /// What the person is replacing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Replacing {
+struct Replacing {
     /// The old one's id.
-    pub id: String,
-    /// Whether the new one is there, so that the old one may go.
-    pub added: bool,
+    id: String,
     factor: Factor,
+    /// What was there when it was begun. Whether the new one is there now, the list tells, whoever died meanwhile.
+    before: Vec<AuthenticatorId>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -57,25 +58,26 @@ async fn ask(person: Fresh, Query(chosen): Query<Chosen>) -> Result<ReplacePage,
 async fn begin(person: Fresh, Form(chosen): Form<Chosen>) -> Result<Redirect, Error> {
     let overview = person.overview().await?;
     let entry = person.replaceable(overview.find(&chosen.id).cloned())?;
-    let replacing = Replacing { id: entry.id().to_owned(), added: false, factor: entry.factor() };
+    let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
+    let replacing = Replacing { id: entry.id().to_owned(), factor: entry.factor(), before };
     person.app.store.put(person.replacing_key(), &replacing, REMEMBERED).await?;
     Ok(Redirect::to(&person.href(&format!("/factors/{}", entry.factor().slug()))))
 }
 
 impl SignedIn {
-    /// What the person is replacing, if anything.
-    pub async fn replacing(&self) -> Result<Option<Replacing>, Error> {
-        Ok(self.app.store.get(self.replacing_key()).await?)
+    /// The old one, if the new one that replaces it is there too.
+    pub async fn replaced(&self, overview: &Overview) -> Result<Option<Entry>, Error> {
+        let replacing = self.replacing().await?.filter(|it| it.is_done(overview));
+        Ok(replacing.and_then(|it| overview.find(&it.id).cloned()))
     }
 
-    /// Takes note that a factor was added; where it replaces another one, returns that one's id.
-    pub async fn note_added(&self, factor: Factor) -> Result<Option<String>, Error> {
-        let Some(replacing) = self.replacing().await?.filter(|it| it.factor.is_akin(factor)) else {
+    /// The id of the old one, where what was just added replaces it.
+    pub async fn replaced_by(&self, factor: Factor) -> Result<Option<String>, Error> {
+        if self.replacing().await?.is_none_or(|it| !it.factor.is_akin(factor)) {
             return Ok(None);
-        };
-        let added = Replacing { added: true, ..replacing };
-        self.app.store.put(self.replacing_key(), &added, REMEMBERED).await?;
-        Ok(Some(added.id))
+        }
+        let old = self.replaced(&self.overview().await?).await?;
+        Ok(old.map(|entry| entry.id().to_owned()))
     }
 
     /// The replacement has come to its end, or was given up.
@@ -92,7 +94,18 @@ impl SignedIn {
         if entry.is_removable() && offered { Ok(entry) } else { Err(Error::NotRemovable) }
     }
 
+    async fn replacing(&self) -> Result<Option<Replacing>, Error> {
+        Ok(self.app.store.get(self.replacing_key()).await?)
+    }
+
     fn replacing_key(&self) -> Key {
         self.app.store.key_of(Kind::Replacing, &[&self.person.identity.sub])
+    }
+}
+
+impl Replacing {
+    fn is_done(&self, overview: &Overview) -> bool {
+        let all = overview.entries.iter().flat_map(|entry| entry.factors.iter().zip(&entry.ids));
+        all.into_iter().any(|(factor, id)| self.factor.is_akin(*factor) && !self.before.contains(id))
     }
 }

@@ -51,7 +51,8 @@ impl Enrollments<'_> {
 
     /// Keeps how it ended and drops the secrets. What it left at the tenant is cleared by the person's next step.
     async fn close(&self, enrollment: &Enrollment, ending: Ending) -> Result<Look, Error> {
-        let closed = Enrollment { association: None, ending: Some(ending), ..enrollment.clone() };
+        let closed =
+            Enrollment { association: None, asked: None, ending: Some(ending), ..enrollment.clone() };
         self.app.store.replace(key(&enrollment.id), &closed, LIVES).await?;
         Ok(Look::Ended(ending))
     }

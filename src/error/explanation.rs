@@ -91,6 +91,10 @@ impl Error {
                 let retry_at = (*what != Limited::WrongCodes).then_some(*until);
                 (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
             }
+            Self::MaybeSent(until) => {
+                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Retry);
+                (status, Explanation { retry_at: Some(*until), ..explanation })
+            }
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "busy", WayOut::Retry),
             Self::Bug(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "bug", WayOut::List),
         }

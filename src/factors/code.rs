@@ -65,7 +65,7 @@ pub(super) async fn confirm(
 pub(super) async fn added(person: &Fresh, factor: Factor) -> Result<Onwards, Error> {
     let notice = Notice::new(format!("notice-added-{}", factor.slug()));
     let outcome = Outcome::new(Status::Added, factor);
-    match person.note_added(factor).await? {
+    match person.replaced_by(factor).await? {
         Some(old) => {
             person.leave(notice).await?;
             let id: String = url::form_urlencoded::byte_serialize(old.as_bytes()).collect();

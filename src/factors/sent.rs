@@ -92,7 +92,7 @@ async fn resend(
     _form: Form<ButtonForm>,
 ) -> Result<Response, Error> {
     let enrollment = code::enrollment(&person, factor, &id).await?;
-    let wait = enrollment.cools_down(person.app.clock.now());
+    let wait = person.enrollments().cools_down(&enrollment);
     if wait.is_positive() {
         let wait = Some(person.words.count("resend-wait", wait.whole_seconds().max(1)));
         let page = ShowPage { wait, ..ShowPage::new(person.page(), &enrollment)? };
