@@ -1,5 +1,11 @@
 //! The process dies at the worst moment: what the tenant told only once is still there.
 
+mod between;
+mod ledger;
+mod moment;
+mod rounds;
+mod walker;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;

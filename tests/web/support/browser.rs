@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use emulated_tenant::{DEMO_PASSWORD, Devices, Factor, Tenant};
+use emulated_tenant::{DEMO_PASSWORD, Factor, Tenant};
 use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
 
 use super::page::Form;
@@ -52,15 +52,18 @@ impl Browser {
         Self::sending(HeaderMap::new(), home, tenant)
     }
 
+    /// A browser that connects anew for each request, so that each may meet another replica.
+    pub(crate) fn unsettled(home: &Url, tenant: &Tenant) -> Self {
+        Self::by(Client::builder().pool_max_idle_per_host(0), home, tenant)
+    }
+
     fn sending(headers: HeaderMap, home: &Url, tenant: &Tenant) -> Self {
+        Self::by(Client::builder().default_headers(headers), home, tenant)
+    }
+
+    fn by(client: ClientBuilder, home: &Url, tenant: &Tenant) -> Self {
         let jar = Arc::new(Jar::default());
-        let client = Client::builder()
-            .default_headers(headers)
-            .redirect(Policy::none())
-            .cookie_provider(jar.clone())
-            .no_proxy()
-            .build()
-            .unwrap();
+        let client = client.redirect(Policy::none()).cookie_provider(jar.clone()).no_proxy().build().unwrap();
         let (home, tenant, public) = (home.clone(), tenant.clone(), home.clone());
         let (journey, set_cookies) = (Vec::new(), Vec::new());
         let page = Page::blank(&home);
@@ -69,8 +72,12 @@ impl Browser {
 
     /// Types an address of the portal.
     pub(crate) async fn open(&mut self, path: &str) -> &Page {
-        let url = self.home.join(path.trim_start_matches('/')).unwrap();
-        self.go(url).await
+        self.go(self.address(path)).await
+    }
+
+    /// The whole address of one of the portal's pages.
+    pub(crate) fn address(&self, path: &str) -> Url {
+        self.home.join(path.trim_start_matches('/')).unwrap()
     }
 
     /// Goes to any address.
@@ -185,25 +192,31 @@ impl Browser {
             self.press("I have approved it", &[]).await;
             return;
         }
-        let code = self.challenge_code(&devices);
+        let sent = devices.messages().pop().filter(|_| !self.page.heading().contains("authenticator app"));
+        let code = sent.map_or_else(|| self.app_code(email), |message| message.code);
         self.press("Continue", &[("Code", &code)]).await;
     }
 
-    fn challenge_code(&self, devices: &Devices) -> String {
-        let sent = [Factor::Sms, Factor::Voice, Factor::Email].map(|channel| devices.last_code(channel));
-        match sent.into_iter().flatten().next().filter(|_| self.page.text().contains("sent")) {
-            Some(code) => code,
-            None => devices.totp_code(0).unwrap(),
-        }
+    /// What one of the person's apps shows now.
+    fn app_code(&self, email: &str) -> String {
+        let person = self.tenant.person(email).unwrap();
+        let key = person.active(Factor::Totp).and_then(|app| app.secret.clone()).unwrap();
+        self.tenant.devices(email).totp_code_of(&key).unwrap()
     }
 
     /// Sends the request and follows redirects to a page.
     async fn travel(&mut self, request: RequestBuilder) -> &Page {
+        self.try_to(request).await.unwrap();
+        &self.page
+    }
+
+    /// The same at a portal that may die meanwhile; the browser then stays on the page it had.
+    pub(crate) async fn try_to(&mut self, request: RequestBuilder) -> reqwest::Result<()> {
         self.journey.clear();
         let says_what_for = |request: RequestBuilder| {
             request.header("sec-fetch-dest", if self.framed { "iframe" } else { "document" })
         };
-        let mut response = says_what_for(request).send().await.unwrap();
+        let mut response = says_what_for(request).send().await?;
         for _ in 0..20 {
             let url = response.url().clone();
             self.journey.push(url.clone());
@@ -213,15 +226,15 @@ impl Browser {
                 response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
             else {
                 let (status, headers) = (response.status(), response.headers().clone());
-                self.page = Page { url, status, headers, html: response.text().await.unwrap() };
-                return &self.page;
+                self.page = Page { url, status, headers, html: response.text().await? };
+                return Ok(());
             };
             let target = self.behind_proxy(url.join(target.to_str().unwrap()).unwrap());
             if (self.holds && target.path().ends_with("/callback")) || self.is_elsewhere(&target) {
                 self.page = Page { headers: response.headers().clone(), ..Page::blank(&target) };
-                return &self.page;
+                return Ok(());
             }
-            response = says_what_for(self.client.get(target)).send().await.unwrap();
+            response = says_what_for(self.client.get(target)).send().await?;
         }
         panic!("too many redirects: {:?}", self.journey)
     }

@@ -1,5 +1,6 @@
 //! What the tests share: a world with a portal and a tenant in it, a browser, and the pages it sees.
 
+mod balancer;
 mod browser;
 mod log;
 mod page;
@@ -7,10 +8,12 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod redis;
+pub(crate) mod replicas;
 pub(crate) mod tls;
 mod upset;
 mod world;
 
+pub(crate) use self::balancer::Balancer;
 pub(crate) use self::browser::Browser;
 pub(crate) use self::log::Log;
 pub(crate) use self::page::{Form, Page};

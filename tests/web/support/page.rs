@@ -85,6 +85,11 @@ impl Page {
         hrefs.iter().filter(|href| !href.starts_with('#')).map(|href| self.url.join(href).unwrap()).collect()
     }
 
+    /// The accessible names of the buttons that send forms.
+    pub(crate) fn buttons(&self) -> Vec<String> {
+        self.each("form button:not([type=button])", |button| name(&button))
+    }
+
     /// How many elements the selector finds.
     pub(crate) fn count(&self, selector: &str) -> usize {
         self.each(selector, |_| ()).len()

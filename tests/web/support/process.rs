@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read};
+use std::iter;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -36,22 +37,27 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the portal for this tenant and waits until it listens.
     pub(crate) fn start(tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
-        Self::start_under(&[], tenant, changed)
+        Self::begin(free_address(), &[], tenant, changed)
+    }
+
+    /// The same at an address where one may have run before.
+    pub(crate) fn start_at(portal: Url, tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
+        Self::begin(portal, &[], tenant, changed)
     }
 
     /// The same under another program, which must become the portal.
     pub(crate) fn start_under(wrapper: &[&str], tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
+        Self::begin(free_address(), wrapper, tenant, changed)
+    }
+
+    fn begin(portal: Url, wrapper: &[&str], tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let (portal, admin) = (free_address(), free_address());
+        let admin = free_address();
         let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
         let mut command = command("serve", tenant, directory.path());
         command.env("APP_BASE_URL", portal.as_str()).env("LISTEN", listen(&portal));
         command.env("ADMIN_LISTEN", listen(&admin)).envs(changed.iter().copied());
-        let at = |path: &str| portal.join(path).unwrap().to_string();
-        tenant.configure(|settings| {
-            settings.callback_urls.push(at("callback"));
-            settings.logout_urls.push(at("signed-out"));
-        });
+        allow(tenant, &portal);
         let mut child = under(wrapper, &command).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
@@ -131,6 +137,12 @@ impl Process {
         line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 
+    /// Ends it between two instructions (SIGKILL).
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for its end.
     pub(crate) fn end(&mut self) -> ExitStatus {
         for _ in 0..PATIENCE.as_millis() / 20 {
@@ -192,6 +204,15 @@ pub(crate) async fn tenant() -> Tenant {
     Tenant::start(Options::default()).await.unwrap()
 }
 
+/// Lets people come back from the tenant to a portal with this public address.
+pub(crate) fn allow(tenant: &Tenant, portal: &Url) {
+    let at = |path: &str| portal.join(path).unwrap().to_string();
+    tenant.configure(|settings| {
+        settings.callback_urls.push(at("callback"));
+        settings.logout_urls.push(at("signed-out"));
+    });
+}
+
 /// A command of the portal with the settings that this tenant needs.
 pub(crate) fn command(name: &str, tenant: &Tenant, directory: &Path) -> Command {
     let application = tenant.settings();
@@ -242,8 +263,10 @@ pub(crate) async fn finished(command: Command) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
 
-/// An address where nothing listens.
+/// An address that is free now. It lies below the ports that the system gives to outgoing connections, so that none of
+/// those takes it while a process is down.
 pub(crate) fn free_address() -> Url {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    Url::parse(&format!("http://{address}/")).unwrap()
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let port = iter::repeat_with(|| fastrand::u16(20_000..32_000)).find(free).unwrap();
+    Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap()
 }

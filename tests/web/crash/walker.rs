@@ -1,0 +1,201 @@
+//! A person who presses anything: at each page one of its links or buttons, with fields filled in as people do.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use emulated_tenant::{Factor, Tenant};
+use fastrand::Rng;
+use reqwest::RequestBuilder;
+use url::Url;
+
+use crate::support::{Browser, Form, Page};
+
+/// Shorter than the ten minutes of a visit.
+const VISIT: Duration = Duration::from_secs(480);
+/// What people type, or have among their bookmarks.
+const ADDRESSES: [&str; 6] =
+    ["/", "/recovery-code", "/factors/totp", "/factors/sms", "/factors/email", "/factors/push"];
+const NUMBERS: [&str; 3] = ["+44 20 7946 0123", "+44 20 7946 0124", "+1 202 555 0142"];
+
+/// One person in one browser.
+pub(crate) struct Walker {
+    pub(crate) email: String,
+    pub(crate) browser: Browser,
+    tenant: Tenant,
+    /// What was pressed when the process died.
+    cut_off: Option<Click>,
+    /// Since when they are signed in.
+    since: Option<Instant>,
+}
+
+/// One thing a person does.
+#[derive(Clone, Debug)]
+pub(crate) enum Click {
+    /// Opens an address of the portal.
+    Open(Url),
+    /// Sends a form.
+    Send(Form),
+}
+
+impl Click {
+    /// The path that it asks for.
+    pub(crate) fn path(&self) -> &str {
+        match self {
+            Self::Open(url) => url.path(),
+            Self::Send(form) => form.action.path(),
+        }
+    }
+
+    /// A field of its form.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        let Self::Send(form) = self else { return None };
+        form.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn is_post(&self) -> bool {
+        matches!(self, Self::Send(form) if form.post)
+    }
+}
+
+impl fmt::Display for Click {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", if self.is_post() { "POST" } else { "GET" }, self.path())
+    }
+}
+
+impl Walker {
+    pub(crate) fn new(email: &str, browser: Browser, tenant: &Tenant) -> Self {
+        Self { email: email.to_owned(), browser, tenant: tenant.clone(), cut_off: None, since: None }
+    }
+
+    /// The next click. Whoever is not signed in comes back from the tenant.
+    pub(crate) async fn next(&mut self, rng: &mut Rng) -> Click {
+        if let Some(again) = self.cut_off.take().filter(|_| rng.u8(..3) == 0) {
+            return again;
+        }
+        let page = &self.browser.page;
+        if page.html.is_empty() || !self.is_home(&page.url) || page.heading() == "You are signed out" {
+            self.renew_codes();
+            return Click::Open(self.browser.until_callback(&self.email).await);
+        }
+        match rng.u8(..20) {
+            0 | 1 => self.open(ADDRESSES[rng.usize(..ADDRESSES.len())]),
+            2..=7 => self.link(rng),
+            _ => self.button(rng).unwrap_or_else(|| self.link(rng)),
+        }
+    }
+
+    /// The request that the click makes.
+    pub(crate) fn request(&self, click: &Click) -> RequestBuilder {
+        match click {
+            Click::Open(url) => self.browser.client().get(url.clone()),
+            Click::Send(form) => self.browser.request(form),
+        }
+    }
+
+    /// The click was answered.
+    pub(crate) fn arrived(&mut self, click: &Click) {
+        match click.path() {
+            "/callback" => self.since = Some(Instant::now()),
+            "/sign-out" if click.is_post() => self.since = None,
+            _ => {}
+        }
+    }
+
+    /// The process died under this click.
+    pub(crate) fn was_cut_off(&mut self, click: Click) {
+        if ["/callback", "/sign-in", "/sign-out"].contains(&click.path()) {
+            self.since = None;
+        }
+        self.cut_off = Some(click);
+    }
+
+    /// Whether nothing can have ended the visit.
+    pub(crate) fn stays_signed_in(&self) -> bool {
+        self.since.is_some_and(|since| since.elapsed() < VISIT)
+    }
+
+    fn open(&self, path: &str) -> Click {
+        Click::Open(self.browser.address(path))
+    }
+
+    fn is_home(&self, url: &Url) -> bool {
+        url.origin() == self.browser.address("/").origin()
+    }
+
+    fn link(&self, rng: &mut Rng) -> Click {
+        let leads_on = |url: &Url| {
+            let path = url.path();
+            // The ledger reads English.
+            let translates = url.query_pairs().any(|(name, _)| name == "lang");
+            self.is_home(url) && !translates && !path.starts_with("/static") && !path.ends_with("/download")
+        };
+        let mut links: Vec<Url> = self.browser.page.links().into_iter().filter(leads_on).collect();
+        if rng.u8(..20) > 0 {
+            // What leads away, which every page has.
+            links.retain(|url| !["/", "/sign-out", "/sign-in"].contains(&url.path()));
+        }
+        self.answer_phone(rng);
+        rng.choice(links).map_or_else(|| self.open("/"), Click::Open)
+    }
+
+    fn button(&self, rng: &mut Rng) -> Option<Click> {
+        let button = rng.choice(self.browser.page.buttons())?;
+        let mut form = self.browser.page.form(&button);
+        for name in form.fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            match name.as_str() {
+                "phone_number" => form.set(&name, NUMBERS[rng.usize(..NUMBERS.len())]),
+                "email" => form.set(&name, &format!("private{}@example.org", rng.u8(..3))),
+                "code" => form.set(&name, &self.code(rng)),
+                _ => {}
+            }
+        }
+        if form.action.path() == "/recovery-code" && rng.u8(..4) > 0 {
+            form.set("saved", "yes");
+        }
+        Some(Click::Send(form))
+    }
+
+    /// Mostly the right code.
+    fn code(&self, rng: &mut Rng) -> String {
+        let right = if rng.u8(..7) > 0 { self.right_code(&self.browser.page) } else { None };
+        right.unwrap_or_else(|| format!("{:06}", rng.u32(..1_000_000)))
+    }
+
+    fn right_code(&self, page: &Page) -> Option<String> {
+        let devices = self.tenant.devices(&self.email);
+        let key = page.text_of(".key").replace(' ', "");
+        if !key.is_empty() {
+            return devices.totp_code_of(&key);
+        }
+        let path = page.path();
+        let sent = |part: &str, heading: &str| path.contains(part) || page.heading() == heading;
+        match () {
+            () if sent("/sms/", "Look at your messages") => devices.last_code(Factor::Sms),
+            () if sent("/voice/", "Answer your phone") => devices.last_code(Factor::Voice),
+            () if sent("/email/", "Look into your mailbox") => devices.last_code(Factor::Email),
+            () => {
+                self.renew_codes();
+                let person = self.tenant.person(&self.email)?;
+                devices.totp_code_of(person.active(Factor::Totp)?.secret.as_deref()?)
+            }
+        }
+    }
+
+    /// The tenant takes an app's code once in half a minute; nobody here waits so long.
+    pub(crate) fn renew_codes(&self) {
+        self.tenant.clear_limits();
+        self.tenant.change_person(&self.email, |person| {
+            person.authenticators.iter_mut().for_each(|authenticator| authenticator.last_step = None);
+        });
+    }
+
+    fn answer_phone(&self, rng: &mut Rng) {
+        let devices = self.tenant.devices(&self.email);
+        match rng.u8(..8) {
+            0..=3 => drop(devices.approve_push()),
+            4 => drop(devices.deny_push()),
+            _ => {}
+        }
+    }
+}
