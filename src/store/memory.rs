@@ -1,21 +1,45 @@
 //! The `memory:` engine: for one process and for demos. Nothing survives a restart.
 
+use std::time::{Duration, Instant};
+
+use moka::Expiry;
 use moka::ops::compute::{CompResult, Op};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
 use super::{Count, Key, Mode, Row};
+use crate::clock::Clock;
 
 /// How many records are kept; the least recently used go first. About 300 MB of sessions.
 const CAPACITY: u64 = 200_000;
 
 pub(super) struct Memory(Cache<Key, Row>);
 
+/// Lapsed records give their memory back in time, and not only when there are too many.
+struct Lapse(Clock);
+
+impl Lapse {
+    fn left(&self, row: &Row) -> Duration {
+        (row.ends - self.0.now()).try_into().unwrap_or_default()
+    }
+}
+
+impl Expiry<Key, Row> for Lapse {
+    fn expire_after_create(&self, _: &Key, row: &Row, _: Instant) -> Option<Duration> {
+        Some(self.left(row))
+    }
+
+    fn expire_after_update(&self, _: &Key, row: &Row, _: Instant, _: Option<Duration>) -> Option<Duration> {
+        Some(self.left(row))
+    }
+}
+
 impl Memory {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(clock: Clock) -> Self {
+        let records = Cache::builder().max_capacity(CAPACITY).expire_after(Lapse(clock));
         // Least recently used, because the default policy may refuse a new record for an old popular one.
-        Self(Cache::builder().max_capacity(CAPACITY).eviction_policy(EvictionPolicy::lru()).build())
+        Self(records.eviction_policy(EvictionPolicy::lru()).build())
     }
 
     pub(super) fn read(&self, key: &Key, now: OffsetDateTime) -> Option<Vec<u8>> {

@@ -130,7 +130,7 @@ impl Store {
     /// Opens the store at `place`.
     pub fn open(place: &Place, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
         let engine = match place {
-            Place::Memory => Engine::Memory(memory::Memory::new()),
+            Place::Memory => Engine::Memory(memory::Memory::new(clock.clone())),
             Place::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
             Place::Redis(server) => Engine::Redis(Box::new(redis::Redis::open(server)?)),
         };

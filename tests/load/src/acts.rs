@@ -1,0 +1,133 @@
+//! What people do, each from the list on.
+
+use anyhow::{Context as _, Result, ensure};
+use emulated_tenant::Factor;
+
+use crate::browser::Browser;
+use crate::page::Page;
+
+const LIST: &str = "Two-step verification";
+
+fn is_at(page: &Page, heading: &str) -> Result<()> {
+    ensure!(page.heading == heading, "«{}» instead of «{heading}»", page.heading);
+    Ok(())
+}
+
+pub(crate) async fn look(browser: &Browser) -> Result<()> {
+    is_at(&browser.open("/").await?, LIST)
+}
+
+/// As far as the QR code.
+async fn scanning(browser: &Browser) -> Result<Page> {
+    let page = browser.open("/factors/totp").await?;
+    browser.press(&page, "Show me the code to scan", &[]).await
+}
+
+/// What an app that scanned the page shows.
+fn shown(browser: &Browser, page: &Page) -> Result<String> {
+    let key = page.key.as_ref().with_context(|| format!("no key on «{}»", page.heading))?;
+    browser.devices().totp_code_of(key).context("no code")
+}
+
+/// The list comes after a set-up; the very first one brings a recovery code before it.
+async fn arrive(browser: &Browser, page: Page) -> Result<()> {
+    let page = if page.form("Done").is_some() {
+        browser.press(&page, "Done", &[("saved", "yes")]).await?
+    } else {
+        page
+    };
+    is_at(&page, LIST)
+}
+
+pub(crate) async fn add_app(browser: &Browser) -> Result<()> {
+    let page = scanning(browser).await?;
+    let code = shown(browser, &page)?;
+    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+}
+
+pub(crate) async fn mistype(browser: &Browser) -> Result<()> {
+    let page = scanning(browser).await?;
+    let page = browser.press(&page, "Confirm", &[("code", "000000")]).await?;
+    let code = shown(browser, &page)?;
+    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+}
+
+pub(crate) async fn cancel(browser: &Browser) -> Result<()> {
+    let page = scanning(browser).await?;
+    arrive(browser, browser.press(&page, "Cancel this set-up", &[]).await?).await
+}
+
+/// A text message or an e-mail.
+pub(crate) async fn add_sent(browser: &Browser, factor: &str) -> Result<()> {
+    let page = browser.open(&format!("/factors/{factor}")).await?;
+    let (number, address) = (
+        format!("+44 20 7946 0{:03}", fastrand::u32(..1000)),
+        format!("private.{}@mail.example", fastrand::u32(..100_000)),
+    );
+    let typed = if factor == "sms" { ("phone_number", number) } else { ("email", address) };
+    let page = browser.press(&page, "Send the code", &[(typed.0, &typed.1)]).await?;
+    let channel = if factor == "sms" { Factor::Sms } else { Factor::Email };
+    let code = browser.devices().last_code(channel).context("nothing was sent")?;
+    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+}
+
+pub(crate) async fn try_out(browser: &Browser) -> Result<()> {
+    let Some(page) = with_one(browser).await? else { return Ok(()) };
+    let page = browser.follow(&page, "Try ").await?;
+    let ways = ["Type", "Text me", "Call me", "Send me"];
+    let way = ways.into_iter().find(|way| page.form(way).is_some()).context("no way to try it")?;
+    let page = browser.press(&page, way, &[]).await?;
+    let person = browser.person().context("nobody")?;
+    let code = match (way, person.active(Factor::Totp).and_then(|app| app.secret.as_deref())) {
+        ("Type", Some(secret)) => browser.devices().totp_code_of(secret),
+        _ => person.messages.last().map(|message| message.code.clone()),
+    };
+    let page = browser.press(&page, "See if it works", &[("code", &code.context("no code")?)]).await?;
+    is_at(&page, LIST)
+}
+
+pub(crate) async fn replace(browser: &Browser) -> Result<()> {
+    let page = browser.open("/").await?;
+    if page.link("Replace authenticator app").is_none() {
+        return is_at(&page, LIST);
+    }
+    let page = browser.follow(&page, "Replace authenticator app").await?;
+    let page = browser.press(&page, "Start", &[]).await?;
+    let page = browser.press(&page, "Show me the code to scan", &[]).await?;
+    let code = shown(browser, &page)?;
+    let page = browser.press(&page, "Confirm", &[("code", &code)]).await?;
+    is_at(&browser.press(&page, "Remove the old app", &[]).await?, LIST)
+}
+
+pub(crate) async fn remove(browser: &Browser) -> Result<()> {
+    let Some(page) = with_one(browser).await? else { return Ok(()) };
+    let page = browser.follow(&page, "Remove ").await?;
+    let page = browser.press(&page, "Remove ", &[]).await?;
+    // The last one is asked for twice.
+    if page.form("Remove ").is_none() || page.heading == LIST {
+        return is_at(&page, LIST);
+    }
+    is_at(&browser.press(&page, "Remove ", &[]).await?, LIST)
+}
+
+pub(crate) async fn recovery_code(browser: &Browser) -> Result<()> {
+    let page = browser.open("/").await?;
+    if page.link("Lost your recovery code?").is_none() {
+        return is_at(&page, LIST);
+    }
+    let page = browser.follow(&page, "Lost your recovery code?").await?;
+    arrive(browser, browser.press(&page, "Get a new recovery code", &[]).await?).await
+}
+
+pub(crate) async fn sign_out(browser: &Browser) -> Result<()> {
+    let page = browser.open("/").await?;
+    let page = browser.follow(&page, "Sign out").await?;
+    is_at(&browser.press(&page, "Sign out", &[]).await?, "You are signed out")
+}
+
+/// The list, if something stands on it that can be removed.
+async fn with_one(browser: &Browser) -> Result<Option<Page>> {
+    let page = browser.open("/").await?;
+    is_at(&page, LIST)?;
+    Ok(Some(page).filter(|page| page.link("Remove ").is_some()))
+}

@@ -1,0 +1,170 @@
+//! The real binary and, where wanted, a redis-server for it; both end with this.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use emulated_tenant::Tenant;
+use tempfile::TempDir;
+use tokio::time::sleep;
+use url::Url;
+
+use crate::world::World;
+
+const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+/// What the portal wrote of troubles.
+#[derive(Default)]
+pub(crate) struct Log {
+    /// The requests that a warning or an error names.
+    pub(crate) ids: HashSet<String>,
+    /// How often each thing was said.
+    pub(crate) said: BTreeMap<String, usize>,
+}
+
+/// A running portal.
+pub(crate) struct Portal {
+    pub(crate) url: Url,
+    child: Ended,
+    log: Arc<Mutex<Log>>,
+    readers: Vec<JoinHandle<()>>,
+    _redis: Option<Ended>,
+    _directory: TempDir,
+}
+
+/// A process that is killed when it is not needed any more.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Portal {
+    /// Starts it for this tenant and waits until it is ready.
+    pub(crate) async fn start(binary: &Path, store: &str, tenant: &Tenant) -> anyhow::Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let (store, redis) = match store {
+            "redis:" => redis(&directory).map(|(url, child)| (url, Some(child)))?,
+            "sqlite:" => (format!("sqlite:{}", directory.path().join("store.db").display()), None),
+            other => (other.to_owned(), None),
+        };
+        let (listen, admin) = (free_address()?, free_address()?);
+        let url = Url::parse(&format!("http://{listen}/"))?;
+        let (callback, signed_out) = (url.join("callback")?, url.join("signed-out")?);
+        tenant.configure(|settings| {
+            settings.callback_urls.push(callback.into());
+            settings.logout_urls.push(signed_out.into());
+        });
+        let binary = binary.canonicalize().with_context(|| format!("no portal at {}", binary.display()))?;
+        let mut command = Command::new(binary);
+        command.arg("serve").env_clear().current_dir(directory.path()).envs(application(tenant));
+        command.env("APP_BASE_URL", url.as_str()).env("LISTEN", &listen).env("ADMIN_LISTEN", &admin);
+        command.env("SESSION_STORE", store).env("TRUSTED_PROXIES", "127.0.0.1/32");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = Ended(command.spawn()?);
+        let log = Arc::new(Mutex::new(Log::default()));
+        let streams: [Box<dyn Read + Send>; 2] = [
+            Box::new(child.0.stdout.take().context("it has an output")?),
+            Box::new(child.0.stderr.take().context("it has an error output")?),
+        ];
+        let readers = streams.map(|stream| follow(stream, log.clone())).into();
+        let portal = Self { url, child, log, readers, _redis: redis, _directory: directory };
+        portal.is_ready(&admin).await?;
+        Ok(portal)
+    }
+
+    /// The process' number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.0.id()
+    }
+
+    /// The order to stop; gives the log once it has ended.
+    pub(crate) async fn stop(mut self, world: &World) -> anyhow::Result<Log> {
+        world.over.store(true, Ordering::SeqCst);
+        let stopped = Command::new("kill").arg(self.id().to_string()).status()?;
+        anyhow::ensure!(stopped.success(), "the portal is not there any more");
+        for _ in 0..300 {
+            if let Some(status) = self.child.0.try_wait()? {
+                world.record.ended(status);
+                self.readers.into_iter().for_each(|reader| drop(reader.join()));
+                return Ok(std::mem::take(&mut *self.log.lock().unwrap_or_else(PoisonError::into_inner)));
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        bail!("30 s after the order to stop the portal is still there")
+    }
+
+    async fn is_ready(&self, admin: &str) -> anyhow::Result<()> {
+        let url = format!("http://{admin}/readyz");
+        for _ in 0..200 {
+            if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        let said = self.log.lock().unwrap_or_else(PoisonError::into_inner).said.clone();
+        bail!("the portal is not ready: {said:?}")
+    }
+}
+
+fn application(tenant: &Tenant) -> [(&'static str, String); 6] {
+    let settings = tenant.settings();
+    [
+        ("AUTH0_DOMAIN", tenant.url().as_str().trim_end_matches('/').to_owned()),
+        ("AUTH0_CLIENT_ID", settings.client_id),
+        ("AUTH0_CLIENT_SECRET", settings.client_secret),
+        ("AUTH0_MANAGEMENT_CLIENT_ID", settings.management_client_id),
+        ("AUTH0_MANAGEMENT_CLIENT_SECRET", settings.management_client_secret),
+        ("AUTH0_SECRET", SEALING_KEY.to_owned()),
+    ]
+}
+
+fn redis(directory: &TempDir) -> anyhow::Result<(String, Ended)> {
+    let address = free_address()?;
+    let port = address.rsplit(':').next().unwrap_or_default();
+    let mut command = Command::new("redis-server");
+    command.args(["--bind", "127.0.0.1", "--port", port, "--save", "", "--dir"]).arg(directory.path());
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("redis-server")?;
+    Ok((format!("redis://{address}"), Ended(child)))
+}
+
+fn free_address() -> anyhow::Result<String> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+/// Reads a stream to its end and keeps what tells of troubles.
+fn follow(stream: Box<dyn Read + Send>, log: Arc<Mutex<Log>>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let lines = BufReader::new(stream).lines().map_while(Result::ok);
+        for line in lines.filter(|line| !line.contains(" INFO ")) {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            let id = line.split_once(" id=").or_else(|| line.split_once("{id=")).map(|(_, rest)| rest);
+            log.ids.extend(id.and_then(|id| id.split([' ', '}']).next()).map(ToOwned::to_owned));
+            *log.said.entry(gist(&line)).or_default() += 1;
+        }
+    })
+}
+
+/// The line without its time and the numbers in it, so that what is said twice counts as the same.
+fn gist(line: &str) -> String {
+    let level = ["ERROR", "WARN"].into_iter().find(|level| line.contains(level)).unwrap_or("-");
+    let said = line.rsplit_once('}').map_or(line, |(_, said)| said);
+    let said: String = said
+        .trim_start_matches([':', ' '])
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .take(110)
+        .collect();
+    format!("{level} {said}")
+}

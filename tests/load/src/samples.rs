@@ -1,0 +1,75 @@
+//! How much memory, how many file descriptors and threads the portal has, looked at every few seconds.
+
+use std::fs;
+
+use anyhow::Context as _;
+
+use crate::portal::Portal;
+use crate::world::World;
+
+/// After so many minutes a portal has everything that it keeps: connections, threads, caches.
+const WARM: f64 = 2.0;
+
+/// One look.
+#[derive(Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) minute: f64,
+    /// VmRSS in MB.
+    pub(crate) memory: f64,
+    pub(crate) files: usize,
+    pub(crate) threads: usize,
+}
+
+/// All looks, oldest first.
+#[derive(Default)]
+pub(crate) struct Samples(Vec<Sample>);
+
+impl Samples {
+    /// Looks at the process.
+    pub(crate) fn take(&mut self, portal: &Portal, world: &World) -> anyhow::Result<()> {
+        let process = format!("/proc/{}", portal.id());
+        let status = fs::read_to_string(format!("{process}/status"))?;
+        let figure = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.split_whitespace().next()?.parse::<u32>().ok())
+                .context("no such figure")
+        };
+        let sample = Sample {
+            minute: world.began.elapsed().as_secs_f64() / 60.0,
+            memory: f64::from(figure("VmRSS:")?) / 1024.0,
+            files: fs::read_dir(format!("{process}/fd"))?.count(),
+            threads: figure("Threads:")?.try_into()?,
+        };
+        println!("{sample}, {} requests", world.record.requests());
+        self.0.push(sample);
+        Ok(())
+    }
+
+    /// Once it was warm, and at last. A shorter run tells nothing of growth.
+    pub(crate) fn ends(&self) -> Option<(Sample, Sample)> {
+        Some((*self.warm().first()?, *self.warm().last()?))
+    }
+
+    /// The growth in MB a minute, by least squares over everything since it was warm.
+    pub(crate) fn slope(&self) -> f64 {
+        let warm = self.warm();
+        let count = warm.iter().map(|_| 1.0).sum::<f64>();
+        let mean = |of: fn(&Sample) -> f64| warm.iter().map(of).sum::<f64>() / count;
+        let (minute, memory) = (mean(|it| it.minute), mean(|it| it.memory));
+        let shared: f64 = warm.iter().map(|it| (it.minute - minute) * (it.memory - memory)).sum();
+        let spread: f64 = warm.iter().map(|it| (it.minute - minute).powi(2)).sum();
+        if spread > 0.0 { shared / spread } else { 0.0 }
+    }
+
+    fn warm(&self) -> &[Sample] {
+        let from = self.0.iter().position(|it| it.minute >= WARM).unwrap_or(self.0.len());
+        &self.0[from..]
+    }
+}
+
+impl std::fmt::Display for Sample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { minute, memory, files, threads } = self;
+        write!(f, "minute {minute:.1}: {memory:.1} MB, {files} file descriptors, {threads} threads")
+    }
+}
