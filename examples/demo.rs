@@ -4,7 +4,7 @@
 
 use emulated_tenant::{DEMO_PASSWORD, Options, Tenant};
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Settings, server};
+use mfa_portal::{Config, Settings, gallery, server};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -16,7 +16,7 @@ async fn main() -> anyhow::Result<()> {
     })?;
     let config = config(&tenant)?;
     welcome(&tenant, &config);
-    server::serve(config).await
+    server::serve_with(config, gallery::router()).await
 }
 
 fn config(tenant: &Tenant) -> anyhow::Result<Config> {
@@ -40,6 +40,7 @@ fn config(tenant: &Tenant) -> anyhow::Result<Config> {
 fn welcome(tenant: &Tenant, config: &Config) {
     println!("\n  The portal:              {}", config.base_url);
     println!("  Phones and mailboxes:    {}devices", tenant.url());
+    println!("  Every part of the pages: {}", config.absolute("/gallery"));
     println!("\n  Sign in as one of these, with the password “{DEMO_PASSWORD}”:");
     for person in tenant.people() {
         println!("    {:<24} {}", person.email, person.name);

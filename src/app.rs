@@ -83,7 +83,12 @@ impl Portal {
 
     /// Every page, routed at the root.
     pub fn pages(self: &Arc<Self>) -> anyhow::Result<Router> {
-        let routes = Router::new()
+        self.pages_with(Router::new())
+    }
+
+    /// The same with more pages among them, such as the demo's [`crate::gallery`].
+    pub fn pages_with(self: &Arc<Self>, more: Router<App>) -> anyhow::Result<Router> {
+        let routes = more
             .merge(authenticators::router())
             .merge(challenge::router())
             .merge(errand::router())

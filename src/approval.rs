@@ -50,6 +50,18 @@ impl OptionalFromRequestParts<App> for Glance {
     }
 }
 
+/// Set where the person says that they have approved: they are told when no answer has come yet.
+#[derive(Deserialize)]
+pub(crate) struct Impatience {
+    looked: Option<String>,
+}
+
+impl Impatience {
+    pub(crate) fn is_shown(&self) -> bool {
+        self.looked.is_some()
+    }
+}
+
 impl Look {
     /// The answer to a [`Glance`]: 204 and when to ask again, or 205, for the page has changed.
     pub(crate) fn at_a_glance(self) -> Response {

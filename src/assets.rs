@@ -21,6 +21,8 @@ pub struct Assets {
     pub logo: Option<String>,
     /// The site's icon.
     pub icon: String,
+    /// The pictures on the pages, each a symbol of one file, so that they are fetched once.
+    pub icons: String,
     /// The small scripts; every page works without them.
     pub scripts: Scripts,
 }
@@ -57,6 +59,7 @@ impl Assets {
             brand_stylesheet: config.brand_css.as_ref().map(brand),
             logo: config.brand_logo.as_ref().map(brand),
             icon: at("/icon.svg"),
+            icons: at("/icons.svg"),
             scripts: Scripts {
                 session: at("/session.js"),
                 forms: at("/forms.js"),

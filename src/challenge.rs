@@ -17,7 +17,7 @@ pub use self::trial::Trial;
 
 use self::record::{Begun, Challenge, Tried};
 use crate::app::App;
-use crate::approval::{Ending, Glance, Look};
+use crate::approval::{Ending, Glance, Impatience, Look};
 use crate::error::Error;
 use crate::factors::code::{self, CodeForm};
 use crate::factors::{Entry, Factor, Overview};
@@ -79,6 +79,14 @@ struct WaitingPage {
     page: Page,
     challenge: Challenge,
     seconds: i64,
+    /// Whether the person just looked, and there was nothing yet.
+    looked: bool,
+}
+
+impl WaitingPage {
+    fn href(&self) -> String {
+        format!("{}/authenticators/try/{}", self.page.base, self.challenge.id)
+    }
 }
 
 #[derive(Template, WebTemplate)]
@@ -113,10 +121,20 @@ async fn begin(person: SignedIn, Form(chosen): Form<Chosen>) -> Result<Response,
     }
 }
 
-async fn show(person: SignedIn, Path(id): Path<String>, glance: Option<Glance>) -> Result<Response, Error> {
+/// Of a push request this is, besides the push set-up's, the one GET that asks whether the phone has approved.
+async fn show(
+    person: SignedIn,
+    Path(id): Path<String>,
+    Query(impatience): Query<Impatience>,
+    glance: Option<Glance>,
+) -> Result<Response, Error> {
     let challenge = person.challenge(&id).await?;
     if challenge.factor == Factor::Push {
-        return wait_for_phone(&person, challenge, glance).await;
+        let look = person.look(challenge.clone()).await?;
+        return match glance {
+            Some(Glance) => Ok(look.at_a_glance()),
+            None => wait_for_phone(&person, challenge, look, &impatience).await,
+        };
     }
     if challenge.works() {
         return Ok(Redirect::to(&person.href("/")).into_response());
@@ -124,21 +142,18 @@ async fn show(person: SignedIn, Path(id): Path<String>, glance: Option<Glance>) 
     Ok(CodePage::new(person.page(), challenge).into_response())
 }
 
-/// Besides the push set-up's, the one GET that asks whether the phone has approved.
 async fn wait_for_phone(
     person: &SignedIn,
     challenge: Challenge,
-    glance: Option<Glance>,
+    look: Look,
+    impatience: &Impatience,
 ) -> Result<Response, Error> {
-    let look = person.look(challenge.clone()).await?;
-    if glance.is_some() {
-        return Ok(look.at_a_glance());
-    }
     let page = person.page();
     Ok(match look {
         Look::Approved => works(person, &challenge).await?.into_response(),
         Look::Waiting(again) => {
-            WaitingPage { page, challenge, seconds: again.whole_seconds() }.into_response()
+            let looked = impatience.is_shown();
+            WaitingPage { page, challenge, seconds: again.whole_seconds(), looked }.into_response()
         }
         Look::Ended(ending) => EndedPage { page, challenge, ending }.into_response(),
     })

@@ -11,6 +11,7 @@
 //! - [`authenticators`]: list, remove. [`factors`]: one file per factor. [`enrollment`]: the unfinished act. [`limits`]: counters.
 //! - [`tenant`]: Auth0 over HTTP. [`store`]: sealed records that expire. [`clock`], [`random`], [`secret`]: parameters.
 //! - [`frame`], [`hand_over`], `embed`: pages of ours inside other sites' pages. [`theme`]: light or dark.
+//! - [`gallery`]: every component in every state, for those who change the look; only the demo serves it.
 //! - [`check`]: tries the configured tenant and says what to mend. `health`: one question to a running portal.
 //! - [`page`], [`assets`], [`notice`], [`mistake`], [`i18n`] in the reader's [`language`], for their [`device`]: what a page
 //!   shows.
@@ -58,6 +59,7 @@ pub mod error;
 pub mod factors;
 pub mod form;
 pub mod frame;
+pub mod gallery;
 pub mod hand_over;
 pub mod headers;
 pub mod health;

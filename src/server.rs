@@ -33,6 +33,11 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    serve_with(config, Router::new()).await
+}
+
+/// The same with more pages; see [`Portal::pages_with`].
+pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()> {
     admin::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
@@ -47,7 +52,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let answered = CancellationToken::new();
     let pages = async {
         let _last = answered.clone().drop_guard();
-        pages(pages_listener, &portal).await
+        pages(pages_listener, &portal, more).await
     };
     let admin = listen(admin_listener, portal.admin(), ADMIN_CONNECTIONS, answered.clone());
     let (pages, admin) = tokio::join!(pages, admin);
@@ -55,8 +60,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     admin.context("the admin listener failed")
 }
 
-async fn pages(listener: TcpListener, portal: &App) -> anyhow::Result<()> {
-    let routes = under(portal.config.base_path(), portal.pages()?);
+async fn pages(listener: TcpListener, portal: &App, more: Router<App>) -> anyhow::Result<()> {
+    let routes = under(portal.config.base_path(), portal.pages_with(more)?);
     let served = listen(listener, routes, files::connections(), portal.stopping.clone()).await;
     portal.changes.close();
     if timeout(LAST_CHANGES, portal.changes.wait()).await.is_err() {

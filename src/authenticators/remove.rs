@@ -36,6 +36,17 @@ struct RemovePage {
     takes_twin_along: bool,
 }
 
+impl RemovePage {
+    fn question(&self) -> String {
+        let words = &self.page.words;
+        match (self.again, self.replaced && self.entry.number.is_some()) {
+            (true, _) => words.t("remove-sure-title"),
+            (false, true) => words.t(&format!("replace-step-remove-{}", self.entry.words())),
+            (false, false) => self.entry.remove_question(words),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Chosen {
     id: String,

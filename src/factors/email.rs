@@ -3,13 +3,15 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::{Factor, sent};
+use super::Factor;
+use super::sent::{self, Begun};
 use crate::app::App;
 use crate::draft::Draft;
 use crate::error::Error;
@@ -41,9 +43,11 @@ struct AddressForm {
     email: String,
 }
 
-async fn new(person: Fresh, jar: CookieJar) -> Result<NewPage, Error> {
+async fn new(person: Fresh, Query(begun): Query<Begun>, jar: CookieJar) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
-    Ok(NewPage { typed: Draft::read(&person.app, &jar).email, page: person.page(), mistake: None })
+    let before = sent::before(&person, Factor::Email, &begun).await;
+    let typed = before.unwrap_or_else(|| Draft::read(&person.app, &jar).email);
+    Ok(NewPage { typed, page: person.page(), mistake: None })
 }
 
 async fn associate(person: Fresh, Form(form): Form<AddressForm>) -> Result<Response, Error> {

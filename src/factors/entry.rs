@@ -58,7 +58,7 @@ impl Entry {
 
     /// Whether nothing that a control says tells the two apart.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let address = |entry: &Self| entry.name.clone().filter(|_| entry.factor() == Factor::Email);
+        let address = |entry: &Self| entry.readable().filter(|_| entry.factor() == Factor::Email);
         let same = self.words() == other.words() && self.ending() == other.ending();
         same && address(self) == address(other) && !self.is_managed_elsewhere()
     }

@@ -13,10 +13,10 @@ impl Entry {
     /// Which one it is: the number's last digits, the masked address, or what it does.
     #[must_use]
     pub fn detail(&self, words: &Words) -> String {
-        match (self.ending(), &self.name, self.factor()) {
+        match (self.ending(), self.readable(), self.factor()) {
             (Some(ending), ..) => words.with("detail-ending", "ending", ending),
-            (None, Some(name), Factor::Sms | Factor::Voice) => words.with("detail-number", "name", name),
-            (None, Some(name), _) => words.with("detail-named", "name", name),
+            (None, Some(name), Factor::Sms | Factor::Voice) => words.with("detail-number", "name", &name),
+            (None, Some(name), _) => words.with("detail-named", "name", &name),
             (None, None, Factor::Push) if self.factors.len() == 2 => words.t("detail-push-pair"),
             (None, None, Factor::Sms | Factor::Voice | Factor::Email) => String::new(),
             (None, None, factor) => words.t(&format!("detail-{}", factor.slug())),
@@ -38,13 +38,22 @@ impl Entry {
     /// `<act>` and what it is done to, with what tells it from others of its kind.
     pub(crate) fn label(&self, act: &str, words: &Words) -> String {
         let id = format!("{act}-{}", self.words());
-        self.numbered(match (self.ending(), &self.name) {
+        self.numbered(match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
-                words.with(&format!("{id}-named"), "name", name)
+                words.with(&format!("{id}-named"), "name", &name)
             }
             _ => words.t(&id),
         })
+    }
+
+    /// The mask with what it hides as one sign: nobody reads, and no screen reader speaks, thirteen asterisks.
+    pub(super) fn readable(&self) -> Option<String> {
+        let mut shown = self.name.clone()?.replace('*', "…");
+        while shown.contains("……") {
+            shown = shown.replace("……", "…");
+        }
+        Some(shown)
     }
 
     fn numbered(&self, text: String) -> String {
@@ -60,10 +69,10 @@ impl Entry {
         if self.number.is_some() {
             return words.with("remove-title-numbered", "act", &self.remove_label(words));
         }
-        match (self.ending(), &self.name) {
+        match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with("remove-title-ending", "ending", ending),
             (None, Some(name)) if self.factor() == Factor::Email => {
-                words.with("remove-title-named", "name", name)
+                words.with("remove-title-named", "name", &name)
             }
             _ => words.t(&format!("remove-title-{}", self.words())),
         }

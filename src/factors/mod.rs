@@ -11,7 +11,7 @@ pub mod offers;
 mod overview;
 mod phone;
 mod push;
-mod qr;
+pub(crate) mod qr;
 pub mod recovery_code;
 mod sent;
 mod totp;

@@ -9,6 +9,7 @@ pub(super) use self::number::spaced;
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -16,7 +17,8 @@ use axum_extra::extract::CookieJar;
 use rlibphonenumber::Region;
 use serde::Deserialize;
 
-use super::{Factor, sent};
+use super::Factor;
+use super::sent::{self, Begun};
 use crate::app::App;
 use crate::draft::Draft;
 use crate::error::Error;
@@ -32,7 +34,7 @@ pub(super) fn router() -> Router<App> {
 }
 
 fn router_of(factor: Factor) -> Router<App> {
-    let start = get(move |person, jar| new(factor, person, jar))
+    let start = get(move |person, begun, jar| new(factor, person, begun, jar))
         .post(move |person, form| associate(factor, person, form));
     Router::new().route(&format!("/factors/{}", factor.slug()), start).merge(sent::router(factor))
 }
@@ -72,10 +74,19 @@ struct NumberForm {
     country: String,
 }
 
-#[expect(clippy::unused_async, reason = "handlers are")]
-async fn new(factor: Factor, person: Fresh, jar: CookieJar) -> Result<NewPage, Error> {
+async fn new(
+    factor: Factor,
+    person: Fresh,
+    Query(begun): Query<Begun>,
+    jar: CookieJar,
+) -> Result<NewPage, Error> {
     person.must(Permission::Add)?;
     let (config, locale) = (&person.app.config, person.person.identity.locale.as_deref());
+    if let Some(number) = sent::before(&person, factor, &begun).await {
+        let country =
+            number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
+        return Ok(NewPage { typed: number, ..NewPage::new(&person, factor, country) });
+    }
     let draft = Draft::read(&person.app, &jar);
     let country = country::allowed(config, &draft.country);
     let country = country.or_else(|| country::preselected(config, &person.words, locale));

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use time::Duration;
@@ -12,7 +12,7 @@ use super::Factor;
 use super::code::{self, ButtonForm};
 use super::qr::Qr;
 use crate::app::App;
-use crate::approval::{Ending, Glance, Look};
+use crate::approval::{Ending, Glance, Impatience, Look};
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
@@ -44,6 +44,8 @@ struct ShowPage {
     qr: Option<Qr>,
     otpauth: Option<String>,
     seconds: i64,
+    /// Whether the person just looked, and there was nothing yet.
+    looked: bool,
 }
 
 impl ShowPage {
@@ -56,8 +58,13 @@ impl ShowPage {
             otpauth: uri.filter(|_| qr.is_some() && page.device.opens_otpauth).map(ToOwned::to_owned),
             qr,
             seconds: again.whole_seconds(),
+            looked: false,
             page,
         })
+    }
+
+    fn href(&self) -> String {
+        format!("{}/factors/push/{}", self.page.base, self.enrollment)
     }
 }
 
@@ -82,7 +89,12 @@ async fn associate(person: Fresh, _form: Form<ButtonForm>) -> Result<Redirect, E
 
 /// Besides the callback the one GET that asks for more than it shows: no script is there to ask whether the phone has
 /// approved.
-async fn show(person: Fresh, Path(id): Path<String>, glance: Option<Glance>) -> Result<Response, Error> {
+async fn show(
+    person: Fresh,
+    Path(id): Path<String>,
+    Query(impatience): Query<Impatience>,
+    glance: Option<Glance>,
+) -> Result<Response, Error> {
     let enrollment = code::enrollment(&person, Factor::Push, &id).await?;
     let look = person.enrollments().approval(&enrollment).await?;
     if glance.is_some() {
@@ -90,7 +102,10 @@ async fn show(person: Fresh, Path(id): Path<String>, glance: Option<Glance>) -> 
     }
     match look {
         Look::Approved => Ok(code::added(&person, Factor::Push).await?.into_response()),
-        Look::Waiting(again) => Ok(ShowPage::new(person.page(), &enrollment, again)?.into_response()),
+        Look::Waiting(again) => {
+            let page = ShowPage::new(person.page(), &enrollment, again)?;
+            Ok(ShowPage { looked: impatience.is_shown(), ..page }.into_response())
+        }
         Look::Ended(ending) => Ok(EndedPage { page: person.page(), enrollment: id, ending }.into_response()),
     }
 }

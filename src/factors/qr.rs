@@ -9,17 +9,17 @@ const MAX_LENGTH: usize = 1024;
 
 /// A QR code to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Qr {
+pub(crate) struct Qr {
     /// Width and height, quiet zone included.
-    pub(super) size: usize,
+    pub(crate) size: usize,
     /// One horizontal line for each run of dark modules.
-    pub(super) path: String,
+    pub(crate) path: String,
 }
 
 impl Qr {
     /// The code for an `otpauth:` address. Anything else is not drawn.
     #[must_use]
-    pub(super) fn of(uri: &str) -> Option<Self> {
+    pub(crate) fn of(uri: &str) -> Option<Self> {
         if !uri.starts_with("otpauth://") || uri.len() > MAX_LENGTH {
             return None;
         }

@@ -42,9 +42,10 @@ pub(super) fn router() -> Router<App> {
 struct ShowPage {
     page: Page,
     notice: Option<Notice>,
-    /// Whose code it is and of when, for paper.
+    /// Whose code it is, of when, and of which site, for paper.
     called: String,
     date: String,
+    site: String,
     codes: Vec<String>,
     mistake: Option<String>,
 }
@@ -53,7 +54,7 @@ impl ShowPage {
     fn new(person: &Fresh, codes: &[Secret]) -> Self {
         let called = person.person.called().to_owned();
         let (page, date, codes) = (person.page(), today(&person.app), grouped(codes));
-        Self { page, called, date, codes, notice: None, mistake: None }
+        Self { page, called, date, site: person.app.config.absolute("/"), codes, notice: None, mistake: None }
     }
 }
 

@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use serde::Deserialize;
 
 use super::code::{self, ButtonForm, CodeForm, Confirmed};
 use super::{Factor, phone};
@@ -60,6 +61,18 @@ impl ShowPage {
             page,
         })
     }
+}
+
+/// The set-up that a person comes back from, to change the number or address.
+#[derive(Deserialize)]
+pub(super) struct Begun {
+    id: Option<String>,
+}
+
+/// What the code was sent to there, so that nobody types it twice (WCAG 2.2, success criterion 3.3.7).
+pub(super) async fn before(person: &Fresh, factor: Factor, begun: &Begun) -> Option<String> {
+    let enrollment = person.enrollments().find(factor, begun.id.as_deref()?).await.ok()?;
+    Some(readable(&enrollment.what))
 }
 
 /// Begins, and leads to the page on which the code is typed.

@@ -67,6 +67,11 @@ impl ShowPage {
             page,
         })
     }
+
+    /// What the second step is called, in which the key gets into the app.
+    fn second_step(&self) -> &'static str {
+        if self.links.is_empty() { "totp-step-scan" } else { "totp-step-add" }
+    }
 }
 
 /// The links that lead somewhere on this device; both have the same grammar.

@@ -167,7 +167,7 @@ remove-title-phone = Diese Nummer entfernen?
 remove-title-email = Diese E-Mail-Adresse entfernen?
 remove-title-push = Push-Mitteilungen entfernen?
 remove-title-ending = Nummer mit Ende { $ending } entfernen?
-remove-title-named = { $name } entfernen?
+remove-title-named = E-Mail-Adresse { $name } entfernen?
 remove-title-numbered = { $act }?
 remove-lead-totp = Ihre Codes gelten dann nicht mehr für die Anmeldung. Den Eintrag in der App können Sie danach auch löschen.
 remove-lead-sms = SMS an diese Nummer gelten dann nicht mehr für die Anmeldung.
@@ -261,6 +261,8 @@ email-title = E-Mail-Adresse hinzufügen
 email-lead = Wir schicken jetzt einen sechsstelligen Code dorthin, und wieder, wenn Sie sich anmelden.
 email-label = E-Mail-Adresse
 email-start = Code schicken
+step-first = Schritt 1 von 2
+step-second = Schritt 2 von 2
 sent-title-sms = Sehen Sie auf Ihr Telefon
 sent-title-voice = Nehmen Sie den Anruf an
 sent-title-email = Sehen Sie in Ihr Postfach
@@ -307,6 +309,8 @@ waiting-text = { $count ->
    *[other] Sobald Ihr Telefon geantwortet hat, geht diese Seite von selbst weiter. Sie sieht alle { $count } Sekunden nach.
 }
 waiting-approved = Ich habe zugestimmt
+waiting-not-yet-title = Ihr Telefon hat noch nicht geantwortet
+waiting-not-yet-text = Das kann einige Sekunden dauern. Öffnen Sie die Guardian-App, suchen Sie dort die Anfrage und stimmen Sie zu.
 
 ## The recovery code
 recovery-title = Bewahren Sie Ihren Wiederherstellungscode auf

@@ -167,7 +167,7 @@ remove-title-phone = Remove this number?
 remove-title-email = Remove this e-mail address?
 remove-title-push = Remove push notifications?
 remove-title-ending = Remove the number ending { $ending }?
-remove-title-named = Remove { $name }?
+remove-title-named = Remove the e-mail address { $name }?
 remove-title-numbered = { $act }?
 remove-lead-totp = The codes it shows stop working for sign-in. You can then delete the entry in the app as well.
 remove-lead-sms = Text messages to this number stop working for sign-in.
@@ -259,6 +259,8 @@ email-title = Add an e-mail address
 email-lead = We send a six-digit code to it now, and again when you sign in.
 email-label = E-mail address
 email-start = Send the code
+step-first = Step 1 of 2
+step-second = Step 2 of 2
 sent-title-sms = Check your phone
 sent-title-voice = Answer your phone
 sent-title-email = Check your e-mail
@@ -305,6 +307,8 @@ waiting-text = { $count ->
    *[other] As soon as your phone has answered, this page goes on by itself. It looks every { $count } seconds.
 }
 waiting-approved = I have approved it
+waiting-not-yet-title = Your phone has not answered yet
+waiting-not-yet-text = It can take a few seconds. Open the Guardian app, look for the request there, and approve it.
 
 ## The recovery code
 recovery-title = Save your recovery code

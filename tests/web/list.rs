@@ -103,7 +103,7 @@ async fn the_profiles_own_address_is_listed_without_a_way_to_remove_it() {
 async fn an_address_that_was_enrolled_can_be_removed() {
     let world = World::new().await;
     let browser = world.signed_in("eight@example.com").await;
-    assert!(removals(&browser).contains(&"Remove e-mail *************@exam*******".to_owned()));
+    assert!(removals(&browser).contains(&"Remove e-mail …@exam…".to_owned()));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod docs;
 mod embed;
 mod errand;
 mod errors;
+mod face;
 mod factors;
 mod faults;
 mod headers;

@@ -114,8 +114,8 @@ async fn a_twin_that_nobody_can_tell_is_mentioned() {
 #[tokio::test]
 async fn an_address_that_was_enrolled_is_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, EIGHT, "Remove e-mail *************@exam*******").await;
-    assert!(browser.page.heading().contains("*************@exam*******"), "{}", browser.page.heading());
+    let mut browser = asked(&world, EIGHT, "Remove e-mail …@exam…").await;
+    assert!(browser.page.heading().contains("…@exam…"), "{}", browser.page.heading());
     browser.press("Remove the address", &[]).await;
     assert!(browser.page.notice().contains("E-mail address removed"));
     assert!(!world.tenant.authenticators(EIGHT).iter().any(|it| it.factor == Factor::Email));

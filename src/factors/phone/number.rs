@@ -56,6 +56,14 @@ pub(in crate::factors) fn spaced(e164: &str) -> String {
     }
 }
 
+/// The country of a number in an international form; of several that share a code the largest, where the number itself
+/// does not tell.
+pub(super) fn country(number: &str) -> Option<Region> {
+    let number = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    let largest = || PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(number.country_code)?.next();
+    PHONE_NUMBER_UTIL.get_region_for_number(&number).or_else(largest)
+}
+
 fn unreadable(error: &ParseError, text: &str) -> Mistake {
     Mistake::new(match error {
         ParseError::InvalidCountryCode if !text.starts_with(['+', '＋']) => "mistake-number-no-country",

@@ -112,7 +112,9 @@ async fn a_wrong_code_keeps_the_set_up_open_and_an_old_one_asks_for_another() {
 async fn another_address_takes_the_place_of_the_first_and_cancelling_clears_it() {
     let world = World::new().await;
     let mut browser = mailed(&world).await;
+    let typed = world.devices(APP_PHONE).messages().pop().unwrap().to;
     browser.follow("Use another address").await;
+    assert_eq!(browser.page.attr("#email", "value"), Some(typed), "nobody types it twice");
     browser.press("Send the code", &[("E-mail address", "other@work.example.org")]).await;
     assert_eq!((world.unfinished(APP_PHONE), world.devices(APP_PHONE).messages().len()), (1, 2));
     browser.press(CANCEL, &[]).await;

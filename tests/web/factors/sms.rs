@@ -84,6 +84,12 @@ async fn another_number_takes_the_place_of_the_first() {
     let mut browser = texted(&world, APP_PHONE).await;
     let (there, first) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
     browser.follow("Use another number").await;
+    assert_eq!(
+        browser.page.attr("#phone_number", "value").as_deref(),
+        Some("+44 20 7946 0123"),
+        "nobody types it twice"
+    );
+    assert_eq!(browser.page.attr("#country [selected]", "value").as_deref(), Some("GB"));
     browser.press("Send the code", &[("Phone number", "+1 202 555 0143")]).await;
     assert_ne!(browser.page.url, there);
     assert_eq!(world.unfinished(APP_PHONE), 2, "the first pair was cleared");

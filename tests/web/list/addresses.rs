@@ -16,7 +16,7 @@ async fn with_another(address: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn an_address_that_only_resembles_the_profiles_own_can_be_removed() {
-    assert_eq!(with_another("other@example.net").await, ["Remove e-mail *****@exam*******"]);
+    assert_eq!(with_another("other@example.net").await, ["Remove e-mail …@exam… (2)"]);
     assert_eq!(with_another("alex@elsewhere.org").await.len(), 1);
 }
 

@@ -32,7 +32,7 @@ async fn a_name_in_an_attribute_does_not_end_it() {
 #[tokio::test]
 async fn a_name_from_right_to_left_is_kept_apart_from_the_words_around_it() {
     let (_world, browser) = shown(&push("هاتف علي")).await;
-    assert_eq!(browser.page.texts("li bdi"), ["هاتف علي"]);
+    assert_eq!(browser.page.texts("li.entry bdi"), ["هاتف علي"]);
 }
 
 #[tokio::test]

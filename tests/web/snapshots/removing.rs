@@ -11,7 +11,7 @@ async fn each_question() {
     let questions = [
         ("app", APP_PHONE, "Remove authenticator app"),
         ("phone", APP_PHONE, "Remove text message or phone call, number ending 0167"),
-        ("email", "eight@example.com", "Remove e-mail *************@exam*******"),
+        ("email", "eight@example.com", "Remove e-mail …@exam…"),
         ("push-last", PUSH, "Remove push notification"),
     ];
     for (name, email, control) in questions {

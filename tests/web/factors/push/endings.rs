@@ -35,6 +35,23 @@ async fn a_refusal_on_the_phone_is_said_at_once_in_both_its_forms() {
 }
 
 #[tokio::test]
+async fn whoever_says_too_early_that_they_approved_is_told_so_once() {
+    let world = World::new().await;
+    let mut browser = waiting(&world, APP_PHONE).await;
+    assert_eq!((browser.page.notice().as_str(), refresh(&browser).as_deref()), ("", Some("5")));
+    let page = browser.page.path().to_owned();
+    browser.follow(APPROVED).await;
+    assert!(browser.page.notice().contains("has not answered yet"), "{}", browser.page.text());
+    assert_eq!(browser.page.count("svg.qr"), 1, "nothing is lost");
+    // Without script the page refreshes itself, and does not say it again.
+    assert_eq!(refresh(&browser), Some(format!("5; url={page}")));
+    assert!(world.devices(APP_PHONE).approve_push());
+    world.pass(Duration::seconds(5));
+    browser.follow(APPROVED).await;
+    assert!(browser.page.notice().contains("Push notifications added"), "{}", browser.page.text());
+}
+
+#[tokio::test]
 async fn a_refusal_is_asked_for_once_and_remembered() {
     let world = World::new().await;
     let [form, _] = forms();

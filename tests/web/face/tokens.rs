@@ -1,0 +1,73 @@
+//! The tokens: each is used, nothing goes around them, and a company's stylesheet can change every one.
+
+use std::fmt::Write as _;
+
+use super::{stylesheet, tokens};
+use crate::support::World;
+
+/// What stands below the tokens, but for paper, which is white.
+fn rules() -> String {
+    let css = stylesheet();
+    let (_, rules) = css.split_once("@layer base {").unwrap();
+    rules.split_once("@media print").unwrap().0.to_owned()
+}
+
+#[test]
+fn every_token_is_used() {
+    let (rules, tokens) = (rules(), tokens());
+    assert!(tokens.len() > 30, "{tokens:?}");
+    for (name, _) in tokens {
+        assert!(rules.contains(&format!("var(--{name})")), "no rule uses --{name}");
+    }
+}
+
+#[test]
+fn every_colour_type_size_and_corner_of_a_rule_is_a_token() {
+    let rules = rules();
+    for line in rules.lines() {
+        let colours = ["#", "rgb(", "hsl(", "oklch(", "light-dark("];
+        assert!(!colours.iter().any(|it| line.contains(it)), "a colour that no token has: {line}");
+    }
+    for declaration in rules.split([';', '{', '}']).map(str::trim) {
+        let Some((name, value)) = declaration.split_once(": ") else { continue };
+        if name.starts_with("border") && name.ends_with("radius") {
+            assert!(value.contains("var(--radius") || value == "50%", "{declaration}");
+        }
+        if name == "font-family" {
+            assert!(value.contains("var(--") || value == "inherit", "{declaration}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_companys_stylesheet_can_change_every_token() {
+    // Ours are all in layers, and what is in none wins over what is in one (CSS Cascade 5, §6.4.4) unless it is important.
+    let css = stylesheet();
+    let mut depth = 0_i32;
+    for line in css.lines() {
+        let is_layer = line.trim().starts_with("@layer");
+        assert!(
+            depth > 0 || is_layer || line.trim().is_empty() || line.trim() == "}",
+            "outside a layer: {line}"
+        );
+        let count = |sign: char| i32::try_from(line.matches(sign).count()).unwrap();
+        depth += count('{') - count('}');
+    }
+    let important = css.matches("!important").count();
+    assert_eq!(important, css.matches("[hidden] { display: none !important; }").count());
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("our.css");
+    let mut theirs = String::from(":root {\n");
+    for (name, value) in tokens() {
+        writeln!(theirs, "  --{name}: {value};").unwrap();
+    }
+    std::fs::write(&path, format!("{theirs}}}\n")).unwrap();
+    let world = World::with(&[("brand-css", path.to_str().unwrap())]).await;
+    let mut browser = world.browser();
+    browser.open("/signed-out").await;
+    let sheets = browser.page.attrs("link[rel=stylesheet]", "href");
+    assert!(sheets.len() == 2 && sheets[1].contains("/brand."), "{sheets:?}");
+    browser.open(&sheets[1]).await;
+    assert!(browser.page.html.starts_with(":root {"), "{}", browser.page.html);
+}

@@ -1,0 +1,43 @@
+//! How much travels for the list, as a browser fetches it.
+
+use reqwest::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING};
+use url::Url;
+
+use crate::support::{Browser, World};
+
+/// What fits into a connection's first flight and its answer (ten segments, RFC 6928).
+const LIMIT: usize = 14 * 1024;
+
+/// As many bytes arrive for this address, compressed where it is worth it.
+async fn weigh(browser: &Browser, url: Url) -> usize {
+    let answer =
+        browser.client().get(url.clone()).header(ACCEPT_ENCODING, "gzip, deflate, br").send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{url}");
+    let (encoding, kept) =
+        (answer.headers().get(CONTENT_ENCODING).cloned(), answer.headers().get(CACHE_CONTROL).cloned());
+    let bytes = answer.bytes().await.unwrap().len();
+    println!("{bytes:>6} {} ({encoding:?}, {kept:?})", url.path());
+    if url.path().contains("/static/") {
+        assert!(kept.unwrap().to_str().unwrap().contains("max-age="), "{url} is fetched again and again");
+    }
+    assert!(encoding.is_some(), "{url} is not compressed");
+    bytes
+}
+
+#[tokio::test]
+async fn the_list_of_eight_with_its_stylesheet_and_icons_fits_into_14_kilobytes() {
+    let world = World::new().await;
+    let browser = world.signed_in("eight@example.com").await;
+    let page = &browser.page;
+    let sheets = page.attrs("link[rel=stylesheet]", "href");
+    let mut icons = page.attrs("svg > use", "href");
+    icons.iter_mut().for_each(|href| href.truncate(href.find('#').unwrap()));
+    icons.dedup();
+    assert_eq!((sheets.len(), icons.len()), (1, 1), "one file each");
+    let mut sum = weigh(&browser, page.url.clone()).await;
+    for href in sheets.iter().chain(&icons) {
+        sum += weigh(&browser, page.url.join(href).unwrap()).await;
+    }
+    println!("{sum:>6} together, of {LIMIT}");
+    assert!(sum <= LIMIT, "{sum} bytes");
+}
