@@ -18,10 +18,15 @@ pub(super) fn choice(config: &Config, words: &Words, chosen: Option<Region>) -> 
     let line = |code: &str| {
         let region = allowed(config, code)?;
         let dialling = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
-        let name = format!("{} (+{dialling})", words.t(&format!("country-{code}")));
+        let name = format!("{} {}", words.t(&format!("country-{code}")), in_brackets(dialling, words));
         Some(Country { code: code.to_owned(), name, chosen: chosen == Some(region) })
     };
     order.split(' ').filter_map(line).collect()
+}
+
+/// The dialling code as it is dialled: beside words from right to left it is kept apart, or its plus would change sides.
+fn in_brackets(dialling: i32, words: &Words) -> String {
+    if words.dir() == "rtl" { format!("(\u{2066}+{dialling}\u{2069})") } else { format!("(+{dialling})") }
 }
 
 /// The country that people most likely mean: what they chose, else the operator's default, else where their browser's or
