@@ -32,7 +32,15 @@ export async function quit() {
 
 /** A window that has been nowhere yet, in a profile of its own. */
 export async function freshWindow(setting) {
-  const context = await (await browser()).newContext({
+  const context = await (await browser()).newContext(options(setting));
+  // Generous, for machines with other things to do.
+  context.setDefaultTimeout(20_000);
+  return context.newPage();
+}
+
+/** A setting in the words of Playwright. */
+export function options(setting) {
+  return {
     viewport: { width: setting.width, height: setting.height },
     userAgent: setting.agent,
     isMobile: setting.touch,
@@ -41,8 +49,5 @@ export async function freshWindow(setting) {
     locale: setting.locale,
     javaScriptEnabled: setting.script,
     timezoneId: "UTC",
-  });
-  // Generous, for machines with other things to do.
-  context.setDefaultTimeout(20_000);
-  return context.newPage();
+  };
 }

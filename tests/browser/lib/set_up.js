@@ -2,8 +2,8 @@
 
 /** On the page of an authenticator app's set-up: types what the app shows. */
 export async function typeAppCode(visit) {
-  await visit.page.getByText("Can’t scan it?").click();
-  const code = await visit.stage.appCode(await visit.page.locator(".key").innerText());
+  await visit.unfold("Can’t scan it?");
+  const code = await visit.stage.appCode(await visit.page.locator("[translate=no]").innerText());
   await visit.type("Six-digit code", code);
   await visit.press("Confirm");
 }
@@ -23,6 +23,6 @@ export async function sendText(visit, number) {
 
 /** On the page with the recovery code: says that it is saved. */
 export async function sayItIsSaved(visit) {
-  await visit.page.getByRole("checkbox", { name: /^I have saved it/ }).check();
+  await visit.tick(/^I have saved it/);
   await visit.press("Done");
 }

@@ -1,23 +1,36 @@
 // How people look at the pages. A walk names the settings that it is made at; adding a setting here adds it to the
 // matrix.
 
+import { PSEUDO } from "./words.js";
+
 /** What a phone says that it is; the pages offer it links that open its apps. */
 const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";
 
-const desk = { width: 1100, height: 900, touch: false, scheme: "light", locale: "en-US", script: true };
-const phone = { agent: ANDROID, width: 360, height: 740, touch: true, scheme: "light", locale: "en-US", script: true };
+const plain = { scheme: "light", language: "en", locale: "en-US", script: true, keyboard: false };
+const desk = { ...plain, width: 1100, height: 900, touch: false };
+const phone = { ...plain, agent: ANDROID, width: 360, height: 740, touch: true };
+/** The smallest width at which nothing may be cut (WCAG 2.2, 1.4.10). */
+const narrow = { ...phone, width: 320, height: 640 };
 
 export const DESK = { ...desk, name: "desk" };
 export const DESK_PLAIN = { ...desk, name: "desk, no script", script: false };
+export const DESK_DARK = { ...desk, name: "desk dark", scheme: "dark" };
+export const DESK_PSEUDO = { ...desk, name: "desk dark, pseudo-locale", scheme: "dark", language: PSEUDO, locale: PSEUDO };
 export const PHONE = { ...phone, name: "phone" };
 export const PHONE_PLAIN = { ...phone, name: "phone, no script", script: false };
-/** The smallest width at which nothing may be cut (WCAG 2.2, 1.4.10). */
-export const NARROW_DARK = { ...phone, name: "narrow dark, no script", width: 320, height: 640, scheme: "dark", script: false };
-export const DESK_DARK = { ...desk, name: "desk dark", scheme: "dark" };
+export const NARROW_DARK = { ...narrow, name: "narrow dark, no script", scheme: "dark", script: false };
+export const NARROW_ARABIC = { ...narrow, name: "narrow, Arabic", language: "ar", locale: "ar-EG" };
+
+/** By Tab, Enter, Space and letters alone: nothing is clicked. */
+export const KEYS = { ...desk, name: "keyboard", keyboard: true };
+export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false };
 
 /** Where every page is looked at, whatever else walks there. */
-export const EVERY_PAGE = [DESK, NARROW_DARK];
+export const EVERY_PAGE = [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO];
+
+const others = { de: "de-DE", fr: "fr-FR", es: "es-ES", ja: "ja-JP" };
+const LANGUAGES = Object.entries(others).map(([language, locale]) => ({ ...phone, name: `phone, ${language}`, language, locale }));
 
 /** Every setting, for `MATRIX=full`. */
-export const MATRIX = [DESK, DESK_PLAIN, PHONE, PHONE_PLAIN, NARROW_DARK, DESK_DARK];
+export const MATRIX = [DESK_PLAIN, DESK_DARK, PHONE, PHONE_PLAIN, KEYS, KEYS_PLAIN, ...EVERY_PAGE, ...LANGUAGES];

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
-import { ARGUMENTS, EXECUTABLE } from "./chromium.js";
+import { ARGUMENTS, EXECUTABLE, options } from "./chromium.js";
 import { Stage } from "./stage.js";
 
 export const PORTAL = "https://mfa.company.test";
@@ -118,8 +118,8 @@ export class Sites {
     await listening(this.port);
   }
 
-  /** A browser in a profile of its own, with or without script; ends the one before. */
-  async browser(script) {
+  /** A browser in a profile of its own, with or without script, in a setting if there is one; ends the one before. */
+  async browser(script, setting) {
     await this.context?.close();
     const profile = await mkdtemp(join(this.folder, "profile-"));
     await mkdir(join(profile, "Default"));
@@ -128,7 +128,11 @@ export class Sites {
     const hosts = [`--host-resolver-rules=MAP *.test 127.0.0.1:${this.port}`];
     const trust = [`--ignore-certificate-errors-spki-list=${this.pin}`];
     const args = [...ARGUMENTS, ...hosts, ...trust];
-    this.context = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args, javaScriptEnabled: script });
+    this.context = await chromium.launchPersistentContext(profile, {
+      executablePath: EXECUTABLE,
+      args,
+      ...(setting ? options(setting) : { javaScriptEnabled: script }),
+    });
     this.context.setDefaultTimeout(30_000);
     return this.context;
   }

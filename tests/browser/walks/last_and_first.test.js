@@ -2,13 +2,13 @@
 
 import { app, settle } from "../lib/people.js";
 import { sayItIsSaved, sendText, typeSentCode } from "../lib/set_up.js";
-import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const NUDGE = "A second way keeps you from being locked out";
 
-walk("the last way to verify is asked for twice", [PHONE, DESK_PLAIN], async (visit) => {
+walk("the last way to verify is asked for twice", [PHONE, KEYS_PLAIN], async (visit) => {
   const olga = await settle(visit.stage, "Olga", [app("dev_only")]);
   await signIn(visit, olga);
   await visit.on("Two-step verification");
@@ -24,7 +24,7 @@ walk("the last way to verify is asked for twice", [PHONE, DESK_PLAIN], async (vi
   await visit.says("Your password is all that protects your account");
 });
 
-walk("after the first number a second way is recommended, and then no more", [PHONE, DESK_PLAIN], async (visit) => {
+walk("after the first number a second way is recommended, and then no more", [PHONE, KEYS_PLAIN], async (visit) => {
   const email = await settle(visit.stage, "Ned", []);
   await signIn(visit, email);
   await visit.keepsQuiet(NUDGE);

@@ -2,11 +2,11 @@
 
 import { NORA } from "../lib/people.js";
 import { sendText } from "../lib/set_up.js";
-import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-walk("too many texts", [PHONE, DESK_PLAIN], async (visit) => {
+walk("too many texts", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   for (let last = 0; last < 8; last++) {
     await sendText(visit, `+44 7700 90010${last}`);
@@ -17,7 +17,7 @@ walk("too many texts", [PHONE, DESK_PLAIN], async (visit) => {
   await visit.says("Nothing was changed.", "Try again in 10 minutes.");
 });
 
-walk("too many wrong codes", [PHONE, DESK_PLAIN], async (visit) => {
+walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the code to scan");
@@ -32,7 +32,7 @@ walk("too many wrong codes", [PHONE, DESK_PLAIN], async (visit) => {
   await visit.on("There were too many wrong codes");
 });
 
-walk("too many set-ups begun", [PHONE, DESK_PLAIN], async (visit) => {
+walk("too many set-ups begun", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   for (let times = 0; times < 20; times++) {
     await visit.open("/factors/totp");
@@ -45,7 +45,7 @@ walk("too many set-ups begun", [PHONE, DESK_PLAIN], async (visit) => {
   await visit.says("Try again in 60 minutes.");
 });
 
-walk("the tenant’s own limits", [PHONE, DESK_PLAIN], async (visit) => {
+walk("the tenant’s own limits", [PHONE, KEYS_PLAIN], async (visit) => {
   const says = (error_description) => ({ json: { status: 400, body: { error: "invalid_request", error_description } } });
   await signIn(visit, NORA);
   const many = "Too many SMS sent by the user. Wait for some minutes before retrying.";

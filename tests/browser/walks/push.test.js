@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { sayItIsSaved } from "../lib/set_up.js";
-import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -16,9 +16,9 @@ async function showTheCode(visit, email) {
   await visit.says("Get the Auth0 Guardian app", "Scan this code with the Guardian app");
 }
 
-walk("push is set up, and the page goes on by itself", [PHONE, DESK_PLAIN], async (visit) => {
+walk("push is set up, and the page goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, NORA);
-  await visit.page.getByRole("img", { name: "QR code for the Auth0 Guardian app" }).waitFor();
+  await visit.control("img", "QR code for the Auth0 Guardian app").waitFor();
   await visit.stage.push(NORA, true);
   await visit.stage.pass(5);
   await visit.on("Save your recovery code");
@@ -28,7 +28,7 @@ walk("push is set up, and the page goes on by itself", [PHONE, DESK_PLAIN], asyn
   await visit.has("Push notification", "Recovery code"); // and none for the codes that the Guardian app shows
 });
 
-walk("a push set-up that the phone refuses, and begins again", [PHONE, DESK_PLAIN], async (visit) => {
+walk("a push set-up that the phone refuses, and begins again", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.push(ALEX, false);
   await visit.stage.pass(5);
@@ -43,7 +43,7 @@ walk("a push set-up that the phone refuses, and begins again", [PHONE, DESK_PLAI
   await visit.hears("Push notifications added.");
 });
 
-walk("a push set-up that lapses", [PHONE, DESK_PLAIN], async (visit) => {
+walk("a push set-up that lapses", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.pass(301);
   await visit.follow("I have approved it");

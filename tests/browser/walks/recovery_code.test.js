@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { picture } from "../lib/check.js";
 import { ALEX, NORA } from "../lib/people.js";
 import { sayItIsSaved, typeAppCode } from "../lib/set_up.js";
-import { DESK, DESK_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { KEYS, KEYS_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -15,13 +15,13 @@ const MANAGEMENT = {
 };
 
 async function shownCode(visit) {
-  return (await visit.page.locator(".recovery").innerText()).replace(/\s/g, "");
+  return (await visit.page.locator("[translate=no]").innerText()).replace(/\s/g, "");
 }
 
 /** Downloads the file and gives its text. */
 async function download(visit) {
   const coming = visit.page.waitForEvent("download");
-  await visit.page.getByRole("link", { name: "Download" }).click();
+  await visit.use(visit.control("link", "Download"), "Enter");
   return readFile(await (await coming).path(), "utf8");
 }
 
@@ -38,7 +38,7 @@ async function firstAppIsAdded(visit) {
   await visit.hears("Authenticator app added.");
 }
 
-walk("the recovery code comes with the first way to verify and is saved", [PHONE_PLAIN, DESK_PLAIN], async (visit) => {
+walk("the recovery code comes with the first way to verify and is saved", [PHONE_PLAIN, KEYS_PLAIN], async (visit) => {
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
   assert.equal(await shownCode(visit), code);
@@ -60,17 +60,17 @@ walk("the recovery code comes with the first way to verify and is saved", [PHONE
   await visit.says("ask your support team for a new one");
 });
 
-walk("with script the recovery code is copied, printed and downloaded", [PHONE, DESK], async (visit) => {
+walk("with script the recovery code is copied, printed and downloaded", { only: [PHONE, KEYS] }, async (visit) => {
   const { page } = visit;
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.addInitScript(() => (window.print = () => (window.printed = true)));
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
-  await page.getByRole("button", { name: "Copy" }).click();
-  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await visit.use(visit.control("button", "Copy"), "Enter");
+  await visit.control("button", "Copied").waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
   await visit.on("Save your recovery code");
-  await page.getByRole("button", { name: "Print" }).click();
+  await visit.use(visit.control("button", "Print"), "Space");
   assert.ok(await page.evaluate(() => window.printed));
   await page.emulateMedia({ media: "print" });
   await page.getByText(/^For the account of/).waitFor();
@@ -82,7 +82,7 @@ walk("with script the recovery code is copied, printed and downloaded", [PHONE, 
   await visit.on("Two-step verification");
 });
 
-walk("the recovery code of a set-up that is cancelled is shown all the same", [PHONE, DESK_PLAIN], async (visit) => {
+walk("the recovery code of a set-up that is cancelled is shown all the same", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the code to scan");
@@ -94,7 +94,7 @@ walk("the recovery code of a set-up that is cancelled is shown all the same", [P
 
 walk(
   "a lost recovery code is replaced by a new one",
-  [PHONE, DESK_PLAIN],
+  [PHONE, KEYS_PLAIN],
   async (visit) => {
     await signIn(visit, ALEX);
     await visit.follow("Lost your recovery code?");
@@ -113,7 +113,7 @@ walk(
   MANAGEMENT,
 );
 
-walk("a recovery code that was used to sign in is explained", [PHONE, DESK_PLAIN], async (visit) => {
+walk("a recovery code that was used to sign in is explained", [PHONE, KEYS_PLAIN], async (visit) => {
   const { recovery_code: code } = await visit.stage.look(ALEX);
   await visit.open();
   await visit.type("E-mail address", ALEX);

@@ -2,14 +2,14 @@
 
 import { ALEX, PIA } from "../lib/people.js";
 import { typeSentCode } from "../lib/set_up.js";
-import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const TRY_PHONE = "Try text message or phone call, number ending 0167";
 const CHECK = "See if it works";
 
-walk("an authenticator app is tried, with a wrong code first", [PHONE, DESK_PLAIN], async (visit) => {
+walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Try authenticator app");
   await visit.on("Try authenticator app");
@@ -32,7 +32,7 @@ walk("an authenticator app is tried, with a wrong code first", [PHONE, DESK_PLAI
   await visit.hears("It works: authenticator app.");
 });
 
-walk("a number is tried with a text and with a call", [PHONE, DESK_PLAIN], async (visit) => {
+walk("a number is tried with a text and with a call", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow(TRY_PHONE);
   await visit.on(TRY_PHONE);
@@ -55,7 +55,7 @@ walk("a number is tried with a text and with a call", [PHONE, DESK_PLAIN], async
   await visit.hears("It works: phone call to the number ending 0167.");
 });
 
-walk("an e-mail address is tried", [PHONE, DESK_PLAIN], async (visit) => {
+walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow(/^Try e-mail/);
   await visit.press("Send me an e-mail");
@@ -64,7 +64,7 @@ walk("an e-mail address is tried", [PHONE, DESK_PLAIN], async (visit) => {
   await visit.hears("It works: e-mail.");
 });
 
-walk("push is tried: refused, unanswered, approved", [PHONE, DESK_PLAIN], async (visit) => {
+walk("push is tried: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
   await visit.follow("Try push notification");
@@ -80,7 +80,7 @@ walk("push is tried: refused, unanswered, approved", [PHONE, DESK_PLAIN], async 
   await visit.follow("I have approved it");
   await visit.on("Nobody answered");
   await visit.press("Send another request");
-  await visit.page.getByRole("heading", { name: "Approve on your phone" }).waitFor();
+  await visit.reaches("Approve on your phone");
   await stage.push(PIA, true);
   await stage.pass(5);
   await visit.on("Two-step verification");

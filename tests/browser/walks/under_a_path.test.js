@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { ALEX } from "../lib/people.js";
 import { sendText, typeSentCode } from "../lib/set_up.js";
-import { DESK_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 walk(
   "a number is added, tried and removed under a path",
-  [PHONE, DESK_PLAIN],
+  [PHONE, KEYS_PLAIN],
   async (visit) => {
     const elsewhere = [];
     visit.page.on("request", (request) => {

@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { typeAppCode } from "../lib/set_up.js";
-import { DESK, DESK_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { DESK, KEYS_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const WARNING = "Your visit ends in less than two minutes";
 
-walk("the visit ends in the middle of a set-up", [PHONE, DESK_PLAIN], async (visit) => {
-  const key = () => visit.page.locator(".key").textContent();
+walk("the visit ends in the middle of a set-up", [PHONE, KEYS_PLAIN], async (visit) => {
+  const key = () => visit.page.locator("[translate=no]").textContent();
   await signIn(visit, NORA);
   await visit.stage.pass(480);
   await visit.follow(/^Add an authenticator app/);
@@ -29,7 +29,7 @@ walk("the visit ends in the middle of a set-up", [PHONE, DESK_PLAIN], async (vis
   await visit.hears("Authenticator app added.");
 });
 
-walk("the visit ends in the middle of a removal", [PHONE, DESK_PLAIN], async (visit) => {
+walk("the visit ends in the middle of a removal", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Remove authenticator app");
   await visit.on("Remove the authenticator app?");
@@ -44,8 +44,8 @@ walk("the visit ends in the middle of a removal", [PHONE, DESK_PLAIN], async (vi
   await visit.hears("Authenticator app removed.");
 });
 
-walk("the warning appears by itself two minutes before", [PHONE, DESK], async (visit) => {
-  const warning = visit.page.getByText(WARNING);
+walk("the warning appears by itself two minutes before", { only: [PHONE, DESK] }, async (visit) => {
+  const warning = visit.page.getByText(visit.words.of(WARNING));
   await visit.page.clock.install();
   await signIn(visit, NORA);
   await visit.follow(/^Add text message/);
@@ -56,8 +56,8 @@ walk("the warning appears by itself two minutes before", [PHONE, DESK], async (v
   await visit.on("Add a number for text messages");
 });
 
-walk("without script the next page warns and leads on", [PHONE_PLAIN, DESK_PLAIN], async (visit) => {
-  const warning = visit.page.getByText(WARNING);
+walk("without script the next page warns and leads on", { only: [PHONE_PLAIN, KEYS_PLAIN] }, async (visit) => {
+  const warning = visit.page.getByText(visit.words.of(WARNING));
   await signIn(visit, NORA);
   await visit.stage.pass(485);
   await visit.follow(/^Add e-mail/);

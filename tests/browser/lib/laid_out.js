@@ -1,0 +1,73 @@
+// What a page must be for eyes and thumbs, whatever it says: one heading, no wider than the window, nothing cut, no text
+// over another, and nothing to press that is too small.
+
+/** What is wrong in this window or frame, one line each. */
+export function badlyLaidOut(place, width) {
+  return place.evaluate(measure, width);
+}
+
+/** Runs in the page. */
+function measure(width) {
+  /** Pixels, of main actions (WCAG 2.2, 2.5.5). */
+  const SMALLEST = 44;
+  const found = [];
+  const say = (what, element) => found.push(`${what}: ${element.outerHTML.slice(0, 200)}`);
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(isShown);
+  const isShown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1;
+  const ownText = (element) => [...element.childNodes].filter((it) => it.nodeType === Node.TEXT_NODE && it.data.trim());
+
+  function headings() {
+    const count = document.querySelectorAll("h1").length;
+    if (count !== 1) found.push(`${count} first headings`);
+  }
+
+  function widths() {
+    const own = document.documentElement.scrollWidth;
+    if (own > width) found.push(`${own} pixels wide in a window of ${width}`);
+  }
+
+  /** Text that is wider than its box sticks out of it or is cut; text that is higher is cut where overflow is hidden. */
+  function cuts() {
+    for (const element of all("body :not(svg, svg *)")) {
+      const { display, overflowY } = getComputedStyle(element);
+      if (display === "inline" || ownText(element).length === 0) continue;
+      if (element.scrollWidth > element.clientWidth + 1) say("text wider than its box", element);
+      if (overflowY !== "visible" && element.scrollHeight > element.clientHeight + 1) say("text higher than its box", element);
+    }
+  }
+
+  function overlaps() {
+    const rects = all("body :not(svg, svg *)").flatMap((element) => ownText(element).flatMap((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return [...range.getClientRects()].map((rect) => ({ rect, text, element }));
+    }));
+    const depth = (a, b) => Math.min(
+      Math.min(a.right, b.right) - Math.max(a.left, b.left),
+      // Lines of the same text may touch with their ascenders.
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) - Math.min(a.height, b.height) / 3,
+    );
+    for (const [at, one] of rects.entries()) {
+      const other = rects.slice(at + 1).find((it) => it.text !== one.text && depth(it.rect, one.rect) > 1);
+      if (other) say(`text over “${other.text.data.trim().slice(0, 40)}”`, one.element);
+    }
+  }
+
+  /** Links in running text are as high as their line (WCAG 2.2, 2.5.8, “inline”). */
+  function isInRunningText(link) {
+    const block = link.closest("p, li, div, dd");
+    return getComputedStyle(link).display === "inline" && block.textContent.trim() !== link.textContent.trim();
+  }
+
+  function targets() {
+    for (const element of all("a[href], button, summary, select, input:not([type=hidden])")) {
+      if (element.matches("a") && isInRunningText(element)) continue;
+      const target = element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element;
+      const { height } = target.getBoundingClientRect();
+      if (height < SMALLEST - 0.5) say(`${height} pixels high`, element);
+    }
+  }
+
+  for (const check of [headings, widths, cuts, overlaps, targets]) check();
+  return found;
+}

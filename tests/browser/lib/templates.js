@@ -1,0 +1,46 @@
+// Which template a page was made of, told by the words that it always says.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { plain } from "./words.js";
+
+const FOLDER = new URL("../../../templates", import.meta.url).pathname;
+
+/** Every template that is a page of its own, with the ids of the messages in it that stand under no condition. */
+export const TEMPLATES = readdirSync(FOLDER, { recursive: true }).sort().flatMap((name) => {
+  const source = name.endsWith(".html") ? readFileSync(join(FOLDER, name), "utf8") : "";
+  return source.includes('{% extends "layout.html" %}') ? [{ name, ids: certain(source) }] : [];
+});
+
+/** The template whose words are all on the page; of several, the one that says most. */
+export async function templateOf(place, words) {
+  const text = plain(await place.evaluate(everything));
+  const fits = TEMPLATES.filter(({ ids }) => ids.every((id) => says(text, words, id)));
+  const [first, second] = fits.sort((one, other) => other.ids.length - one.ids.length);
+  if (first?.ids.length === second?.ids.length) throw new Error(`is this page ${first?.name} or ${second?.name}? ${text}`);
+  return first.name;
+}
+
+/** An id that ends with a hyphen stands for all that begin like it: the same sentence for each kind of factor. */
+function says(text, words, id) {
+  const ids = id.endsWith("-") ? words.ids().filter((it) => it.startsWith(id)) : [id];
+  return ids.some((it) => text.includes(plain(words.message(it))));
+}
+
+/** Runs in the page: what it says, and what its attributes hold for scripts to say. */
+function everything() {
+  const main = document.querySelector("main");
+  const attributes = [...main.querySelectorAll("*")].flatMap((element) => [...element.attributes].map(({ value }) => value));
+  return [document.title, main.textContent, ...attributes].join(" ");
+}
+
+function certain(source) {
+  let depth = 0;
+  const ids = [];
+  for (const [, begins, ends, how, id] of source.matchAll(/\{%-?\s*(?:(if|for|match)\b|(endif|endfor|endmatch)\b)|page\.t(_of)?\(\s*"([^"]+)"/g)) {
+    if (begins) depth += 1;
+    else if (ends) depth -= 1;
+    else if (depth === 0) ids.push(how ? `${id}-` : id);
+  }
+  return [...new Set(ids)];
+}

@@ -1,0 +1,55 @@
+// Text that was never translated: in the pseudo-locale every text has brackets around it, and in a language with letters of
+// its own no Latin word is left but names.
+
+import { PSEUDO } from "./words.js";
+
+/** Languages in which a Latin word is one that was forgotten. */
+const OWN_LETTERS = ["ar", "ja"];
+
+/** Names that stay as they are, in every language; longer ones first. */
+const NAMES = [
+  "Google Authenticator", "Microsoft Authenticator", "1Password", "Apple Passwords", // apps
+  "Auth0 Guardian", "Guardian", "Auth0", "App Store", "Google Play", "Android", "iPhone", "iPad",
+  "Northwind", // the company
+  "QR", "SMS", "UTC", "name@example.com",
+];
+
+/** What fluent puts around arguments: addresses, numbers, names, which are not ours to translate. */
+const ARGUMENT = /\u2068[^\u2068\u2069]*\u2069/g;
+const ADDRESS = /[^\s[\]]+@[^\s[\]]+/g;
+
+/** What is not in the page's language, one line each. */
+export async function untranslated(place, language) {
+  if (language !== PSEUDO && !OWN_LETTERS.includes(language)) return [];
+  const { direction, texts } = await place.evaluate(read);
+  const wrong = texts.filter((text) => !isTranslated(language, withoutData(text))).map((it) => `untranslated: ${it}`);
+  const expected = language === "ar" ? "rtl" : "ltr";
+  return direction === expected ? wrong : [`written ${direction}`, ...wrong];
+}
+
+function isTranslated(language, text) {
+  if (!/\p{L}{2}/u.test(text)) return true;
+  return language === PSEUDO ? /^(\P{L}*\[[^\]]*\])+\P{L}*$/u.test(text) : !/[a-z]{2}/i.test(text);
+}
+
+function withoutData(text) {
+  const plain = text.replace(ARGUMENT, "").replace(ADDRESS, "").replace(/\s+/g, " ");
+  return NAMES.reduce((rest, name) => rest.replaceAll(name, ""), plain).replace(/–\s*$/, "").trim();
+}
+
+/** Runs in the page: every text that is seen or heard, but for what says that it is in no language or in another. */
+function read() {
+  const mine = document.documentElement.lang;
+  const isMine = (element) => !element.closest(`[translate=no], [lang]:not([lang="${mine}"]), style, script, noscript`);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [document.title];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (data.trim() && isMine(parentElement)) texts.push(data);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [alt], [title], [placeholder]")) {
+    if (!isMine(element)) continue;
+    for (const name of ["aria-label", "alt", "title", "placeholder"]) texts.push(element.getAttribute(name) ?? "");
+  }
+  return { direction: document.documentElement.dir, texts };
+}

@@ -1,0 +1,143 @@
+// The pages' words in any language, found by their English ones: a walk is written down in English and made in all of them.
+
+import { existsSync, readFileSync } from "node:fs";
+import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";
+
+const LOCALES = new URL("../../../templates/locales/", import.meta.url);
+
+/** English with accents and brackets, which debug builds know (src/i18n/pseudo.rs). */
+export const PSEUDO = "en-XA";
+
+/** The words of each language, and the messages' ids and patterns in English. */
+const bundles = new Map();
+const ENGLISH = resource("en").body;
+const FIXED = ENGLISH.filter(({ value }) => argumentsOf(value).length === 0);
+
+/** Whether the pages have this language. */
+export function isThere(language) {
+  return language === PSEUDO || existsSync(new URL(`${language}.ftl`, LOCALES));
+}
+
+function bundle(language) {
+  if (!bundles.has(language)) {
+    const made = new FluentBundle(language);
+    made.addResource(resource(language));
+    bundles.set(language, made);
+  }
+  return bundles.get(language);
+}
+
+function resource(language) {
+  return new FluentResource(readFileSync(new URL(`${language}.ftl`, LOCALES), "utf8"));
+}
+
+/** What in a text may be an argument of a message: numbers, addresses, times. */
+const DATA = /[\p{L}\p{N}+:.@]*[\p{N}@][\p{L}\p{N}:.@]*[\p{L}\p{N}]|\p{N}/gu;
+
+/** What people of one language read. */
+export class Words {
+  constructor(language) {
+    if (!isThere(language)) throw new Error(`the pages have no language ${language}`);
+    this.language = language;
+    this.known = new Map();
+  }
+
+  /** What these English words are here; more than one where messages differ that are the same in English. */
+  all(english) {
+    if (this.language === "en" || !/\p{L}/u.test(english)) return [english];
+    if (!this.known.has(english)) this.known.set(english, this.#translate(english));
+    return this.known.get(english);
+  }
+
+  /** As one text, for where there is only one. */
+  of(english) {
+    return this.all(english)[0];
+  }
+
+  /** The message as it is read here. */
+  message(id, values = {}) {
+    const text = formatted(this.language === PSEUDO ? "en" : this.language, id, values);
+    return this.language === PSEUDO ? pseudo(text) : text;
+  }
+
+  /** The ids of all messages without arguments. */
+  ids() {
+    return FIXED.map(({ id }) => id);
+  }
+
+  #translate(english) {
+    const found = uses(english).map(({ id, values }) => this.message(id, values));
+    if (found.length === 0) throw new Error(`no message says “${english}” in English`);
+    return [...new Set(found)];
+  }
+
+  /** What finds exactly this, or what begins or goes on like it where `english` is a regular expression. */
+  name(english) {
+    if (!(english instanceof RegExp)) return new RegExp(`^[\u2066-\u2069]*(?:${this.all(english).map(loosely).join("|")})[\u2066-\u2069]*$`);
+    if (this.language === "en") return english;
+    const found = matches(english).map((id) => loosely(this.message(id)));
+    return new RegExp(`${english.source.startsWith("^") ? "^" : ""}(?:${found.join("|")})`);
+  }
+}
+
+/** The messages that say this, with what their arguments would be; where none does, those that contain it. */
+function uses(english) {
+  const texts = candidates(english).map(({ id, values }) => ({ id, values, text: plain(formatted("en", id, values)) }));
+  const exact = texts.filter(({ text }) => text === english);
+  return exact.length > 0 ? exact : texts.filter(({ text }) => text.includes(english));
+}
+
+function candidates(english) {
+  const data = english.match(DATA) ?? [];
+  return ENGLISH.flatMap(({ id, value: pattern }) => {
+    const names = argumentsOf(pattern);
+    if (names.length === 0) return [{ id, values: {} }];
+    return [...data, "1"].map((value) => ({ id, values: Object.fromEntries(names.map((name) => [name, argument(name, value)])) }));
+  });
+}
+
+/** The messages without arguments that match. */
+function matches(expression) {
+  return FIXED.map(({ id }) => id).filter((id) => expression.test(formatted("en", id, {})));
+}
+
+function argument(name, value) {
+  return name === "count" ? new FluentNumber(Number(value) || 0, { useGrouping: false, numberingSystem: "latn" }) : value;
+}
+
+function argumentsOf(part) {
+  if (Array.isArray(part)) return [...new Set(part.flatMap(argumentsOf))];
+  if (part?.type === "select") return [...new Set([part.selector, ...part.variants.map((it) => it.value)].flatMap(argumentsOf))];
+  return part?.type === "var" ? [part.name] : [];
+}
+
+function formatted(language, id, values) {
+  const message = bundle(language).getMessage(id) ?? bundle("en").getMessage(id);
+  const errors = [];
+  const text = bundle(language).formatPattern(message.value, values, errors);
+  return errors.length === 0 ? text : "";
+}
+
+/** As the portal makes it: accents, and longer by a third, between brackets. */
+function pseudo(text) {
+  const letters = Object.fromEntries([..."aceinosuyACEINOSUY"].map((it, at) => [it, [..."áçéíñóšúýÁÇÉÍÑÓŠÚÝ"][at]]));
+  const accented = text.replace(/\u2068[^\u2069]*\u2069|./gsu, (it) => letters[it] ?? it);
+  return `[${accented}${" one two".repeat(Math.ceil([...text].length / 24))}]`;
+}
+
+/** Unicode’s marks around text of unknown direction. */
+const ISOLATION = /[\u2066-\u2069]/g;
+
+/** Text as it is read: without the marks that keep numbers and names in their own direction. */
+export function plain(text) {
+  return text.replace(ISOLATION, "").replace(/\s+/g, " ").trim();
+}
+
+/** What matches this text with or without such marks, in whatever digits, and however its white space is. */
+function loosely(text) {
+  const letters = [...plain(text)].map((it) => {
+    if (/\d/.test(it)) return `[${it}${String.fromCodePoint(0x660 + Number(it))}]`;
+    return it === " " ? "\\s+" : it.replace(/[.*+?^${}()|[\]\\/]/, "\\$&");
+  });
+  return letters.join("[\u2066-\u2069]*");
+}

@@ -1,0 +1,181 @@
+// Every page there is, in four settings: light, dark, wide, narrow, right to left, without script, and in a language that
+// nobody speaks. What was left out is said at the end.
+
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { ALEX, app, EDDA, NORA, PIA, settle } from "../lib/people.js";
+import { sayItIsSaved, sendText, typeAppCode } from "../lib/set_up.js";
+import { EVERY_PAGE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { seenIn } from "../lib/seen.js";
+import { TEMPLATES } from "../lib/templates.js";
+import { walk } from "../lib/walk.js";
+import { isThere } from "../lib/words.js";
+
+const LIST = "Two-step verification";
+const MANAGEMENT = {
+  "auth0-management-client-id": "mfa-portal-management",
+  "auth0-management-client-secret": "emulated-tenant-management-secret",
+};
+
+async function mistypes(visit, label, text, button) {
+  await visit.type(label, text);
+  await visit.press(button);
+}
+
+walk("pages of somebody who has nothing yet", EVERY_PAGE, async (visit) => {
+  await visit.open("/signed-out");
+  await visit.on("You are signed out");
+  await signIn(visit, NORA);
+  await visit.on(LIST);
+  await visit.open("/factors");
+  await visit.on("Add a way to verify");
+  await visit.follow(/^Add an authenticator app/);
+  await visit.on("Set up an authenticator app");
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up an authenticator app");
+  await mistypes(visit, "Six-digit code", "000000", "Confirm");
+  await visit.on("Set up an authenticator app");
+  await typeAppCode(visit);
+  await visit.on("Save your recovery code");
+  await visit.press("Done");
+  await visit.on("Save your recovery code");
+  await visit.isWarned("Save the code first, then tick the box.");
+  await visit.open();
+  await visit.on(LIST);
+  await visit.open("/recovery-code");
+  await sayItIsSaved(visit);
+  await visit.on(LIST);
+  await visit.follow("Lost your recovery code?");
+  await visit.on("Your recovery code is not shown again");
+  await visit.open("/sign-out");
+  await visit.on("Sign out?");
+});
+
+walk("pages around codes that are sent", EVERY_PAGE, async (visit) => {
+  const { stage } = visit;
+  await signIn(visit, ALEX);
+  await visit.on(LIST);
+  await visit.open("/factors/sms");
+  await visit.on("Add a number for text messages");
+  await mistypes(visit, "Phone number", "call me", "Send the code");
+  await visit.on("Add a number for text messages");
+  await visit.open();
+  await sendText(visit, "+44 7700 900123");
+  await visit.on("Check your phone");
+  await mistypes(visit, "Six-digit code", "000000", "Confirm");
+  await visit.on("Check your phone");
+  await visit.press("Send another code");
+  await visit.on("Check your phone");
+  await visit.isWarned("The last one is still on its way");
+  await stage.pass(30);
+  await visit.press("Send another code");
+  await visit.on("Check your phone");
+  await visit.hears("We have sent another code.");
+  await visit.press("Cancel this set-up");
+  await visit.follow(/^Add phone call/);
+  await visit.on("Add a number for phone calls");
+  await mistypes(visit, "Phone number", "+44 7700 900124", "Call me now");
+  await visit.on("Answer your phone");
+  await visit.open("/factors/email");
+  await visit.on("Add an e-mail address");
+  await mistypes(visit, "E-mail address", "nobody", "Send the code");
+  await visit.on("Add an e-mail address");
+  await mistypes(visit, "E-mail address", "alex.private@example.org", "Send the code");
+  await visit.on("Check your e-mail");
+});
+
+walk("pages around what somebody has", EVERY_PAGE, async (visit) => {
+  const tryPhone = "Try text message or phone call, number ending 0167";
+  await signIn(visit, ALEX);
+  await visit.follow(tryPhone);
+  await visit.on(tryPhone);
+  await visit.press("Send me a text message");
+  await visit.on("Look at your messages");
+  await mistypes(visit, "Six-digit code", "000000", "See if it works");
+  await visit.on("Look at your messages");
+  await visit.press("Send another code");
+  await visit.on("Look at your messages");
+  await visit.follow("Stop trying");
+  await visit.follow("Replace text message or phone call, number ending 0167");
+  await visit.on("Change your number");
+  await visit.open();
+  await visit.follow("Remove authenticator app");
+  await visit.on("Remove the authenticator app?");
+  await visit.open("/recovery-code");
+  await visit.on("Your recovery code is not shown again");
+  await visit.press("Get a new recovery code");
+  await visit.on("Save your recovery code");
+}, MANAGEMENT);
+
+walk("pages that wait for a phone", EVERY_PAGE, async (visit) => {
+  const { stage } = visit;
+  await signIn(visit, PIA);
+  await visit.on(LIST);
+  await visit.follow("Try push notification");
+  await visit.on("Try push notification");
+  await visit.press("Send a request to my phone");
+  await visit.on("Approve on your phone");
+  await stage.push(PIA, false);
+  await stage.pass(30);
+  await visit.follow("I have approved it");
+  await visit.on("Your phone said no");
+  await visit.press("Send another request");
+  await stage.pass(301);
+  await visit.follow("I have approved it");
+  await visit.on("Nobody answered");
+  await visit.open("/factors/push");
+  await visit.on("Set up push notifications");
+  await visit.press("Show me the code to scan");
+  await visit.on("Set up push notifications");
+  await stage.push(PIA, false);
+  await stage.pass(5);
+  await visit.follow("I have approved it");
+  await visit.on("Your phone said no");
+});
+
+walk("pages of an account that is full of things", EVERY_PAGE, async (visit) => {
+  await signIn(visit, EDDA);
+  await visit.on(LIST);
+  await visit.stage.pass(485);
+  await visit.open();
+  await visit.on(LIST);
+  await visit.stage.pass(120);
+  await visit.press("Clear them");
+  await visit.on("You have been signed out");
+  await visit.open("/nothing/here");
+  await visit.on("There is nothing here");
+});
+
+walk("pages on which one of several goes", EVERY_PAGE, async (visit) => {
+  const email = await settle(visit.stage, "Anna", [app("dev_one"), app("dev_two")]);
+  await signIn(visit, email);
+  await visit.open("/authenticators/replace/totp");
+  await visit.on("Which one do you want to replace?");
+  await visit.open("/authenticators/remove/totp");
+  await visit.on("Which one do you want to remove?");
+  await visit.go(visit.control("link", /^Authenticator app/).first());
+  await visit.press("Remove the authenticator app");
+  await visit.on(LIST);
+  await visit.follow("Remove authenticator app");
+  await visit.on("Remove the authenticator app?");
+  await visit.press("Remove the authenticator app");
+  await visit.on("Are you sure?");
+  await visit.follow("Keep it");
+  await visit.follow("Replace authenticator app");
+  await visit.press("Start");
+  await visit.press("Show me the code to scan");
+  await typeAppCode(visit);
+  await visit.on("Remove the old app");
+});
+
+/** Shown in other sites’ frames alone: see embed/frames.test.js. */
+const FRAMED = ["frame/alone.html", "frame/sign_in.html"];
+
+for (const setting of EVERY_PAGE) {
+  it(`no page was left out: ${setting.name}`, { skip: !isThere(setting.language) }, () => {
+    const { templates } = seenIn(setting);
+    const left = TEMPLATES.map(({ name }) => name).filter((name) => !templates.has(name) && !FRAMED.includes(name));
+    assert.deepEqual(left, []);
+  });
+}

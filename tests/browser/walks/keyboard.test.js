@@ -1,0 +1,74 @@
+// What people with a keyboard do besides the flows: past what stands on every page, to a mistake’s field, to another
+// language, and out. Every other walk is made by keyboard too.
+
+import assert from "node:assert/strict";
+import { ALEX, NORA } from "../lib/people.js";
+import { sayItIsSaved, typeSentCode } from "../lib/set_up.js";
+import { KEYS, KEYS_PLAIN } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+import { Words } from "../lib/words.js";
+
+const ONLY = { only: [KEYS, KEYS_PLAIN] };
+
+/** What has the focus: its id, or where its link leads. */
+function focus(visit) {
+  return visit.page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute("href"));
+}
+
+walk("the first stop leads past what stands on every page", ONLY, async (visit) => {
+  const { page } = visit;
+  await signIn(visit, ALEX);
+  await visit.reaches("Two-step verification");
+  await page.keyboard.press("Tab");
+  assert.equal(await focus(visit), "#main");
+  const { y } = await page.locator(":focus").boundingBox();
+  assert.ok(y >= 0, "the skip link is seen");
+  await page.keyboard.press("Enter");
+  assert.equal(await focus(visit), "main");
+  await page.keyboard.press("Tab");
+  assert.ok(await page.evaluate(() => document.activeElement.matches("main a")));
+});
+
+walk("after a mistake one Tab leads to its link, and the link to its field", ONLY, async (visit) => {
+  const { page } = visit;
+  await signIn(visit, NORA);
+  await visit.follow(/^Add text message/);
+  await visit.press("Send the code");
+  await visit.reaches("Add a number for text messages");
+  assert.ok(await page.evaluate(() => document.activeElement.matches("[role=alert]")));
+  await page.keyboard.press("Tab");
+  assert.equal(await focus(visit), "#phone_number");
+  await page.keyboard.press("Enter");
+  assert.equal(await focus(visit), "phone_number");
+  await page.keyboard.type("+44 7700 900123");
+  await page.keyboard.press("Enter");
+  await visit.reaches("Check your phone");
+});
+
+walk("an e-mail address is added, and the visit ends, in another language", ONLY, async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow("Deutsch");
+  visit.words = new Words("de");
+  await visit.reaches("Two-step verification");
+  assert.equal(await visit.page.locator("html").getAttribute("lang"), "de");
+  await visit.follow(/^Add e-mail/);
+  await visit.type("E-mail address", "nora.private@example.org");
+  await visit.press("Send the code");
+  await typeSentCode(visit, NORA);
+  await sayItIsSaved(visit);
+  await visit.hears("Recovery code saved.");
+  await visit.follow("Sign out");
+  await visit.press("Sign out");
+  await visit.on("You are signed out");
+});
+
+walk("with script a complete code goes on by itself", { only: [KEYS] }, async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow(/^Add text message/);
+  await visit.type("Phone number", "+44 7700 900123");
+  await visit.press("Send the code");
+  await visit.says("We go on by ourselves as soon as all six digits are there.");
+  await visit.type("Six-digit code", await visit.stage.sentCode(NORA));
+  await visit.reaches("Save your recovery code");
+});

@@ -1,0 +1,76 @@
+// People who set their browser to larger text, more space between letters and lines, or colours of their own: nothing is
+// cut, nothing overlaps, and what can be pressed is told from what cannot.
+
+import { violations } from "../lib/accessible.js";
+import { picture } from "../lib/check.js";
+import { badlyLaidOut } from "../lib/laid_out.js";
+import { ALEX, NORA } from "../lib/people.js";
+import { DESK, NARROW_ARABIC, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+const SPACING = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+  p { margin-block-end: 2em !important; }`;
+
+/** What people set (WCAG 2.2, 1.4.4 and 1.4.12), and how it is taken back. */
+const WISHES = {
+  "text twice as large": (page, on) => page.evaluate((on) => { document.documentElement.style.fontSize = on ? "200%" : ""; }, on),
+  "text with more space": (page, on) => page.evaluate(([on, rules]) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    document.adoptedStyleSheets = on ? [sheet] : [];
+  }, [on, SPACING]),
+};
+
+/** Looks at a page under every wish, and in the reader’s own colours. */
+async function withOwnEyes(visit, name) {
+  const { page, setting, folder } = visit;
+  await visit.reaches(name);
+  for (const [wish, set] of Object.entries(WISHES)) {
+    await set(page, true);
+    await picture(page, folder, `${name} ${wish}`);
+    const found = await badlyLaidOut(page, setting.width);
+    visit.problems.push(...found.map((it) => `${name}, ${wish}: ${it}`));
+    await set(page, false);
+  }
+  await page.emulateMedia({ forcedColors: "active" });
+  await picture(page, folder, `${name} own colours`);
+  const found = [...(await violations(page, setting)), ...(await page.evaluate(indistinct))];
+  visit.problems.push(...found.map((it) => `${name}, own colours: ${it}`));
+  await page.emulateMedia({ forcedColors: "none" });
+}
+
+/** Runs in the page: what can be pressed and looks like what cannot, and a code that no camera reads. */
+function indistinct() {
+  const text = getComputedStyle(document.querySelector("main p")).color;
+  const stands = ({ color, borderTopWidth, textDecorationLine }) =>
+    color !== text || Number.parseFloat(borderTopWidth) >= 1 || textDecorationLine.includes("underline");
+  const controls = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")];
+  const hidden = controls.filter((it) => it.checkVisibility() && !stands(getComputedStyle(it)));
+  const code = document.querySelector("svg[role=img]");
+  const [ground, ink] = ["rect", "path"].map((it) => code && getComputedStyle(code.querySelector(it)));
+  const isRead = !code || (ground.fill === "rgb(255, 255, 255)" && ink.stroke === "rgb(0, 0, 0)");
+  return [...hidden.map((it) => `looks like text: ${it.outerHTML.slice(0, 120)}`), ...(isRead ? [] : ["the code is not black on white"])];
+}
+
+walk("pages in large, spaced and own-coloured text", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
+  await signIn(visit, NORA);
+  await withOwnEyes(visit, "Two-step verification");
+  await visit.follow(/^Add text message/);
+  await visit.press("Send the code");
+  await withOwnEyes(visit, "Add a number for text messages");
+  await visit.open("/factors/totp");
+  await visit.press("Show me the code to scan");
+  await withOwnEyes(visit, "Set up an authenticator app");
+  await visit.press("Cancel this set-up");
+  await withOwnEyes(visit, "Save your recovery code");
+  await visit.open("/nothing/here");
+  await withOwnEyes(visit, "There is nothing here");
+});
+
+walk("a list of several in large, spaced and own-coloured text", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
+  await signIn(visit, ALEX);
+  await withOwnEyes(visit, "Two-step verification");
+  await visit.follow("Remove authenticator app");
+  await withOwnEyes(visit, "Remove the authenticator app?");
+});
