@@ -42,6 +42,7 @@ export async function freshWindow(setting) {
 export function options(setting) {
   return {
     viewport: { width: setting.width, height: setting.height },
+    deviceScaleFactor: setting.sharpness,
     userAgent: setting.agent,
     isMobile: setting.touch,
     hasTouch: setting.touch,

@@ -23,7 +23,10 @@ function measure(width) {
 
   function widths() {
     const own = document.documentElement.scrollWidth;
-    if (own > width) found.push(`${own} pixels wide in a window of ${width}`);
+    if (own <= width) return;
+    found.push(`${own} pixels wide in a window of ${width}`);
+    const [widest] = all("body *").sort((one, other) => other.getBoundingClientRect().right - one.getBoundingClientRect().right);
+    say("the widest", widest);
   }
 
   /** Text that is wider than its box sticks out of it or is cut; text that is higher is cut where overflow is hidden. */

@@ -6,11 +6,12 @@ import { createInterface } from "node:readline";
 
 const top = new URL("../../..", import.meta.url);
 
-/** The program, started once; it ends with this process. */
+/** The program, started once; it ends with this process. `RELEASE=1` builds it as for release. */
 let program;
 
 async function start() {
-  const child = spawn("cargo", ["run", "--quiet", "--locked", "--package", "stage"], {
+  const built = process.env.RELEASE ? ["--release"] : [];
+  const child = spawn("cargo", ["run", "--quiet", "--locked", "--package", "stage", ...built], {
     cwd: top,
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -34,6 +34,9 @@ function resource(language) {
 /** What in a text may be an argument of a message: numbers, addresses, times. */
 const DATA = /[\p{L}\p{N}+:.@]*[\p{N}@][\p{L}\p{N}:.@]*[\p{L}\p{N}]|\p{N}/gu;
 
+/** One of each plural form that any language has, where a message counts without saying the number. */
+const COUNTS = ["0", "1", "2", "3", "11", "100"];
+
 /** What people of one language read. */
 export class Words {
   constructor(language) {
@@ -92,7 +95,7 @@ function candidates(english) {
   return ENGLISH.flatMap(({ id, value: pattern }) => {
     const names = argumentsOf(pattern);
     if (names.length === 0) return [{ id, values: {} }];
-    return [...data, "1"].map((value) => ({ id, values: Object.fromEntries(names.map((name) => [name, argument(name, value)])) }));
+    return [...data, ...COUNTS].map((value) => ({ id, values: Object.fromEntries(names.map((name) => [name, argument(name, value)])) }));
   });
 }
 

@@ -45,7 +45,7 @@ function indistinct() {
   const text = getComputedStyle(document.querySelector("main p")).color;
   const stands = ({ color, borderTopWidth, textDecorationLine }) =>
     color !== text || Number.parseFloat(borderTopWidth) >= 1 || textDecorationLine.includes("underline");
-  const controls = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")];
+  const controls = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden], [type=checkbox]), select")];
   const hidden = controls.filter((it) => it.checkVisibility() && !stands(getComputedStyle(it)));
   const code = document.querySelector("svg[role=img]");
   const [ground, ink] = ["rect", "path"].map((it) => code && getComputedStyle(code.querySelector(it)));
