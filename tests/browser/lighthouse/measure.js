@@ -18,8 +18,9 @@ import { Visit } from "../lib/visit.js";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const TRIES = 3;
+const NOWHERE = "/nothing/here";
 
-/** Whose pages they are, and the address of each by what it is called. */
+/** The address of each page, by what it is called. */
 async function addresses(visit) {
   await signIn(visit, ALEX);
   await visit.open("/factors/totp");
@@ -32,16 +33,26 @@ async function addresses(visit) {
     add: at("/factors?lang=en"),
     "add a number": at("/factors/sms"),
     QR: visit.page.url(),
-    error: at("/nothing/here"),
+    error: at(NOWHERE),
     "signed out": at("/signed-out"),
   };
 }
 
-/** The report that has the best scores of a few. */
-async function measure(address, port) {
-  const settings = { port, onlyCategories: CATEGORIES, disableStorageReset: true, ignoreStatusCode: true, logLevel: "silent", output: "json" };
+/** The report that has the best scores of a few; the person stays signed in, and nothing else is known from before. */
+async function measure(address, port, forget) {
+  const settings = {
+    port,
+    onlyCategories: CATEGORIES,
+    disableStorageReset: true,
+    ignoreStatusCode: true,
+    // Chromium logs the status of a refusal; the walks hear whatever else it says.
+    skipAudits: address.includes(NOWHERE) ? ["errors-in-console"] : [],
+    logLevel: "silent",
+    output: "json",
+  };
   let best;
   for (let tries = 0; tries < TRIES && !isPerfect(best); tries++) {
+    await forget();
     const { lhr } = await lighthouse(address, settings);
     if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
     if (!best || total(lhr) > total(best)) best = lhr;
@@ -83,8 +94,10 @@ const browser = await chromium.launchPersistentContext(profile, { ...options(PHO
 const stage = await Stage.open();
 try {
   const visit = new Visit(await browser.newPage(), PHONE, stage, "");
+  const devtools = await browser.newCDPSession(visit.page);
+  const forget = () => devtools.send("Network.clearBrowserCache");
   for (const [name, address] of Object.entries(await addresses(visit))) {
-    const report = await measure(address, port);
+    const report = await measure(address, port, forget);
     const kilobytes = (report.audits["total-byte-weight"].numericValue / 1024).toFixed(1);
     const [paint, blocked] = ["largest-contentful-paint", "total-blocking-time"].map((id) => Math.round(report.audits[id].numericValue));
     const columns = [name.padEnd(16), ...scores(report).map((it) => String(it).padStart(4)), `${kilobytes} KB`, `${paint} ms`, `${blocked} ms`];
