@@ -11,6 +11,7 @@ import { DESK, PHONE } from "./lib/settings.js";
 import { signIn } from "./lib/sign_in.js";
 import { Stage } from "./lib/stage.js";
 import { Visit } from "./lib/visit.js";
+import { isThere } from "./lib/words.js";
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 
@@ -40,6 +41,10 @@ const PICTURES = {
 const run = promisify(execFile);
 await mkdir(FOLDER, { recursive: true });
 for (const [name, [setting, person, lead]] of Object.entries(PICTURES)) {
+  if (!isThere(setting.language)) {
+    console.error(`${name}: the pages have no language ${setting.language} yet`);
+    continue;
+  }
   const stage = await Stage.open();
   const page = await freshWindow(setting);
   const visit = new Visit(page, setting, stage, FOLDER);
