@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freshWindow, quit } from "./lib/chromium.js";
-import { ALEX, NORA } from "./lib/people.js";
+import { app, phone as number, settle } from "./lib/people.js";
 import { DESK, PHONE } from "./lib/settings.js";
 import { signIn } from "./lib/sign_in.js";
 import { Stage } from "./lib/stage.js";
@@ -20,16 +20,21 @@ const SHARP = { sharpness: 2 };
 const desk = { ...DESK, ...SHARP, width: 960, height: 900 };
 const phone = { ...PHONE, ...SHARP, width: 390, height: 844 };
 
+/** Somebody with an app, a number and a recovery code, and somebody who begins. */
+const HAS = [app("dev_app"), ...number("dev_phone", "+12025550167"), { factor: "recovery-code", device: "dev_paper", active: true }];
+const NOTHING = [];
+
+/** How and by whom a page is seen, and how they come to it from the list. */
 const PICTURES = {
-  "list": [desk, ALEX, async () => {}],
-  "list-dark": [{ ...phone, scheme: "dark" }, ALEX, async () => {}],
-  "list-arabic": [{ ...phone, language: "ar", locale: "ar-EG" }, ALEX, async () => {}],
-  "authenticator-app": [phone, NORA, async (visit) => {
+  "list": [desk, HAS, async () => {}],
+  "list-dark": [{ ...phone, scheme: "dark" }, HAS, async () => {}],
+  "list-arabic": [{ ...phone, language: "ar", locale: "ar-EG" }, HAS, async () => {}],
+  "authenticator-app": [phone, NOTHING, async (visit) => {
     await visit.open("/factors/totp");
     await visit.press("Show me the code to scan");
     await visit.reaches("Set up an authenticator app");
   }],
-  "recovery-code": [phone, NORA, async (visit) => {
+  "recovery-code": [phone, NOTHING, async (visit) => {
     await visit.open("/factors/totp");
     await visit.press("Show me the code to scan");
     await visit.press("Cancel this set-up");
@@ -40,7 +45,7 @@ const PICTURES = {
 
 const run = promisify(execFile);
 await mkdir(FOLDER, { recursive: true });
-for (const [name, [setting, person, lead]] of Object.entries(PICTURES)) {
+for (const [name, [setting, has, lead]] of Object.entries(PICTURES)) {
   if (!isThere(setting.language)) {
     console.error(`${name}: the pages have no language ${setting.language} yet`);
     continue;
@@ -48,7 +53,7 @@ for (const [name, [setting, person, lead]] of Object.entries(PICTURES)) {
   const stage = await Stage.open();
   const page = await freshWindow(setting);
   const visit = new Visit(page, setting, stage, FOLDER);
-  await signIn(visit, person);
+  await signIn(visit, await settle(stage, "Robin", has));
   await lead(visit);
   const path = `${FOLDER}${name}.png`;
   await page.screenshot({ path, animations: "disabled" });
