@@ -3,6 +3,6 @@
 
 import { readdirSync } from "node:fs";
 
-for (const folder of ["walks", "embed"]) {
+for (const folder of ["checks", "walks", "embed"]) {
   for (const name of readdirSync(new URL(folder, import.meta.url)).sort()) await import(`./${folder}/${name}`);
 }

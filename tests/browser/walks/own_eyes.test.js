@@ -3,6 +3,7 @@
 
 import { violations } from "../lib/accessible.js";
 import { picture } from "../lib/check.js";
+import { indistinct } from "../lib/indistinct.js";
 import { badlyLaidOut } from "../lib/laid_out.js";
 import { ALEX, NORA } from "../lib/people.js";
 import { DESK, NARROW_ARABIC, PHONE } from "../lib/settings.js";
@@ -35,22 +36,9 @@ async function withOwnEyes(visit, name) {
   }
   await page.emulateMedia({ forcedColors: "active" });
   await picture(page, folder, `${name} own colours`);
-  const found = [...(await violations(page, setting)), ...(await page.evaluate(indistinct))];
+  const found = [...(await violations(page, setting)), ...(await indistinct(page))];
   visit.problems.push(...found.map((it) => `${name}, own colours: ${it}`));
   await page.emulateMedia({ forcedColors: "none" });
-}
-
-/** Runs in the page: what can be pressed and looks like what cannot, and a code that no camera reads. */
-function indistinct() {
-  const text = getComputedStyle(document.querySelector("main p")).color;
-  const stands = ({ color, borderTopWidth, textDecorationLine }) =>
-    color !== text || Number.parseFloat(borderTopWidth) >= 1 || textDecorationLine.includes("underline");
-  const controls = [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden], [type=checkbox]), select")];
-  const hidden = controls.filter((it) => it.checkVisibility() && !stands(getComputedStyle(it)));
-  const code = document.querySelector("svg[role=img]");
-  const [ground, ink] = ["rect", "path"].map((it) => code && getComputedStyle(code.querySelector(it)));
-  const isRead = !code || (ground.fill === "rgb(255, 255, 255)" && ink.stroke === "rgb(0, 0, 0)");
-  return [...hidden.map((it) => `looks like text: ${it.outerHTML.slice(0, 120)}`), ...(isRead ? [] : ["the code is not black on white"])];
 }
 
 walk("pages in large, spaced and own-coloured text", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
