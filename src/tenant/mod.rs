@@ -1,9 +1,10 @@
 //! The Auth0 tenant, over HTTP: one client, and `Tenant::send`, through which every call goes.
 //!
 //! `discovery` and `keys` are what the tenant says of itself and is `kept` a while, `id_token` checks who signed in, `token`
-//! is `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API, `call` lists the calls, `reason` what
-//! their errors mean, `trial` what is asked only to see what the tenant says to it.
+//! is `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API, `call` lists the calls, `answer` is
+//! what comes back, `reason` what errors in it mean, `trial` what is asked only to see what the tenant says to it.
 
+mod answer;
 mod call;
 mod discovery;
 mod error;
@@ -19,14 +20,13 @@ mod trial;
 use std::time::Duration;
 
 use jsonwebtoken::jwk::JwkSet;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
-use reqwest::{RequestBuilder, Response, StatusCode, redirect};
+use reqwest::header::HeaderMap;
+use reqwest::{RequestBuilder, StatusCode, redirect};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 
+use self::answer::{Answer, Received};
 pub use self::call::Call;
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Kind, Refusal};
@@ -48,8 +48,6 @@ const CONNECT: Duration = Duration::from_secs(2);
 const CALL: Duration = Duration::from_secs(8);
 /// With less time left a change is not begun: it would be cut short, and nobody would know what became of it.
 const LEAST: Duration = Duration::from_secs(2);
-/// No answer of Auth0 comes near it; more would only fill our memory.
-const MAX_BODY: usize = 256 * 1024;
 
 /// The tenant we talk to.
 pub struct Tenant {
@@ -74,46 +72,6 @@ struct ErrorBody {
     error: String,
     error_description: String,
     message: String,
-}
-
-/// Any answer, read to its end.
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-/// A good answer.
-struct Answer {
-    call: Call,
-    request_id: Option<String>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        // Where it is wrong, not what it holds: it may hold a token.
-        serde_json::from_slice(&self.body).map_err(|error| {
-            self.unintelligible(&format!(
-                "{:?} error at line {} column {}",
-                error.classify(),
-                error.line(),
-                error.column()
-            ))
-        })
-    }
-
-    fn unintelligible(&self, cause: &str) -> Error {
-        self.failure(Kind::Unintelligible { maybe_done: self.call.changes(), cause: cause.to_owned() })
-    }
-
-    fn misconfigured(&self, cause: String) -> Error {
-        self.failure(Kind::Misconfigured(cause))
-    }
-
-    fn failure(&self, kind: Kind) -> Error {
-        Error { call: self.call, kind, request_id: self.request_id.clone() }
-    }
 }
 
 impl Tenant {
@@ -185,22 +143,22 @@ impl Tenant {
         let request = request.map_err(|error| failed(Kind::Misconfigured(error.to_string())))?;
         let time = deadline::left().min(CALL);
         if call.changes() && time < LEAST {
-            return Err(failed(late(false, "no time was left to begin it")));
+            return Err(failed(answer::late(false, "no time was left to begin it")));
         }
         let ends = Instant::now() + time;
         match timeout_at(ends, client.execute(request)).await {
-            Ok(Ok(response)) => read(call, response, ends).await,
-            Ok(Err(error)) => Err(failed(unreachable(call, &error))),
+            Ok(Ok(response)) => answer::read(call, response, ends).await,
+            Ok(Err(error)) => Err(failed(answer::unreachable(call, &error))),
             Err(_) => {
                 let cause = format!("no answer within {:.1} s", time.as_secs_f32());
-                Err(failed(late(call.changes(), &cause)))
+                Err(failed(answer::late(call.changes(), &cause)))
             }
         }
     }
 
     fn judge(&self, call: Call, received: Received) -> Result<Answer, Error> {
         let Received { status, headers, body } = received;
-        let request_id = request_id(&headers);
+        let request_id = answer::request_id(&headers);
         if status.is_success() {
             return Ok(Answer { call, request_id, body });
         }
@@ -211,7 +169,7 @@ impl Tenant {
         let said: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
         let description =
             if said.error_description.is_empty() { said.message } else { said.error_description };
-        let retry_at = retry_at(headers, self.clock.now());
+        let retry_at = answer::retry_at(headers, self.clock.now());
         if status.is_redirection() {
             return Kind::Misconfigured(format!("a redirect ({status}), which is never followed"));
         }
@@ -233,34 +191,6 @@ impl Tenant {
         }
         Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
     }
-}
-
-/// Reads an answer to its end, until this instant.
-async fn read(call: Call, mut response: Response, ends: Instant) -> Result<Received, Error> {
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let in_time = timeout_at(ends, body(call, response)).await;
-    match in_time.unwrap_or_else(|_| Err(late(call.changes(), "the answer did not come whole in time"))) {
-        Ok(body) => Ok(Received { status, headers, body }),
-        // What a refusal means stands in its status; the text only says more.
-        Err(_) if !status.is_success() => Ok(Received { status, headers, body: Vec::new() }),
-        Err(kind) => Err(Error { call, kind, request_id: request_id(&headers) }),
-    }
-}
-
-async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Kind> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, &error))? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_BODY {
-            let cause = format!("more than {MAX_BODY} bytes");
-            return Err(Kind::Unintelligible { maybe_done: call.changes(), cause });
-        }
-    }
-    Ok(body)
-}
-
-fn late(maybe_done: bool, cause: &str) -> Kind {
-    Kind::Unreachable { maybe_done, timed_out: true, retry_at: None, cause: cause.to_owned() }
 }
 
 /// The address below a domain; each segment is encoded, the bar of an id too.
@@ -287,37 +217,4 @@ impl Tenant {
             _ => String::new(),
         }
     }
-}
-
-/// What Auth0's support asks for.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    header(headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect())
-}
-
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
-}
-
-/// reqwest's own text would name the address; its kind and source say enough.
-fn unreachable(call: Call, error: &reqwest::Error) -> Kind {
-    let mut cause =
-        if error.is_connect() { "cannot connect".to_owned() } else { "the connection broke".to_owned() };
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        cause = format!("{cause}: {inner}");
-        source = inner.source();
-    }
-    let maybe_done = call.changes() && !error.is_connect();
-    Kind::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
-}
-
-/// `Retry-After` in seconds, or Auth0's `x-ratelimit-reset` in Unix seconds.
-fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
-    let reset = headers.get("x-ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let spent = headers.get("x-ratelimit-remaining").is_none_or(|left| left == "0");
-    after
-        .map(|seconds| now + Duration::from_secs(seconds.into()))
-        .or_else(|| OffsetDateTime::from_unix_timestamp(reset.filter(|_| spent)?).ok())
-        .filter(|at| *at > now)
 }

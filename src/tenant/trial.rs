@@ -7,7 +7,8 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Call, Error, ErrorBody, MfaToken, Proof, Received, SignInRequest, Tenant, header};
+use super::answer::{Received, header};
+use super::{Call, Error, ErrorBody, MfaToken, Proof, SignInRequest, Tenant};
 use crate::random::Random;
 use crate::secret::Secret;
 
