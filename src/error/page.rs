@@ -98,7 +98,7 @@ impl ErrorPage {
             WayOut::Follow(href) => ("error-way-continue", href),
             WayOut::Retry => ("error-way-retry", format!("{base}{here}")),
         };
-        let minutes = retry_at.map(|at| ((at - app.clock.now()).whole_seconds().max(0) + 59) / 60);
+        let minutes = retry_at.map(|at| ((at - app.clock.now()).whole_seconds().max(1) + 59) / 60);
         Self {
             title: words.t(&format!("error-{id}-title")),
             text: words.t(&format!("error-{id}-text")),

@@ -78,7 +78,7 @@ async fn at_the_tenants_limit_the_page_says_so_and_clearing_makes_room() {
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
     browser.press("Show me the code to scan", &[]).await;
-    assert_eq!(browser.page.heading(), "You have too many set-ups");
+    assert_eq!(browser.page.heading(), "Your list is full");
     assert!(browser.page.text().contains("Clear the unfinished ones"), "{}", browser.page.text());
     browser.open("/").await;
     browser.press("Clear them", &[]).await;

@@ -148,7 +148,5 @@ async fn a_person_with_e_mail_only_is_told_that_it_is_not_asked_for() {
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let browser = world.signed_in("mia@example.com").await;
     assert_eq!(browser.page.entries().len(), 1);
-    assert!(
-        browser.page.text().contains("Neither an e-mail address nor a recovery code is asked for by itself")
-    );
+    assert!(browser.page.text().contains("nothing more than your password is asked for"));
 }

@@ -30,6 +30,7 @@ mod msrv;
 mod nested;
 mod new_recovery_code;
 mod parsers;
+mod plurals;
 mod prefix;
 mod process;
 mod recovery_code;

@@ -1,6 +1,6 @@
 # Countries and territories for phone numbers: their names (Unicode CLDR), and the order in which this language sorts them.
 
-country-order = AF EG AX AL DZ AS VI AD AO AI AG GQ AR AM AW AC AZ ET AU BS BH BD BB BY BE BZ BJ BM BT BO BA BW BR VG IO BN BG BF BI CV CL CN CK CR CI CW DK DE DM DO DJ EC SV ER EE SZ FK FO FJ FI FR GF PF GA GM GE GH GI GD GR GL GP GU GT GG GN GW GY HT HN IN ID IQ IR IE IS IM IL IT JM JP YE JE JO KY KH CM CA BQ KZ QA KE KG KI CC CO KM CG CD XK HR CU KW LA LS LV LB LR LY LI LT LU MG MW MY MV ML MT MA MH MQ MR MU YT MX FM MC MN ME MS MZ MM NA NR NP NC NZ NI NL NE NG NU KP MP MK NF NO OM AT PK PS PW PA PG PY PE PH PL PT PR MD RE RW RO RU SB ZM WS SM ST SA SE CH SN RS SC SL ZW SG SX SK SI SO HK MO ES SJ LK BL SH KN LC MF PM VC ZA SD KR SS SR SY TJ TW TZ TH TL TG TK TO TT TA TD CZ TN TR TM TC TV UG UA HU UY UZ VU VA VE AE US GB VN WF CX EH CF CY
+country-order = AF EG AX AL DZ AS VI AD AO AI AG GQ AR AM AW AC AZ ET AU BS BH BD BB BY BE BZ BJ BM BT BO BA BW BR VG IO BN BG BF BI CV CL CN CK CR CI CW DK DE DM DO DJ EC SV ER EE SZ FK FO FJ FI FR GF PF GA GM GE GH GI GD GR GL GP GU GT GG GN GW GY HT HN HK IN ID IQ IR IE IS IM IL IT JM JP YE JE JO KY KH CM CA BQ KZ QA KE KG KI CC CO KM CG CD XK HR CU KW LA LS LV LB LR LY LI LT LU MO MG MW MY MV ML MT MA MH MQ MR MU YT MX FM MC MN ME MS MZ MM NA NR NP NC NZ NI NL NE NG NU KP MP MK NF NO OM AT PK PS PW PA PG PY PE PH PL PT PR MD RE RW RO RU SB ZM WS SM ST SA SE CH SN RS SC SL ZW SG SX SK SI SO ES SJ LK BL SH KN LC MF PM VC ZA SD KR SS SR SY TJ TW TZ TH TL TG TK TO TT TA TD CZ TN TR TM TC TV UG UA HU UY UZ VU VA VE AE US GB VN WF CX EH CF CY
 
 country-AF = Afghanistan
 country-EG = Ägypten
@@ -82,6 +82,7 @@ country-GW = Guinea-Bissau
 country-GY = Guyana
 country-HT = Haiti
 country-HN = Honduras
+country-HK = Hongkong
 country-IN = Indien
 country-ID = Indonesien
 country-IQ = Irak
@@ -124,6 +125,7 @@ country-LY = Libyen
 country-LI = Liechtenstein
 country-LT = Litauen
 country-LU = Luxemburg
+country-MO = Macau
 country-MG = Madagaskar
 country-MW = Malawi
 country-MY = Malaysia
@@ -195,8 +197,6 @@ country-SX = Sint Maarten
 country-SK = Slowakei
 country-SI = Slowenien
 country-SO = Somalia
-country-HK = Sonderverwaltungsregion Hongkong
-country-MO = Sonderverwaltungsregion Macau
 country-ES = Spanien
 country-SJ = Spitzbergen und Jan Mayen
 country-LK = Sri Lanka

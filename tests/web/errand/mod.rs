@@ -3,6 +3,7 @@
 mod addresses;
 mod endings;
 mod length;
+mod no_action;
 mod origins;
 mod visit;
 

@@ -1,0 +1,515 @@
+# Lo que leen las personas. Lenguaje sencillo: qué pasó, por qué y cómo seguir, cada cosa en una frase. Trato de usted.
+
+## Around every page
+# This language's name in itself.
+language-name = Español
+language-switch = Idioma
+brand-default = Seguridad de la cuenta
+skip-to-content = Ir al contenido
+back-to-portal = Volver a su cuenta
+back-to = Volver a { $host }
+signed-in-as = Su cuenta: { $who }
+minutes-left = { $count ->
+    [0] Le queda menos de un minuto para hacer cambios
+    [one] Le queda un minuto para hacer cambios
+   *[other] Le quedan { $count } minutos para hacer cambios
+}
+ends-soon-title = Su sesión termina en menos de dos minutos
+ends-soon-text = Por su seguridad, dura diez minutos. No se pierde nada: volverá a esta página.
+ends-soon-action = Continuar
+help = Ayuda
+sign-out = Cerrar sesión
+title-error = Error:
+mistake-title = Hay algo que revisar
+
+## In a frame of another page
+frame-sign-in-title = Inicie sesión para ver sus métodos de verificación
+frame-prove-again-title = Inicie sesión una vez más para continuar
+frame-sign-in-text = Por su seguridad, la sesión se inicia en una página aparte y nunca dentro de otra.
+frame-sign-in-window = Iniciar sesión en otra ventana
+frame-sign-in-top = Ir a la página completa
+frame-trouble-title = Su inicio de sesión no llegó a esta parte de la página
+frame-trouble-text = Puede que su navegador no permita que esa parte guarde nada. Inténtelo de nuevo o vaya a la página completa, donde todo funciona.
+frame-alone-remove-title = Para quitar un método se abre una ventana aparte
+frame-alone-recovery-code-title = Su código de recuperación se abre en una ventana aparte
+frame-alone-sign-out-title = Para cerrar sesión se abre una ventana aparte
+frame-alone-text = Esto nunca se muestra dentro de otra página, para que nadie pueda hacerle pulsar algo con engaños.
+frame-alone-open = Abrir la ventana
+frame-opens-window = Se abre en una ventana nueva
+frame-full-page = Abrir la página completa
+
+## The list
+list-title = Verificación en dos pasos
+list-lead = Cuando inicia sesión, le pedimos su contraseña y después una confirmación con uno de estos métodos.
+list-yours = Sus métodos de verificación
+list-add = Añadir otro método
+list-add-first = Añadir un método de verificación
+list-add-hint = Con un segundo método, conserva el acceso a su cuenta aunque pierda un teléfono.
+list-empty-title = Solo su contraseña protege su cuenta
+list-empty-text = Añada un método de verificación y nadie podrá entrar solo con su contraseña. De los métodos siguientes, la aplicación de autenticación es el más seguro, y funciona sin conexión.
+list-unprotected-title = Solo su contraseña protege su cuenta
+list-unprotected-text = Si solo tiene una dirección de correo o un código de recuperación, no se le pide ninguna verificación al iniciar sesión. Añada una aplicación de autenticación o un número de teléfono y nadie podrá entrar solo con su contraseña.
+list-unfinished = { $count ->
+    [one] Una configuración quedó sin terminar
+   *[other] { $count } configuraciones quedaron sin terminar
+}
+list-unfinished-text = Lo que quedó sin terminar no sirve para iniciar sesión y se puede borrar sin riesgo.
+list-clear = { $count ->
+    [one] Borrarla
+   *[other] Borrarlas
+}
+list-no-adding = Aquí puede ver sus métodos de verificación, pero no cambiarlos. Si lo necesita, consulte a su equipo de soporte.
+entry-totp = Aplicación de autenticación
+entry-sms = SMS
+entry-voice = Llamada telefónica
+entry-phone = SMS o llamada telefónica
+entry-email = Correo electrónico
+entry-push = Notificación push
+entry-recovery-code = Código de recuperación
+entry-webauthn = Llave de seguridad o llave de acceso (passkey)
+entry-other = Otro método de verificación
+detail-totp = Códigos de una aplicación en su teléfono
+detail-push = Una solicitud para aprobar en su teléfono con la aplicación Guardian
+detail-push-pair = Una solicitud para aprobar en su teléfono, o los códigos de la aplicación Guardian
+detail-recovery-code = Para cuando no tenga otra cosa a mano
+detail-webauthn = Protege su inicio de sesión
+detail-other = Protege su inicio de sesión
+detail-ending = Número terminado en { $ending }
+detail-number = Número { $name }
+detail-named = { $name }
+part-of-account = Forma parte de su cuenta
+managed-elsewhere = Se gestiona en otro lugar
+try = Probar
+try-totp = Probar la aplicación de autenticación
+try-sms = Probar la verificación por SMS
+try-sms-ending = Probar la verificación por SMS al número terminado en { $ending }
+try-voice = Probar la verificación por llamada telefónica
+try-voice-ending = Probar la verificación por llamada telefónica al número terminado en { $ending }
+try-phone = Probar la verificación por SMS o llamada telefónica
+try-phone-ending = Probar la verificación por SMS o llamada telefónica al número terminado en { $ending }
+try-email = Probar la verificación por correo electrónico
+try-email-named = Probar la verificación por correo electrónico a { $name }
+try-push = Probar las notificaciones push
+remove = Quitar
+remove-totp = Quitar la aplicación de autenticación
+remove-sms = Quitar la verificación por SMS
+remove-sms-ending = Quitar la verificación por SMS al número terminado en { $ending }
+remove-voice = Quitar la verificación por llamada telefónica
+remove-voice-ending = Quitar la verificación por llamada telefónica al número terminado en { $ending }
+remove-phone = Quitar la verificación por SMS o llamada telefónica
+remove-phone-ending = Quitar la verificación por SMS o llamada telefónica al número terminado en { $ending }
+remove-email = Quitar la verificación por correo electrónico
+remove-email-named = Quitar la verificación por correo electrónico a { $name }
+remove-push = Quitar las notificaciones push
+replace = Reemplazar
+replace-totp = Reemplazar la aplicación de autenticación
+replace-sms = Reemplazar la verificación por SMS
+replace-sms-ending = Reemplazar la verificación por SMS al número terminado en { $ending }
+replace-voice = Reemplazar la verificación por llamada telefónica
+replace-voice-ending = Reemplazar la verificación por llamada telefónica al número terminado en { $ending }
+replace-phone = Reemplazar la verificación por SMS o llamada telefónica
+replace-phone-ending = Reemplazar la verificación por SMS o llamada telefónica al número terminado en { $ending }
+replace-email = Reemplazar la verificación por correo electrónico
+replace-email-named = Reemplazar la verificación por correo electrónico a { $name }
+replace-push = Reemplazar las notificaciones push
+add-totp = Añadir una aplicación de autenticación
+add-hint-totp = Códigos de una aplicación en su teléfono; funciona sin conexión
+add-sms = Añadir la verificación por SMS
+add-hint-sms = Enviamos un código a un teléfono móvil
+add-voice = Añadir la verificación por llamada telefónica
+add-hint-voice = Una voz le lee el código; también sirve un teléfono fijo
+add-email = Añadir la verificación por correo electrónico
+add-hint-email = Enviamos un código a una dirección
+add-push = Añadir las notificaciones push
+add-hint-push = Una solicitud para aprobar en su teléfono con la aplicación Guardian
+
+## Trying out
+try-lead-totp = Usted escribe un código de su aplicación, como al iniciar sesión, y vemos si se acepta. No se cambia nada.
+try-lead-sms = Le enviamos un código por SMS y usted lo escribe aquí, como al iniciar sesión. No se cambia nada.
+try-lead-voice = Le llamamos para leerle un código y usted lo escribe aquí, como al iniciar sesión. No se cambia nada.
+try-lead-phone = Le enviamos un código por SMS o se lo leemos por teléfono y usted lo escribe aquí, como al iniciar sesión. No se cambia nada.
+try-lead-email = Le enviamos un código por correo electrónico y usted lo escribe aquí, como al iniciar sesión. No se cambia nada.
+try-lead-push = Enviamos una solicitud a su teléfono y usted la aprueba, como al iniciar sesión. No se cambia nada.
+try-several-apps = Se acepta un código de cualquiera de sus aplicaciones de autenticación, así que tómelo de la que quiera probar.
+try-start-totp = Escribir un código
+try-start-sms = Enviarme un SMS
+try-start-voice = Llamarme
+try-start-email = Enviarme un correo
+try-start-push = Enviarme una solicitud
+try-title-totp = Escriba el código que muestra su aplicación
+try-title-sms = Mire sus SMS
+try-title-voice = Responda al teléfono
+try-title-email = Mire su correo
+try-title-push = Apruebe la solicitud en su teléfono
+try-sent-totp = Abra la aplicación. Muestra un nuevo código de seis dígitos cada 30 segundos.
+try-sent-sms = Le hemos enviado un SMS con un código de seis dígitos. Puede tardar un minuto.
+try-sent-voice = Le estamos llamando para leerle un código de seis dígitos.
+try-sent-email = Le hemos enviado un correo con un código de seis dígitos. Puede tardar unos minutos; mire también en la carpeta de correo no deseado (spam).
+try-sent-push = Hemos enviado una solicitud a su teléfono. Abra la aplicación Guardian y apruébela en los próximos cinco minutos.
+try-check = Ver si funciona
+try-again-sms = Enviar otro código
+try-again-voice = Llamar otra vez
+try-again-email = Enviar otro código
+try-again-push = Enviar otra solicitud
+try-stop = Dejar la prueba
+try-drift-title = ¿Tiene su teléfono la hora correcta?
+try-drift-text = La aplicación calcula sus códigos con la hora del teléfono. Si esta se desvía más de medio minuto, se rechazan todos los códigos: active la hora automática en los ajustes del teléfono y después pruebe el siguiente código.
+try-ended-title-denied = Su teléfono respondió que no
+try-ended-text-denied = La solicitud llegó y fue rechazada en la aplicación Guardian. Si fue sin querer, inténtelo de nuevo; si no fue usted, quite este método de verificación de su lista.
+try-ended-title-lapsed = Nadie respondió
+try-ended-text-lapsed = Han pasado cinco minutos. Compruebe que su teléfono tenga conexión a Internet y que la aplicación Guardian pueda mostrar notificaciones, e inténtelo de nuevo.
+
+## Removing
+remove-title-totp = ¿Quitar la aplicación de autenticación?
+remove-title-sms = ¿Quitar la verificación por SMS a este número?
+remove-title-voice = ¿Quitar la verificación por llamada a este número?
+remove-title-phone = ¿Quitar este número?
+remove-title-email = ¿Quitar esta dirección de correo?
+remove-title-push = ¿Quitar las notificaciones push?
+remove-title-ending = ¿Quitar el número terminado en { $ending }?
+remove-title-named = ¿Quitar { $name }?
+remove-title-numbered = ¿{ $act }?
+remove-lead-totp = Los códigos que muestra dejarán de servir para iniciar sesión. Después también podrá borrar la entrada correspondiente en la aplicación.
+remove-lead-sms = Los SMS a este número dejarán de servir para iniciar sesión.
+remove-lead-voice = Las llamadas a este número dejarán de servir para iniciar sesión.
+remove-lead-phone = Los SMS y las llamadas a este número dejarán de servir para iniciar sesión, ambos a la vez.
+remove-lead-email = Los códigos enviados a esta dirección dejarán de servir para iniciar sesión.
+remove-lead-push = Las solicitudes en su teléfono dejarán de servir para iniciar sesión.
+remove-lead-push-pair = Las solicitudes en su teléfono dejarán de servir para iniciar sesión, y también los códigos que la aplicación Guardian muestra con ellas.
+remove-twin = Las notificaciones push y los códigos que la aplicación Guardian muestra con ellas van juntos: si quita lo uno, se quita también lo otro.
+remove-last-title = Es su último método de verificación
+remove-last-text = Después, bastará su contraseña para abrir su cuenta, y la próxima vez que inicie sesión quizá se le pida que configure un método nuevo.
+remove-confirm-totp = Quitar la aplicación
+remove-confirm-sms = Quitar el número
+remove-confirm-voice = Quitar el número
+remove-confirm-phone = Quitar el número
+remove-confirm-email = Quitar la dirección
+remove-confirm-push = Quitar las notificaciones push
+keep-it = No quitar nada
+which-remove = ¿Qué quiere quitar?
+which-replace = ¿Qué quiere reemplazar?
+
+remove-sure-title = ¿De verdad quiere continuar?
+
+## Replacing
+replace-title-totp = Pasar a una nueva aplicación de autenticación
+replace-title-sms = Cambiar de número
+replace-title-voice = Cambiar de número
+replace-title-phone = Cambiar de número
+replace-title-email = Cambiar de dirección de correo
+replace-title-push = Pasar las notificaciones push a un teléfono nuevo
+replace-lead = El método anterior sigue funcionando hasta que funcione el nuevo, así que nunca pierde el acceso a su cuenta.
+replace-step-add-totp = Configurar la aplicación en el teléfono nuevo
+replace-step-add-sms = Añadir el número nuevo
+replace-step-add-voice = Añadir el número nuevo
+replace-step-add-phone = Añadir el número nuevo
+replace-step-add-email = Añadir la dirección nueva
+replace-step-add-push = Configurar el teléfono nuevo
+replace-step-add-text = Usted comprueba con un código que funciona.
+replace-step-remove-totp = Quitar la aplicación anterior
+replace-step-remove-sms = Quitar el número anterior
+replace-step-remove-voice = Quitar el número anterior
+replace-step-remove-phone = Quitar el número anterior
+replace-step-remove-email = Quitar la dirección anterior
+replace-step-remove-push = Quitar el teléfono anterior
+replace-step-remove-text = Antes le preguntamos. Puede parar entre un paso y otro y volver más tarde.
+replace-start = Empezar
+replace-works-title = El método nuevo funciona.
+replace-works-text = Quite ahora el anterior, para que nadie que lo encuentre pueda usarlo.
+replace-old-title = El método anterior sigue ahí
+replace-old-text = Ya ha añadido el que lo reemplaza.
+replace-old-action = Quitar el anterior
+
+## Adding: the authenticator app
+totp-title = Configurar una aplicación de autenticación
+totp-lead = Una aplicación en su teléfono muestra un nuevo código de seis dígitos cada 30 segundos. Funciona sin conexión.
+totp-new-text = Necesita su teléfono con una aplicación de este tipo. Cualquiera sirve: Google Authenticator, Microsoft Authenticator, 1Password o la aplicación de contraseñas de su teléfono. En la página siguiente escaneará un código con ella.
+totp-start = Ver el código para escanear
+totp-step-open = Abra su aplicación de autenticación
+totp-step-open-text = Cualquiera sirve: Google Authenticator, Microsoft Authenticator, 1Password o la aplicación de contraseñas de su teléfono. Elija en ella la opción de añadir o el signo más.
+totp-step-scan = Escanee este código con la aplicación
+totp-qr-label = Código QR para su aplicación de autenticación; la misma clave está escrita debajo
+totp-cannot-scan = ¿No puede escanearlo?
+totp-step-add = Añada su cuenta a la aplicación
+totp-tap = Abrir mi aplicación
+totp-tap-apple = Guardar en Contraseñas
+totp-elsewhere = O, si la aplicación está en otro dispositivo, escanee este código con ella:
+totp-type-key = O escriba esta clave en la aplicación (basada en la hora, seis dígitos):
+totp-step-code = Escriba el código que muestra la aplicación
+code-label = Código de seis dígitos
+code-goes-on = En cuanto estén los seis dígitos, la página continúa por sí sola.
+confirm = Confirmar
+cancel = Cancelar esta configuración
+go-back = Volver
+
+## Adding: a code that is sent
+phone-title-sms = Añadir un número para los SMS
+phone-title-voice = Añadir un número para las llamadas
+phone-lead-sms = Enviamos a ese número un código de seis dígitos ahora, y otro cada vez que inicie sesión.
+phone-lead-voice = Llamamos a ese número para leerle un código de seis dígitos ahora, y otro cada vez que inicie sesión.
+phone-label = Número de teléfono
+country-label = País
+country-none = Elija un país, o escriba + y su código abajo
+phone-hint = Tal como lo marcaría, o con + y el código del país. Puede llevar espacios.
+phone-start-sms = Enviar el código
+phone-start-voice = Llamarme ahora
+phone-instead-sms = Prefiero un SMS
+phone-instead-voice = Prefiero una llamada
+email-title = Añadir una dirección de correo
+email-lead = Enviamos a esa dirección un código de seis dígitos ahora, y otro cada vez que inicie sesión.
+email-label = Dirección de correo electrónico
+email-start = Enviar el código
+sent-title-sms = Mire su teléfono
+sent-title-voice = Responda al teléfono
+sent-title-email = Mire su correo
+sent-lead-sms = Hemos enviado un SMS con un código de seis dígitos al { $target }. Puede tardar un minuto.
+sent-lead-voice = Estamos llamando al { $target } para leerle un código de seis dígitos.
+sent-lead-email = Hemos enviado un correo con un código de seis dígitos a { $target }. Puede tardar unos minutos; mire también en la carpeta de correo no deseado (spam).
+sent-resend-sms = Enviar otro código
+sent-resend-voice = Llamar otra vez
+sent-resend-email = Enviar otro código
+resend-wait-title = El último envío aún está en camino
+resend-wait = { $count ->
+    [one] Podrá pedir otro dentro de un segundo.
+   *[other] Podrá pedir otro dentro de { $count } segundos.
+}
+sent-change-sms = Usar otro número
+sent-change-voice = Usar otro número
+sent-change-email = Usar otra dirección
+
+## Adding: push notification
+push-title = Configurar las notificaciones push
+push-lead = Cuando inicia sesión, su teléfono le pregunta si es usted, y usted toca la pantalla para aprobar.
+push-new-text = Necesita la aplicación Auth0 Guardian en su teléfono. Es gratuita; instálela antes de continuar.
+push-app-store = Descargar en el App Store
+push-google-play = Descargar en Google Play
+push-new-hint = Tendrá cinco minutos para escanear el código de la página siguiente.
+push-start = Ver el código para escanear
+push-step-get = Instale la aplicación Auth0 Guardian
+push-step-scan = Escanee este código con la aplicación Guardian
+push-step-scan-text = Elija en ella la opción de añadir o el signo más. Solo la aplicación Auth0 Guardian puede leer este código; las demás aplicaciones de autenticación y la cámara de su teléfono no pueden.
+push-qr-label = Código QR para la aplicación Auth0 Guardian
+push-no-qr-title = Falta el código para escanear
+push-no-qr-text = El servicio de inicio de sesión no envió ninguno que podamos mostrar. Cancele esta configuración y elija otro método.
+push-same-device = ¿Está leyendo esta página en el teléfono con Guardian?
+push-same-device-text = Un teléfono no puede escanear su propia pantalla. Abra esta página en otra pantalla, o pruebe este enlace y elija Guardian si su teléfono pregunta qué aplicación usar.
+push-tap = Abrirlo en la aplicación Guardian de este dispositivo
+push-step-wait = Apruebe la configuración en su teléfono
+push-ended-title-denied = Su teléfono respondió que no
+push-ended-text-denied = La configuración fue rechazada en la aplicación Guardian y no se ha añadido nada. Si fue sin querer, empiece de nuevo y apruébela.
+push-ended-title-lapsed = Se acabó el tiempo para escanear
+push-ended-text-lapsed = Un código se puede escanear durante cinco minutos; nadie lo aprobó en ese tiempo y no se ha añadido nada. Empiece de nuevo para recibir otro.
+push-again = Empezar de nuevo
+waiting-text = { $count ->
+    [one] En cuanto responda su teléfono, esta página continuará por sí sola. Lo comprueba cada segundo.
+   *[other] En cuanto responda su teléfono, esta página continuará por sí sola. Lo comprueba cada { $count } segundos.
+}
+waiting-approved = Ya lo he aprobado
+
+## The recovery code
+recovery-title = Guarde su código de recuperación
+recovery-lead = Si pierde su teléfono, este código le permite iniciar sesión una vez. Solo se muestra hasta que usted indique que lo ha guardado.
+recovery-saved-label = Lo he guardado en un lugar seguro, y no solo en mi teléfono
+recovery-done = Terminar
+recovery-none-title = Su código de recuperación ya no se muestra
+recovery-none-lead = Se mostró cuando se creó, y esta página no lo conserva.
+recovery-used-text = Si lo usó para iniciar sesión, recibió entonces uno nuevo, y el anterior ya no sirve.
+recovery-ask-support = Si lo ha perdido, pida uno nuevo a su equipo de soporte.
+recovery-new-title = Con un código nuevo, el anterior deja de servir
+recovery-new-text = Si tiene el anterior anotado en algún sitio, tírelo.
+recovery-new = Obtener un código nuevo
+recovery-copy = Copiar
+recovery-copied = Copiado
+recovery-download = Descargar
+recovery-print = Imprimir
+recovery-file-title = código de recuperación
+recovery-file-whose = Para la cuenta de { $who }
+recovery-file-date = Creado el { $date }
+recovery-file-text = Si pierde su teléfono, este código le permite iniciar sesión una vez, junto con su contraseña. Guárdelo en un lugar seguro y no se lo enseñe a nadie.
+recovery-lost = ¿Perdió su código de recuperación?
+recovery-unsaved-title = Guarde su código de recuperación
+recovery-unsaved-text = Le da acceso a su cuenta si pierde su teléfono, y todavía no lo ha guardado.
+recovery-unsaved-action = Ver mi código de recuperación
+
+## What was done
+notice-added-totp-title = Aplicación de autenticación añadida.
+notice-added-totp-text = Podrá usarla la próxima vez que inicie sesión.
+notice-added-sms-title = Número para los SMS añadido.
+notice-added-sms-text = Podrá usarlo la próxima vez que inicie sesión.
+notice-added-voice-title = Número para las llamadas añadido.
+notice-added-voice-text = Podrá usarlo la próxima vez que inicie sesión.
+notice-added-email-title = Dirección de correo añadida.
+notice-added-email-text = Podrá usarla la próxima vez que inicie sesión.
+notice-added-push-title = Notificaciones push añadidas.
+notice-added-push-text = La próxima vez que inicie sesión, su teléfono le preguntará si es usted. Los códigos que muestra la aplicación Guardian también sirven.
+notice-works-totp-title = Funciona: aplicación de autenticación.
+notice-works-totp-text = El código que escribió se aceptó y no se ha cambiado nada.
+notice-works-sms-title = Funciona: SMS.
+notice-works-sms-text = El código llegó y se aceptó, y no se ha cambiado nada.
+notice-works-sms-ending-title = Funciona: SMS al número terminado en { $ending }.
+notice-works-sms-ending-text = El código llegó y se aceptó, y no se ha cambiado nada.
+notice-works-voice-title = Funciona: llamada telefónica.
+notice-works-voice-text = El código llegó y se aceptó, y no se ha cambiado nada.
+notice-works-voice-ending-title = Funciona: llamada telefónica al número terminado en { $ending }.
+notice-works-voice-ending-text = El código llegó y se aceptó, y no se ha cambiado nada.
+notice-works-email-title = Funciona: correo electrónico.
+notice-works-email-text = El código llegó y se aceptó, y no se ha cambiado nada.
+notice-works-push-title = Funciona: notificación push.
+notice-works-push-text = La solicitud llegó a su teléfono y usted la aprobó, y no se ha cambiado nada.
+notice-removed-totp-title = Se ha quitado la aplicación de autenticación.
+notice-removed-totp-text = Sus códigos ya no sirven.
+notice-removed-sms-title = Se ha quitado la verificación por SMS al número terminado en { $ending }.
+notice-removed-sms-text = Esos SMS ya no sirven para iniciar sesión.
+notice-removed-voice-title = Se ha quitado la verificación por llamada telefónica al número terminado en { $ending }.
+notice-removed-voice-text = Esas llamadas ya no sirven para iniciar sesión.
+notice-removed-phone-title = Se ha quitado el número terminado en { $ending }.
+notice-removed-phone-text = Ni los SMS ni las llamadas a ese número sirven ya para iniciar sesión.
+notice-removed-email-title = Se ha quitado la dirección de correo.
+notice-removed-email-text = Los códigos enviados a esa dirección ya no sirven para iniciar sesión.
+notice-removed-push-title = Se han quitado las notificaciones push.
+notice-removed-push-text = Las solicitudes en su teléfono ya no sirven para iniciar sesión.
+notice-replaced-totp-title = Aplicación de autenticación reemplazada.
+notice-replaced-totp-text = A partir de ahora solo sirve la nueva.
+notice-replaced-sms-title = Número reemplazado.
+notice-replaced-sms-text = A partir de ahora solo sirve el nuevo.
+notice-replaced-voice-title = Número reemplazado.
+notice-replaced-voice-text = A partir de ahora solo sirve el nuevo.
+notice-replaced-phone-title = Número reemplazado.
+notice-replaced-phone-text = A partir de ahora solo sirve el nuevo.
+notice-replaced-email-title = Dirección de correo reemplazada.
+notice-replaced-email-text = A partir de ahora solo sirve la nueva.
+notice-replaced-push-title = Las notificaciones push ya están en el teléfono nuevo.
+notice-replaced-push-text = A partir de ahora solo ese teléfono recibe las solicitudes.
+notice-cleared-title = Se han borrado las configuraciones sin terminar.
+notice-cleared-text = Sus métodos de verificación siguen como estaban.
+notice-already-removed-title = Este método ya no está en su lista.
+notice-already-removed-text = Ya se había quitado antes, quizá en otra pestaña.
+notice-cancelled-title = Se ha cancelado la configuración.
+notice-cancelled-text = No se ha añadido nada.
+notice-resent-sms-title = Hemos enviado otro código.
+notice-resent-sms-text = Solo sirve el código más reciente.
+notice-resent-voice-title = Le estamos llamando otra vez.
+notice-resent-voice-text = Solo sirve el código más reciente.
+notice-resent-email-title = Hemos enviado otro código.
+notice-resent-email-text = Solo sirve el código más reciente.
+notice-recovery-code-saved-title = Código de recuperación guardado.
+notice-recovery-code-saved-text = Ya no se muestra en ningún sitio. Consérvelo en un lugar seguro.
+
+## What is wrong with a field
+mistake-code-empty = Escriba los seis dígitos del código.
+mistake-code-shape = Un código tiene seis dígitos. Escriba solo esos seis.
+mistake-code-wrong-totp = Ese código ha caducado o no es correcto. Escriba el que su aplicación muestra ahora. Si sigue sin funcionar, compruebe que su teléfono tenga la hora correcta: aquí son las { $time } (UTC), y los minutos y los segundos deberían coincidir.
+mistake-code-wrong-sent = Ese no es el código que enviamos. Busque el mensaje más reciente y escriba sus seis dígitos.
+mistake-code-expired = Ese código es demasiado antiguo. Pida otro más abajo.
+mistake-code-too-many = Hubo demasiados códigos incorrectos. Espere unos minutos y después pruebe el más reciente.
+mistake-number-empty = Escriba un número de teléfono.
+mistake-number-short = Este número es demasiado corto. Compruebe que no falte ningún dígito.
+mistake-number-long = Este número es demasiado largo. Compruebe que no sobre ningún dígito.
+mistake-number-country = Ningún país tiene este código. Un número empieza por + y el código del país, por ejemplo +34.
+mistake-number-impossible = No se puede llamar a este número. Compruebe cada dígito.
+mistake-number-unreadable = Esto no es un número de teléfono. Escriba solo dígitos, con + y el código del país delante o con el país elegido arriba.
+mistake-number-no-country = Elija el país arriba, o empiece el número con + y su código.
+mistake-number-not-allowed = Los números de este país no se pueden usar aquí. Use otro número u otro método.
+mistake-number-refused = No podemos comunicarnos con este número. Compruébelo o use otro.
+mistake-email-empty = Escriba una dirección de correo electrónico.
+mistake-email-shape = Una dirección tiene esta forma: nombre@example.com. Compruebe la suya.
+mistake-not-saved = Guarde primero el código y después marque la casilla.
+
+## Signing out
+sign-out-title = ¿Cerrar sesión?
+sign-out-text = Se cerrará su sesión aquí y también la de su empresa en este navegador.
+signed-out-title = Su sesión está cerrada
+signed-out-text = Cierre esta ventana si otras personas usan este dispositivo.
+sign-in-again = Iniciar sesión de nuevo
+
+## What went wrong
+error-request-id = Si pide ayuda, indique esta referencia: { $id }
+error-unchanged = No se ha cambiado nada.
+error-maybe-changed = No sabemos si el cambio se hizo. Mire su lista antes de intentarlo de nuevo.
+error-retry = { $count ->
+    [one] Inténtelo de nuevo dentro de un minuto.
+   *[other] Inténtelo de nuevo dentro de { $count } minutos.
+}
+error-way-list = Ver sus métodos de verificación
+error-way-unfinished = Ver lo que quedó sin terminar
+error-way-sign-in = Iniciar sesión de nuevo
+error-way-continue = Continuar
+error-way-retry = Intentar de nuevo
+error-prove-again-title = Confirme que es usted
+error-prove-again-text = Antes de un cambio, le pedimos que inicie sesión una vez más. No se ha cambiado nada; volverá a esta página y podrá continuar.
+error-signed-out-title = Se ha cerrado su sesión
+error-signed-out-text = Por su seguridad, una sesión dura aquí diez minutos. No se ha cambiado nada; inicie sesión y volverá a donde estaba.
+error-not-found-title = Aquí no hay nada
+error-not-found-text = La dirección no es correcta, o lo que mostraba ya no existe.
+error-set-up-ended-title = Esta configuración ya no está abierta
+error-set-up-ended-text = Se terminó, se canceló, se reemplazó por otra más reciente o quedó abierta más de diez minutos. Empiece de nuevo desde su lista.
+error-foreign-form-title = No pudimos aceptar este formulario
+error-foreign-form-text = Se abrió antes de su último inicio de sesión, o venía de otro sitio web. No se ha cambiado nada; vuelva a su lista e inténtelo de nuevo.
+error-bad-form-title = No pudimos leer este formulario
+error-bad-form-text = Algo faltaba o estaba repetido. No se ha cambiado nada; vuelva a su lista e inténtelo de nuevo.
+error-wrong-method-title = Esta página no se abre de esta forma
+error-wrong-method-text = Vaya a su lista y empiece desde allí.
+error-too-large-title = Era demasiado texto
+error-too-large-text = No se ha cambiado nada. Escriba solo lo que pide el campo.
+error-slow-form-title = El formulario no nos llegó a tiempo
+error-slow-form-text = No se ha cambiado nada. Compruebe su conexión y envíelo una vez más.
+error-long-address-title = La dirección de esta página es demasiado larga
+error-long-address-text = Vaya a su lista y empiece desde allí.
+error-long-headers-title = Su navegador envió demasiadas cookies
+error-long-headers-text = Borre las cookies de este sitio en su navegador y abra la página una vez más.
+error-missing-scope-title = Esto no está permitido aquí
+error-missing-scope-text = Su empresa no lo ha autorizado para esta página. Su equipo de soporte puede darle más detalles.
+error-store-away-title = Ahora mismo no podemos consultar su sesión
+error-store-away-text = Una parte de este servicio no está disponible en este momento. Su sesión no se ha cerrado.
+error-busy-title = El primer intento sigue en curso
+error-busy-text = Espere unos segundos e inténtelo de nuevo.
+error-bug-title = Algo salió mal de nuestra parte
+error-bug-text = No es culpa suya. Mire su lista para ver qué se hizo e inténtelo de nuevo.
+error-not-removable-title = Este método no se puede quitar
+error-not-removable-text = Forma parte de su cuenta, o se gestiona en otro lugar. No se ha cambiado nada.
+error-sign-in-unknown-title = Este inicio de sesión no se puede terminar aquí
+error-sign-in-unknown-text = Se empezó en otro navegador, tardó más de diez minutos o ya se usó. Empiece de nuevo.
+error-sign-in-cancelled-title = No ha iniciado sesión
+error-sign-in-cancelled-text = El inicio de sesión se canceló. No se ha cambiado nada.
+error-sign-in-blocked-title = No puede iniciar sesión con esta cuenta
+error-sign-in-blocked-text = Se ha bloqueado. Su equipo de soporte puede decirle por qué.
+error-sign-in-stale-title = Le pedimos que iniciara sesión una vez más
+error-sign-in-stale-text = El inicio de sesión volvió sin una nueva prueba de que es usted. No se ha cambiado nada; inténtelo de nuevo e inicie sesión con su contraseña.
+error-sign-in-refused-title = El inicio de sesión no funcionó
+error-sign-in-refused-text = No es culpa suya. Inténtelo de nuevo; si sigue sin funcionar, consulte a su equipo de soporte.
+error-another-person-title = Era otra cuenta
+error-another-person-text = Se le pidió confirmar que es usted, pero inició sesión otra persona. La sesión está ahora cerrada y no se ha cambiado nada.
+error-tenant-slow-title = El servicio de inicio de sesión tarda demasiado
+error-tenant-slow-text = No respondió a tiempo.
+error-tenant-away-title = No se puede contactar con el servicio de inicio de sesión
+error-tenant-away-text = No está disponible en este momento, y no es culpa suya.
+error-tenant-unreadable-title = El servicio de inicio de sesión dio una respuesta extraña
+error-tenant-unreadable-text = No pudimos leerla, y no es culpa suya.
+error-misconfigured-title = Esta página no está bien configurada
+error-misconfigured-text = El equipo de soporte de su empresa puede arreglarlo; usted no tiene que hacer nada. Los detalles están en el registro de esta página.
+error-token-ended-title = Su sesión ha terminado
+error-token-ended-text = El servicio de inicio de sesión le pide que inicie sesión de nuevo antes de continuar.
+error-already-enrolled-title = Ya tiene un método de verificación
+error-already-enrolled-text = Este inicio de sesión solo permite añadir el primero. Inicie sesión de nuevo con el que tiene y podrá añadir más.
+error-limit-reached-title = Su lista está llena
+error-limit-reached-text = En su cuenta no caben más métodos de verificación, contando los que quedaron sin terminar. Borre esos en su lista, o quite un método que no necesite.
+error-not-available-title = Este método no está disponible aquí
+error-not-available-text = Su empresa no lo ha activado. Elija otro método.
+error-too-many-sent-title = Se enviaron demasiados códigos
+error-too-many-sent-text = Por su seguridad y la de su número, no se envían más por un tiempo. Use otro método o vuelva más tarde.
+error-too-many-wrong-title = Hubo demasiados códigos incorrectos
+error-too-many-wrong-text = Para su protección, no se aceptan más por un tiempo. Vuelva más tarde.
+error-too-many-starts-title = Ha empezado muchas configuraciones
+error-too-many-starts-text = Para proteger su cuenta, no se puede empezar otra por un tiempo.
+error-too-many-tries-title = Hubo demasiados códigos incorrectos
+error-too-many-tries-text = Para su protección, hemos cerrado esta configuración. Empiece una nueva desde su lista; el código anterior ya no sirve.
+error-too-many-sign-ins-title = Demasiadas personas inician sesión desde su red
+error-too-many-sign-ins-text = Para proteger a todos, nadie más puede iniciar sesión desde ella por un tiempo.
+error-too-many-title = Demasiados intentos a la vez
+error-too-many-text = Espere un poco antes de continuar.
+error-no-recovery-code-title = No hay ningún código de recuperación que reemplazar
+error-no-recovery-code-text = Su cuenta no tiene ninguno. No se ha cambiado nada.
+error-gone-title = Este método ya no está
+error-gone-text = Ya se había quitado antes, quizá en otra pestaña.
+error-refused-title = El servicio de inicio de sesión respondió que no
+error-refused-text = Inténtelo de nuevo; si la respuesta es la misma, consulte a su equipo de soporte.

@@ -1,0 +1,515 @@
+# Ce que les gens lisent. Langue simple : ce qui s’est passé, pourquoi, et que faire, en une phrase chacun. Vouvoiement.
+
+## Around every page
+# This language's name in itself.
+language-name = Français
+language-switch = Langue
+brand-default = Sécurité du compte
+skip-to-content = Aller au contenu
+back-to-portal = Retour à votre compte
+back-to = Retour à { $host }
+signed-in-as = Votre compte : { $who }
+minutes-left = { $count ->
+    [0] Il vous reste moins d’une minute pour faire des modifications
+    [one] Il vous reste une minute pour faire des modifications
+   *[other] Il vous reste { $count } minutes pour faire des modifications
+}
+ends-soon-title = Votre session se termine dans moins de deux minutes
+ends-soon-text = Pour votre sécurité, elle dure dix minutes. Rien n’est perdu : vous revenez à cette page.
+ends-soon-action = Continuer
+help = Aide
+sign-out = Se déconnecter
+title-error = Erreur :
+mistake-title = Un point est à revoir
+
+## In a frame of another page
+frame-sign-in-title = Connectez-vous pour voir vos moyens de vérification
+frame-prove-again-title = Connectez-vous encore une fois pour continuer
+frame-sign-in-text = Pour votre sécurité, vous vous connectez sur une page à part, jamais à l’intérieur d’une autre.
+frame-sign-in-window = Ouvrir une fenêtre à part
+frame-sign-in-top = Aller à la page complète
+frame-trouble-title = Votre connexion n’est pas arrivée jusqu’à cette partie de la page
+frame-trouble-text = Votre navigateur l’empêche peut-être d’enregistrer quoi que ce soit. Réessayez, ou allez à la page complète, où tout fonctionne.
+frame-alone-remove-title = Retirer un moyen se fait dans une fenêtre à part
+frame-alone-recovery-code-title = Votre code de récupération s’ouvre dans une fenêtre à part
+frame-alone-sign-out-title = La déconnexion se fait dans une fenêtre à part
+frame-alone-text = Cela ne s’affiche jamais à l’intérieur d’une autre page, pour que personne ne puisse vous faire cliquer par ruse.
+frame-alone-open = Ouvrir la fenêtre
+frame-opens-window = S’ouvre dans une nouvelle fenêtre
+frame-full-page = Ouvrir la page complète
+
+## The list
+list-title = Vérification en deux étapes
+list-lead = Quand vous vous connectez, nous vous demandons votre mot de passe, puis une confirmation par l’un de ces moyens.
+list-yours = Vos moyens de vérification
+list-add = Ajouter un autre moyen
+list-add-first = Ajouter un moyen de vérification
+list-add-hint = Avec un deuxième moyen, vous gardez l’accès à votre compte même si un téléphone est perdu.
+list-empty-title = Seul votre mot de passe protège votre compte
+list-empty-text = Ajoutez un moyen de vérification : personne ne pourra entrer avec votre seul mot de passe. Parmi les moyens ci-dessous, l’application d’authentification est le plus sûr, et elle fonctionne sans réseau.
+list-unprotected-title = Seul votre mot de passe protège votre compte
+list-unprotected-text = Avec seulement une adresse e-mail ou un code de récupération, aucune vérification ne vous est demandée à la connexion. Ajoutez une application d’authentification ou un numéro de téléphone : personne ne pourra entrer avec votre seul mot de passe.
+list-unfinished = { $count ->
+    [one] Une configuration n’a jamais été terminée
+   *[other] { $count } configurations n’ont jamais été terminées
+}
+list-unfinished-text = Ce qui n’a jamais été terminé ne peut pas servir à vous connecter, et vous pouvez l’effacer sans risque.
+list-clear = { $count ->
+    [one] L’effacer
+   *[other] Tout effacer
+}
+list-no-adding = Ici, vous pouvez consulter vos moyens de vérification, mais pas les modifier. Si vous en avez besoin, adressez-vous à votre service d’assistance.
+entry-totp = Application d’authentification
+entry-sms = SMS
+entry-voice = Appel téléphonique
+entry-phone = SMS ou appel téléphonique
+entry-email = E-mail
+entry-push = Notification push
+entry-recovery-code = Code de récupération
+entry-webauthn = Clé de sécurité ou clé d’accès (passkey)
+entry-other = Autre moyen de vérification
+detail-totp = Codes d’une application sur votre téléphone
+detail-push = Une demande à approuver sur votre téléphone avec l’application Guardian
+detail-push-pair = Une demande à approuver sur votre téléphone, ou les codes de l’application Guardian
+detail-recovery-code = Pour le jour où vous n’avez rien d’autre sous la main
+detail-webauthn = Protège votre connexion
+detail-other = Protège votre connexion
+detail-ending = Numéro se terminant par { $ending }
+detail-number = Numéro { $name }
+detail-named = { $name }
+part-of-account = Fait partie de votre compte
+managed-elsewhere = Se gère ailleurs
+try = Tester
+try-totp = Tester l’application d’authentification
+try-sms = Tester la vérification par SMS
+try-sms-ending = Tester la vérification par SMS au numéro se terminant par { $ending }
+try-voice = Tester la vérification par appel téléphonique
+try-voice-ending = Tester la vérification par appel téléphonique au numéro se terminant par { $ending }
+try-phone = Tester la vérification par SMS ou appel téléphonique
+try-phone-ending = Tester la vérification par SMS ou appel téléphonique au numéro se terminant par { $ending }
+try-email = Tester la vérification par e-mail
+try-email-named = Tester la vérification par e-mail à { $name }
+try-push = Tester les notifications push
+remove = Retirer
+remove-totp = Retirer l’application d’authentification
+remove-sms = Retirer la vérification par SMS
+remove-sms-ending = Retirer la vérification par SMS au numéro se terminant par { $ending }
+remove-voice = Retirer la vérification par appel téléphonique
+remove-voice-ending = Retirer la vérification par appel téléphonique au numéro se terminant par { $ending }
+remove-phone = Retirer la vérification par SMS ou appel téléphonique
+remove-phone-ending = Retirer la vérification par SMS ou appel téléphonique au numéro se terminant par { $ending }
+remove-email = Retirer la vérification par e-mail
+remove-email-named = Retirer la vérification par e-mail à { $name }
+remove-push = Retirer les notifications push
+replace = Remplacer
+replace-totp = Remplacer l’application d’authentification
+replace-sms = Remplacer la vérification par SMS
+replace-sms-ending = Remplacer la vérification par SMS au numéro se terminant par { $ending }
+replace-voice = Remplacer la vérification par appel téléphonique
+replace-voice-ending = Remplacer la vérification par appel téléphonique au numéro se terminant par { $ending }
+replace-phone = Remplacer la vérification par SMS ou appel téléphonique
+replace-phone-ending = Remplacer la vérification par SMS ou appel téléphonique au numéro se terminant par { $ending }
+replace-email = Remplacer la vérification par e-mail
+replace-email-named = Remplacer la vérification par e-mail à { $name }
+replace-push = Remplacer les notifications push
+add-totp = Ajouter une application d’authentification
+add-hint-totp = Codes d’une application sur votre téléphone ; fonctionne sans réseau
+add-sms = Ajouter la vérification par SMS
+add-hint-sms = Nous envoyons un code à un numéro de mobile
+add-voice = Ajouter la vérification par appel téléphonique
+add-hint-voice = Une voix vous lit le code ; fonctionne aussi avec un téléphone fixe
+add-email = Ajouter la vérification par e-mail
+add-hint-email = Nous envoyons un code à une adresse
+add-push = Ajouter les notifications push
+add-hint-push = Une demande à approuver sur votre téléphone avec l’application Guardian
+
+## Trying out
+try-lead-totp = Vous saisissez un code de votre application, comme à la connexion, et nous regardons s’il est accepté. Rien n’est modifié.
+try-lead-sms = Nous envoyons un code par SMS, et vous le saisissez ici, comme à la connexion. Rien n’est modifié.
+try-lead-voice = Nous vous appelons pour vous lire un code, et vous le saisissez ici, comme à la connexion. Rien n’est modifié.
+try-lead-phone = Nous vous envoyons un code par SMS ou vous le lisons au téléphone, et vous le saisissez ici, comme à la connexion. Rien n’est modifié.
+try-lead-email = Nous envoyons un code par e-mail, et vous le saisissez ici, comme à la connexion. Rien n’est modifié.
+try-lead-push = Nous envoyons une demande à votre téléphone, et vous l’approuvez, comme à la connexion. Rien n’est modifié.
+try-several-apps = Un code de n’importe laquelle de vos applications d’authentification est accepté ; prenez-le donc dans celle que vous voulez tester.
+try-start-totp = Saisir un code de l’application
+try-start-sms = M’envoyer un SMS
+try-start-voice = M’appeler
+try-start-email = M’envoyer un e-mail
+try-start-push = Envoyer une demande
+try-title-totp = Saisissez le code que votre application affiche
+try-title-sms = Regardez vos SMS
+try-title-voice = Répondez au téléphone
+try-title-email = Regardez vos e-mails
+try-title-push = Approuvez la demande sur votre téléphone
+try-sent-totp = Ouvrez l’application. Elle affiche un nouveau code à six chiffres toutes les 30 secondes.
+try-sent-sms = Nous avons envoyé un SMS avec un code à six chiffres. Il peut mettre une minute à arriver.
+try-sent-voice = Nous vous appelons pour vous lire un code à six chiffres.
+try-sent-email = Nous avons envoyé un e-mail avec un code à six chiffres. Il peut mettre quelques minutes à arriver ; regardez aussi dans les courriers indésirables (spam).
+try-sent-push = Nous avons envoyé une demande à votre téléphone. Ouvrez l’application Guardian et approuvez la demande dans les cinq minutes.
+try-check = Voir si cela fonctionne
+try-again-sms = Envoyer un autre code
+try-again-voice = Appeler à nouveau
+try-again-email = Envoyer un autre code
+try-again-push = Envoyer une autre demande
+try-stop = Arrêter le test
+try-drift-title = Votre téléphone est-il à l’heure ?
+try-drift-text = L’application calcule ses codes d’après l’heure du téléphone. Si celle-ci est décalée de plus d’une demi-minute, tous les codes sont refusés : activez le réglage automatique de l’heure dans les paramètres du téléphone, puis essayez le code suivant.
+try-ended-title-denied = Votre téléphone a répondu non
+try-ended-text-denied = La demande est arrivée, et elle a été refusée dans l’application Guardian. Si c’était par mégarde, réessayez ; si ce n’était pas vous, retirez ce moyen de vérification de votre liste.
+try-ended-title-lapsed = Personne n’a répondu
+try-ended-text-lapsed = Cinq minutes sont passées. Vérifiez que votre téléphone est connecté à Internet et que l’application Guardian a le droit d’afficher des notifications, puis réessayez.
+
+## Removing
+remove-title-totp = Retirer l’application d’authentification ?
+remove-title-sms = Retirer la vérification par SMS à ce numéro ?
+remove-title-voice = Retirer la vérification par appel à ce numéro ?
+remove-title-phone = Retirer ce numéro ?
+remove-title-email = Retirer cette adresse e-mail ?
+remove-title-push = Retirer les notifications push ?
+remove-title-ending = Retirer le numéro se terminant par { $ending } ?
+remove-title-named = Retirer { $name } ?
+remove-title-numbered = { $act } ?
+remove-lead-totp = Les codes qu’elle affiche ne serviront plus à vous connecter. Vous pourrez ensuite effacer aussi l’entrée correspondante dans l’application.
+remove-lead-sms = Les SMS à ce numéro ne serviront plus à vous connecter.
+remove-lead-voice = Les appels à ce numéro ne serviront plus à vous connecter.
+remove-lead-phone = Les SMS et les appels à ce numéro ne serviront plus à vous connecter, les deux à la fois.
+remove-lead-email = Les codes envoyés à cette adresse ne serviront plus à vous connecter.
+remove-lead-push = Les demandes sur votre téléphone ne serviront plus à vous connecter.
+remove-lead-push-pair = Les demandes sur votre téléphone ne serviront plus à vous connecter, ni les codes que l’application Guardian affiche avec elles.
+remove-twin = Les notifications push et les codes que l’application Guardian affiche avec elles vont ensemble : si vous retirez l’un des deux, l’autre part aussi.
+remove-last-title = C’est votre dernier moyen de vérification
+remove-last-text = Ensuite, votre mot de passe suffira à ouvrir votre compte, et à votre prochaine connexion, il vous sera peut-être demandé de configurer un nouveau moyen.
+remove-confirm-totp = Retirer l’application
+remove-confirm-sms = Retirer le numéro
+remove-confirm-voice = Retirer le numéro
+remove-confirm-phone = Retirer le numéro
+remove-confirm-email = Retirer l’adresse
+remove-confirm-push = Retirer les notifications push
+keep-it = Ne rien retirer
+which-remove = Que voulez-vous retirer ?
+which-replace = Que voulez-vous remplacer ?
+
+remove-sure-title = Voulez-vous vraiment continuer ?
+
+## Replacing
+replace-title-totp = Passer à une nouvelle application d’authentification
+replace-title-sms = Changer de numéro
+replace-title-voice = Changer de numéro
+replace-title-phone = Changer de numéro
+replace-title-email = Changer d’adresse e-mail
+replace-title-push = Passer les notifications push sur un nouveau téléphone
+replace-lead = L’ancien moyen continue de fonctionner jusqu’à ce que le nouveau fonctionne : vous gardez toujours l’accès à votre compte.
+replace-step-add-totp = Configurer l’application sur le nouveau téléphone
+replace-step-add-sms = Ajouter le nouveau numéro
+replace-step-add-voice = Ajouter le nouveau numéro
+replace-step-add-phone = Ajouter le nouveau numéro
+replace-step-add-email = Ajouter la nouvelle adresse
+replace-step-add-push = Configurer le nouveau téléphone
+replace-step-add-text = Vous vérifiez avec un code que cela fonctionne.
+replace-step-remove-totp = Retirer l’ancienne application
+replace-step-remove-sms = Retirer l’ancien numéro
+replace-step-remove-voice = Retirer l’ancien numéro
+replace-step-remove-phone = Retirer l’ancien numéro
+replace-step-remove-email = Retirer l’ancienne adresse
+replace-step-remove-push = Retirer l’ancien téléphone
+replace-step-remove-text = Nous vous demandons votre accord avant. Vous pouvez vous arrêter entre les deux et revenir plus tard.
+replace-start = Commencer
+replace-works-title = Le nouveau moyen fonctionne.
+replace-works-text = Retirez maintenant l’ancien, pour que personne ne puisse s’en servir en le trouvant.
+replace-old-title = L’ancien moyen est toujours là
+replace-old-text = Vous avez ajouté celui qui le remplace.
+replace-old-action = Retirer l’ancien
+
+## Adding: the authenticator app
+totp-title = Configurer une application d’authentification
+totp-lead = Une application sur votre téléphone affiche un nouveau code à six chiffres toutes les 30 secondes. Elle fonctionne sans réseau.
+totp-new-text = Il vous faut votre téléphone avec une telle application. Toutes conviennent : Google Authenticator, Microsoft Authenticator, 1Password ou l’application de mots de passe de votre téléphone. À la page suivante, vous vous en servirez pour scanner un code.
+totp-start = Afficher le code à scanner
+totp-step-open = Ouvrez votre application d’authentification
+totp-step-open-text = Toutes conviennent : Google Authenticator, Microsoft Authenticator, 1Password ou l’application de mots de passe de votre téléphone. Choisissez-y « Ajouter » ou le signe plus.
+totp-step-scan = Scannez ce code avec l’application
+totp-qr-label = Code QR pour votre application d’authentification ; la même clé est écrite en dessous
+totp-cannot-scan = Impossible de le scanner ?
+totp-step-add = Ajoutez votre compte dans l’application
+totp-tap = Ouvrir mon application
+totp-tap-apple = Ajouter à Mots de passe
+totp-elsewhere = Ou, si l’application est sur un autre appareil, utilisez-la pour scanner ce code :
+totp-type-key = Ou saisissez cette clé dans l’application (basée sur l’heure, six chiffres) :
+totp-step-code = Saisissez le code que l’application affiche
+code-label = Code à six chiffres
+code-goes-on = Dès que les six chiffres sont saisis, la page continue toute seule.
+confirm = Confirmer
+cancel = Annuler cette configuration
+go-back = Retour
+
+## Adding: a code that is sent
+phone-title-sms = Ajouter un numéro pour les SMS
+phone-title-voice = Ajouter un numéro pour les appels
+phone-lead-sms = Nous y envoyons un code à six chiffres maintenant, puis à chaque connexion.
+phone-lead-voice = Nous y appelons maintenant pour vous lire un code à six chiffres, puis à chaque connexion.
+phone-label = Numéro de téléphone
+country-label = Pays
+country-none = Choisir un pays, ou saisir + et son indicatif plus bas
+phone-hint = Comme vous le composeriez, ou avec + et l’indicatif du pays. Les espaces ne gênent pas.
+phone-start-sms = Envoyer le code
+phone-start-voice = M’appeler maintenant
+phone-instead-sms = Je préfère un SMS
+phone-instead-voice = Je préfère un appel
+email-title = Ajouter une adresse e-mail
+email-lead = Nous y envoyons un code à six chiffres maintenant, puis à chaque connexion.
+email-label = Adresse e-mail
+email-start = Envoyer le code
+sent-title-sms = Regardez votre téléphone
+sent-title-voice = Répondez au téléphone
+sent-title-email = Regardez vos e-mails
+sent-lead-sms = Nous avons envoyé un SMS avec un code à six chiffres au { $target }. Il peut mettre une minute à arriver.
+sent-lead-voice = Nous appelons le { $target } pour vous lire un code à six chiffres.
+sent-lead-email = Nous avons envoyé un e-mail avec un code à six chiffres à { $target }. Il peut mettre quelques minutes à arriver ; regardez aussi dans les courriers indésirables (spam).
+sent-resend-sms = Envoyer un autre code
+sent-resend-voice = Appeler à nouveau
+sent-resend-email = Envoyer un autre code
+resend-wait-title = Le dernier envoi est encore en route
+resend-wait = { $count ->
+    [one] Vous pourrez en demander un autre dans une seconde.
+   *[other] Vous pourrez en demander un autre dans { $count } secondes.
+}
+sent-change-sms = Utiliser un autre numéro
+sent-change-voice = Utiliser un autre numéro
+sent-change-email = Utiliser une autre adresse
+
+## Adding: push notification
+push-title = Configurer les notifications push
+push-lead = Quand vous vous connectez, votre téléphone vous demande si c’est bien vous, et vous touchez l’écran pour approuver.
+push-new-text = Il vous faut l’application Auth0 Guardian sur votre téléphone. Elle est gratuite ; installez-la avant de continuer.
+push-app-store = Télécharger dans l’App Store
+push-google-play = Télécharger sur Google Play
+push-new-hint = Vous aurez cinq minutes pour scanner le code de la page suivante.
+push-start = Afficher le code à scanner
+push-step-get = Installez l’application Auth0 Guardian
+push-step-scan = Scannez ce code avec l’application Guardian
+push-step-scan-text = Choisissez-y « Ajouter » ou le signe plus. Seule l’application Auth0 Guardian peut lire ce code ; les autres applications d’authentification et l’appareil photo de votre téléphone ne le peuvent pas.
+push-qr-label = Code QR pour l’application Auth0 Guardian
+push-no-qr-title = Le code à scanner manque
+push-no-qr-text = Le service de connexion n’en a pas envoyé que nous puissions afficher. Annulez cette configuration et choisissez un autre moyen.
+push-same-device = Lisez-vous cette page sur le téléphone où se trouve Guardian ?
+push-same-device-text = Un téléphone ne peut pas scanner son propre écran. Ouvrez cette page sur un autre écran, ou essayez ce lien et choisissez Guardian si votre téléphone demande quelle application utiliser.
+push-tap = L’ouvrir dans l’application Guardian sur cet appareil
+push-step-wait = Approuvez la configuration sur votre téléphone
+push-ended-title-denied = Votre téléphone a répondu non
+push-ended-text-denied = La configuration a été refusée dans l’application Guardian, et rien n’a été ajouté. Si c’était par mégarde, recommencez et approuvez-la.
+push-ended-title-lapsed = Le temps pour scanner est écoulé
+push-ended-text-lapsed = Un code peut être scanné pendant cinq minutes ; personne n’a approuvé dans ce délai, et rien n’a été ajouté. Recommencez pour en avoir un nouveau.
+push-again = Recommencer
+waiting-text = { $count ->
+    [one] Dès que votre téléphone aura répondu, cette page continuera toute seule. Elle vérifie chaque seconde.
+   *[other] Dès que votre téléphone aura répondu, cette page continuera toute seule. Elle vérifie toutes les { $count } secondes.
+}
+waiting-approved = J’ai approuvé
+
+## The recovery code
+recovery-title = Mettez votre code de récupération en lieu sûr
+recovery-lead = Si vous perdez votre téléphone, ce code vous permet de vous connecter une fois. Il ne s’affiche que jusqu’à ce que vous indiquiez l’avoir mis en lieu sûr.
+recovery-saved-label = Je l’ai mis en lieu sûr, et pas seulement sur mon téléphone
+recovery-done = Terminer
+recovery-none-title = Votre code de récupération ne s’affiche plus
+recovery-none-lead = Il s’est affiché au moment de sa création, et cette page ne le garde pas.
+recovery-used-text = Si vous l’avez utilisé pour vous connecter, un nouveau vous a été donné à ce moment-là, et l’ancien n’est plus valable.
+recovery-ask-support = Si vous l’avez perdu, demandez-en un nouveau à votre service d’assistance.
+recovery-new-title = Un nouveau code met fin à l’ancien
+recovery-new-text = Si l’ancien est noté quelque part, jetez-le.
+recovery-new = Obtenir un nouveau code
+recovery-copy = Copier
+recovery-copied = Copié
+recovery-download = Télécharger
+recovery-print = Imprimer
+recovery-file-title = code de récupération
+recovery-file-whose = Pour le compte de { $who }
+recovery-file-date = Créé le { $date }
+recovery-file-text = Si vous perdez votre téléphone, ce code vous permet de vous connecter une fois, avec votre mot de passe. Gardez-le en lieu sûr et ne le montrez à personne.
+recovery-lost = Code de récupération perdu ?
+recovery-unsaved-title = Mettez votre code de récupération en lieu sûr
+recovery-unsaved-text = Il vous donne accès à votre compte si votre téléphone est perdu, et il n’a pas encore été mis en lieu sûr.
+recovery-unsaved-action = Afficher mon code de récupération
+
+## What was done
+notice-added-totp-title = Application d’authentification ajoutée.
+notice-added-totp-text = Vous pourrez l’utiliser à votre prochaine connexion.
+notice-added-sms-title = Numéro pour les SMS ajouté.
+notice-added-sms-text = Vous pourrez l’utiliser à votre prochaine connexion.
+notice-added-voice-title = Numéro pour les appels ajouté.
+notice-added-voice-text = Vous pourrez l’utiliser à votre prochaine connexion.
+notice-added-email-title = Adresse e-mail ajoutée.
+notice-added-email-text = Vous pourrez l’utiliser à votre prochaine connexion.
+notice-added-push-title = Notifications push ajoutées.
+notice-added-push-text = À votre prochaine connexion, votre téléphone vous demandera si c’est bien vous. Les codes que l’application Guardian affiche fonctionnent aussi.
+notice-works-totp-title = Test réussi : application d’authentification.
+notice-works-totp-text = Le code que vous avez saisi a été accepté, et rien n’a été modifié.
+notice-works-sms-title = Test réussi : SMS.
+notice-works-sms-text = Le code est arrivé et a été accepté, et rien n’a été modifié.
+notice-works-sms-ending-title = Test réussi : SMS au numéro se terminant par { $ending }.
+notice-works-sms-ending-text = Le code est arrivé et a été accepté, et rien n’a été modifié.
+notice-works-voice-title = Test réussi : appel téléphonique.
+notice-works-voice-text = Le code est arrivé et a été accepté, et rien n’a été modifié.
+notice-works-voice-ending-title = Test réussi : appel téléphonique au numéro se terminant par { $ending }.
+notice-works-voice-ending-text = Le code est arrivé et a été accepté, et rien n’a été modifié.
+notice-works-email-title = Test réussi : e-mail.
+notice-works-email-text = Le code est arrivé et a été accepté, et rien n’a été modifié.
+notice-works-push-title = Test réussi : notification push.
+notice-works-push-text = La demande est arrivée sur votre téléphone et vous l’avez approuvée, et rien n’a été modifié.
+notice-removed-totp-title = Application d’authentification retirée.
+notice-removed-totp-text = Ses codes ne fonctionnent plus.
+notice-removed-sms-title = Vérification par SMS au numéro se terminant par { $ending } retirée.
+notice-removed-sms-text = Ces SMS ne servent plus à vous connecter.
+notice-removed-voice-title = Vérification par appel téléphonique au numéro se terminant par { $ending } retirée.
+notice-removed-voice-text = Ces appels ne servent plus à vous connecter.
+notice-removed-phone-title = Numéro se terminant par { $ending } retiré.
+notice-removed-phone-text = Ni les SMS ni les appels à ce numéro ne servent plus à vous connecter.
+notice-removed-email-title = Adresse e-mail retirée.
+notice-removed-email-text = Les codes envoyés à cette adresse ne servent plus à vous connecter.
+notice-removed-push-title = Notifications push retirées.
+notice-removed-push-text = Les demandes sur votre téléphone ne servent plus à vous connecter.
+notice-replaced-totp-title = Application d’authentification remplacée.
+notice-replaced-totp-text = Seule la nouvelle fonctionne désormais.
+notice-replaced-sms-title = Numéro remplacé.
+notice-replaced-sms-text = Seul le nouveau fonctionne désormais.
+notice-replaced-voice-title = Numéro remplacé.
+notice-replaced-voice-text = Seul le nouveau fonctionne désormais.
+notice-replaced-phone-title = Numéro remplacé.
+notice-replaced-phone-text = Seul le nouveau fonctionne désormais.
+notice-replaced-email-title = Adresse e-mail remplacée.
+notice-replaced-email-text = Seule la nouvelle fonctionne désormais.
+notice-replaced-push-title = Notifications push passées sur le nouveau téléphone.
+notice-replaced-push-text = Seul ce téléphone recevra désormais les demandes.
+notice-cleared-title = Configurations non terminées effacées.
+notice-cleared-text = Vos moyens de vérification sont restés les mêmes.
+notice-already-removed-title = Ce moyen n’est plus sur votre liste.
+notice-already-removed-text = Il a déjà été retiré, peut-être dans un autre onglet.
+notice-cancelled-title = La configuration a été annulée.
+notice-cancelled-text = Rien n’a été ajouté.
+notice-resent-sms-title = Nous avons envoyé un autre code.
+notice-resent-sms-text = Seul le code le plus récent fonctionne.
+notice-resent-voice-title = Nous vous appelons à nouveau.
+notice-resent-voice-text = Seul le code le plus récent fonctionne.
+notice-resent-email-title = Nous avons envoyé un autre code.
+notice-resent-email-text = Seul le code le plus récent fonctionne.
+notice-recovery-code-saved-title = Code de récupération mis en lieu sûr.
+notice-recovery-code-saved-text = Il ne s’affiche plus nulle part. Gardez-le bien.
+
+## What is wrong with a field
+mistake-code-empty = Saisissez les six chiffres du code.
+mistake-code-shape = Un code a six chiffres. Saisissez seulement ces six chiffres.
+mistake-code-wrong-totp = Ce code a expiré ou est incorrect. Saisissez celui que votre application affiche maintenant. Si cela ne fonctionne toujours pas, vérifiez que votre téléphone est à l’heure : ici, il est { $time } (UTC) ; les minutes et les secondes devraient être les mêmes.
+mistake-code-wrong-sent = Ce n’est pas le code que nous avons envoyé. Cherchez le message le plus récent et saisissez ses six chiffres.
+mistake-code-expired = Ce code est trop ancien. Demandez-en un autre ci-dessous.
+mistake-code-too-many = Il y a eu trop de codes incorrects. Attendez quelques minutes, puis essayez le plus récent.
+mistake-number-empty = Saisissez un numéro de téléphone.
+mistake-number-short = Ce numéro est trop court. Vérifiez qu’il ne manque aucun chiffre.
+mistake-number-long = Ce numéro est trop long. Vérifiez qu’il n’y a pas un chiffre de trop.
+mistake-number-country = Aucun pays n’a cet indicatif. Un numéro commence par + et l’indicatif du pays, par exemple +33.
+mistake-number-impossible = Ce numéro ne peut pas être appelé. Vérifiez chaque chiffre.
+mistake-number-unreadable = Ce n’est pas un numéro de téléphone. Saisissez seulement des chiffres, avec + et l’indicatif du pays devant ou avec le pays choisi ci-dessus.
+mistake-number-no-country = Choisissez le pays ci-dessus, ou commencez le numéro par + et son indicatif.
+mistake-number-not-allowed = Les numéros de ce pays ne peuvent pas être utilisés ici. Utilisez un autre numéro, ou un autre moyen.
+mistake-number-refused = Nous n’arrivons pas à joindre ce numéro. Vérifiez-le, ou utilisez-en un autre.
+mistake-email-empty = Saisissez une adresse e-mail.
+mistake-email-shape = Une adresse ressemble à nom@example.com. Vérifiez celle-ci.
+mistake-not-saved = Mettez d’abord le code en lieu sûr, puis cochez la case.
+
+## Signing out
+sign-out-title = Se déconnecter ?
+sign-out-text = Votre session sera fermée ici, ainsi que votre connexion à votre entreprise dans ce navigateur.
+signed-out-title = Votre session est fermée
+signed-out-text = Fermez cette fenêtre si d’autres personnes utilisent cet appareil.
+sign-in-again = Se reconnecter
+
+## What went wrong
+error-request-id = Si vous demandez de l’aide, donnez cette référence : { $id }
+error-unchanged = Rien n’a été modifié.
+error-maybe-changed = Nous ne savons pas si la modification a été faite. Regardez votre liste avant de réessayer.
+error-retry = { $count ->
+    [one] Réessayez dans une minute.
+   *[other] Réessayez dans { $count } minutes.
+}
+error-way-list = Voir vos moyens de vérification
+error-way-unfinished = Voir ce qui n’est pas terminé
+error-way-sign-in = Se reconnecter
+error-way-continue = Continuer
+error-way-retry = Réessayer
+error-prove-again-title = Confirmez que c’est bien vous
+error-prove-again-text = Avant une modification, nous vous demandons de vous connecter encore une fois. Rien n’a été modifié ; vous revenez à cette page et pouvez continuer.
+error-signed-out-title = Votre session a été fermée
+error-signed-out-text = Pour votre sécurité, une session dure ici dix minutes. Rien n’a été modifié ; connectez-vous, et vous revenez là où vous étiez.
+error-not-found-title = Il n’y a rien ici
+error-not-found-text = L’adresse n’est pas la bonne, ou ce qu’elle affichait n’existe plus.
+error-set-up-ended-title = Cette configuration a pris fin
+error-set-up-ended-text = Elle a été terminée, annulée, remplacée par une plus récente ou laissée ouverte plus de dix minutes. Recommencez depuis votre liste.
+error-foreign-form-title = Nous n’avons pas pu accepter ce formulaire
+error-foreign-form-text = Il avait été ouvert avant votre dernière connexion, ou venait d’un autre site. Rien n’a été modifié ; revenez à votre liste et réessayez.
+error-bad-form-title = Nous n’avons pas pu lire ce formulaire
+error-bad-form-text = Quelque chose y manquait ou y était en double. Rien n’a été modifié ; revenez à votre liste et réessayez.
+error-wrong-method-title = Cette page ne s’ouvre pas de cette façon
+error-wrong-method-text = Allez à votre liste et commencez par là.
+error-too-large-title = Il y avait trop de texte
+error-too-large-text = Rien n’a été modifié. Saisissez seulement ce que le champ demande.
+error-slow-form-title = Le formulaire ne nous est pas parvenu à temps
+error-slow-form-text = Rien n’a été modifié. Vérifiez que vous avez du réseau, et envoyez-le encore une fois.
+error-long-address-title = L’adresse de cette page est trop longue
+error-long-address-text = Allez à votre liste et commencez par là.
+error-long-headers-title = Votre navigateur a envoyé trop de cookies
+error-long-headers-text = Effacez les cookies de ce site dans votre navigateur, et ouvrez la page encore une fois.
+error-missing-scope-title = Cela n’est pas permis ici
+error-missing-scope-text = Votre entreprise ne l’a pas autorisé pour cette page. Votre service d’assistance peut vous en dire plus.
+error-store-away-title = Nous ne pouvons pas consulter votre session pour le moment
+error-store-away-text = Une partie de ce service est indisponible pour le moment. Votre session n’est pas fermée.
+error-busy-title = Le premier essai est encore en cours
+error-busy-text = Attendez quelques secondes, puis réessayez.
+error-bug-title = Un problème est survenu de notre côté
+error-bug-text = Vous n’y êtes pour rien. Regardez votre liste pour voir ce qui a été fait, et réessayez.
+error-not-removable-title = Ce moyen ne peut pas être retiré
+error-not-removable-text = Il fait partie de votre compte, ou se gère ailleurs. Rien n’a été modifié.
+error-sign-in-unknown-title = Cette connexion ne peut pas être terminée ici
+error-sign-in-unknown-text = Elle a été commencée dans un autre navigateur, a duré plus de dix minutes ou a déjà servi. Recommencez.
+error-sign-in-cancelled-title = La connexion n’a pas eu lieu
+error-sign-in-cancelled-text = Elle a été annulée. Rien n’a été modifié.
+error-sign-in-blocked-title = Vous ne pouvez pas vous connecter avec ce compte
+error-sign-in-blocked-text = Il a été bloqué. Votre service d’assistance peut vous dire pourquoi.
+error-sign-in-stale-title = Nous vous avions demandé de vous reconnecter
+error-sign-in-stale-text = La connexion est revenue sans nouvelle preuve que c’est bien vous. Rien n’a été modifié ; réessayez et connectez-vous avec votre mot de passe.
+error-sign-in-refused-title = La connexion n’a pas fonctionné
+error-sign-in-refused-text = Vous n’y êtes pour rien. Réessayez ; si cela ne fonctionne toujours pas, adressez-vous à votre service d’assistance.
+error-another-person-title = C’était un autre compte
+error-another-person-text = Vous deviez confirmer que c’est bien vous, mais une autre personne s’est connectée. La session est maintenant fermée, et rien n’a été modifié.
+error-tenant-slow-title = Le service de connexion met trop de temps
+error-tenant-slow-text = Il n’a pas répondu à temps.
+error-tenant-away-title = Le service de connexion est injoignable
+error-tenant-away-text = Il est indisponible pour le moment, et vous n’y êtes pour rien.
+error-tenant-unreadable-title = Le service de connexion a donné une réponse étrange
+error-tenant-unreadable-text = Nous n’avons pas pu la lire, et vous n’y êtes pour rien.
+error-misconfigured-title = Cette page n’est pas bien configurée
+error-misconfigured-text = Le service d’assistance de votre entreprise peut y remédier ; de votre côté, il n’y a rien à faire. Les détails sont dans le journal de cette page.
+error-token-ended-title = Votre session a pris fin
+error-token-ended-text = Le service de connexion vous demande de vous connecter encore une fois avant de continuer.
+error-already-enrolled-title = Vous avez déjà un moyen de vérification
+error-already-enrolled-text = Cette connexion permet seulement d’en ajouter un premier. Reconnectez-vous avec celui que vous avez, et vous pourrez en ajouter d’autres.
+error-limit-reached-title = Votre liste est pleine
+error-limit-reached-text = Votre compte ne peut pas contenir plus de moyens de vérification, y compris ceux qui n’ont pas été terminés. Effacez ceux-là sur votre liste, ou retirez un moyen dont vous n’avez pas besoin.
+error-not-available-title = Ce moyen n’est pas disponible ici
+error-not-available-text = Votre entreprise ne l’a pas activé. Choisissez un autre moyen.
+error-too-many-sent-title = Trop de codes ont été envoyés
+error-too-many-sent-text = Pour vous protéger, vous et votre numéro, aucun autre n’est envoyé pendant un moment. Utilisez un autre moyen, ou revenez plus tard.
+error-too-many-wrong-title = Il y a eu trop de codes incorrects
+error-too-many-wrong-text = Pour vous protéger, aucun autre code n’est accepté pendant un moment. Revenez plus tard.
+error-too-many-starts-title = Vous avez commencé beaucoup de configurations
+error-too-many-starts-text = Pour protéger votre compte, aucune autre ne peut être commencée pendant un moment.
+error-too-many-tries-title = Il y a eu trop de codes incorrects
+error-too-many-tries-text = Pour vous protéger, cette configuration a pris fin. Commencez-en une nouvelle depuis votre liste ; l’ancien code ne fonctionne plus.
+error-too-many-sign-ins-title = Trop de personnes se connectent depuis votre réseau
+error-too-many-sign-ins-text = Pour protéger tout le monde, personne d’autre ne peut se connecter depuis ce réseau pendant un moment.
+error-too-many-title = Trop d’essais à la fois
+error-too-many-text = Attendez un peu avant de continuer.
+error-no-recovery-code-title = Il n’y a pas de code de récupération à remplacer
+error-no-recovery-code-text = Votre compte n’en a pas. Rien n’a été modifié.
+error-gone-title = Ce moyen n’est plus là
+error-gone-text = Il a déjà été retiré, peut-être dans un autre onglet.
+error-refused-title = Le service de connexion a répondu non
+error-refused-text = Réessayez ; si la réponse reste la même, adressez-vous à votre service d’assistance.

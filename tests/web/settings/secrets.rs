@@ -1,0 +1,72 @@
+//! AUTH0_SECRET and the client's: their forms, the files that may hold them, and what is refused without being repeated.
+
+use std::fs;
+
+use super::{BASE64_KEY, KEY, config, is_refused, refusal};
+
+#[test]
+fn a_sealing_key_is_hex_or_base64_of_32_bytes() {
+    let url_safe = BASE64_KEY.replace('+', "-").replace('/', "_");
+    let two = format!("{KEY}, {BASE64_KEY}");
+    for (text, keys) in [
+        (KEY, 1),
+        (KEY.to_uppercase().as_str(), 1),
+        (BASE64_KEY, 1),
+        (url_safe.as_str(), 1),
+        (url_safe.trim_end_matches('='), 1),
+        (two.as_str(), 2),
+    ] {
+        assert_eq!(config(&[("auth0-secret", text)]).unwrap().sealing_keys.len(), keys, "{text}");
+    }
+}
+
+#[test]
+fn a_sealing_key_that_is_short_guessable_or_broken_is_refused() {
+    let (zeros, pattern) = ("0".repeat(64), "abcd".repeat(16));
+    let remedy = "Make one with `openssl rand -hex 32`";
+    for (text, words) in [
+        (KEY[..62].to_owned(), "shorter than 32 bytes"),
+        ("c2hvcnQ=".to_owned(), "shorter than 32 bytes"),
+        (zeros, "anybody could guess"),
+        (pattern, "anybody could guess"),
+        ("z".repeat(44), "anybody could guess"),
+        ("use a long random value, please!".to_owned(), "neither hex nor base64"),
+        (format!("{KEY},"), "entry"),
+        (format!("{KEY},,{BASE64_KEY}"), "entry"),
+        (format!("{KEY},changeme"), "entry"),
+    ] {
+        is_refused("auth0-secret", &text, "AUTH0_SECRET", words);
+        is_refused("auth0-secret", &text, "AUTH0_SECRET", remedy);
+        assert!(!refusal(&[("auth0-secret", &text)]).contains(KEY), "a key is repeated");
+    }
+}
+
+#[test]
+fn secrets_may_come_from_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (secret, key) = (file("secret", "from a file\n"), file("key", &format!("{KEY}\r\n")));
+    let from_files = [
+        ("auth0-client-secret", ""),
+        ("auth0-secret", ""),
+        ("auth0-client-secret-file", &secret),
+        ("auth0-secret-file", &key),
+    ];
+    let config = config(&from_files).unwrap();
+    assert_eq!((config.client_secret.expose(), config.sealing_keys.len()), ("from a file", 1));
+    let empty = file("empty", "\n");
+    for (flag, setting) in [("auth0-client-secret", "AUTH0_CLIENT_SECRET"), ("auth0-secret", "AUTH0_SECRET")]
+    {
+        let in_file = format!("{flag}-file");
+        assert!(
+            refusal(&[(&in_file, &secret)]).contains(&format!("is set, and {setting}_FILE too. Keep one"))
+        );
+        assert!(refusal(&[(flag, ""), (&in_file, &empty)]).starts_with(&format!("{setting}: is missing")));
+        let said = refusal(&[(flag, ""), (&in_file, "/nowhere/at/all")]);
+        assert!(said.starts_with(setting) && said.contains("/nowhere/at/all cannot be read"), "{said}");
+    }
+}
