@@ -1,0 +1,538 @@
+# ما يقرؤه الناس. لغة بسيطة: ما حدث وسببه وما العمل، لكلٍّ جملة واحدة. مصادر بدل صيغ الأمر، كي يناسب النص الجميع.
+
+## Around every page
+# This language's name in itself.
+language-name = العربية
+language-switch = اللغة
+brand-default = أمان الحساب
+skip-to-content = الانتقال إلى المحتوى
+back-to-portal = الرجوع إلى حسابك
+back-to = الرجوع إلى { $host }
+signed-in-as = تم تسجيل الدخول باسم { $who }
+minutes-left = { $count ->
+    [0] يمكنك إجراء تغييرات لمدة أقل من دقيقة
+    [one] يمكنك إجراء تغييرات لمدة دقيقة أخرى
+    [two] يمكنك إجراء تغييرات لمدة دقيقتين أخريين
+    [few] يمكنك إجراء تغييرات لمدة { $count } دقائق أخرى
+    [many] يمكنك إجراء تغييرات لمدة { $count } دقيقة أخرى
+   *[other] يمكنك إجراء تغييرات لمدة { $count } دقيقة أخرى
+}
+ends-soon-title = تنتهي زيارتك بعد أقل من دقيقتين
+ends-soon-text = حفاظًا على أمانك، تدوم الزيارة عشر دقائق. لن يضيع شيء، وستعود بك المتابعة إلى هذه الصفحة.
+ends-soon-action = متابعة
+help = مساعدة
+sign-out = تسجيل الخروج
+title-error = خطأ:
+mistake-title = هناك خانة تحتاج إلى مراجعة
+
+## In a frame of another page
+frame-sign-in-title = يُرجى تسجيل الدخول لعرض طرق التحقق
+frame-prove-again-title = يُرجى تسجيل الدخول مرة أخرى للمتابعة
+frame-sign-in-text = حفاظًا على أمانك، يتم تسجيل الدخول في صفحة مستقلة وليس داخل صفحة أخرى أبدًا.
+frame-sign-in-window = تسجيل الدخول في نافذة جديدة
+frame-sign-in-top = الانتقال إلى الصفحة الكاملة
+frame-trouble-title = لم يصل تسجيل دخولك إلى هذا الجزء من الصفحة
+frame-trouble-text = ربما يمنع متصفحك هذا الجزء من حفظ أي شيء. يُرجى المحاولة مرة أخرى أو الانتقال إلى الصفحة الكاملة حيث يعمل كل شيء.
+frame-alone-remove-title = تتم الإزالة في نافذة مستقلة
+frame-alone-recovery-code-title = يُفتح رمز الاسترداد في نافذة مستقلة
+frame-alone-sign-out-title = يتم تسجيل الخروج في نافذة مستقلة
+frame-alone-text = لا يظهر هذا أبدًا داخل صفحة أخرى، كي لا يخدعك أحد فيدفعك إلى النقر.
+frame-alone-open = فتح النافذة
+frame-opens-window = يُفتح في نافذة جديدة
+frame-full-page = فتح الصفحة الكاملة
+
+## The list
+list-title = التحقق بخطوتين
+list-lead = عند تسجيل الدخول، نطلب كلمة المرور ثم إحدى الطرق التالية.
+list-yours = طرق التحقق الخاصة بك
+list-add = إضافة طريقة أخرى
+list-add-first = إضافة طريقة تحقق
+list-add-hint = تحميك الطريقة الثانية من فقدان الوصول إلى حسابك إذا ضاع هاتفك.
+list-empty-title = كلمة المرور هي كل ما يحمي حسابك
+list-empty-text = بعد إضافة طريقة تحقق، لن يدخل أحد إلى حسابك بكلمة المرور وحدها. تطبيق المصادقة هو أكثر الطرق التالية أمانًا، ويعمل دون شبكة.
+list-unprotected-title = كلمة المرور هي كل ما يحمي حسابك
+list-unprotected-text = لا يُطلب عنوان البريد الإلكتروني ولا رمز الاسترداد وحدهما عند تسجيل الدخول. بعد إضافة تطبيق مصادقة أو رقم هاتف، لن يدخل أحد إلى حسابك بكلمة المرور وحدها.
+list-unfinished = { $count ->
+    [zero] لا توجد عمليات إعداد غير مكتملة
+    [one] هناك عملية إعداد واحدة لم تكتمل
+    [two] هناك عمليتا إعداد لم تكتملا
+    [few] هناك { $count } عمليات إعداد لم تكتمل
+    [many] هناك { $count } عملية إعداد لم تكتمل
+   *[other] هناك { $count } عملية إعداد لم تكتمل
+}
+list-unfinished-text = ما لم يكتمل لا يصلح لتسجيل الدخول، ويمكن حذفه بأمان.
+list-clear = { $count ->
+    [zero] حذفها كلها
+    [one] حذفها
+    [two] حذفهما
+    [few] حذفها كلها
+    [many] حذفها كلها
+   *[other] حذفها كلها
+}
+list-no-adding = يمكنك هنا عرض طرق التحقق الخاصة بك دون تغييرها. إذا لزم تغييرها، يُرجى التواصل مع فريق الدعم.
+entry-totp = تطبيق المصادقة
+entry-sms = رسالة نصية
+entry-voice = مكالمة هاتفية
+entry-phone = رسالة نصية أو مكالمة هاتفية
+entry-email = البريد الإلكتروني
+entry-push = إشعار فوري
+entry-recovery-code = رمز الاسترداد
+entry-webauthn = مفتاح أمان أو مفتاح مرور
+entry-other = طريقة تحقق أخرى
+detail-totp = رموز من تطبيق على هاتفك
+detail-push = الموافقة من هاتفك عبر تطبيق Guardian
+detail-push-pair = الموافقة من هاتفك، أو استخدام الرموز التي يعرضها تطبيق Guardian
+detail-recovery-code = للحالات التي لا تتوفر فيها طريقة أخرى
+detail-webauthn = لحماية تسجيل دخولك
+detail-other = لحماية تسجيل دخولك
+detail-ending = الرقم المنتهي بـ { $ending }
+detail-number = الرقم { $name }
+detail-named = { $name }
+part-of-account = جزء من حسابك
+managed-elsewhere = تتم إدارته في مكان آخر
+try = تجربة
+try-totp = تجربة تطبيق المصادقة
+try-sms = تجربة الرسالة النصية
+try-sms-ending = تجربة الرسالة النصية إلى الرقم المنتهي بـ { $ending }
+try-voice = تجربة المكالمة الهاتفية
+try-voice-ending = تجربة المكالمة الهاتفية إلى الرقم المنتهي بـ { $ending }
+try-phone = تجربة الرسالة النصية أو المكالمة الهاتفية
+try-phone-ending = تجربة الرسالة النصية أو المكالمة الهاتفية إلى الرقم المنتهي بـ { $ending }
+try-email = تجربة البريد الإلكتروني
+try-email-named = تجربة البريد الإلكتروني { $name }
+try-push = تجربة الإشعار الفوري
+remove = إزالة
+remove-totp = إزالة تطبيق المصادقة
+remove-sms = إزالة رقم الرسائل النصية
+remove-sms-ending = إزالة رقم الرسائل النصية المنتهي بـ { $ending }
+remove-voice = إزالة رقم المكالمات الهاتفية
+remove-voice-ending = إزالة رقم المكالمات الهاتفية المنتهي بـ { $ending }
+remove-phone = إزالة رقم الرسائل النصية والمكالمات الهاتفية
+remove-phone-ending = إزالة رقم الرسائل النصية والمكالمات الهاتفية المنتهي بـ { $ending }
+remove-email = إزالة عنوان البريد الإلكتروني
+remove-email-named = إزالة عنوان البريد الإلكتروني { $name }
+remove-push = إزالة الإشعارات الفورية
+replace = استبدال
+replace-totp = استبدال تطبيق المصادقة
+replace-sms = استبدال رقم الرسائل النصية
+replace-sms-ending = استبدال رقم الرسائل النصية المنتهي بـ { $ending }
+replace-voice = استبدال رقم المكالمات الهاتفية
+replace-voice-ending = استبدال رقم المكالمات الهاتفية المنتهي بـ { $ending }
+replace-phone = استبدال رقم الرسائل النصية والمكالمات الهاتفية
+replace-phone-ending = استبدال رقم الرسائل النصية والمكالمات الهاتفية المنتهي بـ { $ending }
+replace-email = استبدال عنوان البريد الإلكتروني
+replace-email-named = استبدال عنوان البريد الإلكتروني { $name }
+replace-push = استبدال الإشعارات الفورية
+add-totp = إضافة تطبيق مصادقة
+add-hint-totp = رموز من تطبيق على هاتفك، ويعمل دون شبكة
+add-sms = إضافة رقم للرسائل النصية
+add-hint-sms = نرسل رمزًا إلى رقم هاتف جوّال
+add-voice = إضافة رقم للمكالمات الهاتفية
+add-hint-voice = صوت يقرأ لك الرمز، ويعمل مع الهاتف الأرضي أيضًا
+add-email = إضافة عنوان بريد إلكتروني
+add-hint-email = نرسل رمزًا إلى عنوان بريد إلكتروني
+add-push = إضافة إشعارات فورية
+add-hint-push = الموافقة من هاتفك عبر تطبيق Guardian
+
+## Trying out
+try-lead-totp = يكفي إدخال رمز من تطبيقك كما عند تسجيل الدخول، ونتأكد من قبوله. لن يتغير شيء.
+try-lead-sms = نرسل رمزًا في رسالة نصية، ويتم إدخاله هنا كما عند تسجيل الدخول. لن يتغير شيء.
+try-lead-voice = نتصل بك ونقرأ لك رمزًا، ويتم إدخاله هنا كما عند تسجيل الدخول. لن يتغير شيء.
+try-lead-phone = نرسل رمزًا في رسالة نصية أو نقرؤه لك في مكالمة هاتفية، ويتم إدخاله هنا كما عند تسجيل الدخول. لن يتغير شيء.
+try-lead-email = نرسل رمزًا بالبريد الإلكتروني، ويتم إدخاله هنا كما عند تسجيل الدخول. لن يتغير شيء.
+try-lead-push = نرسل طلبًا إلى هاتفك، وتتم الموافقة عليه كما عند تسجيل الدخول. لن يتغير شيء.
+try-several-apps = نقبل رمزًا من أي تطبيق مصادقة لديك، لذا يُرجى أخذ الرمز من التطبيق المطلوب تجربته.
+try-start-totp = إدخال رمز من التطبيق
+try-start-sms = إرسال رسالة نصية إليّ
+try-start-voice = الاتصال بي
+try-start-email = إرسال رسالة إلى بريدي
+try-start-push = إرسال طلب إلى هاتفي
+try-title-totp = يُرجى إدخال الرمز الذي يعرضه تطبيقك
+try-title-sms = يُرجى الاطلاع على رسائلك النصية
+try-title-voice = يُرجى الرد على الهاتف
+try-title-email = يُرجى الاطلاع على بريدك الإلكتروني
+try-title-push = يُرجى الموافقة على الطلب من هاتفك
+try-sent-totp = يُرجى فتح التطبيق. يعرض التطبيق رمزًا جديدًا من ستة أرقام كل 30 ثانية.
+try-sent-sms = أرسلنا رسالة نصية فيها رمز من ستة أرقام. قد يستغرق وصولها دقيقة.
+try-sent-voice = نتصل بك الآن لنقرأ لك رمزًا من ستة أرقام.
+try-sent-email = أرسلنا رسالة إلكترونية فيها رمز من ستة أرقام. قد يستغرق وصولها بضع دقائق، ويُرجى البحث أيضًا في مجلد الرسائل غير المرغوب فيها.
+try-sent-push = أرسلنا طلبًا إلى هاتفك. يُرجى فتح تطبيق Guardian والموافقة عليه خلال خمس دقائق.
+try-check = التأكد من أنه يعمل
+try-again-sms = إرسال رمز آخر
+try-again-voice = إعادة الاتصال
+try-again-email = إرسال رمز آخر
+try-again-push = إرسال طلب آخر
+try-stop = إيقاف التجربة
+try-drift-title = هل ساعة هاتفك مضبوطة؟
+try-drift-text = ينشئ التطبيق رموزه من ساعة الهاتف، فإذا كان فرقها أكثر من نصف دقيقة، رُفض كل رمز. يُرجى تفعيل «ضبط الوقت تلقائيًا» في إعدادات الهاتف ثم تجربة الرمز التالي.
+try-ended-title-denied = تم رفض الطلب من هاتفك
+try-ended-text-denied = وصل الطلب ورُفض في تطبيق Guardian. إذا حدث ذلك سهوًا، يُرجى المحاولة مرة أخرى؛ وإذا لم يكن الرفض منك، يُرجى إزالة طريقة التحقق هذه من قائمتك.
+try-ended-title-lapsed = لم نتلقَّ ردًا
+try-ended-text-lapsed = مرت خمس دقائق. يُرجى التأكد من أن هاتفك متصل بالإنترنت وأنه يُسمح لتطبيق Guardian بعرض الإشعارات، ثم المحاولة مرة أخرى.
+
+## Removing
+remove-title-totp = إزالة تطبيق المصادقة؟
+remove-title-sms = إزالة رقم الرسائل النصية هذا؟
+remove-title-voice = إزالة رقم المكالمات الهاتفية هذا؟
+remove-title-phone = إزالة هذا الرقم؟
+remove-title-email = إزالة عنوان البريد الإلكتروني هذا؟
+remove-title-push = إزالة الإشعارات الفورية؟
+remove-title-ending = إزالة الرقم المنتهي بـ { $ending }؟
+remove-title-named = إزالة { $name }؟
+remove-title-numbered = { $act }؟
+remove-lead-totp = لن تصلح رموزه لتسجيل الدخول بعد ذلك. ويمكنك عندها حذف الحساب من التطبيق أيضًا.
+remove-lead-sms = لن تصلح الرسائل النصية إلى هذا الرقم لتسجيل الدخول بعد ذلك.
+remove-lead-voice = لن تصلح المكالمات الهاتفية إلى هذا الرقم لتسجيل الدخول بعد ذلك.
+remove-lead-phone = لن تصلح الرسائل النصية والمكالمات الهاتفية إلى هذا الرقم لتسجيل الدخول بعد ذلك، كلتاهما معًا.
+remove-lead-email = لن تصلح الرموز المرسلة إلى هذا العنوان لتسجيل الدخول بعد ذلك.
+remove-lead-push = لن تصلح الطلبات إلى هاتفك لتسجيل الدخول بعد ذلك.
+remove-lead-push-pair = لن تصلح لتسجيل الدخول بعد ذلك الطلبات إلى هاتفك، ولا الرموز التي يعرضها معها تطبيق Guardian.
+remove-twin = ترتبط الإشعارات الفورية بالرموز التي يعرضها تطبيق Guardian، وتتم إزالتهما معًا.
+remove-last-title = هذه آخر طريقة تحقق لديك
+remove-last-text = بعد ذلك تفتح كلمة المرور وحدها حسابك، وقد يُطلب منك إعداد طريقة جديدة عند تسجيل الدخول التالي.
+remove-confirm-totp = إزالة تطبيق المصادقة
+remove-confirm-sms = إزالة الرقم
+remove-confirm-voice = إزالة الرقم
+remove-confirm-phone = إزالة الرقم
+remove-confirm-email = إزالة العنوان
+remove-confirm-push = إزالة الإشعارات الفورية
+keep-it = عدم الإزالة
+which-remove = ما المطلوب إزالته؟
+which-replace = ما المطلوب استبداله؟
+
+remove-sure-title = تأكيد الإزالة؟
+
+## Replacing
+replace-title-totp = الانتقال إلى تطبيق مصادقة جديد
+replace-title-sms = تغيير رقمك
+replace-title-voice = تغيير رقمك
+replace-title-phone = تغيير رقمك
+replace-title-email = تغيير عنوان بريدك الإلكتروني
+replace-title-push = نقل الإشعارات الفورية إلى هاتف جديد
+replace-lead = يظل القديم يعمل إلى أن يعمل الجديد، فلا ينقطع وصولك إلى حسابك أبدًا.
+replace-step-add-totp = إعداد التطبيق على الهاتف الجديد
+replace-step-add-sms = إضافة الرقم الجديد
+replace-step-add-voice = إضافة الرقم الجديد
+replace-step-add-phone = إضافة الرقم الجديد
+replace-step-add-email = إضافة العنوان الجديد
+replace-step-add-push = إعداد الهاتف الجديد
+replace-step-add-text = يتم التأكد برمز من أنه يعمل.
+replace-step-remove-totp = إزالة التطبيق القديم
+replace-step-remove-sms = إزالة الرقم القديم
+replace-step-remove-voice = إزالة الرقم القديم
+replace-step-remove-phone = إزالة الرقم القديم
+replace-step-remove-email = إزالة العنوان القديم
+replace-step-remove-push = إزالة الهاتف القديم
+replace-step-remove-text = نسألك قبل إزالته. ويمكنك التوقف بين الخطوتين والعودة لاحقًا.
+replace-start = بدء
+replace-works-title = الجديد يعمل.
+replace-works-text = يُرجى الآن إزالة القديم، كي لا يستخدمه من يعثر عليه.
+replace-old-title = القديم ما زال موجودًا
+replace-old-text = تمت إضافة البديل الجديد.
+replace-old-action = إزالة القديم
+
+## Adding: the authenticator app
+totp-title = إعداد تطبيق مصادقة
+totp-lead = تطبيق على هاتفك يعرض رمزًا جديدًا من ستة أرقام كل 30 ثانية، ويعمل دون شبكة.
+totp-new-text = يلزم هاتفك وعليه تطبيق من هذا النوع. أي تطبيق يصلح: Google Authenticator أو Microsoft Authenticator أو 1Password أو تطبيق كلمات المرور المدمج في هاتفك. في الصفحة التالية، يتم به مسح رمز QR.
+totp-start = عرض رمز QR
+totp-step-open = فتح تطبيق المصادقة
+totp-step-open-text = أي تطبيق يصلح: Google Authenticator أو Microsoft Authenticator أو 1Password أو تطبيق كلمات المرور المدمج في هاتفك. يُرجى اختيار «إضافة» أو علامة الجمع فيه.
+totp-step-scan = مسح رمز QR هذا بالتطبيق
+totp-qr-label = رمز QR لتطبيق المصادقة؛ المفتاح نفسه مكتوب أسفله
+totp-cannot-scan = هل تعذّر المسح؟
+totp-step-add = إضافة حسابك إلى التطبيق
+totp-tap = فتح تطبيق المصادقة
+totp-tap-apple = الحفظ في تطبيق «كلمات السر» من Apple
+totp-elsewhere = أو، إذا كان التطبيق على جهاز آخر، يُرجى مسح رمز QR هذا به:
+totp-type-key = أو يُرجى إدخال هذا المفتاح في التطبيق (حسب الوقت، ستة أرقام):
+totp-step-code = إدخال الرمز الذي يعرضه التطبيق
+code-label = الرمز من ستة أرقام
+code-goes-on = ننتقل تلقائيًا إلى الخطوة التالية بعد إدخال الأرقام الستة كلها.
+confirm = تأكيد
+cancel = إلغاء هذا الإعداد
+go-back = رجوع
+
+## Adding: a code that is sent
+phone-title-sms = إضافة رقم للرسائل النصية
+phone-title-voice = إضافة رقم للمكالمات الهاتفية
+phone-lead-sms = نرسل إليه رمزًا من ستة أرقام الآن، وكذلك عند تسجيل الدخول.
+phone-lead-voice = نتصل به ونقرأ رمزًا من ستة أرقام الآن، وكذلك عند تسجيل الدخول.
+phone-label = رقم الهاتف
+country-label = البلد
+country-none = اختيار بلد، أو كتابة + ورمز البلد أدناه
+phone-hint = كما يُكتب عند الاتصال به، أو بعلامة + ثم رمز البلد. لا بأس بالمسافات.
+phone-start-sms = إرسال الرمز
+phone-start-voice = الاتصال بي الآن
+phone-instead-sms = إرسال رسالة نصية بدلًا من ذلك
+phone-instead-voice = الاتصال بي بدلًا من ذلك
+email-title = إضافة عنوان بريد إلكتروني
+email-lead = نرسل إليه رمزًا من ستة أرقام الآن، وكذلك عند تسجيل الدخول.
+email-label = عنوان البريد الإلكتروني
+email-start = إرسال الرمز
+sent-title-sms = يُرجى الاطلاع على رسائلك النصية
+sent-title-voice = يُرجى الرد على الهاتف
+sent-title-email = يُرجى الاطلاع على بريدك الإلكتروني
+sent-lead-sms = أرسلنا رسالة نصية فيها رمز من ستة أرقام إلى { $target }. قد يستغرق وصولها دقيقة.
+sent-lead-voice = نتصل الآن بالرقم { $target } لنقرأ لك رمزًا من ستة أرقام.
+sent-lead-email = أرسلنا رسالة إلكترونية فيها رمز من ستة أرقام إلى { $target }. قد يستغرق وصولها بضع دقائق، ويُرجى البحث أيضًا في مجلد الرسائل غير المرغوب فيها.
+sent-resend-sms = إرسال رمز آخر
+sent-resend-voice = إعادة الاتصال
+sent-resend-email = إرسال رمز آخر
+resend-wait-title = ما زال الرمز الأخير في طريقه إليك
+resend-wait = { $count ->
+    [zero] يمكنك طلب رمز آخر الآن.
+    [one] يمكنك طلب رمز آخر بعد ثانية واحدة.
+    [two] يمكنك طلب رمز آخر بعد ثانيتين.
+    [few] يمكنك طلب رمز آخر بعد { $count } ثوانٍ.
+    [many] يمكنك طلب رمز آخر بعد { $count } ثانية.
+   *[other] يمكنك طلب رمز آخر بعد { $count } ثانية.
+}
+sent-change-sms = استخدام رقم آخر
+sent-change-voice = استخدام رقم آخر
+sent-change-email = استخدام عنوان آخر
+
+## Adding: push notification
+push-title = إعداد الإشعارات الفورية
+push-lead = عند تسجيل الدخول، يسألك هاتفك للتأكد من هويتك، وتكفي نقرة للموافقة.
+push-new-text = يلزم تطبيق Auth0 Guardian على هاتفك. التطبيق مجاني، ويُرجى تنزيله قبل المتابعة.
+push-app-store = تنزيل من App Store
+push-google-play = تنزيل من Google Play
+push-new-hint = يمكن مسح رمز QR في الصفحة التالية لمدة خمس دقائق.
+push-start = عرض رمز QR
+push-step-get = تنزيل تطبيق Auth0 Guardian
+push-step-scan = مسح رمز QR هذا بتطبيق Guardian
+push-step-scan-text = يُرجى اختيار «إضافة» أو علامة الجمع فيه. تطبيق Auth0 Guardian وحده يقرأ هذا الرمز، ولا يقرؤه أي تطبيق مصادقة آخر ولا كاميرا هاتفك.
+push-qr-label = رمز QR لتطبيق Auth0 Guardian
+push-no-qr-title = رمز QR غير متوفر
+push-no-qr-text = لم ترسل خدمة تسجيل الدخول رمزًا يمكننا عرضه. يُرجى إلغاء هذا الإعداد واختيار طريقة أخرى.
+push-same-device = هل هذه الصفحة مفتوحة على الهاتف الذي عليه تطبيق Guardian؟
+push-same-device-text = لا يستطيع الهاتف مسح شاشته. يُرجى فتح هذه الصفحة على شاشة أخرى، أو تجربة هذا الرابط واختيار Guardian إذا سألك هاتفك عن التطبيق.
+push-tap = الفتح في تطبيق Guardian على هذا الجهاز
+push-step-wait = الموافقة على الطلب من هاتفك
+push-ended-title-denied = تم رفض الطلب من هاتفك
+push-ended-text-denied = تم رفض الإعداد في تطبيق Guardian، ولم تتم إضافة شيء. إذا حدث ذلك سهوًا، يُرجى البدء من جديد والموافقة عليه.
+push-ended-title-lapsed = انتهى وقت المسح
+push-ended-text-lapsed = يمكن مسح رمز QR لمدة خمس دقائق، ولم تصل موافقة خلالها، فلم تتم إضافة شيء. يُرجى البدء من جديد للحصول على رمز جديد.
+push-again = البدء من جديد
+waiting-text = { $count ->
+    [zero] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق باستمرار.
+    [one] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل ثانية.
+    [two] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل ثانيتين.
+    [few] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل { $count } ثوانٍ.
+    [many] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل { $count } ثانية.
+   *[other] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل { $count } ثانية.
+}
+waiting-approved = لقد وافقت على الطلب
+
+## The recovery code
+recovery-title = يُرجى حفظ رمز الاسترداد
+recovery-lead = إذا ضاع هاتفك، يتيح لك هذا الرمز الدخول مرة واحدة. ولا يظل ظاهرًا إلا إلى حين تأكيد حفظه.
+recovery-saved-label = حفظته في مكان آمن، وليس على هاتفي فقط
+recovery-done = تم
+recovery-none-title = لا يظهر رمز الاسترداد مرة أخرى
+recovery-none-lead = ظهر الرمز عند إنشائه، ولا تحتفظ به هذه الصفحة.
+recovery-used-text = إذا سبق لك استخدامه لتسجيل الدخول، فقد حصلت عندها على رمز جديد، ولم يعد الرمز القديم صالحًا.
+recovery-ask-support = إذا ضاع منك، يُرجى طلب رمز جديد من فريق الدعم.
+recovery-new-title = الرمز الجديد يُبطل الرمز القديم
+recovery-new-text = إذا كان الرمز القديم مكتوبًا في مكان ما، يُرجى التخلص منه.
+recovery-new = الحصول على رمز استرداد جديد
+recovery-copy = نسخ
+recovery-copied = تم النسخ
+recovery-download = تنزيل
+recovery-print = طباعة
+recovery-file-title = رمز الاسترداد
+recovery-file-whose = للحساب { $who }
+recovery-file-date = تاريخ الإنشاء: { $date }
+recovery-file-text = إذا ضاع هاتفك، يتيح لك هذا الرمز مع كلمة المرور تسجيل الدخول مرة واحدة. يُرجى حفظه في مكان آمن وعدم عرضه على أحد.
+recovery-lost = هل ضاع رمز الاسترداد؟
+recovery-unsaved-title = يُرجى حفظ رمز الاسترداد
+recovery-unsaved-text = يتيح لك الدخول إذا ضاع هاتفك، ولم يتم حفظه بعد.
+recovery-unsaved-action = عرض رمز الاسترداد
+
+## What was done
+notice-added-totp-title = تمت إضافة تطبيق المصادقة.
+notice-added-totp-text = يمكنك استخدامه عند تسجيل الدخول التالي.
+notice-added-sms-title = تمت إضافة رقم الرسائل النصية.
+notice-added-sms-text = يمكنك استخدامه عند تسجيل الدخول التالي.
+notice-added-voice-title = تمت إضافة رقم المكالمات الهاتفية.
+notice-added-voice-text = يمكنك استخدامه عند تسجيل الدخول التالي.
+notice-added-email-title = تمت إضافة عنوان البريد الإلكتروني.
+notice-added-email-text = يمكنك استخدامه عند تسجيل الدخول التالي.
+notice-added-push-title = تمت إضافة الإشعارات الفورية.
+notice-added-push-text = سيسألك هاتفك عند تسجيل الدخول التالي. وتصلح أيضًا الرموز التي يعرضها تطبيق Guardian.
+notice-works-totp-title = نجحت التجربة: تطبيق المصادقة.
+notice-works-totp-text = تم قبول الرمز، ولم يتغير شيء.
+notice-works-sms-title = نجحت التجربة: رسالة نصية.
+notice-works-sms-text = وصل الرمز وتم قبوله، ولم يتغير شيء.
+notice-works-sms-ending-title = نجحت التجربة: رسالة نصية إلى الرقم المنتهي بـ { $ending }.
+notice-works-sms-ending-text = وصل الرمز وتم قبوله، ولم يتغير شيء.
+notice-works-voice-title = نجحت التجربة: مكالمة هاتفية.
+notice-works-voice-text = وصل الرمز وتم قبوله، ولم يتغير شيء.
+notice-works-voice-ending-title = نجحت التجربة: مكالمة هاتفية إلى الرقم المنتهي بـ { $ending }.
+notice-works-voice-ending-text = وصل الرمز وتم قبوله، ولم يتغير شيء.
+notice-works-email-title = نجحت التجربة: البريد الإلكتروني.
+notice-works-email-text = وصل الرمز وتم قبوله، ولم يتغير شيء.
+notice-works-push-title = نجحت التجربة: إشعار فوري.
+notice-works-push-text = وصل الطلب إلى هاتفك وتمت الموافقة عليه، ولم يتغير شيء.
+notice-removed-totp-title = تمت إزالة تطبيق المصادقة.
+notice-removed-totp-text = لم تعد رموزه صالحة.
+notice-removed-sms-title = تمت إزالة رقم الرسائل النصية المنتهي بـ { $ending }.
+notice-removed-sms-text = لم يعد يصلح لتسجيل الدخول.
+notice-removed-voice-title = تمت إزالة رقم المكالمات الهاتفية المنتهي بـ { $ending }.
+notice-removed-voice-text = لم يعد يصلح لتسجيل الدخول.
+notice-removed-phone-title = تمت إزالة الرقم المنتهي بـ { $ending }.
+notice-removed-phone-text = لم تعد الرسائل النصية ولا المكالمات الهاتفية إليه تصلح لتسجيل الدخول.
+notice-removed-email-title = تمت إزالة عنوان البريد الإلكتروني.
+notice-removed-email-text = لم تعد الرموز المرسلة إليه تصلح لتسجيل الدخول.
+notice-removed-push-title = تمت إزالة الإشعارات الفورية.
+notice-removed-push-text = لم تعد الطلبات إلى هاتفك تصلح لتسجيل الدخول.
+notice-replaced-totp-title = تم استبدال تطبيق المصادقة.
+notice-replaced-totp-text = لن يعمل من الآن إلا التطبيق الجديد.
+notice-replaced-sms-title = تم استبدال الرقم.
+notice-replaced-sms-text = لن يعمل من الآن إلا الرقم الجديد.
+notice-replaced-voice-title = تم استبدال الرقم.
+notice-replaced-voice-text = لن يعمل من الآن إلا الرقم الجديد.
+notice-replaced-phone-title = تم استبدال الرقم.
+notice-replaced-phone-text = لن يعمل من الآن إلا الرقم الجديد.
+notice-replaced-email-title = تم استبدال عنوان البريد الإلكتروني.
+notice-replaced-email-text = لن يعمل من الآن إلا العنوان الجديد.
+notice-replaced-push-title = تم نقل الإشعارات الفورية.
+notice-replaced-push-text = لن تصل الطلبات من الآن إلا إلى الهاتف الجديد.
+notice-cleared-title = تم حذف عمليات الإعداد غير المكتملة.
+notice-cleared-text = طرق التحقق الخاصة بك باقية كما كانت.
+notice-already-removed-title = لم يعد هذا العنصر في قائمتك.
+notice-already-removed-text = تمت إزالته من قبل، ربما في علامة تبويب أخرى.
+notice-cancelled-title = تم إلغاء الإعداد.
+notice-cancelled-text = لم تتم إضافة شيء.
+notice-resent-sms-title = أرسلنا رمزًا آخر.
+notice-resent-sms-text = أحدث رمز وحده يعمل.
+notice-resent-voice-title = نتصل بك مرة أخرى.
+notice-resent-voice-text = أحدث رمز وحده يعمل.
+notice-resent-email-title = أرسلنا رمزًا آخر.
+notice-resent-email-text = أحدث رمز وحده يعمل.
+notice-recovery-code-saved-title = تم حفظ رمز الاسترداد.
+notice-recovery-code-saved-text = لن يظهر في أي مكان بعد الآن. يُرجى إبقاؤه في مكان آمن.
+
+## What is wrong with a field
+mistake-code-empty = يُرجى إدخال أرقام الرمز الستة.
+mistake-code-shape = يتكوّن الرمز من ستة أرقام. يُرجى إدخالها وحدها.
+mistake-code-wrong-totp = انتهت صلاحية هذا الرمز أو أنه غير صحيح. يُرجى إدخال الرمز الذي يعرضه تطبيقك الآن. إذا استمرت المشكلة، يُرجى التأكد من صحة الوقت على هاتفك: الوقت هنا { $time } (UTC)، وينبغي أن تتطابق الدقائق والثواني.
+mistake-code-wrong-sent = ليس هذا هو الرمز الذي أرسلناه. يُرجى البحث عن أحدث رسالة وإدخال الأرقام الستة التي فيها.
+mistake-code-expired = هذا الرمز قديم. يُرجى طلب رمز آخر أدناه.
+mistake-code-too-many = تم إدخال رموز كثيرة غير صحيحة. يُرجى الانتظار بضع دقائق ثم تجربة أحدث رمز.
+mistake-number-empty = يُرجى إدخال رقم هاتف.
+mistake-number-short = رقم الهاتف هذا قصير. يُرجى التأكد من عدم نقص أي رقم فيه.
+mistake-number-long = رقم الهاتف هذا طويل. يُرجى التأكد من عدم وجود رقم زائد فيه.
+mistake-number-country = لا يوجد بلد بهذا الرمز. يبدأ رقم الهاتف بعلامة + ثم رمز البلد، مثل 966.
+mistake-number-impossible = لا يمكن الاتصال برقم الهاتف هذا. يُرجى مراجعته رقمًا رقمًا.
+mistake-number-unreadable = ليس هذا رقم هاتف. يُرجى إدخال أرقام فقط، مسبوقة بعلامة + ورمز البلد، أو مع اختيار البلد أعلاه.
+mistake-number-no-country = يُرجى اختيار البلد أعلاه، أو بدء رقم الهاتف بعلامة + ورمز البلد.
+mistake-number-not-allowed = لا يمكن استخدام أرقام هذا البلد هنا. يُرجى استخدام رقم آخر أو طريقة أخرى.
+mistake-number-refused = لا يمكننا الوصول إلى رقم الهاتف هذا. يُرجى مراجعته أو استخدام رقم آخر.
+mistake-email-empty = يُرجى إدخال عنوان بريد إلكتروني.
+mistake-email-shape = يكون العنوان على شكل name@example.com. يُرجى مراجعة العنوان المُدخل.
+mistake-not-saved = يُرجى حفظ الرمز أولًا، ثم وضع علامة في المربع.
+
+## Signing out
+sign-out-title = تسجيل الخروج؟
+sign-out-text = سيتم تسجيل خروجك من هنا ومن حساب شركتك في هذا المتصفح.
+signed-out-title = تم تسجيل خروجك
+signed-out-text = إذا كان آخرون يستخدمون هذا الجهاز، يُرجى إغلاق هذه النافذة.
+sign-in-again = تسجيل الدخول مرة أخرى
+
+## What went wrong
+error-request-id = عند طلب المساعدة، يُرجى ذكر هذا الرقم المرجعي: { $id }
+error-unchanged = لم يتغير شيء.
+error-maybe-changed = لا نعرف هل تم التغيير أم لا. يُرجى الاطلاع على قائمتك قبل المحاولة مرة أخرى.
+error-retry = { $count ->
+    [zero] يُرجى المحاولة مرة أخرى الآن.
+    [one] يُرجى المحاولة مرة أخرى بعد دقيقة.
+    [two] يُرجى المحاولة مرة أخرى بعد دقيقتين.
+    [few] يُرجى المحاولة مرة أخرى بعد { $count } دقائق.
+    [many] يُرجى المحاولة مرة أخرى بعد { $count } دقيقة.
+   *[other] يُرجى المحاولة مرة أخرى بعد { $count } دقيقة.
+}
+error-way-list = الانتقال إلى طرق التحقق الخاصة بك
+error-way-unfinished = عرض عمليات الإعداد غير المكتملة
+error-way-sign-in = تسجيل الدخول مرة أخرى
+error-way-continue = متابعة
+error-way-retry = المحاولة مرة أخرى
+error-prove-again-title = يُرجى تأكيد هويتك
+error-prove-again-text = قبل أي تغيير، نطلب منك تسجيل الدخول مرة أخرى. لم يتغير شيء، وبعد تسجيل الدخول ستظهر لك هذه الصفحة ويمكنك المتابعة.
+error-signed-out-title = تم تسجيل خروجك
+error-signed-out-text = حفاظًا على أمانك، تنتهي الزيارة هنا بعد عشر دقائق. لم يتغير شيء، وبعد تسجيل الدخول ستظهر لك الصفحة التي كانت مفتوحة.
+error-not-found-title = لا يوجد شيء هنا
+error-not-found-text = العنوان غير صحيح، أو لم يعد ما كان يعرضه موجودًا.
+error-set-up-ended-title = انتهت عملية الإعداد هذه
+error-set-up-ended-text = إما أنها اكتملت أو أُلغيت أو حلّت محلها عملية أحدث أو مضى عليها أكثر من عشر دقائق. يُرجى البدء من جديد من قائمتك.
+error-foreign-form-title = لم نتمكن من قبول هذا النموذج
+error-foreign-form-text = تم فتحه قبل آخر تسجيل دخول لك، أو جاء من موقع آخر. لم يتغير شيء، ويُرجى الرجوع إلى قائمتك والمحاولة مرة أخرى.
+error-bad-form-title = لم نتمكن من قراءة هذا النموذج
+error-bad-form-text = كان فيه شيء ناقص أو مكرر. لم يتغير شيء، ويُرجى الرجوع إلى قائمتك والمحاولة مرة أخرى.
+error-wrong-method-title = لا يمكن فتح هذه الصفحة بهذه الطريقة
+error-wrong-method-text = يُرجى الانتقال إلى قائمتك والبدء منها.
+error-too-large-title = النص المُدخل طويل جدًا
+error-too-large-text = لم يتغير شيء. يُرجى إدخال ما تطلبه الخانة فقط.
+error-slow-form-title = لم يصلنا النموذج في الوقت المحدد
+error-slow-form-text = لم يتغير شيء. يُرجى التأكد من اتصالك بالإنترنت ثم إرساله مرة أخرى.
+error-long-address-title = هذا العنوان طويل جدًا
+error-long-address-text = يُرجى الانتقال إلى قائمتك والبدء منها.
+error-long-headers-title = أرسل متصفحك عددًا كبيرًا جدًا من ملفات تعريف الارتباط
+error-long-headers-text = يُرجى حذف ملفات تعريف الارتباط لهذا الموقع من متصفحك ثم فتح الصفحة مرة أخرى.
+error-missing-scope-title = هذا غير مسموح به هنا
+error-missing-scope-text = لم تسمح شركتك بذلك في هذه الصفحة. يمكن لفريق الدعم إخبارك بالمزيد.
+error-store-away-title = لا يمكننا التحقق من زيارتك حاليًا
+error-store-away-text = جزء من هذه الخدمة متوقف مؤقتًا. لم يتم تسجيل خروجك.
+error-busy-title = المحاولة الأولى ما زالت جارية
+error-busy-text = يُرجى الانتظار بضع ثوانٍ ثم المحاولة مرة أخرى.
+error-bug-title = حدث خطأ من جهتنا
+error-bug-text = لم يكن ذلك بسببك. يُرجى الاطلاع على قائمتك لمعرفة ما تم، ثم المحاولة مرة أخرى.
+error-not-removable-title = لا يمكن إزالة هذا العنصر
+error-not-removable-text = إنه جزء من حسابك أو تتم إدارته في مكان آخر. لم يتغير شيء.
+error-sign-in-unknown-title = لا يمكن إكمال تسجيل الدخول هذا هنا
+error-sign-in-unknown-text = بدأ تسجيل الدخول في متصفح آخر، أو استغرق أكثر من عشر دقائق، أو سبق استخدامه. يُرجى البدء من جديد.
+error-sign-in-cancelled-title = لم يتم تسجيل دخولك
+error-sign-in-cancelled-text = تم إلغاء تسجيل الدخول. لم يتغير شيء.
+error-sign-in-blocked-title = لا يمكن تسجيل الدخول إلى حسابك
+error-sign-in-blocked-text = تم حظر الحساب. يمكن لفريق الدعم إخبارك بالسبب.
+error-sign-in-stale-title = طلبنا منك تسجيل الدخول مرة أخرى
+error-sign-in-stale-text = اكتمل تسجيل الدخول دون تأكيد جديد لهويتك. لم يتغير شيء، ويُرجى المحاولة مرة أخرى وتسجيل الدخول بكلمة المرور.
+error-sign-in-refused-title = لم ينجح تسجيل الدخول
+error-sign-in-refused-text = لم يكن ذلك بسببك. يُرجى المحاولة مرة أخرى؛ وإذا استمرت المشكلة، يُرجى التواصل مع فريق الدعم.
+error-another-person-title = كان ذلك حسابًا آخر
+error-another-person-text = طلبنا تأكيد هويتك، لكن تم تسجيل الدخول بحساب شخص آخر. تم الآن تسجيل خروجك، ولم يتغير شيء.
+error-tenant-slow-title = خدمة تسجيل الدخول بطيئة حاليًا
+error-tenant-slow-text = لم ترد الخدمة في الوقت المحدد.
+error-tenant-away-title = لا يمكن الوصول إلى خدمة تسجيل الدخول
+error-tenant-away-text = الخدمة متوقفة مؤقتًا، وليس ذلك بسببك.
+error-tenant-unreadable-title = ردت خدمة تسجيل الدخول ردًا غير مفهوم
+error-tenant-unreadable-text = لم نتمكن من قراءة الرد، وليس ذلك بسببك.
+error-misconfigured-title = هذه الصفحة غير معدّة بشكل صحيح
+error-misconfigured-text = لا يمكنك حل هذه المشكلة من هنا، لكن فريق الدعم في شركتك يمكنه ذلك. وتوجد التفاصيل في سجل هذه الصفحة.
+error-token-ended-title = انتهت زيارتك
+error-token-ended-text = تطلب خدمة تسجيل الدخول منك تسجيل الدخول مرة أخرى قبل المتابعة.
+error-already-enrolled-title = لديك طريقة تحقق بالفعل
+error-already-enrolled-text = لا يتيح تسجيل الدخول هذا إلا إضافة أول طريقة. بعد تسجيل الدخول مرة أخرى بالطريقة التي لديك، يمكنك إضافة المزيد.
+error-limit-reached-title = قائمتك ممتلئة
+error-limit-reached-text = بلغ حسابك الحد الأقصى، بما في ذلك عمليات الإعداد غير المكتملة. يُرجى حذف غير المكتملة من قائمتك، أو إزالة طريقة لا تلزمك.
+error-not-available-title = هذه الطريقة غير متاحة هنا
+error-not-available-text = لم تفعّلها شركتك. يُرجى اختيار طريقة أخرى.
+error-too-many-sent-title = تم إرسال رموز كثيرة جدًا
+error-too-many-sent-text = لحمايتك وحماية رقمك، لن نرسل رموزًا أخرى لبعض الوقت. يُرجى استخدام طريقة أخرى أو العودة لاحقًا.
+error-too-many-wrong-title = تم إدخال رموز كثيرة غير صحيحة
+error-too-many-wrong-text = لحمايتك، لن نقبل رموزًا أخرى لبعض الوقت. يُرجى العودة لاحقًا.
+error-too-many-starts-title = تم بدء عمليات إعداد كثيرة
+error-too-many-starts-text = لحماية حسابك، لا يمكن بدء عمليات أخرى لبعض الوقت.
+error-too-many-tries-title = تم إدخال رموز كثيرة غير صحيحة
+error-too-many-tries-text = لحمايتك، انتهت عملية الإعداد هذه. يُرجى بدء عملية جديدة من قائمتك، فالرمز القديم لم يعد يعمل.
+error-too-many-sign-ins-title = يسجّل عدد كبير جدًا من الأشخاص الدخول من مكانك
+error-too-many-sign-ins-text = لحماية الجميع، لا يمكن تسجيل الدخول من شبكتك لبعض الوقت.
+error-too-many-title = محاولات كثيرة جدًا في وقت واحد
+error-too-many-text = يُرجى الانتظار قليلًا قبل المتابعة.
+error-no-recovery-code-title = لا يوجد رمز استرداد لاستبداله
+error-no-recovery-code-text = ليس في حسابك رمز استرداد. لم يتغير شيء.
+error-gone-title = لم يعد هذا العنصر موجودًا
+error-gone-text = تمت إزالته من قبل، ربما في علامة تبويب أخرى.
+error-refused-title = رفضت خدمة تسجيل الدخول الطلب
+error-refused-text = يُرجى المحاولة مرة أخرى؛ وإذا تكرر الرفض، يُرجى التواصل مع فريق الدعم.
