@@ -270,6 +270,8 @@ email-title = إضافة عنوان بريد إلكتروني
 email-lead = نرسل إليه رمزًا من ستة أرقام الآن، وكذلك عند تسجيل الدخول.
 email-label = عنوان البريد الإلكتروني
 email-start = إرسال الرمز
+step-first = الخطوة 1 من 2
+step-second = الخطوة 2 من 2
 sent-title-sms = يُرجى الاطلاع على رسائلك النصية
 sent-title-voice = يُرجى الرد على الهاتف
 sent-title-email = يُرجى الاطلاع على بريدك الإلكتروني
@@ -324,6 +326,8 @@ waiting-text = { $count ->
    *[other] تنتقل هذه الصفحة تلقائيًا بعد أن يرد هاتفك، وهي تتحقق كل { $count } ثانية.
 }
 waiting-approved = لقد وافقت على الطلب
+waiting-not-yet-title = لم يرد هاتفك بعد
+waiting-not-yet-text = قد يستغرق ذلك بضع ثوانٍ. يُرجى فتح تطبيق Guardian والبحث عن الطلب فيه والموافقة عليه.
 
 ## The recovery code
 recovery-title = يُرجى حفظ رمز الاسترداد
@@ -484,6 +488,8 @@ error-missing-scope-title = هذا غير مسموح به هنا
 error-missing-scope-text = لم تسمح شركتك بذلك في هذه الصفحة. يمكن لفريق الدعم إخبارك بالمزيد.
 error-store-away-title = لا يمكننا التحقق من زيارتك حاليًا
 error-store-away-text = جزء من هذه الخدمة متوقف مؤقتًا. لم يتم تسجيل خروجك.
+error-maybe-sent-title = ربما أصبح الرمز في طريقه إليك
+error-maybe-sent-text = انقطعت المحاولة الأخيرة قبل أن نعرف نتيجتها، لذا لن نرسل رمزًا آخر إلا بعد نصف دقيقة.
 error-busy-title = المحاولة الأولى ما زالت جارية
 error-busy-text = يُرجى الانتظار بضع ثوانٍ ثم المحاولة مرة أخرى.
 error-bug-title = حدث خطأ من جهتنا

@@ -259,6 +259,8 @@ email-title = Añadir una dirección de correo
 email-lead = Enviamos a esa dirección un código de seis dígitos ahora, y otro cada vez que inicie sesión.
 email-label = Dirección de correo electrónico
 email-start = Enviar el código
+step-first = Paso 1 de 2
+step-second = Paso 2 de 2
 sent-title-sms = Mire su teléfono
 sent-title-voice = Responda al teléfono
 sent-title-email = Mire su correo
@@ -305,6 +307,8 @@ waiting-text = { $count ->
    *[other] En cuanto responda su teléfono, esta página continuará por sí sola. Lo comprueba cada { $count } segundos.
 }
 waiting-approved = Ya lo he aprobado
+waiting-not-yet-title = Su teléfono aún no ha respondido
+waiting-not-yet-text = Puede tardar unos segundos. Abra la aplicación Guardian, busque allí la solicitud y apruébela.
 
 ## The recovery code
 recovery-title = Guarde su código de recuperación
@@ -461,6 +465,8 @@ error-missing-scope-title = Esto no está permitido aquí
 error-missing-scope-text = Su empresa no lo ha autorizado para esta página. Su equipo de soporte puede darle más detalles.
 error-store-away-title = Ahora mismo no podemos consultar su sesión
 error-store-away-text = Una parte de este servicio no está disponible en este momento. Su sesión no se ha cerrado.
+error-maybe-sent-title = Es posible que ya haya un código en camino
+error-maybe-sent-text = El último intento se interrumpió antes de que lo supiéramos; por eso, el siguiente código sale solo después de medio minuto.
 error-busy-title = El primer intento sigue en curso
 error-busy-text = Espere unos segundos e inténtelo de nuevo.
 error-bug-title = Algo salió mal de nuestra parte

@@ -259,6 +259,8 @@ email-title = Ajouter une adresse e-mail
 email-lead = Nous y envoyons un code à six chiffres maintenant, puis à chaque connexion.
 email-label = Adresse e-mail
 email-start = Envoyer le code
+step-first = Étape 1 sur 2
+step-second = Étape 2 sur 2
 sent-title-sms = Regardez votre téléphone
 sent-title-voice = Répondez au téléphone
 sent-title-email = Regardez vos e-mails
@@ -305,6 +307,8 @@ waiting-text = { $count ->
    *[other] Dès que votre téléphone aura répondu, cette page continuera toute seule. Elle vérifie toutes les { $count } secondes.
 }
 waiting-approved = J’ai approuvé
+waiting-not-yet-title = Votre téléphone n’a pas encore répondu
+waiting-not-yet-text = Cela peut prendre quelques secondes. Ouvrez l’application Guardian, cherchez-y la demande et approuvez-la.
 
 ## The recovery code
 recovery-title = Mettez votre code de récupération en lieu sûr
@@ -461,6 +465,8 @@ error-missing-scope-title = Cela n’est pas permis ici
 error-missing-scope-text = Votre entreprise ne l’a pas autorisé pour cette page. Votre service d’assistance peut vous en dire plus.
 error-store-away-title = Nous ne pouvons pas consulter votre session pour le moment
 error-store-away-text = Une partie de ce service est indisponible pour le moment. Votre session n’est pas fermée.
+error-maybe-sent-title = Un code est peut-être déjà en route
+error-maybe-sent-text = La dernière tentative a été interrompue avant que nous le sachions : un autre code ne part qu’après une demi-minute.
 error-busy-title = Le premier essai est encore en cours
 error-busy-text = Attendez quelques secondes, puis réessayez.
 error-bug-title = Un problème est survenu de notre côté

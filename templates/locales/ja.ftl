@@ -254,6 +254,8 @@ email-title = メールアドレスを追加
 email-lead = この後すぐに、またログインするたびに、このメールアドレスに6桁の確認コードを送信します。
 email-label = メールアドレス
 email-start = 確認コードを送信
+step-first = ステップ1/2
+step-second = ステップ2/2
 sent-title-sms = SMSを確認してください
 sent-title-voice = 電話に出てください
 sent-title-email = メールを確認してください
@@ -294,6 +296,8 @@ push-ended-text-lapsed = QRコードを読み取れる5分の間に承認され�
 push-again = もう一度始める
 waiting-text = スマートフォンで応答すると、このページは自動的に次へ進みます。{ $count }秒ごとに確認しています。
 waiting-approved = 承認しました
+waiting-not-yet-title = スマートフォンからの応答がまだありません
+waiting-not-yet-text = 数秒かかることがあります。Guardianアプリを開いて承認リクエストを探し、承認してください。
 
 ## The recovery code
 recovery-title = リカバリーコードを保管してください
@@ -447,6 +451,8 @@ error-missing-scope-title = ここではこの操作はできません
 error-missing-scope-text = 会社がこのページでの操作を許可していません。詳しくは、サポート窓口にお問い合わせください。
 error-store-away-title = 現在、ご利用の状況を確認できません
 error-store-away-text = このサービスの一部が一時的に停止しています。ログアウトはされていません。
+error-maybe-sent-title = 確認コードがすでに送信されている可能性があります
+error-maybe-sent-text = 前回の送信結果を確認できないまま中断されたため、次の送信は30秒後からできます。
 error-busy-title = 最初の操作がまだ処理中です
 error-busy-text = 数秒待ってから、もう一度お試しください。
 error-bug-title = こちら側で問題が発生しました
