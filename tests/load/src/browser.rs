@@ -162,18 +162,20 @@ impl Browser {
         let page = Page::read(url, html);
         let first = page.forms.iter().find(|(name, _)| !name.contains("ecovery"));
         let (_, form) = first.with_context(|| format!("the tenant says «{}»", page.heading))?;
+        anyhow::ensure!(!html.contains("role=\"alert\""), "the tenant refuses on «{}»", page.heading);
         let form = if form.fields.iter().any(|(name, _)| name == "code") {
-            form.clone().with("code", &self.code().context("nothing to prove it with")?)
+            form.clone().with("code", &self.code(html.contains("sent")).context("nothing to prove it with")?)
         } else {
             form.clone()
         };
         Ok(self.request(&page, &form))
     }
 
-    /// The code of an app, else of the last message.
-    fn code(&self) -> Option<String> {
+    /// The code of the last message, or of the app.
+    fn code(&self, is_sent: bool) -> Option<String> {
         let person = self.person()?;
-        match person.active(Factor::Totp).and_then(|app| app.secret.as_deref()) {
+        let app = person.active(Factor::Totp).filter(|_| !is_sent);
+        match app.and_then(|app| app.secret.as_deref()) {
             Some(secret) => self.devices().totp_code_of(secret),
             None => person.messages.last().map(|message| message.code.clone()),
         }
