@@ -8,9 +8,16 @@ use secrecy::SecretSlice;
 
 use super::ConfigError;
 use crate::secret::Secret;
+use crate::store::MOST_SECRETS;
 
 pub(super) fn sealing_keys(list: &Secret) -> Result<Vec<SecretSlice<u8>>, ConfigError> {
-    list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect()
+    let keys =
+        list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect::<Result<Vec<_>, _>>()?;
+    if keys.len() > MOST_SECRETS {
+        let problem = format!("has more than {MOST_SECRETS} entries. Take the oldest ones away.");
+        return Err(ConfigError::new("AUTH0_SECRET", problem));
+    }
+    Ok(keys)
 }
 
 /// Hex or base64 of 32 bytes or more; a key of few different bytes is somebody's example.

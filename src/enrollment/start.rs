@@ -17,13 +17,13 @@ impl Enrollments<'_> {
     /// and the others wait for it.
     pub async fn start(&self, what: Associate) -> Result<Enrollment, Error> {
         let lock = self.lock(what.factor());
-        lock::alone(&self.app.store, lock, self.start_alone(what)).await
+        // On the heap, as below: it holds the enrollment as it was, as it is and as it will be.
+        lock::alone(&self.app.store, lock, Box::pin(self.start_alone(what))).await
     }
 
     /// Sends a new code in place of the earlier one. The tenant can only associate anew for that.
     pub async fn resend(&self, enrollment: &Enrollment) -> Result<(), Error> {
         let lock = self.lock(enrollment.what.factor());
-        // On the heap, for it holds the enrollment as it was, as it is and as it will be.
         lock::alone(&self.app.store, lock, Box::pin(self.resend_alone(enrollment))).await
     }
 

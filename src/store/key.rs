@@ -1,5 +1,7 @@
 //! Under which name a record lies in the store. No name tells whose record it is.
 
+use std::array;
+
 use aws_lc_rs::{digest, hmac};
 
 /// What kind of record it is; part of every look-up key, so that kinds never collide.
@@ -62,9 +64,20 @@ impl Kind {
     }
 }
 
-/// A look-up key: 256 bits that cannot be turned back into what they were made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key([u8; 32]);
+/// AUTH0_SECRET has as many entries at most. One is enough, two while it is being replaced.
+pub const MOST_SECRETS: usize = 4;
+
+/// Where a record lies: under one name; or, while AUTH0_SECRET is being replaced, something guessable under a name for each
+/// of its entries, the first one's first. Replicas then find each other's records, whichever comes first with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    first: Name,
+    others: [Option<Name>; MOST_SECRETS - 1],
+}
+
+/// The name of one record: 256 bits that cannot be turned back into what they were made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Name([u8; 32]);
 
 impl Key {
     /// For a random id of at least 128 bits: SHA-256 needs no key, for nobody can guess the id.
@@ -74,12 +87,47 @@ impl Key {
         hash.update(kind.label());
         hash.update(&[0]);
         hash.update(id.as_bytes());
-        Self::from_tag(hash.finish().as_ref())
+        Self { first: Name::from_tag(hash.finish().as_ref()), others: [None; MOST_SECRETS - 1] }
     }
 
     /// For something guessable (a person, a number): HMAC-SHA-256, so that a stolen store answers no guesses.
     #[must_use]
-    pub(super) fn guessable(key: &hmac::Key, kind: Kind, parts: &[&str]) -> Self {
+    pub(super) fn guessable(keys: &[hmac::Key], kind: Kind, parts: &[&str]) -> Self {
+        let mut names = keys.iter().map(|key| Name::guessable(key, kind, parts));
+        let first = names.next().unwrap_or(Name([0; 32]));
+        Self { first, others: array::from_fn(|_| names.next()) }
+    }
+
+    /// The name under which it is written, as the engines store it.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.first.as_bytes()
+    }
+
+    pub(super) fn first(&self) -> Name {
+        self.first
+    }
+
+    /// The names under which a replica with the same secrets in another order may have written it.
+    pub(super) fn others(&self) -> impl Iterator<Item = Name> + use<> {
+        self.others.into_iter().flatten()
+    }
+
+    /// Every name under which it may lie.
+    pub(super) fn names(&self) -> impl Iterator<Item = Name> + use<> {
+        [self.first].into_iter().chain(self.others())
+    }
+
+    /// The same in an order on which all replicas agree.
+    pub(super) fn ordered(&self) -> Vec<Name> {
+        let mut names: Vec<_> = self.names().collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl Name {
+    fn guessable(key: &hmac::Key, kind: Kind, parts: &[&str]) -> Self {
         let mut mac = hmac::Context::with_key(key);
         mac.update(kind.label());
         for part in parts {
@@ -95,9 +143,8 @@ impl Key {
         Self(bytes)
     }
 
-    /// The key as bytes, as the engines store it.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
+    /// The name as bytes, as the engines store it.
+    pub(super) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }

@@ -8,13 +8,13 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
-use super::{Count, Key, Mode, Row};
+use super::{Count, Mode, Name, Row};
 use crate::clock::Clock;
 
 /// How many records are kept; the least recently used go first. About 300 MB of sessions.
 const CAPACITY: u64 = 200_000;
 
-pub(super) struct Memory(Cache<Key, Row>);
+pub(super) struct Memory(Cache<Name, Row>);
 
 /// Lapsed records give their memory back in time, and not only when there are too many.
 struct Lapse(Clock);
@@ -25,12 +25,12 @@ impl Lapse {
     }
 }
 
-impl Expiry<Key, Row> for Lapse {
-    fn expire_after_create(&self, _: &Key, row: &Row, _: Instant) -> Option<Duration> {
+impl Expiry<Name, Row> for Lapse {
+    fn expire_after_create(&self, _: &Name, row: &Row, _: Instant) -> Option<Duration> {
         Some(self.left(row))
     }
 
-    fn expire_after_update(&self, _: &Key, row: &Row, _: Instant, _: Option<Duration>) -> Option<Duration> {
+    fn expire_after_update(&self, _: &Name, row: &Row, _: Instant, _: Option<Duration>) -> Option<Duration> {
         Some(self.left(row))
     }
 }
@@ -42,24 +42,24 @@ impl Memory {
         Self(records.eviction_policy(EvictionPolicy::lru()).build())
     }
 
-    pub(super) fn read(&self, key: &Key, now: OffsetDateTime) -> Option<Vec<u8>> {
-        self.0.get(key).and_then(|row| row.live(now))
+    pub(super) fn read(&self, name: &Name, now: OffsetDateTime) -> Option<Vec<u8>> {
+        self.0.get(name).and_then(|row| row.live(now))
     }
 
-    pub(super) fn write(&self, key: &Key, row: Row, mode: Mode, now: OffsetDateTime) -> bool {
-        let result = self.0.entry(*key).and_compute_with(|entry| {
+    pub(super) fn write(&self, name: &Name, row: Row, mode: Mode, now: OffsetDateTime) -> bool {
+        let result = self.0.entry(*name).and_compute_with(|entry| {
             let present = entry.is_some_and(|entry| entry.into_value().live(now).is_some());
             if mode.allows(present) { Op::Put(row) } else { Op::Nop }
         });
         matches!(result, CompResult::Inserted(_) | CompResult::ReplacedWith(_))
     }
 
-    pub(super) fn take(&self, key: &Key, now: OffsetDateTime) -> Option<Vec<u8>> {
-        self.0.remove(key).and_then(|row| row.live(now))
+    pub(super) fn take(&self, name: &Name, now: OffsetDateTime) -> Option<Vec<u8>> {
+        self.0.remove(name).and_then(|row| row.live(now))
     }
 
-    pub(super) fn increment(&self, key: &Key, ends: OffsetDateTime, now: OffsetDateTime) -> Count {
-        let entry = self.0.entry(*key).and_upsert_with(|entry| {
+    pub(super) fn increment(&self, name: &Name, ends: OffsetDateTime, now: OffsetDateTime) -> Count {
+        let entry = self.0.entry(*name).and_upsert_with(|entry| {
             let row = entry.map(moka::Entry::into_value).filter(|row| row.ends > now);
             let count = row.as_ref().map_or(0, |row| super::count_of(&row.value)) + 1;
             Row { value: count.to_be_bytes().to_vec(), ends: row.map_or(ends, |row| row.ends) }

@@ -3,6 +3,7 @@
 //! Sessions, pending enrollments, notices and counters all sit on these few primitives. What is guessable in a
 //! look-up key is hashed with a key ([`Key`]), what is in a record is sealed ([`KeyRing`]); an engine sees neither.
 
+mod engine;
 mod key;
 mod memory;
 mod redis;
@@ -19,7 +20,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
 
-pub use self::key::{Key, Kind};
+use self::engine::Engine;
+use self::key::Name;
+pub use self::key::{Key, Kind, MOST_SECRETS};
 pub use self::seal::KeyRing;
 pub use self::sessions::Sessions;
 use crate::clock::Clock;
@@ -111,12 +114,6 @@ fn time_of(millis: i64) -> Result<OffsetDateTime, Error> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).map_err(Error::away)
 }
 
-enum Engine {
-    Memory(memory::Memory),
-    Sqlite(sqlite::Sqlite),
-    Redis(Box<redis::Redis>),
-}
-
 /// The store. Clones share one engine.
 #[derive(Clone)]
 pub struct Store {
@@ -129,64 +126,78 @@ pub struct Store {
 impl Store {
     /// Opens the store at `place`.
     pub fn open(place: &Place, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
-        let engine = match place {
-            Place::Memory => Engine::Memory(memory::Memory::new(clock.clone())),
-            Place::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path)?),
-            Place::Redis(server) => Engine::Redis(Box::new(redis::Redis::open(server)?)),
-        };
-        Ok(Self { engine: Arc::new(engine), keys, clock, random })
+        Ok(Self { engine: Arc::new(Engine::open(place, clock.clone())?), keys, clock, random })
     }
 
     /// The look-up key of something about a person, who could be guessed.
     #[must_use]
     pub fn key_of(&self, kind: Kind, parts: &[&str]) -> Key {
-        Key::guessable(self.keys.lookup(), kind, parts)
+        Key::guessable(self.keys.lookups(), kind, parts)
     }
 
     /// The record, if it is there, has not lapsed and can be opened.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
-        let now = self.clock.now();
-        let sealed = match &*self.engine {
-            Engine::Memory(memory) => memory.read(&key, now),
-            Engine::Sqlite(sqlite) => sqlite.read(key, now).await?,
-            Engine::Redis(redis) => redis.read(&key, now).await?,
-        };
-        Ok(sealed.and_then(|sealed| self.open_record(key, &sealed)))
+        for name in key.names() {
+            let sealed = self.engine.read(name, self.clock.now()).await?;
+            if let Some(record) = sealed.and_then(|sealed| self.open_record(name, &sealed)) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
     }
 
     /// Writes the record, whatever was there.
     pub async fn put<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<(), Error> {
-        self.write(key, value, lives, Mode::Always).await.map(drop)
+        self.write(key.first(), value, lives, Mode::Always).await?;
+        self.take_sealed(key.others()).await.map(drop)
     }
 
     /// Writes the record where none is; says whether it did.
     pub async fn insert<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
-        self.write(key, value, lives, Mode::IfAbsent).await
+        // Under every name, so that it stands in the way of every replica.
+        let names = key.ordered();
+        for (at, name) in names.iter().enumerate() {
+            if !self.write(*name, value, lives, Mode::IfAbsent).await? {
+                self.take_sealed(names[..at].iter().copied()).await?;
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Writes the record where one is; says whether it did. What was removed does not come back.
     pub async fn replace<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
-        self.write(key, value, lives, Mode::IfPresent).await
+        for name in key.names() {
+            if self.write(name, value, lives, Mode::IfPresent).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Removes the record and returns it: of several callers one gets it.
     pub async fn take<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
-        Ok(self.take_sealed(key).await?.and_then(|sealed| self.open_record(key, &sealed)))
+        let taken = self.take_sealed(key.names()).await?;
+        Ok(taken.iter().find_map(|(name, sealed)| self.open_record(*name, sealed)))
     }
 
     /// Removes the record.
     pub async fn remove(&self, key: Key) -> Result<(), Error> {
-        self.take_sealed(key).await.map(drop)
+        self.take_sealed(key.names()).await.map(drop)
     }
 
     /// Adds one to a counter that starts over once `lives` has passed since its first count; returns the count.
     pub async fn increment(&self, key: Key, lives: Duration) -> Result<Count, Error> {
         let now = self.clock.now();
-        match &*self.engine {
-            Engine::Memory(memory) => Ok(memory.increment(&key, now + lives, now)),
-            Engine::Sqlite(sqlite) => sqlite.increment(key, now + lives, now).await,
-            Engine::Redis(redis) => redis.increment(&key, now + lives, now).await,
+        let mut most = Count { count: 0, ends: now + lives };
+        // Under every name: each replica then reads the whole count under one that it has.
+        for name in key.names() {
+            let counted = self.engine.increment(name, now + lives, now).await?;
+            if counted.count > most.count {
+                most = counted;
+            }
         }
+        Ok(most)
     }
 
     /// Whether the store can be read now. Costs it no write.
@@ -202,7 +213,7 @@ impl Store {
 
     async fn write<T: Serialize>(
         &self,
-        key: Key,
+        name: Name,
         value: &T,
         lives: Duration,
         mode: Mode,
@@ -210,30 +221,24 @@ impl Store {
         let plain = serde_json::to_vec(value).map_err(Error::away)?;
         let value = self
             .keys
-            .seal(&self.random, key.as_bytes(), plain)
+            .seal(&self.random, name.as_bytes(), plain)
             .ok_or_else(|| Error::away("no sealing key"))?;
         let now = self.clock.now();
-        let row = Row { value, ends: now + lives };
-        match &*self.engine {
-            Engine::Memory(memory) => Ok(memory.write(&key, row, mode, now)),
-            Engine::Sqlite(sqlite) => sqlite.write(key, row, mode, now).await,
-            Engine::Redis(redis) => redis.write(&key, row, mode, now).await,
-        }
+        self.engine.write(name, Row { value, ends: now + lives }, mode, now).await
     }
 
-    async fn take_sealed(&self, key: Key) -> Result<Option<Vec<u8>>, Error> {
-        let now = self.clock.now();
-        match &*self.engine {
-            Engine::Memory(memory) => Ok(memory.take(&key, now)),
-            Engine::Sqlite(sqlite) => sqlite.take(key, now).await,
-            Engine::Redis(redis) => redis.take(&key, now).await,
+    async fn take_sealed(&self, names: impl Iterator<Item = Name>) -> Result<Vec<(Name, Vec<u8>)>, Error> {
+        let mut taken = Vec::new();
+        for name in names {
+            taken.extend(self.engine.take(name, self.clock.now()).await?.map(|sealed| (name, sealed)));
         }
+        Ok(taken)
     }
 
     /// A record that cannot be opened or read counts as absent: the person signs in again.
-    fn open_record<T: DeserializeOwned>(&self, key: Key, sealed: &[u8]) -> Option<T> {
+    fn open_record<T: DeserializeOwned>(&self, name: Name, sealed: &[u8]) -> Option<T> {
         let record =
-            self.keys.open(key.as_bytes(), sealed).and_then(|plain| serde_json::from_slice(&plain).ok());
+            self.keys.open(name.as_bytes(), sealed).and_then(|plain| serde_json::from_slice(&plain).ok());
         if record.is_none() {
             tracing::warn!("a stored record cannot be opened; was AUTH0_SECRET changed?");
         }

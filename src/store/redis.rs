@@ -9,7 +9,7 @@ use redis::{Cmd, ConnectionInfo, cmd};
 use time::OffsetDateTime;
 
 use self::link::Link;
-use super::{Count, Error, Key, Mode, Row, millis, time_of};
+use super::{Count, Error, Mode, Name, Row, millis, time_of};
 
 /// What our keys begin with: the pattern for an ACL is `~mfa-portal:*`.
 const PREFIX: &str = "mfa-portal:";
@@ -27,14 +27,14 @@ impl Redis {
         Ok(Self(Link::open(server)?))
     }
 
-    pub(super) async fn read(&self, key: &Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        let record = self.0.read(cmd("GET").arg(name(key)).to_owned()).await?;
+    pub(super) async fn read(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+        let record = self.0.read(cmd("GET").arg(key(name)).to_owned()).await?;
         Ok(live(record, now))
     }
 
     pub(super) async fn write(
         &self,
-        key: &Key,
+        name: &Name,
         row: Row,
         mode: Mode,
         now: OffsetDateTime,
@@ -46,35 +46,35 @@ impl Redis {
         };
         let (now, ends) = (millis(now), millis(row.ends));
         let record = [format!("{ends:0END$}").as_bytes(), &row.value].concat();
-        let mut command = script(WRITE, key);
+        let mut command = script(WRITE, name);
         command.arg(now).arg(mode).arg(record).arg((ends - now).max(1));
         self.0.change(command).await
     }
 
-    pub(super) async fn take(&self, key: &Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        let record = self.0.change(script(TAKE, key)).await?;
+    pub(super) async fn take(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+        let record = self.0.change(script(TAKE, name)).await?;
         Ok(live(record, now))
     }
 
     pub(super) async fn increment(
         &self,
-        key: &Key,
+        name: &Name,
         ends: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
-        let mut command = script(COUNT, key);
+        let mut command = script(COUNT, name);
         command.arg(millis(now)).arg(millis(ends));
         let (count, ends) = self.0.change(command).await?;
         Ok(Count { count, ends: time_of(ends)? })
     }
 }
 
-fn name(key: &Key) -> String {
-    key.as_bytes().iter().fold(PREFIX.to_owned(), |name, byte| name + &format!("{byte:02x}"))
+fn key(name: &Name) -> String {
+    name.as_bytes().iter().fold(PREFIX.to_owned(), |key, byte| key + &format!("{byte:02x}"))
 }
 
-fn script(text: &str, key: &Key) -> Cmd {
-    cmd("EVAL").arg(text).arg(1).arg(name(key)).to_owned()
+fn script(text: &str, name: &Name) -> Cmd {
+    cmd("EVAL").arg(text).arg(1).arg(key(name)).to_owned()
 }
 
 /// The value of a record that has not lapsed. One that does not begin with its end is nobody's.

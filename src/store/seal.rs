@@ -5,7 +5,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hkdf, hmac};
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret, SecretSlice};
 
 use crate::random::Random;
 
@@ -16,7 +16,7 @@ const HEADER: usize = 1 + 4 + NONCE;
 /// The sealing keys: the first one seals, all of them open (AUTH0_SECRET).
 pub struct KeyRing {
     keys: Vec<SealingKey>,
-    lookup: hmac::Key,
+    lookups: Vec<hmac::Key>,
 }
 
 struct SealingKey {
@@ -28,16 +28,20 @@ impl KeyRing {
     /// A ring of the given master keys, in order. At least one is needed; without any, nothing can be sealed.
     #[must_use]
     pub fn new(masters: &[SecretSlice<u8>]) -> Self {
-        let oldest = masters.last().map_or(&[][..], |master| master.expose_secret());
+        let all: Vec<&[u8]> = masters.iter().map(ExposeSecret::expose_secret).collect();
+        // Something guessable lies under a name for each key; with one key twice it would be in its own way.
+        let each = || all.iter().enumerate().filter(|(at, master)| !all[..*at].contains(master));
+        let lookup =
+            |master: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"mfa-portal look-up"));
         Self {
-            keys: masters.iter().map(|master| SealingKey::derive(master.expose_secret())).collect(),
-            lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(oldest, b"mfa-portal look-up")),
+            keys: each().map(|(_, master)| SealingKey::derive(master)).collect(),
+            lookups: each().map(|(_, master)| lookup(master)).collect(),
         }
     }
 
-    /// The key for look-ups of guessable things. It comes from the oldest entry, which stays while others rotate.
-    pub(super) fn lookup(&self) -> &hmac::Key {
-        &self.lookup
+    /// What guessable things are named with: a key of each entry, in order.
+    pub(super) fn lookups(&self) -> &[hmac::Key] {
+        &self.lookups
     }
 
     /// Seals `plain` for `place`. `None` only when there is no key.

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::{Count, Error, Key, Mode, Row, millis, time_of};
+use super::{Count, Error, Mode, Name, Row, millis, time_of};
 
 /// How long a request waits for those before it, and then for another process on the same file: a page says within two
 /// seconds that the store is away, even if it needed it twice.
@@ -66,17 +66,17 @@ impl Sqlite {
         tokio::time::timeout_at(ends + LEEWAY, worker).await.map_err(slow)?.map_err(Error::away)?
     }
 
-    pub(super) async fn read(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         self.run(move |records| {
             let mut query = records.prepare_cached("SELECT value FROM records WHERE key = ? AND ends > ?")?;
-            query.query_row(params![key.as_bytes(), millis(now)], |row| row.get(0)).optional()
+            query.query_row(params![name.as_bytes(), millis(now)], |row| row.get(0)).optional()
         })
         .await
     }
 
     pub(super) async fn write(
         &self,
-        key: Key,
+        name: Name,
         row: Row,
         mode: Mode,
         now: OffsetDateTime,
@@ -94,7 +94,7 @@ impl Sqlite {
             Mode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
         };
         self.run(move |records| {
-            let values = params![key.as_bytes(), row.value, millis(row.ends), millis(now)];
+            let values = params![name.as_bytes(), row.value, millis(row.ends), millis(now)];
             let changed = records.prepare_cached(statement)?.execute(values)?;
             tidy(sweep(records, now));
             Ok(changed == 1)
@@ -102,17 +102,17 @@ impl Sqlite {
         .await
     }
 
-    pub(super) async fn take(&self, key: Key, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
+    pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         self.run(move |records| {
             // Looked for first, because a page that finds nothing to take can be shown while nothing can be written.
             let mut query = records.prepare_cached("SELECT 1 FROM records WHERE key = ?")?;
-            if !query.exists([key.as_bytes()])? {
+            if !query.exists([name.as_bytes()])? {
                 return Ok(None);
             }
             let mut query =
                 records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
             // `query_one`, for only a statement that has run to its end says whether it could be written.
-            let row = query.query_one([key.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let row = query.query_one([name.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             if row.is_some() {
                 // Else the removed record would stay readable in the write-ahead log.
                 tidy(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
@@ -124,7 +124,7 @@ impl Sqlite {
 
     pub(super) async fn increment(
         &self,
-        key: Key,
+        name: Name,
         ends: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
@@ -137,7 +137,7 @@ impl Sqlite {
                          value = CASE WHEN ends > ?3 THEN value + 1 ELSE 1 END, \
                          ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value, ends",
                     )?
-                    .query_one(params![key.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_one(params![name.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             })
             .await?;
         Ok(Count { count: count.unsigned_abs(), ends: time_of(ends)? })

@@ -42,6 +42,13 @@ fn a_sealing_key_that_is_short_guessable_or_broken_is_refused() {
 }
 
 #[test]
+fn more_than_four_sealing_keys_are_refused() {
+    let keys: Vec<String> = (1..=5_u8).map(|at| KEY.replace(&KEY[..2], &format!("{at:02x}"))).collect();
+    assert_eq!(config(&[("auth0-secret", &keys[..4].join(","))]).unwrap().sealing_keys.len(), 4);
+    is_refused("auth0-secret", &keys.join(","), "AUTH0_SECRET", "Take the oldest ones away");
+}
+
+#[test]
 fn secrets_may_come_from_files() {
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {

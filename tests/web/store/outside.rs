@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mfa_portal::store::{Key, Kind, Store};
 use time::Duration;
+use tokio::task::JoinSet;
 
 use super::bench::Bench;
 
@@ -26,6 +27,9 @@ promises!(
     swapped_records_are_refused,
     a_changed_record_counts_as_absent_and_can_be_written_over,
     the_first_key_seals_and_all_of_them_open,
+    replicas_with_the_list_before_and_the_list_after_share_everything,
+    of_many_inserts_at_once_one_writes_whatever_the_list,
+    a_key_that_is_listed_twice_is_one_key,
     its_bytes_hold_no_text_and_no_id_that_could_be_used,
     a_removed_record_is_gone_from_its_bytes,
 );
@@ -86,9 +90,68 @@ async fn the_first_key_seals_and_all_of_them_open(bench: Bench) {
     assert_eq!(read(&after, old).await, None, "once the old key is taken away");
     assert!(both.replace(old, &"sealed anew", MINUTE).await.unwrap());
     assert_eq!(read(&after, old).await.as_deref(), Some("sealed anew"));
-    let counter = |store: &Store| store.key_of(Kind::Count, &[PERSON]);
-    assert!(counter(&before) == counter(&both), "limits go on while keys change");
-    assert!(counter(&both) != counter(&after), "and their names are as secret as the key");
+}
+
+/// The lists of keys as they follow each other while `a` is replaced by `b`.
+fn lists(bench: &Bench) -> [Store; 4] {
+    let (a, b) = (1, 2);
+    [vec![a], vec![a, b], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys))
+}
+
+async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench: Bench) {
+    for (step, pair) in lists(&bench).windows(2).enumerate() {
+        let (before, after) = (&pair[0], &pair[1]);
+        let id = [PERSON, &step.to_string()];
+        let of = |store: &Store, kind| store.key_of(kind, &id);
+        for [one, other] in [[before, after], [after, before]] {
+            let [here, there] = [one, other].map(|store| of(store, Kind::Notice));
+            one.put(here, &"text", MINUTE).await.unwrap();
+            assert_eq!(read(other, there).await.as_deref(), Some("text"), "step {step}");
+            other.put(there, &"newer", MINUTE).await.unwrap();
+            assert_eq!(read(one, here).await.as_deref(), Some("newer"), "step {step}");
+            one.remove(here).await.unwrap();
+            assert_eq!(read(other, there).await, None, "step {step}");
+
+            let [here, there] = [one, other].map(|store| of(store, Kind::Starting));
+            assert!(one.insert(here, &(), MINUTE).await.unwrap());
+            assert!(!other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
+            one.remove(here).await.unwrap();
+            assert!(other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
+            other.remove(there).await.unwrap();
+        }
+        let mut counts = Vec::new();
+        for store in [before, after, before, after] {
+            counts.push(store.increment(of(store, Kind::Count), MINUTE).await.unwrap().count);
+        }
+        assert_eq!(counts, [1, 2, 3, 4], "step {step}");
+    }
+}
+
+async fn a_key_that_is_listed_twice_is_one_key(bench: Bench) {
+    let store = bench.with_keys(&[1, 1]);
+    let (lock, counter) = (store.key_of(Kind::Starting, &[PERSON]), store.key_of(Kind::Count, &[PERSON]));
+    assert!(store.insert(lock, &(), MINUTE).await.unwrap());
+    assert_eq!(store.increment(counter, MINUTE).await.unwrap().count, 1);
+    assert!(!bench.store().insert(lock, &(), MINUTE).await.unwrap());
+}
+
+async fn of_many_inserts_at_once_one_writes_whatever_the_list(bench: Bench) {
+    let lists = lists(&bench);
+    for round in 0..4 {
+        for pair in lists.windows(2) {
+            let id = format!("round {round}");
+            let one = |at: usize| {
+                let store = pair[at % 2].clone();
+                let key = store.key_of(Kind::Starting, &[&id]);
+                async move { (store.insert(key, &(), MINUTE).await.unwrap(), store, key) }
+            };
+            let all: JoinSet<_> = (0..20).map(one).collect();
+            let mut wrote: Vec<_> = all.join_all().await.into_iter().filter(|(wrote, ..)| *wrote).collect();
+            assert_eq!(wrote.len(), 1);
+            let (_, store, key) = wrote.remove(0);
+            store.remove(key).await.unwrap();
+        }
+    }
 }
 
 async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
