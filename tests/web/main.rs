@@ -36,6 +36,7 @@ mod process;
 mod recovery_code;
 mod remove;
 mod replace;
+mod replicas;
 mod secrets;
 mod seeds;
 mod settings;

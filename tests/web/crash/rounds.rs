@@ -26,20 +26,20 @@ const CLICKS: usize = 12;
 async fn killed_at_any_moment_it_loses_nothing_repeats_nothing_and_shows_what_is_true() {
     let directory = in_memory();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
-    Loop::new(&store, 1).await.run(rounds(40, 480)).await;
+    Loop::new(&store, 1).await.run(rounds(20, 480)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_one_of_two_replicas_killed_at_any_moment_people_go_on_at_the_other() {
     let Some(redis) = Redis::start() else { return };
-    Loop::new(&redis.url(), 2).await.run(rounds(40, 480)).await;
+    Loop::new(&redis.url(), 2).await.run(rounds(20, 480)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_one_of_two_processes_on_one_file_killed_people_go_on_at_the_other() {
     let directory = in_memory();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
-    Loop::new(&store, 2).await.run(rounds(16, 240)).await;
+    Loop::new(&store, 2).await.run(rounds(20, 240)).await;
 }
 
 /// `FULL=1` makes it hundreds.

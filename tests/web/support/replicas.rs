@@ -59,6 +59,11 @@ impl Replicas {
         self.balancer.over(&order.collect::<Vec<_>>());
     }
 
+    /// Every connection goes to this one.
+    pub(crate) fn only(&self, at: usize) {
+        self.balancer.over(&[&self.all[at].0]);
+    }
+
     /// A browser that knows only the balancer.
     pub(crate) fn browser(&self) -> Browser {
         Browser::unsettled(&self.balancer.url, &self.tenant)

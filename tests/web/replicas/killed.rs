@@ -1,0 +1,226 @@
+//! After every step the replica in use is killed (SIGKILL), and the next step is taken at the other, which is alone then.
+
+use std::time::{Duration, Instant};
+
+use emulated_tenant::{Factor, Fault, FaultKind, Gate, Tamper, Token};
+
+use super::{ALEX, CODE, CONFIRM, LIST, NORA, PHONE, Pair, SCAN, SEND, app_code};
+use crate::support::{ASSOCIATE, Browser};
+
+const APPROVED: &str = "I have approved it";
+
+/// A pair of which one half dies again and again.
+struct Relay {
+    pair: Pair,
+    at: usize,
+    down: Option<usize>,
+}
+
+impl Relay {
+    async fn start() -> Option<Self> {
+        let relay = Self { pair: Pair::start(&[]).await?, at: 0, down: None };
+        relay.pair.replicas.only(0);
+        Some(relay)
+    }
+
+    /// Signs in; between the tenant's page and the way back a replica dies.
+    async fn signed_in(&mut self, email: &str) -> Browser {
+        let mut browser = self.pair.replicas.browser();
+        let callback = browser.until_callback(email).await;
+        self.passes_on();
+        browser.go(callback).await;
+        self.passes_on();
+        assert_eq!(browser.open("/").await.heading(), LIST);
+        browser
+    }
+
+    /// The replica in use is killed. The other goes on, which died before and is back.
+    fn passes_on(&mut self) {
+        let other = 1 - self.at;
+        if self.down == Some(other) {
+            self.pair.replicas.start(other, &[]);
+        }
+        self.pair.replicas.kill(self.at);
+        self.down = Some(self.at);
+        self.at = other;
+        self.pair.replicas.only(other);
+    }
+
+    /// Types an address, and a replica dies.
+    async fn opens(&mut self, browser: &mut Browser, path: &str) {
+        browser.open(path).await;
+        assert_eq!((browser.page.status.as_u16(), browser.page.path()), (200, path));
+        self.passes_on();
+    }
+
+    /// Presses a button, and a replica dies.
+    async fn presses(&mut self, browser: &mut Browser, button: &str, typed: &[(&str, &str)]) {
+        browser.press(button, typed).await;
+        assert_eq!(browser.page.status, 200, "{}", browser.page.text());
+        self.passes_on();
+    }
+
+    /// Reloads the page, and a replica dies.
+    async fn reloads(&mut self, browser: &mut Browser) {
+        let (url, heading) = (browser.page.url.clone(), browser.page.heading());
+        assert_eq!(browser.go(url).await.heading(), heading);
+        self.passes_on();
+    }
+
+    /// What is sent, confirmed, after a wrong code.
+    async fn adds_what_is_sent(&mut self, path: &str, button: &str, typed: (&str, &str), factor: Factor) {
+        let mut browser = self.signed_in(ALEX).await;
+        let before = self.pair.active(ALEX, factor);
+        self.opens(&mut browser, path).await;
+        self.presses(&mut browser, button, &[typed]).await;
+        self.reloads(&mut browser).await;
+        browser.press(CONFIRM, &[(CODE, "000000")]).await;
+        assert_eq!(browser.page.status, 422, "a wrong code");
+        self.passes_on();
+        let devices = self.pair.tenant.devices(ALEX);
+        let code = devices.last_code(factor).unwrap();
+        self.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+        browser.open("/").await;
+        assert_eq!((browser.page.heading().as_str(), browser.journey.len()), (LIST, 1));
+        assert_eq!(self.pair.active(ALEX, factor), before + 1);
+        assert_eq!(devices.messages().iter().filter(|it| it.channel == factor).count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_app_and_its_recovery_code() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let mut browser = relay.signed_in(NORA).await;
+    relay.opens(&mut browser, "/factors/totp").await;
+    relay.presses(&mut browser, SCAN, &[]).await;
+    relay.reloads(&mut browser).await;
+    let code = app_code(&relay.pair.tenant, &browser);
+    relay.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!((browser.page.path(), relay.pair.active(NORA, Factor::Totp)), ("/recovery-code", 1));
+    let recovery = relay.pair.tenant.devices(NORA).recovery_code().unwrap();
+    for _ in 0..2 {
+        relay.opens(&mut browser, "/recovery-code").await;
+        assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), recovery);
+    }
+    let mut done = browser.page.form("Done");
+    done.set("saved", "yes");
+    assert_eq!(browser.send(&done).await.path(), "/");
+    for _ in 0..2 {
+        relay.passes_on();
+        assert_eq!(browser.open("/recovery-code").await.count(".recovery"), 0, "saved");
+    }
+    assert_eq!(relay.pair.tenant.journal().count("POST", ASSOCIATE), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_for_text_messages() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let number = (PHONE, "+44 20 7946 0123");
+    relay.adds_what_is_sent("/factors/sms", SEND, number, Factor::Sms).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_for_calls() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let number = (PHONE, "+44 20 7946 0123");
+    relay.adds_what_is_sent("/factors/voice", "Call me now", number, Factor::Voice).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_email_address() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let address = ("E-mail address", "alex.private@work.example.org");
+    relay.adds_what_is_sent("/factors/email", SEND, address, Factor::Email).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_approves() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let mut browser = relay.signed_in(ALEX).await;
+    relay.opens(&mut browser, "/factors/push").await;
+    relay.presses(&mut browser, SCAN, &[]).await;
+    relay.reloads(&mut browser).await;
+    assert!(relay.pair.tenant.devices(ALEX).approve_push());
+    let asked = Instant::now();
+    while browser.page.path() != "/" {
+        assert!(asked.elapsed() < Duration::from_secs(60), "{}", browser.page.text());
+        browser.follow(APPROVED).await;
+        relay.passes_on();
+        // The tenant is asked every few seconds only.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    assert_eq!(relay.pair.active(ALEX, Factor::Push), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_phone_in_place_of_the_old_one() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let mut browser = relay.signed_in(ALEX).await;
+    browser.follow("Replace authenticator app").await;
+    relay.passes_on();
+    relay.presses(&mut browser, "Start", &[]).await;
+    relay.presses(&mut browser, SCAN, &[]).await;
+    let code = app_code(&relay.pair.tenant, &browser);
+    relay.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(relay.pair.active(ALEX, Factor::Totp), 2);
+    assert!(browser.open("/").await.text().contains("The old one is still there"), "{}", browser.page.text());
+    relay.passes_on();
+    browser.follow("Remove the old one").await;
+    relay.passes_on();
+    relay.presses(&mut browser, "Remove the old app", &[]).await;
+    assert!(browser.page.notice().starts_with("Authenticator app replaced."), "{}", browser.page.notice());
+    assert_eq!(relay.pair.active(ALEX, Factor::Totp), 1);
+    assert!(!browser.open("/").await.text().contains("The old one is still there"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let mut browser = relay.signed_in(ALEX).await;
+    browser.follow("Remove authenticator app").await;
+    relay.passes_on();
+    relay.presses(&mut browser, "Remove the authenticator app", &[]).await;
+    assert_eq!((browser.page.path(), relay.pair.active(ALEX, Factor::Totp)), ("/", 0));
+    assert!(!browser.open("/").await.entries().iter().any(|it| it.starts_with("Authenticator app")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_proof_before_a_change() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let old = |token: &mut Token| token.claims["auth_time"] = 0.into();
+    relay.pair.tenant.tamper_id_token(Tamper::edit(old));
+    let mut browser = relay.signed_in(NORA).await;
+    let back = browser.until_callback_from("/factors/totp", NORA).await;
+    relay.passes_on();
+    browser.go(back).await;
+    assert_eq!(browser.page.path(), "/factors/totp");
+    relay.passes_on();
+    relay.presses(&mut browser, SCAN, &[]).await;
+    assert_eq!(browser.page.count(".key"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_replica_was_at_is_done_by_the_other_within_a_bounded_time() {
+    let Some(mut relay) = Relay::start().await else { return };
+    let mut browser = relay.signed_in(NORA).await;
+    relay.opens(&mut browser, "/factors/totp").await;
+    let start = browser.page.form(SCAN);
+    let gate = Gate::new();
+    let fault = Fault::new("POST", ASSOCIATE, FaultKind::HoldAnswer(gate.clone()));
+    relay.pair.tenant.faults().inject(fault.times(1));
+    let cut_off = tokio::spawn(browser.request(&start).send());
+    gate.reached().await;
+    relay.pair.replicas.start(1 - relay.at, &[]);
+    relay.down = None;
+    let killed = Instant::now();
+    relay.passes_on();
+    cut_off.await.unwrap().unwrap_err();
+    while browser.send(&start).await.status == 503 {
+        assert_eq!(browser.page.heading(), "The first try is still under way");
+    }
+    println!("the other went on {} ms after the kill", killed.elapsed().as_millis());
+    assert!(killed.elapsed() < Duration::from_secs(20), "{:?}", killed.elapsed());
+    assert_eq!((browser.page.status.as_u16(), browser.page.count(".key")), (200, 1));
+    let left = relay.pair.tenant.authenticators(NORA);
+    assert_eq!(left.iter().filter(|it| it.factor == Factor::Totp).count(), 1, "{left:?}");
+}

@@ -1,0 +1,131 @@
+//! `AUTH0_SECRET` is changed while people use the portal: one replica after the other gets the next list of keys.
+
+use super::{CODE, CONFIRM, LIST, NORA, PHONE, Pair, SCAN, SEND, app_code};
+use crate::support::Browser;
+
+const A: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const B: &str = "ffeeddccbbaa99887766554433221100f0e1d2c3b4a5968778695a4b3c2d1e0f";
+
+/// The lists in the documented order.
+fn lists() -> [String; 4] {
+    [A.to_owned(), format!("{A},{B}"), format!("{B},{A}"), B.to_owned()]
+}
+
+impl Pair {
+    fn restart(&mut self, at: usize, secret: &str) {
+        self.replicas.kill(at);
+        self.replicas.start(at, &[("AUTH0_SECRET", secret)]);
+    }
+}
+
+/// A person with a recovery code that nobody has saved.
+async fn with_an_unsaved_code(pair: &Pair) -> (Browser, String) {
+    let mut browser = pair.signed_in(0, NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    let code = app_code(&pair.tenant, &browser);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    (browser, pair.tenant.devices(NORA).recovery_code().unwrap())
+}
+
+/// Both replicas know the session and the code.
+async fn both_know(pair: &Pair, browser: &mut Browser, recovery: &str) {
+    for at in 0..2 {
+        pair.replicas.only(at);
+        browser.open("/recovery-code").await;
+        assert_eq!(browser.journey.len(), 1, "replica {at} asks to sign in");
+        assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), recovery, "replica {at}");
+    }
+}
+
+async fn text(pair: &Pair, browser: &mut Browser, at: usize, number: usize) -> u16 {
+    pair.replicas.only(at);
+    browser.open("/factors/sms").await;
+    browser.press(SEND, &[(PHONE, &format!("+44 7700 90010{number}"))]).await.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn step_by_step_nobody_is_signed_out_and_neither_codes_nor_limits_are_forgotten() {
+    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
+    let mut sent = 0;
+    for list in &lists()[1..3] {
+        for changed in 0..2 {
+            pair.restart(changed, list);
+            both_know(&pair, &mut browser, &recovery).await;
+            for at in 0..2 {
+                assert_eq!(text(&pair, &mut browser, at, sent).await, 200, "{}", browser.page.text());
+                sent += 1;
+            }
+        }
+    }
+    assert_eq!(sent, 8);
+    for at in 0..2 {
+        assert_eq!(text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_while_the_new_key_was_in_front_outlives_the_old_key() {
+    let [_, _, both, new] = lists();
+    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", &both)]).await else { return };
+    let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
+    for number in 0..8 {
+        assert_eq!(text(&pair, &mut browser, number % 2, number).await, 200);
+    }
+    for changed in 0..2 {
+        pair.restart(changed, &new);
+        both_know(&pair, &mut browser, &recovery).await;
+        for at in 0..2 {
+            assert_eq!(text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
+        }
+    }
+    let mut done = browser.open("/recovery-code").await.form("Done");
+    done.set("saved", "yes");
+    browser.send(&done).await;
+    for at in 0..2 {
+        pair.replicas.only(at);
+        assert_eq!(browser.open("/recovery-code").await.count(".recovery"), 0, "replica {at}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_said_to_be_saved_in_the_middle_is_forgotten_by_all_lists() {
+    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let (mut browser, _) = with_an_unsaved_code(&pair).await;
+    let [_, behind, front, _] = lists();
+    pair.restart(0, &behind);
+    pair.restart(1, &front);
+    let mut done = browser.open("/recovery-code").await.form("Done");
+    done.set("saved", "yes");
+    pair.replicas.only(1);
+    browser.send(&done).await;
+    for at in 0..2 {
+        pair.replicas.only(at);
+        assert_eq!(browser.open("/recovery-code").await.count(".recovery"), 0, "replica {at}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_put_in_front_at_once_costs_at_worst_a_sign_in_and_no_limit() {
+    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let [_, _, front, _] = lists();
+    pair.restart(1, &front);
+    let mut old = pair.signed_in(0, NORA).await;
+    pair.replicas.only(1);
+    assert_eq!(
+        (old.open("/").await.heading().as_str(), old.journey.len()),
+        (LIST, 1),
+        "the old key still opens"
+    );
+    let mut new = pair.signed_in(1, NORA).await;
+    for number in 0..8 {
+        let browser = if number % 2 == 0 { &mut old } else { &mut new };
+        assert_eq!(text(&pair, browser, number % 2, number).await, 200, "{}", browser.page.text());
+    }
+    assert_eq!(text(&pair, &mut old, 0, 9).await, 429);
+    assert_eq!(text(&pair, &mut new, 1, 9).await, 429);
+    pair.replicas.only(0);
+    assert_eq!(new.open("/").await.heading(), LIST, "signed in again by the way");
+    assert!(new.journey.len() > 1);
+}
