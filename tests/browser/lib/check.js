@@ -4,14 +4,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { violations } from "./accessible.js";
 import { badlyLaidOut } from "./laid_out.js";
+import { isForAxe, isForValidator } from "./seen.js";
 import { untranslated } from "./translated.js";
 import { invalid } from "./valid.js";
 
 /** What is wrong with what a window or frame shows, one line each. `served` is its document as it came. */
 export async function problems(place, setting, served) {
   const found = await Promise.all([
-    violations(place, setting),
-    invalid(served),
+    isForAxe(served, setting) ? violations(place, setting) : [],
+    isForValidator(served) ? invalid(served) : [],
     badlyLaidOut(place, setting.width),
     untranslated(place, setting.language),
   ]);

@@ -1,5 +1,6 @@
 // What was looked at so far: no page is looked at twice in the same setting, and at the end it shows what was left out.
 
+import { EVERY_PAGE } from "./settings.js";
 import { templateOf } from "./templates.js";
 
 /** By setting: what its pages were, their templates by title, and the addresses that were opened. */
@@ -16,6 +17,24 @@ export async function isNew(place, setting) {
   const { pages } = seenIn(setting);
   const before = pages.size;
   return pages.add(sameForAll(await place.content())).size > before;
+}
+
+/** What axe and html-validate were shown, in whatever setting. */
+const judged = new Set();
+
+/** Whether axe is to judge this page: once in each of the settings for every page, and anything else once. */
+export function isForAxe(html, setting) {
+  return isFirst(`axe ${EVERY_PAGE.includes(setting) ? setting.name : ""} ${sameForAll(html)}`);
+}
+
+/** Whether html-validate is to judge this document: it is the same however it is looked at. */
+export function isForValidator(html) {
+  return isFirst(`html ${sameForAll(html)}`);
+}
+
+function isFirst(key) {
+  const before = judged.size;
+  return judged.add(key).size > before;
 }
 
 /** Notes what page this is; gives what is wrong with its title, one line each. */
