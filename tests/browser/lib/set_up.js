@@ -3,7 +3,7 @@
 /** On the page of an authenticator app's set-up: types what the app shows. */
 export async function typeAppCode(visit) {
   await visit.unfold("Can’t scan it?");
-  const code = await visit.stage.appCode(await visit.page.locator("[translate=no]").innerText());
+  const code = await visit.stage.appCode(await visit.page.locator("p[translate=no]").innerText());
   await visit.type("Six-digit code", code);
   await visit.press("Confirm");
 }

@@ -16,7 +16,7 @@ const NAMES = [
 
 /** What fluent puts around arguments: addresses, numbers, names, which are not ours to translate. */
 const ARGUMENT = /\u2068[^\u2068\u2069]*\u2069/g;
-const ADDRESS = /[^\s[\]]+@[^\s[\]]+/g;
+const ADDRESS = /https?:\/\/\S+|[^\s[\]]+@[^\s[\]]+/g;
 
 /** What is not in the page's language, one line each. */
 export async function untranslated(place, language) {

@@ -15,7 +15,7 @@ const MANAGEMENT = {
 };
 
 async function shownCode(visit) {
-  return (await visit.page.locator("[translate=no]").innerText()).replace(/\s/g, "");
+  return (await visit.page.locator("p[translate=no]").innerText()).replace(/\s/g, "");
 }
 
 /** Downloads the file and gives its text. */

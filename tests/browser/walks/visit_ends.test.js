@@ -10,7 +10,7 @@ import { walk } from "../lib/walk.js";
 const WARNING = "Your visit ends in less than two minutes";
 
 walk("the visit ends in the middle of a set-up", [PHONE, KEYS_PLAIN], async (visit) => {
-  const key = () => visit.page.locator("[translate=no]").textContent();
+  const key = () => visit.page.locator("p[translate=no]").textContent();
   await signIn(visit, NORA);
   await visit.stage.pass(480);
   await visit.follow(/^Add an authenticator app/);
