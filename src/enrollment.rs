@@ -49,6 +49,9 @@ pub struct Enrollment {
     ends: OffsetDateTime,
     /// What it brought to the tenant's list; empty where that could not be read.
     authenticators: Vec<AuthenticatorId>,
+    /// What an earlier code of it had brought, until the list says what the newest one did.
+    #[serde(default)]
+    outdated: Vec<AuthenticatorId>,
 }
 
 impl Enrollment {

@@ -33,9 +33,11 @@ impl Enrollments<'_> {
         listed: &[Authenticator],
     ) -> Result<Vec<AuthenticatorId>, Error> {
         let left = self.all_pending().await?.left(enrollment.what.factor(), listed);
-        // Nobody has asked again so far: there is only one to tell.
+        // The list was never read after the newest code: it brought what no earlier one had.
         if enrollment.asked.is_none() && enrollment.authenticators.is_empty() {
-            return Ok(left);
+            let (stale, current) = left.into_iter().partition(|id| enrollment.outdated.contains(id));
+            self.remove_all(stale).await;
+            return Ok(current);
         }
         let current = enrollment.authenticators.clone();
         if !current.is_empty() {
@@ -87,7 +89,10 @@ impl Enrollments<'_> {
         }
         let pending =
             self.pending(enrollment.what.factor()).await?.filter(|it| it.enrollment == enrollment.id);
-        let brought = |it: &&Authenticator| pending.as_ref().is_some_and(|pending| pending.brought(it));
+        let brought = |it: &&Authenticator| {
+            pending.as_ref().is_some_and(|pending| pending.brought(it))
+                && !enrollment.outdated.contains(&it.id)
+        };
         Ok(listed.iter().filter(brought).map(|it| it.id.clone()).collect())
     }
 

@@ -105,7 +105,7 @@ impl Enrollments<'_> {
         limits::count_start(self.app, self.sub(), &enrollment.what).await?;
         let listed = self.app.tenant.authenticators(&self.person.token).await?;
         let authenticators = self.clear_all_but_current(&enrollment, &listed).await?;
-        let enrollment = Enrollment { authenticators, ..enrollment };
+        let enrollment = Enrollment { authenticators, outdated: Vec::new(), ..enrollment };
         let pending = self.pending_again(&enrollment, &listed).await?;
         self.keep_pending(&pending).await?;
         let asked = Enrollment { asked: Some(self.app.clock.now()), ..enrollment.clone() };
@@ -148,6 +148,7 @@ impl Enrollments<'_> {
             asked: None,
             sent: now,
             ends: now + LIVES,
+            outdated: enrollment.authenticators,
             authenticators: Vec::new(),
             ..enrollment
         };
@@ -159,7 +160,7 @@ impl Enrollments<'_> {
         let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
         let left = self.all_pending().await?.left(factor, &after);
         let stale = left.into_iter().filter(|id| !new.contains(id)).collect();
-        let enrollment = Enrollment { authenticators: new, ..enrollment };
+        let enrollment = Enrollment { authenticators: new, outdated: Vec::new(), ..enrollment };
         self.replace(&enrollment).await?;
         if self.remove_all(stale).await {
             self.keep_pending(&pending.known(&enrollment.authenticators)).await?;
@@ -179,6 +180,7 @@ impl Enrollments<'_> {
             sub: self.sub().to_owned(),
             ends: now + LIVES,
             authenticators: Vec::new(),
+            outdated: Vec::new(),
         }
     }
 

@@ -108,7 +108,11 @@ async fn a_twin_that_nobody_can_tell_is_mentioned() {
         .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
     world.tenant.change_person(PUSH, |person| person.authenticators.push(extra));
     let browser = asked(&world, PUSH, "Remove push notification").await;
-    assert!(browser.page.text().contains("the other part goes with it"), "{}", browser.page.text());
+    assert!(
+        browser.page.text().contains("if you remove one, the other goes with it"),
+        "{}",
+        browser.page.text()
+    );
 }
 
 #[tokio::test]

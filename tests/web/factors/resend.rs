@@ -4,7 +4,7 @@ use emulated_tenant::{Factor, FaultKind};
 use time::Duration;
 
 use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, mistake, sent_code, texted};
-use crate::support::{ASSOCIATE, World};
+use crate::support::{ASSOCIATE, LIST, World};
 
 #[tokio::test]
 async fn within_thirty_seconds_no_further_message_is_sent() {
@@ -38,6 +38,25 @@ async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
     browser.press(CONFIRM, &[(CODE, &second)]).await;
     assert_eq!(browser.page.path(), "/");
     assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 2);
+}
+
+#[tokio::test]
+async fn codes_after_which_the_list_could_not_be_read_do_not_pile_up() {
+    let world = World::new().await;
+    let mut browser = texted(&world, APP_PHONE).await;
+    for _ in 0..3 {
+        world.pass(Duration::seconds(31));
+        // The list before the association is read, the one after it is not, nor when it is tried again.
+        world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+        world.upset("GET", LIST, FaultKind::Drop);
+        world.upset("GET", LIST, FaultKind::Drop);
+        browser.press(ANOTHER_CODE, &[]).await;
+        assert!(browser.page.notice().contains("sent another code"), "{}", browser.page.text());
+        assert!(count(&world, APP_PHONE, Factor::Sms, false) <= 2, "the newest, and what it outdates");
+    }
+    let code = sent_code(&world, APP_PHONE);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
 }
 
 #[tokio::test]
