@@ -1,9 +1,7 @@
 //! The real binary: how it starts, what it refuses, what it logs, how it ends.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::time::Duration;
 
-use emulated_tenant::{Fault, FaultKind};
 use reqwest::StatusCode;
 
 use crate::support::process::{Process, refused, tenant};
@@ -108,32 +106,6 @@ fn a_store_that_cannot_be_opened_is_named() {
     let (code, said) = refused(&[("SESSION_STORE", "sqlite:/nowhere/at/all.db")]);
     assert_eq!(code, 1);
     assert!(said.contains("session store"), "{said}");
-}
-
-#[tokio::test]
-async fn the_order_to_stop_lets_a_request_finish_and_ends_with_0() {
-    let tenant = tenant().await;
-    let mut process = Process::start(&tenant, &[]);
-    let mut browser = process.browser(&tenant);
-    browser.open("/").await;
-    browser.pass_sign_in(NORA).await;
-    tenant.journal().clear();
-    let late = FaultKind::Delay(Duration::from_millis(800));
-    tenant.faults().inject(Fault::new("GET", "/mfa/authenticators", late));
-    let request = browser.client().get(process.portal.clone()).send();
-    let order = async {
-        while tenant.journal().requests().is_empty() {
-            tokio::task::yield_now().await;
-        }
-        process.signal("TERM");
-        process.says("stopping")
-    };
-    let (answer, _) = tokio::join!(tokio::spawn(request), order);
-    let answer = answer.unwrap().unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
-    assert!(answer.text().await.unwrap().contains(LIST));
-    assert_eq!(process.end().code(), Some(0));
-    assert!(reqwest::get(process.portal.clone()).await.unwrap_err().is_connect());
 }
 
 #[tokio::test]

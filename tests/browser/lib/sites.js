@@ -6,13 +6,14 @@ import { execFile, spawn } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { ARGUMENTS, EXECUTABLE, options } from "./chromium.js";
+import { freePort } from "./port.js";
 import { Stage } from "./stage.js";
 
 export const PORTAL = "https://mfa.company.test";
@@ -136,14 +137,6 @@ export class Sites {
     this.context.setDefaultTimeout(30_000);
     return this.context;
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 async function listening(port) {

@@ -3,14 +3,13 @@
 // What a busy machine does to a measurement only makes it worse, so a page has several tries and its best one counts.
 
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import lighthouse from "lighthouse";
 import { chromium } from "playwright-core";
 import { ARGUMENTS, EXECUTABLE, options } from "../lib/chromium.js";
 import { ALEX } from "../lib/people.js";
+import { freePort } from "../lib/port.js";
 import { PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { Stage } from "../lib/stage.js";
@@ -77,14 +76,6 @@ function faults(report) {
   const counted = CATEGORIES.flatMap((name) => report.categories[name].auditRefs.filter(({ weight }) => weight > 0));
   const audits = counted.map(({ id }) => report.audits[id]).filter(({ score }) => score !== null && score < 1);
   return audits.map(({ id, title, displayValue }) => `${id}: ${title} ${displayValue ?? ""}`);
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 const profile = await mkdtemp(join(tmpdir(), "lighthouse-"));

@@ -9,6 +9,7 @@ import { EVERY_PAGE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { seenIn } from "../lib/seen.js";
 import { TEMPLATES } from "../lib/templates.js";
+import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
 import { isThere } from "../lib/words.js";
 
@@ -112,18 +113,7 @@ walk("pages that wait for a phone", EVERY_PAGE, async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
   await visit.on(LIST);
-  await visit.follow("Try push notification");
-  await visit.on("Try push notification");
-  await visit.press("Send a request to my phone");
-  await visit.on("Approve on your phone");
-  await stage.push(PIA, false);
-  await stage.pass(30);
-  await visit.follow("I have approved it");
-  await visit.on("Your phone said no");
-  await visit.press("Send another request");
-  await stage.pass(301);
-  await visit.follow("I have approved it");
-  await visit.on("Nobody answered");
+  await tryPushInVain(visit);
   await visit.open("/factors/push");
   await visit.on("Set up push notifications");
   await visit.press("Show me the code to scan");

@@ -4,6 +4,7 @@ import { ALEX, PIA } from "../lib/people.js";
 import { typeSentCode } from "../lib/set_up.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
+import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
 
 const TRY_PHONE = "Try text message or phone call, number ending 0167";
@@ -67,18 +68,7 @@ walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
 walk("push is tried: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
-  await visit.follow("Try push notification");
-  await visit.on("Try push notification");
-  await visit.press("Send a request to my phone");
-  await visit.on("Approve on your phone");
-  await stage.push(PIA, false);
-  await stage.pass(30);
-  await visit.follow("I have approved it");
-  await visit.on("Your phone said no");
-  await visit.press("Send another request");
-  await stage.pass(301);
-  await visit.follow("I have approved it");
-  await visit.on("Nobody answered");
+  await tryPushInVain(visit);
   await visit.press("Send another request");
   await visit.reaches("Approve on your phone");
   await stage.push(PIA, true);

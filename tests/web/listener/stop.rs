@@ -123,8 +123,11 @@ async fn while_it_answers_what_is_under_way_it_is_healthy_but_no_longer_ready() 
         let answer = reqwest::get(process.admin.join(path).unwrap()).await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (status, text));
     }
-    assert_eq!(under_way.await.unwrap().unwrap().status(), 200);
+    let answer = under_way.await.unwrap().unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.text().await.unwrap().contains("Two-step verification"), "it comes whole");
     assert_eq!(process.end().code(), Some(0));
+    assert!(reqwest::get(process.portal.clone()).await.unwrap_err().is_connect());
 }
 
 #[tokio::test(flavor = "multi_thread")]
