@@ -28,7 +28,7 @@ async fn killed_after_the_association(tenant: &Tenant, store: &str) {
     tenant.journal().clear();
     tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Delay(Duration::ZERO)).times(1));
     tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Hang));
-    let start = browser.request(&browser.page.form("Show me the code to scan"));
+    let start = browser.request(&browser.page.form("Show me the QR code"));
     let waiting = tokio::spawn(start.send());
     while tenant.journal().count("GET", LIST) < 2 {
         tokio::time::sleep(Duration::from_millis(10)).await;

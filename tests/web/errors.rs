@@ -10,7 +10,7 @@ use emulated_tenant::FaultKind;
 use crate::factors::{APP_PHONE, CODE, CONFIRM};
 use crate::support::{Browser, Page, World};
 
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 const UNCHANGED: &str = "Nothing was changed";
 const NOT_KNOWN: &str = "We do not know whether the change was made";
 const RENEW: &str = "Sign in again";

@@ -191,7 +191,7 @@ async fn no_page_has_a_script_or_a_style_in_it() {
         is_plain(&browser);
     }
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.count("svg.qr"), 1);
     is_plain(&browser);
     browser.press("Confirm", &[("Six-digit code", "000000")]).await;

@@ -42,7 +42,7 @@ async fn an_enrollment_goes_on_with_the_new_token() {
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(8));
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let (page, key) = (browser.page.path().to_owned(), browser.page.text_of(".key"));
     world.pass(Duration::minutes(3));
     browser.press("Confirm", &[("Six-digit code", "123456")]).await;

@@ -38,7 +38,7 @@ async fn a_set_up_that_is_open_in_another_tab_is_neither_counted_nor_cleared() {
     let mut browser = world.signed_in(NORA).await;
     let mut other = browser.tab();
     other.open("/factors/totp").await;
-    other.press("Show me the code to scan", &[]).await;
+    other.press("Show me the QR code", &[]).await;
     browser.open("/").await;
     assert!(browser.page.text().contains("2 set-ups were never finished"), "{}", browser.page.text());
     browser.press("Clear them", &[]).await;
@@ -66,7 +66,7 @@ async fn a_lapsed_set_up_of_ours_is_cleared_by_the_next_start_and_not_by_looking
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(world.unfinished(NORA), 1, "a GET clears nothing");
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let left: Vec<Factor> = world.tenant.authenticators(NORA).iter().map(|it| it.factor).collect();
     assert!(!left.contains(&Factor::Email), "{left:?}");
 }
@@ -77,12 +77,12 @@ async fn at_the_tenants_limit_the_page_says_so_and_clearing_makes_room() {
     leave(&world, 51);
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.heading(), "Your list is full");
     assert!(browser.page.text().contains("Clear the unfinished ones"), "{}", browser.page.text());
     browser.open("/").await;
     browser.press("Clear them", &[]).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert!(browser.page.path().starts_with("/factors/totp/"), "{}", browser.page.text());
 }

@@ -52,7 +52,7 @@ async fn the_sixth_code_ends_the_set_up_even_if_it_is_right() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let key = browser.page.text_of(".key").replace(' ', "");
     for _ in 0..5 {
         assert_eq!(
@@ -73,7 +73,7 @@ async fn many_at_once_are_still_counted_one_by_one() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let mut form = browser.page.form("Confirm");
     form.set("code", "000000");
     let tries: Vec<_> = (0..20).map(|_| tokio::spawn(browser.request(&form).send())).collect();

@@ -82,7 +82,7 @@ async fn people_sign_in_add_and_remove_under_its_path() {
         crawl
             .follow("Add an authenticator app Codes from an app on your phone; works without a signal")
             .await;
-        crawl.press("Show me the code to scan", &[]).await;
+        crawl.press("Show me the QR code", &[]).await;
         let code = tenant.devices(NORA).totp_code(0).unwrap();
         crawl.press("Confirm", &[("Six-digit code", &code)]).await;
         crawl.tick_and_press("saved", "Done").await;

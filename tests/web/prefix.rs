@@ -46,8 +46,8 @@ async fn every_step_of_adding_stays_below_it() {
         ("factors/sms", "Send the code", vec![("Phone number", "+44 7700 900123")]),
         ("factors/voice", "Call me now", vec![("Phone number", "+44 7700 900123")]),
         ("factors/email", "Send the code", vec![("E-mail address", "nora@example.org")]),
-        ("factors/push", "Show me the code to scan", vec![]),
-        ("factors/totp", "Show me the code to scan", vec![]),
+        ("factors/push", "Show me the QR code", vec![]),
+        ("factors/totp", "Show me the QR code", vec![]),
     ] {
         crawl.open(page).await;
         crawl.press(button, &typed).await;
@@ -77,7 +77,7 @@ async fn replacing_removing_and_trying_stay_below_it() {
     crawl.open("").await;
     crawl.follow("Replace authenticator app").await;
     crawl.press("Start", &[]).await;
-    crawl.press("Show me the code to scan", &[]).await;
+    crawl.press("Show me the QR code", &[]).await;
     world.pass(Duration::seconds(31));
     let key = crawl.browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(ALEX).totp_code_of(&key).unwrap();

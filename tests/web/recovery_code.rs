@@ -14,7 +14,7 @@ const DONE: &str = "Done";
 async fn first_set_up(world: &World) -> Browser {
     let mut browser = world.signed_in(NOTHING).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser
 }
 
@@ -166,7 +166,7 @@ async fn it_survives_trouble_right_after_the_association() {
     world.upset("GET", crate::support::LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
     world.upset("GET", crate::support::LIST, FaultKind::Drop);
     world.upset("GET", crate::support::LIST, FaultKind::Drop);
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser.open("/recovery-code").await;
     assert_eq!(codes(&browser), [world.devices(NOTHING).recovery_code().unwrap()]);
 }
@@ -202,7 +202,7 @@ async fn several_codes_are_all_shown() {
     let answer =
         json!({"authenticator_type": "otp", "secret": "JBSWY3DPEHPK3PXP", "recovery_codes": codes_sent});
     world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser.press(CANCEL, &[]).await;
     assert_eq!(codes(&browser), codes_sent);
 }

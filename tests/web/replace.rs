@@ -18,7 +18,7 @@ async fn begun(world: &World) -> Browser {
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
     browser.press("Start", &[]).await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser
 }
 

@@ -14,7 +14,7 @@ use crate::support::{Browser, Form};
 const NORA: &str = "nothing@example.com";
 const ALEX: &str = "app.phone@example.com";
 const LIST: &str = "Two-step verification";
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 const SEND: &str = "Send the code";
 const CONFIRM: &str = "Confirm";
 const CODE: &str = "Six-digit code";

@@ -50,7 +50,7 @@ impl Walk {
 
     async fn adds_an_app(&mut self) {
         self.open("/factors/totp").await;
-        self.press("Show me the code to scan", &[]).await;
+        self.press("Show me the QR code", &[]).await;
         self.press("Confirm", &[("Six-digit code", TYPED_WRONG)]).await;
         let code = self.tenant.devices(NORA).totp_code(0).unwrap();
         self.press("Confirm", &[("Six-digit code", &code)]).await;

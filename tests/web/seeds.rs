@@ -44,7 +44,7 @@ fn field(exchange: &Exchange, name: &str) -> Option<String> {
 
 async fn press_scan(browser: &mut Browser) {
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
 }
 
 /// Adds an app from here, up to the page after the confirmation.

@@ -26,7 +26,7 @@ async function addApp(place, stage) {
 }
 
 async function confirmApp(place, stage) {
-  await place.getByRole("button", { name: "Show me the code to scan" }).click();
+  await place.getByRole("button", { name: "Show me the QR code" }).click();
   await place.getByText("Can’t scan it?").click();
   const code = await stage.appCode(await place.locator(".key").innerText());
   await place.getByLabel("Six-digit code").fill(code);

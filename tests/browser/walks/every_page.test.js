@@ -33,7 +33,7 @@ walk("pages of somebody who has nothing yet", EVERY_PAGE, async (visit) => {
   await visit.on("Add a way to verify");
   await visit.follow(/^Add an authenticator app/);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up an authenticator app");
   await mistypes(visit, "Six-digit code", "000000", "Confirm");
   await visit.on("Set up an authenticator app");
@@ -116,7 +116,7 @@ walk("pages that wait for a phone", EVERY_PAGE, async (visit) => {
   await tryPushInVain(visit);
   await visit.open("/factors/push");
   await visit.on("Set up push notifications");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up push notifications");
   await stage.push(PIA, false);
   await stage.pass(5);
@@ -154,7 +154,7 @@ walk("pages on which one of several goes", EVERY_PAGE, async (visit) => {
   await visit.follow("Keep it");
   await visit.follow("Replace authenticator app");
   await visit.press("Start");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await typeAppCode(visit);
   await visit.on("Remove the old app");
 });

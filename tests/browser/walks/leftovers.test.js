@@ -25,12 +25,12 @@ walk("at the tenant’s limit of 51 there is a way out", [PHONE, KEYS_PLAIN], as
   await visit.on("Two-step verification");
   await visit.says("51 set-ups were never finished");
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Your list is full");
   await visit.says("Clear the unfinished ones");
   await visit.follow("Show the unfinished ones");
   await visit.press("Clear them");
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up an authenticator app");
 });

@@ -20,7 +20,7 @@ walk("too many texts", [PHONE, KEYS_PLAIN], async (visit) => {
 walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   for (let times = 0; times < 5; times++) {
     await visit.type("Six-digit code", "000000");
     await visit.press("Confirm");
@@ -36,11 +36,11 @@ walk("too many set-ups begun", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   for (let times = 0; times < 20; times++) {
     await visit.open("/factors/totp");
-    await visit.press("Show me the code to scan");
+    await visit.press("Show me the QR code");
     await visit.press("Cancel this set-up");
   }
   await visit.open("/factors/totp");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("You have begun many set-ups");
   await visit.says("Try again in 60 minutes.");
 });

@@ -48,7 +48,7 @@ walk("pages in large, spaced and own-coloured text", { only: [DESK, PHONE, NARRO
   await visit.press("Send the code");
   await withOwnEyes(visit, "Add a number for text messages");
   await visit.open("/factors/totp");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await withOwnEyes(visit, "Set up an authenticator app");
   await visit.press("Cancel this set-up");
   await withOwnEyes(visit, "Save your recovery code");

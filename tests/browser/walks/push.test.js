@@ -11,9 +11,9 @@ async function showTheCode(visit, email) {
   await signIn(visit, email);
   await visit.follow(/^Add push notification/);
   await visit.on("Set up push notifications");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up push notifications");
-  await visit.says("Get the Auth0 Guardian app", "Scan this code with the Guardian app");
+  await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Guardian app");
 }
 
 walk("push is set up, and the page goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {

@@ -31,7 +31,7 @@ async function firstAppIsAdded(visit) {
   await visit.says("Your password is all that protects your account");
   await visit.follow(/^Add an authenticator app/);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up an authenticator app");
   await typeAppCode(visit);
   await visit.on("Save your recovery code");
@@ -85,7 +85,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
 walk("the recovery code of a set-up that is cancelled is shown all the same", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.press("Cancel this set-up");
   await visit.on("Save your recovery code");
   await visit.hears("The set-up was cancelled.");

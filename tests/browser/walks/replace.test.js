@@ -20,7 +20,7 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
   await visit.says("The old one keeps working until the new one does");
   await visit.press("Start");
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await typeAppCode(visit);
   await visit.on("Remove the old app");
   await visit.hears("The new one works.");

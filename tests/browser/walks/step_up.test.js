@@ -18,7 +18,7 @@ walk("a person with an old proof signs in anew and stands on the same page", [PH
   await visit.follow(/^Add an authenticator app/);
   await passSignIn(visit, NORA);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   await visit.on("Set up an authenticator app");
 });
 

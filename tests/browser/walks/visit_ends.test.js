@@ -14,7 +14,7 @@ walk("the visit ends in the middle of a set-up", [PHONE, KEYS_PLAIN], async (vis
   await signIn(visit, NORA);
   await visit.stage.pass(480);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the code to scan");
+  await visit.press("Show me the QR code");
   const before = await key();
   await visit.stage.pass(180);
   await visit.type("Six-digit code", "123456");

@@ -20,7 +20,7 @@ pub(crate) async fn look(browser: &Browser) -> Result<()> {
 /// As far as the QR code.
 async fn scanning(browser: &Browser) -> Result<Page> {
     let page = browser.open("/factors/totp").await?;
-    browser.press(&page, "Show me the code to scan", &[]).await
+    browser.press(&page, "Show me the QR code", &[]).await
 }
 
 /// What an app that scanned the page shows.
@@ -93,7 +93,7 @@ pub(crate) async fn replace(browser: &Browser) -> Result<()> {
     }
     let page = browser.follow(&page, "Replace authenticator app").await?;
     let page = browser.press(&page, "Start", &[]).await?;
-    let page = browser.press(&page, "Show me the code to scan", &[]).await?;
+    let page = browser.press(&page, "Show me the QR code", &[]).await?;
     let code = shown(browser, &page)?;
     let page = browser.press(&page, "Confirm", &[("code", &code)]).await?;
     is_at(&browser.press(&page, "Remove the old app", &[]).await?, LIST)

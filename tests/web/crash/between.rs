@@ -15,7 +15,7 @@ use crate::support::{ASSOCIATE, Browser, Form, TOKEN};
 const NORA: &str = "nothing@example.com";
 const ALEX: &str = "app.phone@example.com";
 const REMOVE: &str = "/mfa/authenticators/";
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 const SEND: &str = "Send the code";
 const CANCEL: &str = "Cancel this set-up";
 const NUMBER: &str = "+44 20 7946 0123";

@@ -65,7 +65,7 @@ async fn looking_at_every_page_twice_changes_nothing_for_anybody() {
 async fn looking_at_an_open_set_up_sends_and_changes_nothing() {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
-    let totp = begun(&mut browser, "/factors/totp", "Show me the code to scan", &[]).await;
+    let totp = begun(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
     let number = [("Phone number", "+44 7700 900123")];
     let sms = begun(&mut browser, "/factors/sms", "Send the code", &number).await;
     world.tenant.journal().clear();
@@ -85,7 +85,7 @@ async fn looking_at_an_open_set_up_sends_and_changes_nothing() {
 async fn the_addresses_that_change_something_answer_a_get_with_405() {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
-    let totp = begun(&mut browser, "/factors/totp", "Show me the code to scan", &[]).await;
+    let totp = begun(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
     world.tenant.journal().clear();
     for action in ["confirm?code=123456", "cancel"] {
         let page: &Page = browser.open(&format!("{}/{action}", totp.path())).await;

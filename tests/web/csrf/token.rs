@@ -75,7 +75,7 @@ async fn two_tokens_are_none() {
 async fn a_form_from_before_a_new_sign_in_is_refused_with_words_that_say_why() {
     let mut visit = Visit::new().await;
     visit.browser.open("/factors/totp").await;
-    let old = visit.browser.page.form("Show me the code to scan");
+    let old = visit.browser.page.form("Show me the QR code");
     visit.browser.open("/sign-in").await;
     visit.browser.send(&old).await;
     assert_eq!(visit.browser.page.status, StatusCode::FORBIDDEN);

@@ -64,7 +64,7 @@ async fn a_frame_that_shares_the_windows_cookies_just_works_after_a_sign_in_at_t
     framed.open("/").await;
     assert_eq!(framed.page.heading(), "Two-step verification");
     framed.follow("Add an authenticator app Codes from an app on your phone; works without a signal").await;
-    framed.press("Show me the code to scan", &[]).await;
+    framed.press("Show me the QR code", &[]).await;
     let code = world.devices(NORA).totp_code(0).unwrap();
     framed.press("Confirm", &[("Six-digit code", &code)]).await;
     assert!(framed.page.notice().starts_with("Authenticator app added"), "{}", framed.page.notice());
@@ -90,7 +90,7 @@ async fn a_form_whose_session_has_ended_leads_to_the_same_ways_out() {
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/factors/totp").await;
     world.pass(Duration::minutes(11));
-    framed.press("Show me the code to scan", &[]).await;
+    framed.press("Show me the QR code", &[]).await;
     assert_eq!(framed.page.status, StatusCode::UNAUTHORIZED);
     framed.follow("Continue").await;
     assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");

@@ -32,7 +32,7 @@ async fn a_frame_can_add_with_the_session_it_was_handed() {
     let world = embedded().await;
     let (mut framed, _) = handed(&world, NORA).await;
     framed.open("/factors/totp").await;
-    framed.press("Show me the code to scan", &[]).await;
+    framed.press("Show me the QR code", &[]).await;
     let code = world.devices(NORA).totp_code(0).unwrap();
     framed.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(
@@ -79,7 +79,7 @@ async fn a_new_proof_in_the_window_reaches_the_frame_with_the_next_ticket() {
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
     redeemed(&framed, &world, &ticket).await;
     framed.open("/factors/totp").await;
-    framed.press("Show me the code to scan", &[]).await;
+    framed.press("Show me the QR code", &[]).await;
     assert_eq!(framed.page.count("svg.qr"), 1);
 }
 

@@ -52,7 +52,7 @@ async fn an_app_is_added_and_the_person_is_back() {
 async fn push_is_added_and_the_page_that_waits_leads_back() {
     let world = world().await;
     let mut browser = alex(&world, "add:push").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert!(world.devices(ALEX).approve_push());
     world.pass(Duration::seconds(6));
     browser.go(browser.page.url.clone()).await;
@@ -72,7 +72,7 @@ async fn the_recovery_code_of_a_first_factor_is_saved_before_the_way_back() {
 async fn the_same_when_the_first_set_up_is_cancelled() {
     let world = world().await;
     let mut browser = sent(&world, NORA, "add:totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser.press("Cancel this set-up", &[]).await;
     save_recovery_code(&mut browser).await;
     is_back_with(&browser, "cancelled", "totp");
@@ -82,7 +82,7 @@ async fn the_same_when_the_first_set_up_is_cancelled() {
 async fn a_set_up_that_is_cancelled_is_told_and_leaves_nothing() {
     let world = world().await;
     let mut browser = alex(&world, "add:totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     browser.press("Cancel this set-up", &[]).await;
     is_back_with(&browser, "cancelled", "totp");
     assert_eq!(world.unfinished(ALEX), 0);

@@ -43,7 +43,7 @@ async fn sent(world: &World, email: &str, action: &str) -> Browser {
 
 /// Types the code of an app that has just been given the page's key.
 async fn scan_and_confirm(world: &World, browser: &mut Browser, email: &str) {
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let key = browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(email).totp_code_of(&key).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;

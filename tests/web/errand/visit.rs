@@ -79,11 +79,11 @@ async fn the_pages_of_a_failure_have_it_too() {
     let world = world().await;
     let mut browser = sent(&world, ALEX, "add:totp").await;
     world.tenant.faults().inject(Fault::new("POST", "/mfa/associate", FaultKind::html(500, "oh")));
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.status.as_u16(), 502);
     assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT);
     world.tenant.faults().clear();
-    let form = { browser.open("/factors/totp").await.form("Show me the code to scan") };
+    let form = { browser.open("/factors/totp").await.form("Show me the QR code") };
     world.pass(Duration::minutes(10));
     browser.send(&form).await;
     assert_eq!(browser.page.heading(), "You have been signed out");

@@ -29,7 +29,7 @@ async fn numbers_addresses_codes_and_keys_keep_their_own_direction() {
     browser.open("/factors/email").await;
     assert_eq!(browser.page.attr("#email", "dir").as_deref(), Some("ltr"));
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.attr("#code", "dir").as_deref(), Some("ltr"));
     assert_eq!(browser.page.attr(".key", "dir").as_deref(), Some("ltr"));
 }

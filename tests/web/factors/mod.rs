@@ -27,7 +27,7 @@ pub(crate) const NUMBER: &str = "+44 20 7946 0123";
 pub(crate) const CODE: &str = "Six-digit code";
 pub(crate) const CONFIRM: &str = "Confirm";
 pub(crate) const CANCEL: &str = "Cancel this set-up";
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 const ANOTHER_CODE: &str = "Send another code";
 
 /// What went wrong with a field, having checked that everybody learns of it: by title, at once, and at the field.

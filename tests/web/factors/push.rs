@@ -137,7 +137,7 @@ async fn without_a_code_to_scan_the_page_says_so() {
     world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
     let browser = waiting(&world, APP_PHONE).await;
     assert_eq!(browser.page.count("svg.qr"), 0);
-    assert!(browser.page.text().contains("The code to scan is missing"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("The QR code is missing"), "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ async fn a_sixth_wrong_code_ends_the_set_up_before_the_tenant_is_asked_and_anoth
     assert!(!browser.page.text().contains("minute"), "another set-up need not wait: {}", browser.page.text());
     assert_eq!(world.calls("POST", TOKEN), asked);
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_ne!(key(&browser.page), before);
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;

@@ -87,7 +87,7 @@ impl Call {
             Self::List => Step::Go(world.portal.clone()),
             Self::Associate => {
                 browser.open("/factors/totp").await;
-                Step::Send(browser.page.form("Show me the code to scan"))
+                Step::Send(browser.page.form("Show me the QR code"))
             }
             Self::Confirm => Step::Send(about_to_confirm(&world, &mut browser).await),
             Self::Challenge => {
@@ -110,7 +110,7 @@ impl Call {
 
 async fn about_to_confirm(world: &World, browser: &mut Browser) -> Form {
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let key = browser.page.text_of(".key").replace(' ', "");
     let mut form = browser.page.form(CONFIRM);
     form.set(&browser.page.field(CODE), &world.devices(APP_PHONE).totp_code_of(&key).unwrap());

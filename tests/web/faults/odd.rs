@@ -49,7 +49,7 @@ async fn a_change_for_which_no_time_is_left_is_not_begun() {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;
     world.upset("GET", LIST, FaultKind::Delay(Duration::from_millis(7_600)));
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.status, 504, "{}", browser.page.text());
     assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
     assert_eq!(world.calls("POST", ASSOCIATE), 0);

@@ -70,7 +70,7 @@ async fn a_hundred_calls_that_hang_hold_up_nobody_else() {
     let (median, slowest) = visits(&mut browsers).await;
     for browser in &mut browsers[..SET_UPS] {
         browser.open("/factors/totp").await;
-        browser.press("Show me the code to scan", &[]).await;
+        browser.press("Show me the QR code", &[]).await;
         assert_eq!(browser.page.count("svg.qr"), 1, "{}", browser.page.text());
     }
     assert_eq!(world.calls("POST", ASSOCIATE), SET_UPS);

@@ -80,7 +80,7 @@ async fn alone() {
     let mut browser = Browser::at(&url, &tenant);
     browser.open("/factors/totp").await;
     browser.pass_sign_in(NORA).await;
-    let form = browser.page.form("Show me the code to scan");
+    let form = browser.page.form("Show me the QR code");
     faults.break_random(Some(1));
     note(browser.open("/sign-in").await);
     assert!(browser.page.text().contains(browser.page.header("x-request-id")));

@@ -141,7 +141,7 @@ async fn a_change_whose_browser_has_gone_is_finished_before_the_end() {
     browser.pass_sign_in(NORA).await;
     tenant.journal().clear();
     tenant.faults().inject(Fault::new("POST", ASSOCIATE, FaultKind::Delay(Duration::from_secs(2))).times(1));
-    let start = browser.request(&browser.page.form("Show me the code to scan"));
+    let start = browser.request(&browser.page.form("Show me the QR code"));
     let gone = tokio::spawn(start.send());
     while tenant.journal().count("POST", ASSOCIATE) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -40,7 +40,7 @@ async fn visit(tenant: &Tenant, site: &Url) {
     crawl.sign_in(NORA).await;
     assert_eq!(crawl.browser.page.path(), "/account/security/factors/totp");
     assert_eq!(crawl.browser.page.attr(".bar a:not(.brand)", "href").as_deref(), Some(back.as_str()));
-    crawl.press("Show me the code to scan", &[]).await;
+    crawl.press("Show me the QR code", &[]).await;
     let code = tenant.devices(NORA).totp_code(0).unwrap();
     crawl.press("Confirm", &[("Six-digit code", &code)]).await;
     crawl.tick_and_press("saved", "Done").await;

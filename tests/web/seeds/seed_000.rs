@@ -32,7 +32,7 @@ async fn before_associating_another_factor_you_must_challenge_the_user_with_the_
     browser.open("/factors/totp").await;
     let refusal = r#"{"error":"access_denied","error_description":"User is already enrolled."}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(403, refusal));
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.status, 409);
     assert!(browser.page.text().contains("Sign in again with the way you have"), "{}", browser.page.text());
 }

@@ -7,7 +7,7 @@ use super::keep;
 use crate::factors::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER};
 use crate::support::{ASSOCIATE, Browser, World};
 
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 
 async fn at(world: &World, email: &str, path: &str) -> Browser {
     let mut browser = world.signed_in(email).await;

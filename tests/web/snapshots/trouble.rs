@@ -7,7 +7,7 @@ use super::keep;
 use crate::factors::{APP_PHONE, CODE, CONFIRM};
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
-const SCAN: &str = "Show me the code to scan";
+const SCAN: &str = "Show me the QR code";
 
 async fn about_to_scan(world: &World) -> Browser {
     let mut browser = world.signed_in(APP_PHONE).await;

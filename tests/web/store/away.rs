@@ -46,7 +46,7 @@ impl Scene {
         browser.follow("Remove authenticator app").await;
         pages.push(browser.page.url.clone());
         forms.push(("remove", browser.page.form("Remove the authenticator app")));
-        for (path, button) in [("factors/totp", "Show me the code to scan"), ("sign-out", "Sign out")] {
+        for (path, button) in [("factors/totp", "Show me the QR code"), ("sign-out", "Sign out")] {
             browser.open(path).await;
             pages.push(browser.page.url.clone());
             forms.push((path, browser.page.form(button)));
@@ -131,7 +131,7 @@ impl Scene {
         let ready = reqwest::get(self.world.admin.join("readyz").unwrap()).await.unwrap();
         assert_eq!(ready.status(), StatusCode::OK);
         self.browser.open("factors/totp").await;
-        self.browser.press("Show me the code to scan", &[]).await;
+        self.browser.press("Show me the QR code", &[]).await;
         assert_eq!(self.browser.page.status, StatusCode::OK, "{}", self.browser.page.text());
         assert!(self.browser.page.count(".key") == 1, "{}", self.browser.page.text());
         assert_eq!(self.nora.go(self.callback.clone()).await.heading(), LIST, "the sign-in can be finished");

@@ -18,7 +18,7 @@ const ALEX: &str = "app.phone@example.com";
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
 const AWAY: &str = "We cannot look up your visit right now";
-const START: &str = "Show me the code to scan";
+const START: &str = "Show me the QR code";
 const ANSWER: Duration = Duration::from_secs(2);
 const RETURN: Duration = Duration::from_secs(3);
 /// So that a write beyond the limit is an error, as on a full disk, and not the process' end.

@@ -11,7 +11,7 @@ use crate::support::{ASSOCIATE, Browser, Form, Page, TOKEN, World};
 
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
-const START: &str = "Show me the code to scan";
+const START: &str = "Show me the QR code";
 const TENANT: Duration = Duration::from_millis(500);
 
 /// Sends the form and pauses Redis while the tenant thinks about this call.

@@ -136,7 +136,7 @@ async fn who_watches_redis_sees_no_secret() {
     browser.open("/").await;
     assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
     browser.open("factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let secret = browser.page.text_of(".key").replace(' ', "");
     let code = tenant.devices(NORA).totp_code(0).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;

@@ -24,7 +24,7 @@ async fn every_key_has_an_end() {
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
-    browser.press("Show me the code to scan", &[]).await;
+    browser.press("Show me the QR code", &[]).await;
     let keys: Vec<String> = redis.ask("KEYS *");
     assert!(keys.len() >= 4, "a session, a used state, an enrollment and counters: {keys:?}");
     for key in keys {
