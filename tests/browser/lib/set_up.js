@@ -1,17 +1,28 @@
-// What a person does again and again on the way to something else: add an app, add a number, save the recovery code.
+// What a person does again and again on the way to something else: type a code, add a number, save the recovery code.
+
+/** Types six digits. With script the page goes on by itself a second later, and a button pressed then may be the next page's. */
+export async function typeCode(visit, code, button = "Confirm") {
+  const type = () => visit.type("Six-digit code", code);
+  if (visit.setting.script) return visit.leaves(type);
+  await type();
+  await visit.press(button);
+}
+
+/** What is said of a wrong code of an app, at noon, when a stage opens. */
+export const WRONG_APP_CODE =
+  "That code has expired or is wrong. Type the one your app shows now. If it keeps failing, check that your phone’s time " +
+  "is right: here it is 12:00:00 (UTC), and minutes and seconds should be the same.";
 
 /** On the page of an authenticator app's set-up: types what the app shows. */
 export async function typeAppCode(visit) {
   await visit.unfold("Can’t scan it?");
   const code = await visit.stage.appCode(await visit.page.locator("p[translate=no]").innerText());
-  await visit.type("Six-digit code", code);
-  await visit.press("Confirm");
+  await typeCode(visit, code);
 }
 
 /** On the page that waits for a code that was sent: types it. */
-export async function typeSentCode(visit, email, button = "Confirm") {
-  await visit.type("Six-digit code", await visit.stage.sentCode(email));
-  await visit.press(button);
+export async function typeSentCode(visit, email, button) {
+  await typeCode(visit, await visit.stage.sentCode(email), button);
 }
 
 /** From the list to a text message on its way. */

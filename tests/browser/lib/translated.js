@@ -10,7 +10,7 @@ const OWN_LETTERS = ["ar", "ja"];
 const NAMES = [
   "Google Authenticator", "Microsoft Authenticator", "1Password", "Apple Passwords", // apps
   "Auth0 Guardian", "Guardian", "Auth0", "App Store", "Google Play", "Android", "iPhone", "iPad",
-  "Northwind", "Emulated phone", "Pia's phone", // what a company and a person call something
+  "Northwind", "Emulated phone", "Pia's phone", "Desk", // what a company and a person call something
   "QR", "SMS", "UTC", "name@example.com",
 ];
 

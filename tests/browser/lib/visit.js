@@ -57,10 +57,15 @@ export class Visit {
   }
 
   /** Goes where this control leads. */
-  async go(control) {
+  go(control) {
+    return this.leaves(() => this.use(control, "Enter"));
+  }
+
+  /** Does what leads to another page, and is there. */
+  async leaves(act) {
     const arrival = this.page.waitForNavigation();
-    arrival.catch(() => {}); // said by the click, should that fail
-    await this.use(control, "Enter");
+    arrival.catch(() => {}); // said by the act, should that fail
+    await act();
     await arrival;
   }
 

@@ -13,6 +13,9 @@ import { isThere } from "./words.js";
 /** Where pictures are kept, to be looked at. */
 export const PICTURES = new URL("../../../target/browser", import.meta.url).pathname;
 
+/** Settings at once: two processors are busy with these, and with all of the matrix each would wait for the others. */
+const AT_ONCE = 4;
+
 /** Milliseconds; a walk takes seconds where nothing else runs. */
 const PATIENCE = 300_000;
 
@@ -24,7 +27,7 @@ after(quit);
  */
 export function walk(name, settings, body, flags = {}) {
   const all = settings.only ?? (process.env.MATRIX === "full" ? MATRIX : settings);
-  describe(name, { concurrency: true }, () => {
+  describe(name, { concurrency: AT_ONCE }, () => {
     for (const setting of all) {
       // Said by the test runner, and over by itself as soon as the file with the words is there.
       const skip = !isThere(setting.language) && `the pages have no language ${setting.language} yet`;

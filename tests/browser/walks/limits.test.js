@@ -1,7 +1,7 @@
 // Our own limits, and the tenant’s: the page says when to try again.
 
 import { NORA } from "../lib/people.js";
-import { sendText } from "../lib/set_up.js";
+import { sendText, typeCode, WRONG_APP_CODE } from "../lib/set_up.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
@@ -22,13 +22,11 @@ walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the QR code");
   for (let times = 0; times < 5; times++) {
-    await visit.type("Six-digit code", "000000");
-    await visit.press("Confirm");
-    await visit.isWarned("That code has expired or is wrong.");
+    await typeCode(visit, "000000");
+    await visit.isWarned(WRONG_APP_CODE);
   }
   await visit.on("Set up an authenticator app");
-  await visit.type("Six-digit code", "000000");
-  await visit.press("Confirm");
+  await typeCode(visit, "000000");
   await visit.on("There were too many wrong codes");
 });
 
@@ -55,8 +53,7 @@ walk("the tenant’s own limits", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.open();
   await sendText(visit, "+44 7700 900100");
   await visit.stage.fault("POST", "/oauth/token", says("Too many failed codes. Wait for some minutes before retrying."), 1);
-  await visit.type("Six-digit code", "000000");
-  await visit.press("Confirm");
+  await typeCode(visit, "000000");
   await visit.on("Check your phone");
   await visit.isWarned("There were too many wrong codes.");
 });

@@ -1,7 +1,7 @@
 // Each way to verify is tried out, and each failure has words of its own.
 
 import { ALEX, PIA } from "../lib/people.js";
-import { typeSentCode } from "../lib/set_up.js";
+import { typeCode, typeSentCode, WRONG_APP_CODE } from "../lib/set_up.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { tryPushInVain } from "../lib/try_push.js";
@@ -16,10 +16,9 @@ walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAI
   await visit.on("Try authenticator app");
   await visit.press("Type a code from the app");
   await visit.on("Type the code your app shows");
-  await visit.type("Six-digit code", "000000");
-  await visit.press(CHECK);
+  await typeCode(visit, "000000", CHECK);
   await visit.on("Type the code your app shows");
-  await visit.isWarned("check that your phone’s time is right: here it is 12:00");
+  await visit.isWarned(WRONG_APP_CODE);
   await visit.says("Is your phone’s clock right?");
   await visit.type("Six-digit code", "12 34");
   await visit.press(CHECK);
@@ -27,8 +26,7 @@ walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAI
   // A code works once, and this one has just signed the person in.
   await visit.stage.pass(30);
   const { authenticators } = await visit.stage.look(ALEX);
-  await visit.type("Six-digit code", authenticators.find((it) => it.factor === "totp").code);
-  await visit.press(CHECK);
+  await typeCode(visit, authenticators.find((it) => it.factor === "totp").code, CHECK);
   await visit.on("Two-step verification");
   await visit.hears("It works: authenticator app.");
 });
@@ -39,8 +37,7 @@ walk("a number is tried with a text and with a call", [PHONE, KEYS_PLAIN], async
   await visit.on(TRY_PHONE);
   await visit.press("Send me a text message");
   await visit.on("Look at your messages");
-  await visit.type("Six-digit code", "000000");
-  await visit.press(CHECK);
+  await typeCode(visit, "000000", CHECK);
   await visit.on("Look at your messages");
   await visit.isWarned("That is not the code we sent.");
   await visit.press("Send another code");

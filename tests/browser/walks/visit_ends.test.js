@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
-import { typeAppCode } from "../lib/set_up.js";
+import { typeAppCode, typeCode } from "../lib/set_up.js";
 import { DESK, KEYS_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
@@ -17,8 +17,7 @@ walk("the visit ends in the middle of a set-up", [PHONE, KEYS_PLAIN], async (vis
   await visit.press("Show me the QR code");
   const before = await key();
   await visit.stage.pass(180);
-  await visit.type("Six-digit code", "123456");
-  await visit.press("Confirm");
+  await typeCode(visit, "123456");
   await visit.on("You have been signed out");
   await visit.follow("Continue");
   await passSignIn(visit, NORA);
