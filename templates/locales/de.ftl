@@ -146,7 +146,7 @@ try-sent-sms = Wir haben eine SMS mit einem sechsstelligen Code geschickt. Das k
 try-sent-voice = Wir rufen an und lesen einen sechsstelligen Code vor.
 try-sent-email = Wir haben eine E-Mail mit einem sechsstelligen Code geschickt. Das kann einige Minuten dauern; sehen Sie auch in den Spam-Ordner.
 try-sent-push = Wir haben eine Anfrage an Ihr Telefon geschickt. Öffnen Sie die Guardian-App und stimmen Sie innerhalb von fünf Minuten zu.
-try-check = Sehen, ob es geht
+try-check = Prüfen, ob es funktioniert
 try-again-sms = Neuen Code schicken
 try-again-voice = Noch einmal anrufen
 try-again-email = Neuen Code schicken
@@ -409,16 +409,16 @@ mistake-code-wrong-sent = Das ist nicht der Code, den wir geschickt haben. Suche
 mistake-code-expired = Dieser Code ist zu alt. Verlangen Sie unten einen neuen.
 mistake-code-too-many = Es waren zu viele falsche Codes. Warten Sie einige Minuten und versuchen Sie dann den neuesten.
 mistake-number-empty = Tippen Sie eine Telefonnummer ein.
-mistake-number-short = Diese Nummer ist zu kurz. Sehen Sie nach, ob eine Ziffer fehlt.
-mistake-number-long = Diese Nummer ist zu lang. Sehen Sie nach, ob eine Ziffer zu viel ist.
+mistake-number-short = Diese Nummer ist zu kurz. Bitte prüfen Sie, ob eine Ziffer fehlt.
+mistake-number-long = Diese Nummer ist zu lang. Bitte prüfen Sie, ob eine Ziffer zu viel ist.
 mistake-number-country = Es gibt kein Land mit dieser Vorwahl. Eine Nummer beginnt mit + und der Landesvorwahl, etwa +44.
-mistake-number-impossible = Diese Nummer kann man nicht anrufen. Sehen Sie jede Ziffer nach.
+mistake-number-impossible = Diese Nummer kann man nicht anrufen. Bitte prüfen Sie jede Ziffer.
 mistake-number-unreadable = Das ist keine Telefonnummer. Tippen Sie nur Ziffern ein, mit + und der Landesvorwahl davor oder mit dem oben gewählten Land.
 mistake-number-no-country = Wählen Sie oben das Land, oder beginnen Sie die Nummer mit + und der Landesvorwahl.
 mistake-number-not-allowed = Nummern dieses Landes können hier nicht genutzt werden. Nehmen Sie eine andere Nummer oder eine andere Möglichkeit.
-mistake-number-refused = Wir können diese Nummer nicht erreichen. Sehen Sie sie nach, oder nehmen Sie eine andere.
+mistake-number-refused = Wir können diese Nummer nicht erreichen. Bitte prüfen Sie sie, oder nehmen Sie eine andere.
 mistake-email-empty = Tippen Sie eine E-Mail-Adresse ein.
-mistake-email-shape = Eine Adresse sieht aus wie name@example.com. Sehen Sie diese nach.
+mistake-email-shape = Eine Adresse sieht aus wie name@example.com. Bitte prüfen Sie Ihre.
 mistake-not-saved = Bewahren Sie den Code zuerst auf, und setzen Sie dann das Häkchen.
 
 ## Signing out
@@ -426,7 +426,7 @@ sign-out-title = Abmelden?
 sign-out-text = Sie werden hier und von der Anmeldung Ihres Unternehmens in diesem Browser abgemeldet.
 signed-out-title = Sie sind abgemeldet
 signed-out-text = Schließen Sie dieses Fenster, wenn andere dieses Gerät nutzen.
-sign-in-again = Wieder anmelden
+sign-in-again = Erneut anmelden
 
 ## What went wrong
 error-request-id = Wenn Sie um Hilfe bitten, nennen Sie dieses Zeichen: { $id }
@@ -438,7 +438,7 @@ error-retry = { $count ->
 }
 error-way-list = Zu Ihren Möglichkeiten
 error-way-unfinished = Die angefangenen zeigen
-error-way-sign-in = Wieder anmelden
+error-way-sign-in = Erneut anmelden
 error-way-continue = Weiter
 error-way-retry = Noch einmal versuchen
 error-prove-again-title = Bitte bestätigen Sie, dass Sie es sind
