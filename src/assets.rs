@@ -30,7 +30,7 @@ pub struct Assets {
 /// Where the scripts are.
 #[derive(Clone, Debug)]
 pub struct Scripts {
-    /// Warns before a visit ends.
+    /// Warns before a visit ends, and says when it has.
     pub session: String,
     /// Sends each form once.
     pub forms: String,
@@ -38,8 +38,10 @@ pub struct Scripts {
     pub code: String,
     /// Asks whether the phone has answered.
     pub waiting: String,
-    /// Copies and prints the recovery code.
-    pub recovery_code: String,
+    /// Copies what a page shows.
+    pub copy: String,
+    /// Prints a page.
+    pub print: String,
     /// Speaks with the page around a frame of ours, and with windows that it opened.
     pub frame: String,
     /// Speaks with the frame that opened a window.
@@ -65,7 +67,8 @@ impl Assets {
                 forms: at("/forms.js"),
                 code: at("/code.js"),
                 waiting: at("/waiting.js"),
-                recovery_code: at("/recovery-code.js"),
+                copy: at("/copy.js"),
+                print: at("/print.js"),
                 frame: at("/frame.js"),
                 window: at("/window.js"),
             },

@@ -32,14 +32,14 @@ pub struct Words {
 impl Words {
     /// The language that fits best, from BCP 47 tags with the most wanted first; English where none does.
     pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
-        let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(|tag| tag.parse().ok()).collect();
+        let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(identifier).collect();
         Self { language: wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted }
     }
 
     /// The words in the language of this tag, if we have it.
     #[must_use]
     pub fn known(tag: &str) -> Option<Self> {
-        let language = known(&tag.parse().ok()?)?;
+        let language = known(&identifier(tag)?)?;
         Some(Self { wanted: vec![language.clone()], language })
     }
 
@@ -112,6 +112,12 @@ impl Words {
     fn spoken(&self, text: String) -> String {
         if self.language == PSEUDO { pseudo::of(&text) } else { text }
     }
+}
+
+/// The language, script and region of a tag; what extensions and private use add is left out (RFC 5646 §2.2.6).
+fn identifier(tag: &str) -> Option<LanguageIdentifier> {
+    let own: Vec<&str> = tag.split('-').take_while(|part| part.len() > 1).collect();
+    own.join("-").parse().ok()
 }
 
 fn known(asked: &LanguageIdentifier) -> Option<LanguageIdentifier> {

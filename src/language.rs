@@ -28,9 +28,10 @@ const REMEMBERED: Duration = Duration::days(400);
 pub fn words(config: &Config, uri: &Uri, headers: &HeaderMap) -> Words {
     let jar = CookieJar::from_headers(headers);
     let kept = |role| jar.get(&cookies::name(config, role)).map(|cookie| cookie.value().to_owned());
-    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let lines = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let asked = lines.collect::<Vec<_>>().join(",");
     let own = [parameter(uri).map(|words| words.lang()), kept(CHOSEN), kept(PROFILE)].into_iter().flatten();
-    Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(asked)))
+    Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
 }
 
 /// Remembers what the switch chose.
@@ -70,7 +71,8 @@ fn parameter(uri: &Uri) -> Option<Words> {
     pairs.find(|(name, _)| name == PARAMETER).and_then(|(_, tag)| Words::known(&tag))
 }
 
-/// The tags of an `Accept-Language` (RFC 9110 §12.5.4), the most wanted first; `q=0` means not at all.
+/// The tags of an `Accept-Language` (RFC 9110 §12.5.4), the most wanted first; `q=0` means not at all,
+/// and what has a weight that there is not is left out.
 #[must_use]
 pub fn preferences(header: &str) -> Vec<&str> {
     let mut weighted: Vec<(f32, &str)> = header.split(',').filter_map(weighted).collect();
@@ -80,8 +82,9 @@ pub fn preferences(header: &str) -> Vec<&str> {
 
 fn weighted(item: &str) -> Option<(f32, &str)> {
     let (tag, weight) = item.split_once(';').unwrap_or((item, "q=1"));
-    let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
-    (weight > 0.0).then(|| (weight, tag.trim()))
+    let weight = weight.trim().to_ascii_lowercase();
+    let weight: f32 = weight.strip_prefix("q=")?.trim().parse().ok()?;
+    (weight > 0.0 && weight <= 1.0).then(|| (weight, tag.trim()))
 }
 
 /// One line of the switch.
@@ -89,6 +92,8 @@ fn weighted(item: &str) -> Option<(f32, &str)> {
 pub struct Choice {
     /// The language's tag.
     pub tag: String,
+    /// Its direction of writing.
+    pub dir: &'static str,
     /// Its name in itself.
     pub name: String,
     /// This page in it.
@@ -104,6 +109,7 @@ pub fn choices(words: &Words, here: &str) -> Vec<Choice> {
     let choice = |other: Words| Choice {
         href: format!("{here}{joint}{PARAMETER}={}", other.lang()),
         name: other.t("language-name"),
+        dir: other.dir(),
         current: other.lang() == words.lang(),
         tag: other.lang(),
     };

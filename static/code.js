@@ -7,12 +7,19 @@ if (field) {
   hint.hidden = false;
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} code-goes-on`.trim());
   let soon;
+  const stop = () => clearTimeout(soon);
   const goOn = () => {
-    clearTimeout(soon);
-    if (/^\d{6}$/.test(field.value.replace(/[\s-]/g, ""))) soon = setTimeout(() => field.form.requestSubmit(), PAUSE);
+    stop();
+    // What the portal takes for a code: digits of several keyboards, with what comes along when one is pasted.
+    const isWhole = /^[0-9٠-٩۰-۹０-９]{6}$/.test(field.value.replace(/[\s.\-‐‑–]/g, ""));
+    if (isWhole) soon = setTimeout(() => field.form.requestSubmit(), PAUSE);
   };
   field.addEventListener("input", goOn);
-  if ("OTPCredential" in window) {
+  // Whatever else is pressed within that moment is meant.
+  addEventListener("click", ({ target }) => target.closest("a, button") && stop());
+  addEventListener("submit", stop);
+  addEventListener("pagehide", stop);
+  if (field.dataset.texted !== undefined && "OTPCredential" in window) {
     const listening = new AbortController();
     field.form.addEventListener("submit", () => listening.abort());
     const message = navigator.credentials.get({ otp: { transport: ["sms"] }, signal: listening.signal });

@@ -16,11 +16,11 @@ function meet(origin) {
   }
 }
 
-// Whoever has signed out in the window brings no ticket.
-async function takeOver(ticket, opened) {
+// Whoever has signed out in the window brings no ticket; where one could not be made, that is said.
+async function takeOver({ ticket, failed }, opened) {
   const answer = ticket && (await fetch(redeem, { method: "POST", body: new URLSearchParams({ ticket }) }));
   const trouble = document.querySelector("[data-trouble]")?.dataset.trouble;
-  if (answer && !answer.ok && trouble) {
+  if ((failed || (answer && !answer.ok)) && trouble) {
     location.replace(trouble); // and the window stays open: everything works there
     return;
   }
@@ -35,9 +35,11 @@ addEventListener("message", ({ data, origin, source }) => {
     if (embedders.includes(origin)) meet(origin);
   } else if (origin === location.origin) {
     if (message.type === "done") source.postMessage({ "mfa-portal": { type: "frame", challenge } }, origin);
-    if (message.type === "ticket") takeOver(message.ticket, source);
+    if (message.type === "ticket") takeOver(message, source);
   }
 });
+
+document.querySelector("[data-focus]")?.focus();
 
 for (const link of document.querySelectorAll("[data-in-window]")) {
   link.hidden = false;

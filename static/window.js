@@ -5,7 +5,7 @@ const { handOver, csrfToken, notice, done } = document.currentScript.dataset;
 async function ticketFor(challenge) {
   const body = new URLSearchParams({ challenge, csrf_token: csrfToken, notice });
   const answer = await fetch(handOver, { method: "POST", body });
-  return answer.ok ? answer.text() : undefined;
+  return answer.ok ? { ticket: await answer.text() } : { failed: true };
 }
 
 if (opener && top === window && (handOver ?? done) !== undefined) {
@@ -13,7 +13,7 @@ if (opener && top === window && (handOver ?? done) !== undefined) {
   addEventListener("message", async ({ data, origin, source }) => {
     const message = data?.["mfa-portal"];
     if (!message || origin !== location.origin || source !== opener) return;
-    if (message.type === "frame") say({ type: "ticket", ticket: handOver && (await ticketFor(message.challenge)) });
+    if (message.type === "frame") say({ type: "ticket", ...(handOver && (await ticketFor(message.challenge))) });
     if (message.type === "close") close();
   });
   say({ type: "done" });

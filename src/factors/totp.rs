@@ -70,7 +70,7 @@ impl ShowPage {
 
     /// What the second step is called, in which the key gets into the app.
     fn second_step(&self) -> &'static str {
-        if self.links.is_empty() { "totp-step-scan" } else { "totp-step-add" }
+        if self.links.is_empty() && self.qr.is_some() { "totp-step-scan" } else { "totp-step-add" }
     }
 }
 

@@ -77,7 +77,7 @@ async fn two_thousand_sign_ins_in_ten_minutes_are_enough_for_one_address_under_a
     let refused = begin(&world, 1, spoofed).await;
     assert_eq!(refused.status, 429);
     assert!(refused.is_page() && refused.head.contains("\r\nretry-after: 600\r\n"), "{}", refused.head);
-    assert!(refused.body.contains("Too many people are signing in where you are"), "{}", refused.body);
+    assert!(refused.body.contains("Too many people are signing in from your network"), "{}", refused.body);
     let callback = "/callback?state=12345678&code=x";
     assert_eq!(Raw::open(&world.portal).await.ask(request(callback, "")).await.unwrap().status, 429);
     assert_eq!(world.calls("POST", "/oauth/token"), 0);

@@ -179,6 +179,7 @@ describe("in a frame on another site", () => {
     await confirmRemoval(removal);
     await closes(removal);
     await frame.getByText("Authenticator app removed").waitFor();
+    assert.ok(await frame.getByRole("status").evaluate((it) => it === document.activeElement), "what was done has the focus");
     assert.equal(await apps(sites.stage), 0);
     const tall = () => frame.locator("body").evaluate((body) => [body.getBoundingClientRect().height, innerHeight].map(Math.ceil));
     await page.waitForFunction(() => document.querySelector("mfa-portal").shadowRoot.querySelector("iframe").style.height !== "30rem");

@@ -66,8 +66,9 @@ function measure(width) {
     for (const element of all("a[href], button, summary, select, input:not([type=hidden])")) {
       if (element.matches("a") && isInRunningText(element)) continue;
       const target = element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element;
-      const { height } = target.getBoundingClientRect();
+      const { width, height } = target.getBoundingClientRect();
       if (height < SMALLEST - 0.5) say(`${height} pixels high`, element);
+      if (width < SMALLEST - 0.5 && element.matches(".button, .action, .link")) say(`${width} pixels wide`, element);
     }
   }
 

@@ -14,12 +14,12 @@ const phone = { ...plain, agent: ANDROID, width: 360, height: 740, touch: true }
 const narrow = { ...phone, width: 320, height: 640 };
 
 export const DESK = { ...desk, name: "desk" };
-export const DESK_PLAIN = { ...desk, name: "desk, no script", script: false };
-export const DESK_DARK = { ...desk, name: "desk dark", scheme: "dark" };
-export const DESK_PSEUDO = { ...desk, name: "desk dark, pseudo-locale", scheme: "dark", language: PSEUDO, locale: PSEUDO };
+const DESK_PLAIN = { ...desk, name: "desk, no script", script: false };
+const DESK_DARK = { ...desk, name: "desk dark", scheme: "dark" };
+const DESK_PSEUDO = { ...desk, name: "desk dark, pseudo-locale", scheme: "dark", language: PSEUDO, locale: PSEUDO };
 export const PHONE = { ...phone, name: "phone" };
 export const PHONE_PLAIN = { ...phone, name: "phone, no script", script: false };
-export const NARROW_DARK = { ...narrow, name: "narrow dark, no script", scheme: "dark", script: false };
+const NARROW_DARK = { ...narrow, name: "narrow dark, no script", scheme: "dark", script: false };
 export const NARROW_ARABIC = { ...narrow, name: "narrow, Arabic", language: "ar", locale: "ar-EG" };
 
 /** By Tab, Enter, Space and letters alone: nothing is clicked. */

@@ -142,7 +142,7 @@ export class Sites {
 async function listening(port) {
   for (let tries = 0; tries < 100; tries++) {
     const socket = connect(port, "127.0.0.1");
-    const open = await Promise.race([once(socket, "connect").then(() => true, () => false)]);
+    const open = await once(socket, "connect").then(() => true, () => false);
     socket.destroy();
     if (open) return;
     await pause(50);

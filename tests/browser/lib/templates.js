@@ -16,7 +16,7 @@ export const TEMPLATES = readdirSync(FOLDER, { recursive: true }).sort().flatMap
 
 /**
  * The template whose words are on the page; of several, the one that says most. Where there are many, one may be missing:
- * a script has changed it, such as “Copy” to “Copied”.
+ * a script shows it.
  */
 export async function templateOf(place, words) {
   const text = plain(await place.evaluate(everything));

@@ -39,7 +39,7 @@ walk("too many set-ups begun", [PHONE, KEYS_PLAIN], async (visit) => {
   }
   await visit.open("/factors/totp");
   await visit.press("Show me the QR code");
-  await visit.on("You have begun many set-ups");
+  await visit.on("Too many set-ups were begun");
   await visit.says("Try again in 60 minutes.");
 });
 

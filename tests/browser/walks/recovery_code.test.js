@@ -67,13 +67,15 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
   await visit.use(visit.control("button", "Copy"), "Enter");
-  await visit.control("button", "Copied").waitFor();
+  await page.getByText("Copied").waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
   await visit.on("Save your recovery code");
   await visit.use(visit.control("button", "Print"), "Space");
   assert.ok(await page.evaluate(() => window.printed));
   await page.emulateMedia({ media: "print" });
   await page.getByText(/^For the account of/).waitFor();
+  assert.equal(await shownCode(visit), code);
+  for (const role of ["button", "banner", "contentinfo", "checkbox"]) assert.equal(await page.getByRole(role).count(), 0, role);
   await picture(page, visit.folder, "printed");
   await page.emulateMedia({ media: "screen" });
   const file = await download(visit);

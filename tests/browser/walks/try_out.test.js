@@ -55,7 +55,8 @@ walk("a number is tried with a text and with a call", [PHONE, KEYS_PLAIN], async
 
 walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
-  await visit.follow(/^Try e-mail/);
+  const entries = visit.control("region", "Your ways to verify").getByRole("listitem");
+  await visit.go(entries.filter({ hasText: visit.words.of("E-mail") }).getByRole("link").first());
   await visit.press("Send me an e-mail");
   await visit.on("Look into your mailbox");
   await typeSentCode(visit, ALEX, CHECK);

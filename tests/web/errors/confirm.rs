@@ -7,7 +7,7 @@ use crate::factors::{APP_PHONE, CODE, CONFIRM, mistake};
 use crate::support::{Browser, TOKEN, World};
 
 const ENDED: (u16, &str, &str) = (401, "Your visit has ended", RENEW);
-const SCOPE: (u16, &str, &str) = (403, "You may not do this here", TO_LIST);
+const SCOPE: (u16, &str, &str) = (403, "This is not allowed here", TO_LIST);
 const HURRY: (u16, &str, &str) = (429, "Too many tries at once", RETRY);
 const UNAVAILABLE: (u16, &str, &str) = (409, "This way is not available here", TO_LIST);
 const WRONG_SETUP: (u16, &str, &str) = (502, "This page is not set up rightly", TO_LIST);

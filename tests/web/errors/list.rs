@@ -12,7 +12,7 @@ const REFUSALS: &[Refusal] = &[
         (401, "Your visit has ended", RENEW),
     ),
     refusal((401, "invalid_token", "The token is invalid"), (401, "Your visit has ended", RENEW)),
-    refusal((403, "insufficient_scope", "Insufficient scope"), (403, "You may not do this here", TO_LIST)),
+    refusal((403, "insufficient_scope", "Insufficient scope"), (403, "This is not allowed here", TO_LIST)),
     refusal((429, "too_many_requests", "Rate limit exceeded."), (429, "Too many tries at once", RETRY)),
     refusal((400, "invalid_request", "No idea."), (502, "The sign-in service said no", TO_LIST)),
 ];

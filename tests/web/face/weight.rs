@@ -24,6 +24,20 @@ async fn weigh(browser: &Browser, url: Url) -> usize {
     bytes
 }
 
+/// What a script may weigh that only improves a page, as it is written. The two that make frames work are more than that.
+const SCRIPT: usize = 2 * 1024;
+const FOR_FRAMES: [&str; 2] = ["embed.js", "frame.js"];
+
+#[test]
+fn each_script_that_only_improves_a_page_is_small() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static");
+    for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = file.file_name().into_string().unwrap();
+        let is_small = file.metadata().unwrap().len() < SCRIPT as u64;
+        assert!(is_small || !name.ends_with(".js") || FOR_FRAMES.contains(&name.as_str()), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn the_list_of_eight_with_its_stylesheet_and_icons_fits_into_14_kilobytes() {
     let world = World::new().await;

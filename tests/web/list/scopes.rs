@@ -23,7 +23,7 @@ async fn without_the_scope_to_add_nothing_is_offered_and_nothing_can_be_begun() 
     for path in ["/factors", "/factors/totp", "/factors/sms", "/factors/email"] {
         browser.open(path).await;
         assert_eq!((browser.page.status.as_u16(), path), (403, path));
-        assert_eq!(browser.page.heading(), "You may not do this here");
+        assert_eq!(browser.page.heading(), "This is not allowed here");
     }
     assert_eq!(world.changes(), Vec::<String>::new());
 }
@@ -42,7 +42,7 @@ async fn without_the_scope_to_remove_nothing_can_be_removed() {
 async fn without_the_scope_to_read_the_page_says_so() {
     let (world, browser) = granted(&["enroll", "remove:authenticators"]).await;
     assert_eq!(browser.page.status, 403);
-    assert_eq!(browser.page.heading(), "You may not do this here");
+    assert_eq!(browser.page.heading(), "This is not allowed here");
     assert_eq!(world.calls("GET", crate::support::LIST), 0);
 }
 

@@ -43,7 +43,7 @@ async fn a_refusal_says_why_and_never_in_the_tenants_words() {
             401,
             "Your visit has ended",
         ),
-        (403, "insufficient_scope", "Insufficient scope", 403, "You may not do this here"),
+        (403, "insufficient_scope", "Insufficient scope", 403, "This is not allowed here"),
         (400, "invalid_request", "The authenticator cannot be deleted.", 409, "This one cannot be removed"),
         (429, "too_many_requests", "Rate limit exceeded.", 429, "Too many tries at once"),
     ];

@@ -221,7 +221,7 @@ async fn fewer_scopes_than_asked_for_show_the_list_and_refuse_changes() {
     for page in
         ["/factors", "/factors/totp", "/factors/sms", "/authenticators/remove?id=totp|dev_AppPhoneTotp0001"]
     {
-        assert_eq!(browser.open(page).await.heading(), "You may not do this here", "{page}");
+        assert_eq!(browser.open(page).await.heading(), "This is not allowed here", "{page}");
         assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
     }
     let post = |path: &str, fields: &[(&str, &str)]| {
@@ -248,7 +248,7 @@ async fn a_person_who_may_not_even_look_is_told_so() {
     let browser = world.signed_in(NORA).await;
     assert_eq!(
         (browser.page.status, browser.page.heading().as_str()),
-        (StatusCode::FORBIDDEN, "You may not do this here")
+        (StatusCode::FORBIDDEN, "This is not allowed here")
     );
     assert_eq!(world.tenant.journal().count("GET", "/mfa/authenticators"), 0);
 }

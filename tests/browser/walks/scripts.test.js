@@ -1,0 +1,75 @@
+// What the small scripts do besides what other walks go through: each of them improves a page, and gets in nobody's way.
+
+import assert from "node:assert/strict";
+import { NORA, PIA } from "../lib/people.js";
+import { sendText } from "../lib/set_up.js";
+import { DESK, NARROW_ARABIC, PHONE } from "../lib/settings.js";
+import { signIn } from "../lib/sign_in.js";
+import { walk } from "../lib/walk.js";
+
+/** From now on: the paths that forms are sent to. */
+function sent(page) {
+  const paths = [];
+  page.on("request", (it) => it.method() === "POST" && paths.push(new URL(it.url()).pathname));
+  return paths;
+}
+
+walk("a form that is pressed twice goes out once, and again after Back", { only: [DESK] }, async (visit) => {
+  const { page } = visit;
+  await signIn(visit, NORA);
+  await visit.open("/factors/email");
+  await visit.type("E-mail address", "nora.private@example.org");
+  await visit.stage.fault("POST", "/mfa/associate", { delay: 1500 }, 1);
+  const paths = sent(page);
+  const twice = (button) => { button.click(); setTimeout(() => button.click(), 200); };
+  await visit.leaves(() => visit.control("button", "Send the code").evaluate(twice));
+  await visit.reaches("Check your e-mail");
+  assert.deepEqual(paths, ["/factors/email"]);
+  await page.goBack();
+  await visit.type("E-mail address", "nora.other@example.org");
+  await visit.press("Send the code");
+  await visit.reaches("Check your e-mail");
+  await visit.says("nora.other@example.org");
+});
+
+walk("who cancels in the moment after the sixth digit has cancelled", { only: [PHONE] }, async (visit) => {
+  const { page } = visit;
+  await signIn(visit, NORA);
+  await sendText(visit, "+44 7700 900123");
+  const paths = sent(page);
+  // Longer than the page waits before it goes on by itself.
+  await page.route("**/cancel", (route) => setTimeout(() => route.continue(), 1500));
+  await visit.type("Six-digit code", "000000");
+  await visit.press("Cancel this set-up");
+  await visit.hears("The set-up was cancelled.");
+  assert.equal(paths.filter((it) => it.endsWith("/confirm")).length, 0, "the code went out all the same");
+});
+
+walk("the digits of an Arabic keyboard go on by themselves, too", { only: [NARROW_ARABIC] }, async (visit) => {
+  await signIn(visit, NORA);
+  await sendText(visit, "+44 7700 900123");
+  await visit.leaves(() => visit.type("Six-digit code", "٠٠٠ ٠٠٠"));
+  await visit.isWarned("That is not the code we sent. Type the six digits of the newest message or call.");
+});
+
+walk("a page that waits for a phone asks for a new sign-in once the visit is over", { only: [DESK] }, async (visit) => {
+  const { page, stage } = visit;
+  await signIn(visit, PIA);
+  await visit.follow("Try push notification");
+  await visit.press("Send a request to my phone");
+  await visit.reaches("Approve on your phone");
+  await stage.order("sign_out_everywhere");
+  await page.context().clearCookies();
+  await page.waitForURL((url) => url.origin === new URL(stage.tenant).origin);
+});
+
+walk("where copying is refused, that is said", { only: [DESK] }, async (visit) => {
+  const { page } = visit;
+  await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError")); });
+  await signIn(visit, NORA);
+  await visit.open("/factors/totp");
+  await visit.press("Show me the QR code");
+  await visit.unfold("Can’t scan it?");
+  await visit.use(visit.control("button", "Copy"), "Enter");
+  await page.getByText("That did not work. Select it and copy it yourself.").waitFor();
+});
