@@ -71,6 +71,7 @@ function look(wanted) {
 
 /** Runs in the page: stops that are seen before the one that Tab came by before them. */
 function disorder(stops) {
+  scrollTo(0, 0); // where what stays in sight stands in its own place
   const all = document.querySelectorAll("*");
   const isRightToLeft = document.documentElement.dir === "rtl";
   const isBefore = (one, other) => {
