@@ -12,7 +12,8 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::factors::{Entry, Factor, Overview, recovery_code};
+use crate::factor::Factor;
+use crate::factors::{Entry, Overview, recovery_code};
 use crate::hand_over::HandOver;
 use crate::notice::Notice;
 use crate::page::Page;

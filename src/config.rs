@@ -17,7 +17,7 @@ pub use self::brand::BrandFile;
 use self::keys::sealing_keys;
 use self::place::place;
 pub use self::settings::Settings;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::Place;
 use crate::tenant::Management;

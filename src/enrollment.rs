@@ -16,7 +16,7 @@ use time::{Duration, OffsetDateTime};
 use crate::app::App;
 use crate::approval::Ending;
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::limits;
 use crate::secret::Secret;
 use crate::session::Person;

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::factors::qr::Qr;
-use crate::factors::{Entry, Factor, Overview};
+use crate::factors::{Entry, Overview};
 use crate::notice::Notice;
 use crate::page::Page;
 use crate::step_up::Visit;
@@ -45,7 +46,7 @@ async fn show(visit: Visit) -> Result<GalleryPage, Error> {
     let words = &visit.words;
     Ok(GalleryPage {
         entries: Overview::of(listed()?, Some("somebody@example.com")).entries,
-        offers: Factor::ALL.into_iter().filter(|factor| factor.can_be_added()).collect(),
+        offers: Factor::addable().collect(),
         countries: vec![Country { code: "CH", name: "Switzerland (+41)", chosen: true }],
         qr: Qr::of("otpauth://totp/Northwind:somebody@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Northwind"),
         notice: Some(Notice::new("notice-added-totp")),

@@ -56,6 +56,7 @@ mod embed;
 pub mod enrollment;
 pub mod errand;
 pub mod error;
+pub mod factor;
 pub mod factors;
 pub mod form;
 pub mod frame;

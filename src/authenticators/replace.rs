@@ -12,7 +12,8 @@ use time::Duration;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::factors::{Entry, Factor, Overview};
+use crate::factor::Factor;
+use crate::factors::{Entry, Overview};
 use crate::form::Form;
 use crate::page::Page;
 use crate::session::Permission;

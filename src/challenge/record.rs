@@ -8,7 +8,8 @@ use crate::approval::{self, Ending, Look};
 use crate::config::Limits;
 use crate::enrollment::COOL_DOWN;
 use crate::error::Error;
-use crate::factors::{Entry, Factor};
+use crate::factor::{Factor, ProvesBy};
+use crate::factors::Entry;
 use crate::secret::Secret;
 use crate::step_up::SignedIn;
 use crate::store::{Key, Kind};
@@ -57,14 +58,14 @@ impl Challenge {
 
     /// Whether something was sent for it.
     pub(super) fn sends(&self) -> bool {
-        self.factor != Factor::Totp
+        self.factor.proves_by() != ProvesBy::AppCode
     }
 
     fn proof(&self, code: Secret) -> Option<Proof> {
-        match (self.factor, self.oob_code.clone()) {
-            (Factor::Totp, _) => Some(Proof::Otp(code)),
-            (Factor::Push, _) | (_, None) => None,
-            (_, Some(oob_code)) => Some(Proof::BindingCode { oob_code, code }),
+        match self.factor.proves_by() {
+            ProvesBy::AppCode => Some(Proof::Otp(code)),
+            ProvesBy::SentCode => Some(Proof::BindingCode { oob_code: self.oob_code.clone()?, code }),
+            ProvesBy::Approval | ProvesBy::Nothing => None,
         }
     }
 }
@@ -140,7 +141,7 @@ impl SignedIn {
         }
         let id = self.app.random.id();
         // Counted before it is sent: what may have been sent was sent.
-        if trial.factor != Factor::Totp && self.app.config.limits == Limits::Default {
+        if trial.factor.proves_by() != ProvesBy::AppCode && self.app.config.limits == Limits::Default {
             let ends = now + COOL_DOWN;
             store.put(cooling, &Cooling { challenge: id.clone(), ends }, COOL_DOWN).await?;
         }

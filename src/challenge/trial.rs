@@ -1,7 +1,8 @@
 //! What can be tried of what is on the list.
 
 use crate::error::Error;
-use crate::factors::{Entry, Factor, Overview};
+use crate::factor::{Factor, ProvesBy};
+use crate::factors::{Entry, Overview};
 use crate::i18n::Words;
 use crate::tenant::AuthenticatorId;
 
@@ -28,10 +29,7 @@ impl Entry {
     #[must_use]
     pub fn trials(&self) -> Vec<Trial> {
         let all = self.factors.iter().copied().zip(self.ids.iter().cloned());
-        let asked = |factor| {
-            matches!(factor, Factor::Totp | Factor::Sms | Factor::Voice | Factor::Email | Factor::Push)
-        };
-        all.filter(|(factor, id)| asked(*factor) && id.is_well_formed())
+        all.filter(|(factor, id)| factor.proves_by() != ProvesBy::Nothing && id.is_well_formed())
             .map(|(factor, id)| Trial { factor, id })
             .collect()
     }

@@ -3,7 +3,7 @@
 
 use super::{Enrollment, Enrollments};
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
 impl Enrollments<'_> {

@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{Enrollment, Enrollments};
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::store::{Key, Kind};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
@@ -40,14 +40,9 @@ impl Pending {
 
     /// Whether the enrollment brought this one: of its factor, or of that one's twin.
     pub(super) fn brought(&self, authenticator: &Authenticator) -> bool {
-        let related = match self.factor {
-            Factor::Sms | Factor::Voice => matches!(authenticator.factor, Factor::Sms | Factor::Voice),
-            Factor::Push => matches!(authenticator.factor, Factor::Push | Factor::Totp),
-            _ => authenticator.factor == self.factor,
-        };
         match &self.authenticators {
             Some(known) => known.contains(&authenticator.id),
-            None => related && !self.before.contains(&authenticator.id),
+            None => self.factor.enrolls(authenticator.factor) && !self.before.contains(&authenticator.id),
         }
     }
 
@@ -100,7 +95,7 @@ impl Enrollments<'_> {
 
     pub(super) async fn all_pending(&self) -> Result<AllPending, Error> {
         let mut all = Vec::new();
-        for factor in Factor::ALL.into_iter().filter(|factor| factor.can_be_added()) {
+        for factor in Factor::addable() {
             let Some(pending) = self.pending(factor).await? else { continue };
             let enrollment = self.stored(factor, &pending.enrollment).await?;
             all.push((pending, enrollment.is_some_and(|it| it.association.is_some())));

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Errand};
 use crate::app::App;
 use crate::error::Error;
-use crate::factors::{Factor, recovery_code};
+use crate::factor::Factor;
+use crate::factors::recovery_code;
 use crate::notice::Notice;
 use crate::step_up::{SignedIn, Visit};
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::enrollment::{self, Enrollment};
 use crate::errand::{Onwards, Outcome, Status};
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::mistake::Mistake;
 use crate::notice::Notice;
 use crate::secret::Secret;

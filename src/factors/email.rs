@@ -10,11 +10,11 @@ use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
-use super::Factor;
 use super::sent::{self, Begun};
 use crate::app::App;
 use crate::draft::Draft;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::mistake::Mistake;
 use crate::page::Page;

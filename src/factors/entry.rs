@@ -1,6 +1,6 @@
 //! One line of the list: an authenticator, or a pair that lives and dies together.
 
-use crate::factors::Factor;
+use crate::factor::{AsksFor, Factor, ManagedBy};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
 /// One line of the list: one authenticator, or a pair that lives and dies together.
@@ -58,7 +58,8 @@ impl Entry {
 
     /// Whether nothing that a control says tells the two apart.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let address = |entry: &Self| entry.readable().filter(|_| entry.factor() == Factor::Email);
+        let address =
+            |entry: &Self| entry.readable().filter(|_| entry.factor().asks_for() == AsksFor::EmailAddress);
         let same = self.words() == other.words() && self.ending() == other.ending();
         same && address(self) == address(other) && !self.is_managed_elsewhere()
     }
@@ -66,7 +67,7 @@ impl Entry {
     /// The last digits of a masked phone number, where the mask shows them.
     #[must_use]
     pub fn ending(&self) -> Option<&str> {
-        let name = self.name.as_deref().filter(|_| matches!(self.factor(), Factor::Sms | Factor::Voice))?;
+        let name = self.name.as_deref().filter(|_| self.factor().asks_for() == AsksFor::PhoneNumber)?;
         let digits = &name[name.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1)..];
         (digits.len() >= 2).then_some(digits)
     }
@@ -80,7 +81,7 @@ impl Entry {
     /// Whether this API cannot manage it.
     #[must_use]
     pub fn is_managed_elsewhere(&self) -> bool {
-        matches!(self.factor(), Factor::WebAuthn | Factor::Other)
+        self.factor().managed_by() == ManagedBy::Others
     }
 
     /// Whether it makes Auth0 ask at sign-in.
@@ -92,8 +93,9 @@ impl Entry {
     /// Whether it can be removed here.
     #[must_use]
     pub fn is_removable(&self) -> bool {
-        let known = !matches!(self.factor(), Factor::RecoveryCode | Factor::WebAuthn | Factor::Other);
-        known && !self.is_profile && self.ids.iter().all(AuthenticatorId::is_well_formed)
+        self.factor().can_be_added()
+            && !self.is_profile
+            && self.ids.iter().all(AuthenticatorId::is_well_formed)
     }
 
     /// Whether a new one of its kind is offered.

@@ -1,6 +1,7 @@
 //! What an entry is called: on the list, on its controls, and on the page that asks whether it shall go.
 
-use crate::factors::{Entry, Factor};
+use crate::factor::Factor;
+use crate::factors::Entry;
 use crate::i18n::Words;
 
 impl Entry {

@@ -4,7 +4,7 @@ use time::Duration;
 
 use crate::app::Portal;
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::session::Permission;
 use crate::step_up::SignedIn;
 use crate::store::{Key, Kind};

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::factors::{Entry, Factor};
+use crate::factor::Factor;
+use crate::factors::Entry;
 use crate::tenant::{Authenticator, AuthenticatorId};
 
 /// A person's authenticators as the list shows them.
@@ -26,7 +27,7 @@ impl Overview {
         merge_push(&mut entries);
         mark_profile(&mut entries, profile_email);
         // The tenant's order means nothing; people look for the strongest first and the spare one last.
-        entries.sort_by_key(|entry| rank(entry.factor()));
+        entries.sort_by_key(|entry| entry.factor().rank());
         number_alike(&mut entries);
         Self { entries, unfinished: count_unfinished(&unfinished) }
     }
@@ -74,18 +75,13 @@ fn number_alike(entries: &mut [Entry]) {
 
 /// A text message and a call to one number share the id's suffix (MFA API, SMS and voice): one entry.
 fn place(entries: &mut Vec<Entry>, authenticator: Authenticator) {
-    let twin = |factor| match factor {
-        Factor::Sms => Some(Factor::Voice),
-        Factor::Voice => Some(Factor::Sms),
-        _ => None,
-    };
     if entries.iter().any(|entry| entry.has(authenticator.id.as_str())) {
         return;
     }
     let home = entries.iter_mut().find(|entry| {
         let same = |id: &AuthenticatorId| id.suffix().is_some() && id.suffix() == authenticator.id.suffix();
         entry.factors.len() == 1
-            && twin(entry.factor()) == Some(authenticator.factor)
+            && entry.factor().other_channel() == Some(authenticator.factor)
             && entry.ids.iter().any(same)
     });
     match home {
@@ -146,18 +142,6 @@ fn part_fits(mask: &str, text: &str) -> bool {
     text.len() >= first.len() + last.len() && text.starts_with(first) && text.ends_with(last)
 }
 
-fn rank(factor: Factor) -> u8 {
-    match factor {
-        Factor::WebAuthn => 0,
-        Factor::Push => 1,
-        Factor::Totp => 2,
-        Factor::Sms | Factor::Voice => 3,
-        Factor::Email => 4,
-        Factor::Other => 5,
-        Factor::RecoveryCode => 6,
-    }
-}
-
 /// Pairs count once: a number's two channels share a suffix, a push set-up brings one code generator with it.
 fn count_unfinished(unfinished: &[Authenticator]) -> usize {
     let count = |factor| unfinished.iter().filter(|it| it.factor == factor).count();
@@ -167,6 +151,10 @@ fn count_unfinished(unfinished: &[Authenticator]) -> usize {
         .map(|it| it.id.suffix().unwrap_or(it.id.as_str()))
         .collect::<HashSet<_>>()
         .len();
-    let others = count(Factor::Email) + count(Factor::Other) + count(Factor::WebAuthn);
+    let counted = |factor: Factor| match factor {
+        Factor::Sms | Factor::Voice | Factor::Push | Factor::Totp | Factor::RecoveryCode => 0,
+        Factor::Email | Factor::WebAuthn | Factor::Other => count(factor),
+    };
+    let others: usize = Factor::all().map(counted).sum();
     numbers + count(Factor::Push).max(count(Factor::Totp)) + others
 }

@@ -17,11 +17,11 @@ use axum_extra::extract::CookieJar;
 use rlibphonenumber::Region;
 use serde::Deserialize;
 
-use super::Factor;
 use super::sent::{self, Begun};
 use crate::app::App;
 use crate::draft::Draft;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::mistake::Mistake;
 use crate::page::Page;
@@ -54,11 +54,10 @@ struct NewPage {
 impl NewPage {
     fn new(person: &Fresh, factor: Factor, country: Option<Region>) -> Self {
         let config = &person.app.config;
-        let other = if factor == Factor::Sms { Factor::Voice } else { Factor::Sms };
         Self {
             page: person.page(),
             slug: factor.slug(),
-            other: config.factors.contains(&other).then(|| other.slug()),
+            other: factor.other_channel().filter(|other| config.factors.contains(other)).map(Factor::slug),
             countries: country::choice(config, &person.words, country),
             mistake: None,
             typed: String::new(),

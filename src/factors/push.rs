@@ -8,7 +8,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use time::Duration;
 
-use super::Factor;
 use super::code::{self, ButtonForm};
 use super::qr::Qr;
 use crate::app::App;
@@ -16,6 +15,7 @@ use crate::approval::{Ending, Glance, Impatience, Look};
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::page::Page;
 use crate::secret::Secret;

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use crate::app::{App, Portal};
 use crate::errand::{Outcome, Status};
 use crate::error::Error;
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::lock;
 use crate::notice::Notice;

@@ -10,11 +10,12 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::code::{self, ButtonForm, CodeForm, Confirmed};
-use super::{Factor, phone};
+use super::phone;
 use crate::app::App;
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::mistake::Mistake;
 use crate::notice::Notice;

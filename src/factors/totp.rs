@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::Factor;
 use super::code::{self, ButtonForm, CodeForm, Confirmed};
 use super::qr::Qr;
 use crate::app::App;
@@ -16,6 +15,7 @@ use crate::device::Device;
 use crate::enrollment::Enrollment;
 use crate::errand::Onwards;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::form::Form;
 use crate::mistake::Mistake;
 use crate::page::Page;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Call, Error, MfaToken, Reason, Tenant};
-use crate::factors::Factor;
+use crate::factor::Factor;
 use crate::secret::Secret;
 
 /// An authenticator's id, such as `totp|dev_nELLU4PFUiTW6iWs`.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use mfa_portal::factors::{Factor, Overview, mask_fits};
+use mfa_portal::factor::Factor;
+use mfa_portal::factors::{Overview, mask_fits};
 use mfa_portal::i18n::Words;
 use mfa_portal::language::preferences;
 use mfa_portal::tenant::{Authenticator, AuthenticatorId, Call, Reason};

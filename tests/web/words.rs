@@ -205,9 +205,9 @@ fn every_sentence_that_differs_by_kind_is_there_for_some_kind() {
 
 #[test]
 fn every_kind_that_can_be_listed_or_added_has_its_words() {
-    use mfa_portal::factors::Factor;
+    use mfa_portal::factor::Factor;
     let there = english();
-    for factor in Factor::ALL {
+    for factor in Factor::all() {
         let kind = factor.slug();
         assert!(there.contains(&format!("entry-{kind}")), "entry-{kind}");
         if factor.can_be_added() {
