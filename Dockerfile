@@ -6,12 +6,12 @@ WORKDIR /build
 # What the portal is built upon changes seldom: it is compiled once, and then taken from this layer. The workspace's
 # members must be there for Cargo to read it; nothing of them is built.
 COPY Cargo.toml Cargo.lock ./
+COPY emulated-tenant/Cargo.toml emulated-tenant/
 COPY tests/load/Cargo.toml tests/load/
 COPY tests/stage/Cargo.toml tests/stage/
-COPY tests/tenant/Cargo.toml tests/tenant/
 COPY tests/web/Cargo.toml tests/web/
-RUN mkdir -p src tests/load/src tests/stage/src tests/tenant/src \
-    && touch src/lib.rs tests/stage/src/lib.rs tests/tenant/src/lib.rs tests/web/main.rs \
+RUN mkdir -p src emulated-tenant/src tests/load/src tests/stage/src \
+    && touch src/lib.rs emulated-tenant/src/lib.rs tests/stage/src/lib.rs tests/web/main.rs \
     && echo 'fn main() {}' > src/main.rs \
     && cp src/main.rs tests/load/src/ \
     && cp src/main.rs build.rs \
