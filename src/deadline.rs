@@ -1,61 +1,41 @@
-//! One deadline for a whole page, however many calls to the tenant it takes, and whether one of them changed something.
-//!
-//! Changes also run to their end when the browser goes away: the tenant tells a recovery code only once, and a
-//! handler dropped in the middle would lose it.
+//! The time budget of one page: its deadline for calls to the tenant, and whether one of them changed something.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use tokio::time::Instant;
-use tracing::Instrument as _;
 
-use crate::app::App;
-use crate::error::Error;
-
-/// How long a page's calls to the tenant may take, retries included: people wait ten seconds, and the page itself needs
-/// the rest.
+/// Time for all calls of a page, retries included. People wait ten seconds; drawing the page needs the rest.
 const CALLS: Duration = Duration::from_millis(9_500);
 
 tokio::task_local! {
-    static PAGE: Page;
+    static BUDGET: Budget;
 }
 
-struct Page {
+struct Budget {
     ends: Instant,
     changed: Cell<bool>,
 }
 
-/// How much of the page's time is left for calls to the tenant.
+/// Runs a page within a budget of its own, which starts now.
+pub(crate) async fn within<T>(page: impl Future<Output = T>) -> T {
+    BUDGET.scope(Budget { ends: Instant::now() + CALLS, changed: Cell::new(false) }, page).await
+}
+
+/// The time left for calls to the tenant. Outside a page it is the whole budget.
 #[must_use]
-pub fn left() -> Duration {
-    PAGE.try_with(|page| page.ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
+pub(crate) fn left() -> Duration {
+    BUDGET.try_with(|budget| budget.ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
 }
 
 /// Notes that the tenant has made a change for this page, or may have.
-pub fn note_change() {
-    // Outside of a page nobody is told.
-    let _ = PAGE.try_with(|page| page.changed.set(true));
+pub(crate) fn note_change() {
+    // Outside a page there is no budget to update.
+    let _ = BUDGET.try_with(|budget| budget.changed.set(true));
 }
 
-/// Whether something may have been changed at the tenant for this page.
+/// Whether the tenant may have made a change for this page.
 #[must_use]
-pub fn may_have_changed() -> bool {
-    PAGE.try_with(|page| page.changed.get()).unwrap_or(false)
-}
-
-/// Starts the page's time; a panic or a lost browser in the middle is handled here.
-pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
-    let safe = request.method().is_safe();
-    let page = Page { ends: Instant::now() + CALLS, changed: Cell::new(false) };
-    let page = PAGE.scope(page, next.run(request));
-    if safe {
-        return page.await;
-    }
-    app.changes
-        .spawn(page.in_current_span())
-        .await
-        .unwrap_or_else(|failure| Error::Bug(failure.into()).into_response())
+pub(crate) fn may_have_changed() -> bool {
+    BUDGET.try_with(|budget| budget.changed.get()).unwrap_or(false)
 }

@@ -1,114 +1,98 @@
-//! Everything that can go wrong, and the page that says what happened, whether anything was changed, and what to do.
+//! Everything that can go wrong on a page.
 //!
-//! A handler returns an [`Error`]; it becomes a response with a status and an [`Explanation`], which the layer
-//! [`explain`] turns into a page in the reader's language.
+//! A handler returns an [`Error`], which becomes a response with a status and an [`Explanation`]. The layer
+//! `web::layers::errors` turns that into a page in the reader's language.
 
 mod explanation;
-mod page;
 
-use std::any::Any;
-
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use time::OffsetDateTime;
 
-pub use self::explanation::Explanation;
-pub use self::page::explain;
-use crate::limits::Limited;
-use crate::step_up::Detour;
+pub(crate) use self::explanation::{Explanation, WayOut};
 use crate::store;
 use crate::tenant::{self, IdTokenError};
 
-/// What can go wrong on a page.
+/// A failure of a page. `error::explanation` gives each one its status and its words.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// 303, or 401/403 after a form: the person has to sign in, or to prove again who they are.
-    #[error("sign in first")]
-    SignInFirst(Detour),
-    /// 404: no such page, or nothing (any more) behind it.
+pub(crate) enum Error {
+    /// The person has to sign in, or to prove their identity again.
+    #[error("sign-in needed")]
+    SignInFirst(SignInRedirect),
+    /// There is no such page, or nothing behind it any more.
     #[error("not found")]
     NotFound,
-    /// 410: this set-up was cancelled, replaced, finished or has lapsed.
-    #[error("the set-up has ended")]
+    /// The enrollment was cancelled, replaced, finished or has lapsed.
+    #[error("enrollment has ended")]
     SetUpEnded,
-    /// 409: the tenant keeps this authenticator.
-    #[error("the tenant keeps this authenticator")]
+    /// The tenant keeps this authenticator.
+    #[error("authenticator not removable")]
     NotRemovable,
-    /// 403: a form that this site did not give to this person.
-    #[error("a foreign form")]
+    /// This site did not give the form to this person.
+    #[error("form without this session's token")]
     ForeignForm,
-    /// 415: not a form at all.
-    #[error("not a form")]
+    #[error("body is not a form")]
     NotAForm,
-    /// 413: a form longer than any of ours.
-    #[error("too large")]
+    #[error("form too large")]
     TooLarge,
-    /// 408: a form that did not come whole in time.
-    #[error("the form did not come whole in time")]
+    #[error("form incomplete after its time")]
     SlowForm,
-    /// 411: a body in chunks.
-    #[error("a body in chunks")]
+    #[error("body in chunks")]
     Chunks,
-    /// 414: an address longer than any of ours.
-    #[error("an address longer than any of ours")]
+    #[error("address too long")]
     LongAddress,
-    /// 431: more header than a browser sends, most often cookies of others on the same host.
+    /// The head is longer than a browser's, most often because of other applications' cookies on the same host.
     #[error("headers too large")]
     LongHeaders,
-    /// 400: fields missing, doubled or unreadable.
-    #[error("a form with wrong fields")]
+    /// Fields are missing, repeated or unreadable.
+    #[error("form fields unreadable")]
     BadForm,
-    /// 403: the tenant granted less than was asked for.
-    #[error("the tenant did not grant the scope")]
+    /// The tenant granted less than was asked for.
+    #[error("scope not granted")]
     MissingScope,
-    /// 400 or 403: the sign-in came to nothing.
-    #[error("sign-in: {0}")]
+    #[error("sign-in failed: {0}")]
     SignIn(#[from] SignInFailure),
-    /// By kind 401, 403, 404, 409, 422, 429, 502, 503 or 504: the tenant's trouble.
     #[error(transparent)]
     Tenant(#[from] tenant::Error),
-    /// 503: the store is away.
     #[error(transparent)]
     Store(#[from] store::Error),
-    /// 429: a limit of our own.
-    #[error("too many: {0:?}")]
+    /// A limit of our own is reached; the time is its end.
+    #[error("limit reached: {0:?}")]
     TooMany(Limited, OffsetDateTime),
-    /// 429: the last try was cut off and may have sent a message; the next one waits until then.
-    #[error("a message may have been sent just now")]
+    /// The last try was cut off and may have sent a message, so the next one waits until then.
+    #[error("message may be in flight")]
     MaybeSent(OffsetDateTime),
-    /// 503: another request for the same thing is still under way.
-    #[error("another request for the same thing is under way")]
+    /// Another request holds the lock for the same thing.
+    #[error("lock held by another request")]
     Busy,
-    /// 500: our own mistake.
-    #[error("a mistake of our own: {0}")]
+    /// A mistake in this program.
+    #[error("bug: {0}")]
     Bug(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Why a sign-in came to nothing.
+/// The reason for a failed sign-in.
 #[derive(Debug, thiserror::Error)]
-pub enum SignInFailure {
+pub(crate) enum SignInFailure {
     /// The callback fits no sign-in that this browser began.
-    #[error("the callback fits no sign-in of this browser")]
+    #[error("callback of no sign-in of this browser")]
     Unknown,
-    /// The person cancelled, or was not let in.
-    #[error("the person cancelled or was refused")]
+    /// The person cancelled, or the tenant refused them.
+    #[error("cancelled or refused")]
     Cancelled,
-    /// The tenant does not let this person in.
-    #[error("the person is blocked")]
+    /// The tenant has blocked this person.
+    #[error("person blocked")]
     Blocked,
-    /// The tenant does not know the audience: the custom-domain mistake.
-    #[error("the tenant knows no such audience; is AUTH0_TENANT_DOMAIN the canonical domain?")]
+    /// The tenant does not know the audience, most often because of a custom domain.
+    #[error("audience unknown to the tenant; is AUTH0_TENANT_DOMAIN the canonical domain?")]
     UnknownAudience,
-    /// Too many sign-ins.
+    /// The tenant's own limit on sign-ins is reached.
     #[error("too many sign-ins")]
     TooMany,
     /// Any other `error` of the tenant.
-    #[error("the tenant answered with an error")]
+    #[error("error from the tenant")]
     Refused,
-    /// Somebody else came back from a step-up.
-    #[error("another person came back from the step-up")]
+    /// A different person came back from a step-up.
+    #[error("different person after a step-up")]
     AnotherPerson,
-    /// The ID token was refused.
     #[error(transparent)]
     IdToken(IdTokenError),
 }
@@ -122,46 +106,53 @@ impl From<IdTokenError> for Error {
     }
 }
 
-impl From<tower_sessions::session::Error> for Error {
-    fn from(error: tower_sessions::session::Error) -> Self {
-        Self::Store(store::Error::from(error))
-    }
+/// A way through sign-in and back to the page that needs it. A link may be followed at once; after a form a page asks first,
+/// because browsers let a form's redirects go only to the origins in `form-action`.
+#[derive(Clone, Debug)]
+pub(crate) struct SignInRedirect {
+    /// The path of the sign-in with its query.
+    pub(crate) href: String,
+    /// Whether the browser may be redirected without asking.
+    pub(crate) at_once: bool,
+    /// Whether the person is signed in and only has to prove it again.
+    pub(crate) step_up: bool,
 }
 
-/// The answer after a panic in a handler; `log` has written down where it was.
-#[must_use]
-pub fn of_panic(_: Box<dyn Any + Send>) -> Response {
-    Error::Bug("a panic".into()).into_response()
-}
-
-/// The answer after a panic in what makes pages of answers: a page that needs nothing else, not even a language.
-#[must_use]
-pub fn last_resort(_: Box<dyn Any + Send>) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, Html(include_str!("../templates/last_resort.html"))).into_response()
+/// The limits of our own (`mfa::limits`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limited {
+    /// Enrollments started by one person.
+    Starts,
+    /// Messages and calls to one person, or to one number or address.
+    Sent,
+    /// Wrong codes in one enrollment.
+    WrongCodes,
+    /// Sign-ins from one network.
+    SignIns,
 }
 
 impl Error {
-    /// Whether it is certain that the tenant has done nothing.
+    /// Whether the tenant certainly did nothing.
     #[must_use]
-    pub fn nothing_done(&self) -> bool {
+    pub(crate) fn nothing_done(&self) -> bool {
         matches!(self, Self::Tenant(error) if !error.maybe_done())
     }
 
-    /// Each failure is logged once, here.
+    /// Logs the failure. Nothing else does, so each is logged once.
     fn log(&self) {
         match self {
             Self::Tenant(error) => error.log(),
-            Self::SignIn(failure) => tracing::warn!("a sign-in failed: {failure}"),
-            Self::Store(error) => tracing::error!("{error}"),
-            Self::Bug(error) => tracing::error!("{self} ({error:?})"),
-            other => tracing::debug!("{other}"),
+            Self::SignIn(reason) => tracing::warn!(%reason, "sign-in failed"),
+            Self::Store(error) => tracing::error!(%error, "session store failed"),
+            Self::Bug(error) => tracing::error!(?error, "bug"),
+            other => tracing::debug!(reason = %other, "request refused"),
         }
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if let Self::SignInFirst(Detour { href, at_once: true, .. }) = &self {
+        if let Self::SignInFirst(SignInRedirect { href, at_once: true, .. }) = &self {
             return Redirect::to(href).into_response();
         }
         self.log();

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
-use mfa_portal::config::ConfigError;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
 use mfa_portal::{Config, Settings, check, health, server};

@@ -1,5 +1,6 @@
 //! The listeners: bound, limited, and stopped only after what is under way has been answered.
 
+mod admin;
 mod connection;
 mod files;
 mod head;
@@ -17,12 +18,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+pub use self::admin::admin;
 pub use self::listener::listen;
-use crate::admin;
-use crate::app::{App, Portal};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::portal::{App, Portal};
 use crate::random::Random;
+use crate::web;
 
 /// Probes and the collector of figures need a handful.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -36,7 +38,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     serve_with(config, Router::new()).await
 }
 
-/// The same with more pages; see [`Portal::pages_with`].
+/// The same with more pages; see [`crate::pages_with`].
 pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()> {
     admin::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
@@ -54,14 +56,14 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
         let _last = answered.clone().drop_guard();
         pages(pages_listener, &portal, more).await
     };
-    let admin = listen(admin_listener, portal.admin(), ADMIN_CONNECTIONS, answered.clone());
+    let admin = listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, answered.clone());
     let (pages, admin) = tokio::join!(pages, admin);
     pages?;
     admin.context("the admin listener failed")
 }
 
 async fn pages(listener: TcpListener, portal: &App, more: Router<App>) -> anyhow::Result<()> {
-    let routes = under(portal.config.base_path(), portal.pages_with(more)?);
+    let routes = under(portal.config.base_path(), web::pages_with(portal, more)?);
     let served = listen(listener, routes, files::connections(), portal.stopping.clone()).await;
     portal.changes.close();
     if timeout(LAST_CHANGES, portal.changes.wait()).await.is_err() {

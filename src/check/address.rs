@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{Cause, Outcome, Trial, Trouble, answered};
 use crate::tenant::{Kind, Look};
-use crate::transaction;
+use crate::web::request::cookies;
 
 /// Whether sign-outs may come back to us. The list is the same for `/v2/logout` and for `/oidc/logout`.
 pub(super) async fn sign_out(trial: &Trial) -> Outcome {
@@ -63,7 +63,7 @@ fn leads_to_the_tenant(trial: &Trial, look: &Look) -> Result<(), Trouble> {
     if !says("redirect_uri", &config.absolute("/callback")) || !says("client_id", &config.client_id) {
         return Err(Cause::OtherPortal { address }.into());
     }
-    let ours = transaction::prefix(config);
+    let ours = cookies::sign_in_prefix(config);
     let kept = |cookie: &String| cookie.starts_with(&ours) && cookie.contains("Secure") == config.is_https();
     if look.cookies.iter().any(kept) { Ok(()) } else { Err(Cause::CookieChanged { address }.into()) }
 }

@@ -1,31 +1,29 @@
-//! Which status and which words each failure has.
+//! The status and the words of each failure.
 
 use axum::http::StatusCode;
 use time::OffsetDateTime;
 
-use super::{Error, SignInFailure};
+use super::{Error, Limited, SignInFailure, SignInRedirect};
 use crate::deadline;
-use crate::limits::Limited;
-use crate::step_up::Detour;
 use crate::tenant::{self, IdTokenError, Kind, Reason};
 
-/// The page after the tenant has refused the person's token.
+/// The words after the tenant has refused the person's token.
 const TOKEN_ENDED: &str = "token-ended";
 
-/// What the page will say. `id` begins its message keys: `error-<id>-title` and `error-<id>-text`.
+/// The words of an error page. `id` begins its message ids: `error-<id>-title` and `error-<id>-text`.
 #[derive(Clone, Debug)]
-pub struct Explanation {
-    pub(super) id: &'static str,
-    pub(super) way_out: WayOut,
-    /// Whether something may have been changed at the tenant; `None` where the question does not arise.
-    pub(super) maybe_changed: Option<bool>,
-    pub(super) retry_at: Option<OffsetDateTime>,
+pub(crate) struct Explanation {
+    pub(crate) id: &'static str,
+    pub(crate) way_out: WayOut,
+    /// Whether the tenant may have made a change; `None` when the question does not arise.
+    pub(crate) maybe_changed: Option<bool>,
+    pub(crate) retry_at: Option<OffsetDateTime>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum WayOut {
+pub(crate) enum WayOut {
     List,
-    /// The part of the list that clears what was never finished.
+    /// The part of the list that clears unfinished enrollments.
     Unfinished,
     SignInAgain,
     Follow(String),
@@ -33,15 +31,15 @@ pub(super) enum WayOut {
 }
 
 impl Explanation {
-    /// Whether the person only has to sign in, or to prove again who they are.
+    /// Whether the person only has to sign in, or to prove their identity again.
     #[must_use]
-    pub fn is_sign_in_first(&self) -> bool {
+    pub(crate) fn is_sign_in_first(&self) -> bool {
         matches!(self.way_out, WayOut::Follow(_))
     }
 
-    /// Whether the tenant takes the person's token no more.
+    /// Whether the tenant no longer accepts the person's token.
     #[must_use]
-    pub fn is_token_ended(&self) -> bool {
+    pub(crate) fn is_token_ended(&self) -> bool {
         self.id == TOKEN_ENDED
     }
 }
@@ -51,10 +49,10 @@ impl Error {
         let plain =
             |status, id, way_out| (status, Explanation { id, way_out, maybe_changed: None, retry_at: None });
         match self {
-            Self::SignInFirst(Detour { href, step_up: true, .. }) => {
+            Self::SignInFirst(SignInRedirect { href, step_up: true, .. }) => {
                 plain(StatusCode::FORBIDDEN, "prove-again", WayOut::Follow(href.clone()))
             }
-            Self::SignInFirst(Detour { href, .. }) => {
+            Self::SignInFirst(SignInRedirect { href, .. }) => {
                 plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::Follow(href.clone()))
             }
             Self::NotFound => plain(StatusCode::NOT_FOUND, "not-found", WayOut::List),
@@ -87,7 +85,7 @@ impl Error {
                 };
                 let way_out = if *what == Limited::SignIns { WayOut::SignInAgain } else { WayOut::List };
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, way_out);
-                // A set-up that has ended is no reason to wait: the next one may begin at once.
+                // After too many wrong codes the next enrollment may begin at once.
                 let retry_at = (*what != Limited::WrongCodes).then_some(*until);
                 (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
             }

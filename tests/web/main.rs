@@ -19,6 +19,7 @@ mod factors;
 mod faults;
 mod headers;
 mod health;
+mod house;
 mod input;
 mod interrupted;
 mod language;

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use mfa_portal::factor::Factor;
-use mfa_portal::factors::{Overview, mask_fits};
-use mfa_portal::i18n::Words;
-use mfa_portal::language::preferences;
-use mfa_portal::tenant::{Authenticator, AuthenticatorId, Call, Reason};
+use mfa_portal::internals::Factor;
+use mfa_portal::internals::Words;
+use mfa_portal::internals::preferences;
+use mfa_portal::internals::{Authenticator, AuthenticatorId, Call, Reason};
+use mfa_portal::internals::{Overview, mask_fits};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

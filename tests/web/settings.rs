@@ -5,7 +5,7 @@ mod secrets;
 
 use std::ffi::OsString;
 
-use mfa_portal::config::ConfigError;
+use mfa_portal::ConfigError;
 use mfa_portal::{Config, Settings};
 
 const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";

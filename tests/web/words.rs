@@ -205,7 +205,7 @@ fn every_sentence_that_differs_by_kind_is_there_for_some_kind() {
 
 #[test]
 fn every_kind_that_can_be_listed_or_added_has_its_words() {
-    use mfa_portal::factor::Factor;
+    use mfa_portal::internals::Factor;
     let there = english();
     for factor in Factor::all() {
         let kind = factor.slug();

@@ -84,9 +84,9 @@ impl Stage {
         let clock = Clock::of(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
         let portal = Portal::new(config, clock, counted(first_random))?;
         let stop = portal.stopping.clone();
-        let routes = server::under(&path, portal.pages()?);
+        let routes = server::under(&path, mfa_portal::pages(&portal)?);
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
-        tokio::spawn(server::listen(admin, portal.admin(), CONNECTIONS, stop.clone()));
+        tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
         let portal = portal_url.join(&format!("{path}/"))?;
         Ok(Self { tenant, portal, admin: admin_url, public, now, ahead, stop })
     }

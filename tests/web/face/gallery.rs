@@ -23,7 +23,7 @@ async fn the_gallery_shows_every_component() {
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     let config = stage::config(&world.tenant, &url, &[]).unwrap();
     let portal = Portal::new(config, Clock::system(), Random::system()).unwrap();
-    let pages = portal.pages_with(gallery::router()).unwrap();
+    let pages = mfa_portal::pages_with(&portal, gallery::router()).unwrap();
     let stop = CancellationToken::new();
     let _end = stop.clone().drop_guard();
     tokio::spawn(server::listen(listener, pages, 16, stop));

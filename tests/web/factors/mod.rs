@@ -16,7 +16,7 @@ mod totp_mistakes;
 mod voice;
 
 use emulated_tenant::Factor;
-use mfa_portal::factor::Factor;
+use mfa_portal::internals;
 
 use crate::support::{Browser, Page, World};
 
@@ -112,7 +112,7 @@ async fn every_factor_that_can_be_added_has_an_offer_that_leads_to_its_page() {
         browser.go(address).await;
         assert_eq!((factor, browser.page.status.as_u16()), (factor, 200));
     }
-    assert!(Factor::addable().count() >= 4);
+    assert!(internals::Factor::addable().count() >= 4);
 }
 
 #[tokio::test]

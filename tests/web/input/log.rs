@@ -18,7 +18,7 @@ async fn nothing_sent_makes_a_line_of_its_own_in_the_log() {
         callback.query_pairs_mut().clear().append_pair("state", &state);
         callback.query_pairs_mut().append_pair("error", NASTY).append_pair("error_description", NASTY);
         browser.go(callback).await;
-        process.says("a sign-in failed");
+        process.says("sign-in failed");
         for path in ["sign-in", "no-such-page", "factors/totp", "authenticators/remove"] {
             let mut url: Url = process.portal.join(path).unwrap();
             url.query_pairs_mut().append_pair("next", NASTY).append_pair(NASTY, NASTY);

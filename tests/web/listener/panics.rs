@@ -4,8 +4,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use mfa_portal::LogFormat;
 use mfa_portal::clock::Clock;
-use mfa_portal::config::LogFormat;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
 use mfa_portal::{Portal, server};
@@ -76,7 +76,7 @@ async fn alone() {
     tenant.configure(|settings| settings.callback_urls.push(format!("{url}callback")));
     let portal =
         Portal::new(stage::config(&tenant, &url, &[]).unwrap(), faults.clock(), faults.random()).unwrap();
-    tokio::spawn(server::listen(listener, portal.pages().unwrap(), 10, portal.stopping.clone()));
+    tokio::spawn(server::listen(listener, mfa_portal::pages(&portal).unwrap(), 10, portal.stopping.clone()));
     let mut browser = Browser::at(&url, &tenant);
     browser.open("/factors/totp").await;
     browser.pass_sign_in(NORA).await;

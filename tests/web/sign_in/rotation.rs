@@ -1,7 +1,7 @@
 //! Changing `AUTH0_SECRET`: the first key seals, all open, and what no key opens is "signed out" and never a failure.
 
+use mfa_portal::internals::KeyRing;
 use mfa_portal::random::Random;
-use mfa_portal::store::KeyRing;
 use reqwest::StatusCode;
 
 use super::{LIST, NORA, moved, session_id};

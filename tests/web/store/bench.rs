@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use mfa_portal::clock::Clock;
+use mfa_portal::internals::{Key, KeyRing, Place, Store};
 use mfa_portal::random::Random;
-use mfa_portal::store::{Key, KeyRing, Place, Store};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};

@@ -1,6 +1,6 @@
 //! What every engine promises, written once and run for each of them.
 
-use mfa_portal::store::{Key, Kind, Sessions, Store};
+use mfa_portal::internals::{Key, Kind, Sessions, Store};
 use time::Duration;
 use tokio::task::JoinSet;
 use tower_sessions::SessionStore as _;

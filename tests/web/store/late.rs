@@ -2,7 +2,7 @@
 
 use std::time::Duration as Wait;
 
-use mfa_portal::store::{Key, Kind, Place, Store};
+use mfa_portal::internals::{Key, Kind, Place, Store};
 use time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;

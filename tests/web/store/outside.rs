@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mfa_portal::store::{Key, Kind, Store};
+use mfa_portal::internals::{Key, Kind, Store};
 use time::Duration;
 use tokio::task::JoinSet;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration as Wait;
 
-use mfa_portal::store::{Key, Kind};
+use mfa_portal::internals::{Key, Kind};
 use time::Duration;
 use url::Url;
 

@@ -1,0 +1,20 @@
+//! What people do with their second factors: the rules and the acts. No HTTP and no pages in here; `web` calls these
+//! functions with an [`Account`].
+
+mod account;
+pub(crate) mod approval;
+pub(crate) mod challenge;
+pub(crate) mod enrollment;
+mod entry;
+pub(crate) mod limits;
+mod lock;
+mod overview;
+mod person;
+pub(crate) mod recovery_code;
+pub(crate) mod removal;
+pub(crate) mod replacement;
+
+pub(crate) use self::account::Account;
+pub(crate) use self::entry::Entry;
+pub use self::overview::{Overview, mask_fits};
+pub(crate) use self::person::{Permission, Person};

@@ -1,0 +1,64 @@
+//! The account of a signed-in person: the list of their authenticators, and the factors that they may add to it.
+
+use std::sync::Arc;
+
+use time::Duration;
+
+use super::{Overview, Permission, Person, enrollment};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::portal::App;
+use crate::store::{Key, Kind};
+
+/// How long a refused factor is not offered: about one visit, because the tenant may enable it again.
+const REFUSED_FOR: Duration = Duration::minutes(10);
+
+/// A signed-in person's account, on which every act of `mfa` works.
+#[derive(Clone)]
+pub(crate) struct Account {
+    pub(crate) portal: App,
+    pub(crate) person: Arc<Person>,
+}
+
+impl Account {
+    /// The person's authenticators, grouped.
+    pub(crate) async fn overview(&self) -> Result<Overview, Error> {
+        let mut listed = self.portal.tenant.authenticators(&self.person.token).await?;
+        if listed.iter().any(|it| !it.active) {
+            // An enrollment that is open in another tab is no leftover.
+            let in_progress = enrollment::in_progress(self, &listed).await?;
+            listed.retain(|it| it.active || !in_progress.contains(&it.id));
+        }
+        Ok(Overview::of(listed, self.person.verified_email()))
+    }
+
+    /// The factors to offer, in the operator's order. The portal cannot ask which ones the tenant enables.
+    pub(crate) async fn offers(&self) -> Result<Vec<Factor>, Error> {
+        if !self.person.may(Permission::Add) {
+            return Ok(Vec::new());
+        }
+        let refused = self.refused_factors().await?;
+        Ok(self.portal.config.factors.iter().copied().filter(|factor| !refused.contains(factor)).collect())
+    }
+
+    /// Stops offering a factor that the tenant has just refused as not enabled.
+    pub(super) async fn stop_offering(&self, factor: Factor) -> Result<(), Error> {
+        let mut refused = self.refused_factors().await?;
+        refused.push(factor);
+        Ok(self.portal.store.put(self.key(Kind::NotOffered, &[]), &refused, REFUSED_FOR).await?)
+    }
+
+    async fn refused_factors(&self) -> Result<Vec<Factor>, Error> {
+        Ok(self.portal.store.get(self.key(Kind::NotOffered, &[])).await?.unwrap_or_default())
+    }
+
+    /// The person's `sub` claim.
+    pub(super) fn sub(&self) -> &str {
+        &self.person.identity.sub
+    }
+
+    /// The key of one of the person's records; `parts` tell records of one kind apart.
+    pub(super) fn key(&self, kind: Kind, parts: &[&str]) -> Key {
+        self.portal.store.key_of(kind, &[&[self.sub()], parts].concat())
+    }
+}

@@ -1,0 +1,256 @@
+//! Trying an authenticator out: begun once however often it is asked for, kept sealed, decided by the tenant.
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::approval::{self, Ending, PollResult};
+use super::enrollment::COOL_DOWN;
+use super::{Account, Entry, Overview, limits, lock};
+use crate::config::Limits;
+use crate::error::Error;
+use crate::factor::{Factor, ProvesBy};
+use crate::secret::Secret;
+use crate::store::{Key, Kind};
+use crate::tenant::{AuthenticatorId, Proof, Reason};
+
+/// Longer than any code or request is good, so that a late code is refused with words of its own.
+const LASTS: Duration = Duration::minutes(10);
+
+/// An authenticator on the list that can be tried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) factor: Factor,
+    pub(crate) id: AuthenticatorId,
+}
+
+impl Candidate {
+    /// The candidate with this id and its entry, when the list just read has it. No other id is ever sent to the tenant.
+    pub(crate) fn find<'a>(overview: &'a Overview, id: &str) -> Result<(&'a Entry, Self), Error> {
+        let entry = overview.find(id).ok_or(Error::NotFound)?;
+        let candidate = Self::all(entry).into_iter().find(|it| it.id.as_str() == id);
+        candidate.map(|candidate| (entry, candidate)).ok_or(Error::NotFound)
+    }
+
+    /// The candidates of an entry: both channels of a number, a phone's push requests and the codes beside them.
+    pub(crate) fn all(entry: &Entry) -> Vec<Self> {
+        let all = entry.factors.iter().copied().zip(entry.ids.iter().cloned());
+        all.filter(|(factor, id)| factor.proves_by() != ProvesBy::Nothing && id.is_well_formed())
+            .map(|(factor, id)| Self { factor, id })
+            .collect()
+    }
+}
+
+/// One trial of one authenticator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Challenge {
+    /// Its random id, part of its address.
+    pub(crate) id: String,
+    pub(crate) authenticator: AuthenticatorId,
+    pub(crate) factor: Factor,
+    /// The line that tells the authenticator from others, in the person's language.
+    pub(crate) detail: String,
+    /// The last digits of its phone number.
+    #[serde(rename = "number")]
+    pub(crate) ending: Option<String>,
+    sub: String,
+    #[serde(rename = "sent")]
+    sent_at: OffsetDateTime,
+    oob_code: Option<Secret>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum State {
+    Open,
+    Works,
+    Ended(Ending),
+}
+
+impl Challenge {
+    /// Whether it waits for a proof.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    /// Whether the proof was given.
+    pub(crate) fn works(&self) -> bool {
+        self.state == State::Works
+    }
+
+    /// Whether the tenant sent something for it.
+    pub(crate) fn sends(&self) -> bool {
+        self.factor.proves_by() != ProvesBy::AppCode
+    }
+
+    fn proof(&self, code: Secret) -> Option<Proof> {
+        match self.factor.proves_by() {
+            ProvesBy::AppCode => Some(Proof::Otp(code)),
+            ProvesBy::SentCode => Some(Proof::BindingCode { oob_code: self.oob_code.clone()?, code }),
+            ProvesBy::Approval | ProvesBy::Nothing => None,
+        }
+    }
+}
+
+/// The cool-down of an authenticator after something was sent to it.
+#[derive(Serialize, Deserialize)]
+struct Cooling {
+    challenge: String,
+    ends: OffsetDateTime,
+}
+
+/// The result of beginning a trial.
+pub(crate) enum Beginning {
+    /// The tenant waits for the proof.
+    Open(Challenge),
+    /// Nothing was sent, because this much of the cool-down is left. The earlier challenge may still be open.
+    TooSoon(Duration, Option<Challenge>),
+}
+
+/// The result of a code.
+pub(crate) enum Trial {
+    /// The tenant accepted it.
+    Works,
+    /// The tenant refused it: `WrongCode`, `CodeExpired` or `TooManyWrong`.
+    Refused(Reason),
+}
+
+/// Asks the authenticator for a proof; `detail` tells it from others in the person's language. Of concurrent requests one
+/// reaches the tenant.
+pub(crate) async fn begin(
+    account: &Account,
+    candidate: Candidate,
+    entry: &Entry,
+    detail: String,
+) -> Result<Beginning, Error> {
+    let lock = account.key(Kind::Starting, &[candidate.id.as_str()]);
+    lock::with_lock(&account.portal.store, lock, begin_locked(account, candidate, entry, detail)).await
+}
+
+/// The person's challenge with this id.
+pub(crate) async fn find(account: &Account, id: &str) -> Result<Challenge, Error> {
+    stored(account, id).await?.ok_or(Error::NotFound)
+}
+
+/// Shows the tenant a code. A second submit of the right code is as good as the first.
+pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<Trial, Error> {
+    let store = &account.portal.store;
+    let lock = store.key_of(Kind::Starting, &["prove", id]);
+    lock::with_lock(store, lock, prove_locked(account, id, code)).await
+}
+
+/// Whether the phone has approved. The result is stored, so that the tenant is asked for it once.
+pub(crate) async fn poll(account: &Account, challenge: Challenge) -> Result<PollResult, Error> {
+    let oob_code = match (challenge.state, &challenge.oob_code) {
+        (State::Works, _) => return Ok(PollResult::Approved),
+        (State::Ended(ending), _) => return Ok(PollResult::Ended(ending)),
+        (State::Open, oob_code) => oob_code.as_ref().ok_or(Error::NotFound)?,
+    };
+    let polled = if account.portal.clock.now() < challenge.sent_at + approval::REQUEST_LASTS {
+        approval::poll(account, &challenge.id, oob_code).await.map_err(nothing_changed)?
+    } else {
+        PollResult::Ended(Ending::Lapsed)
+    };
+    match polled {
+        PollResult::Approved => settle(account, challenge, State::Works).await?,
+        PollResult::Ended(ending) => settle(account, challenge, State::Ended(ending)).await?,
+        PollResult::Waiting(_) => {}
+    }
+    Ok(polled)
+}
+
+async fn begin_locked(
+    account: &Account,
+    candidate: Candidate,
+    entry: &Entry,
+    detail: String,
+) -> Result<Beginning, Error> {
+    let (store, now) = (&account.portal.store, account.portal.clock.now());
+    let cooling = account.key(Kind::Cooling, &[candidate.id.as_str()]);
+    if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
+        return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
+    }
+    let id = account.portal.random.id();
+    // Start the cool-down before sending. A message that may have gone out counts as sent.
+    let sends = candidate.factor.proves_by() != ProvesBy::AppCode;
+    if sends && account.portal.config.limits == Limits::Default {
+        let ends = now + COOL_DOWN;
+        store.put(cooling, &Cooling { challenge: id.clone(), ends }, COOL_DOWN).await?;
+    }
+    let oob_code = send(account, &candidate, cooling).await?;
+    let challenge = Challenge {
+        id,
+        authenticator: candidate.id,
+        factor: candidate.factor,
+        detail,
+        ending: entry.ending().map(ToOwned::to_owned),
+        sub: account.sub().to_owned(),
+        sent_at: now,
+        oob_code,
+        state: State::Open,
+    };
+    store.put(key(&challenge.id), &challenge, LASTS).await?;
+    Ok(Beginning::Open(challenge))
+}
+
+/// Asks the tenant. A message that certainly was not sent needs no cool-down.
+async fn send(account: &Account, candidate: &Candidate, cooling: Key) -> Result<Option<Secret>, Error> {
+    let Account { portal, person } = account;
+    match portal.tenant.challenge(&person.token, &candidate.id, candidate.factor).await {
+        Ok(oob_code) => Ok(oob_code),
+        Err(error) if error.maybe_done() => Err(nothing_changed(error.into())),
+        Err(error) => {
+            portal.store.remove(cooling).await?;
+            Err(error.into())
+        }
+    }
+}
+
+async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial, Error> {
+    // Another request may have proved it while this one waited for the lock.
+    let challenge = find(account, id).await?;
+    if challenge.works() {
+        return Ok(Trial::Works);
+    }
+    let proof = challenge.proof(code).ok_or(Error::NotFound)?;
+    match limits::count_code(&account.portal, id).await {
+        Err(Error::TooMany(..)) => return Ok(Trial::Refused(Reason::TooManyWrong)),
+        counted => counted?,
+    }
+    match account.portal.tenant.verify(&account.person.token, &proof).await {
+        Ok(sub) => {
+            account.person.must_be(sub.as_deref())?;
+            settle(account, challenge, State::Works).await?;
+            Ok(Trial::Works)
+        }
+        Err(error) => match error.reason() {
+            Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
+                Ok(Trial::Refused(reason))
+            }
+            _ => Err(nothing_changed(error.into())),
+        },
+    }
+}
+
+/// Keeps the result and drops the secret.
+async fn settle(account: &Account, challenge: Challenge, state: State) -> Result<(), Error> {
+    let settled = Challenge { oob_code: None, state, ..challenge };
+    account.portal.store.replace(key(&settled.id), &settled, LASTS).await?;
+    Ok(())
+}
+
+async fn stored(account: &Account, id: &str) -> Result<Option<Challenge>, Error> {
+    let found: Option<Challenge> = account.portal.store.get(key(id)).await?;
+    Ok(found.filter(|challenge| challenge.sub == account.sub()))
+}
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Challenge, id)
+}
+
+/// A trial changes no authenticator, so its errors never leave that in doubt.
+fn nothing_changed(error: Error) -> Error {
+    match error {
+        Error::Tenant(error) => error.known_undone().into(),
+        other => other,
+    }
+}

@@ -1,0 +1,176 @@
+//! The unfinished act, from association to confirmation. It is begun once however often it is asked for, kept sealed under
+//! keys of its own, and cleared when it is given up.
+//!
+//! The association returns no authenticator id, so the lists before and after it show which one is ours. An unfinished one
+//! counts towards the tenant's limit of 51. Each step is stored before it is taken, so the process may die between any two.
+
+mod approval;
+mod leftovers;
+mod pending;
+mod start;
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+pub(crate) use self::approval::poll;
+pub(crate) use self::leftovers::{clear_unfinished, in_progress};
+pub(crate) use self::start::{cools_down, resend, start};
+use super::approval::Ending;
+use super::{Account, limits};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::secret::Secret;
+use crate::store::{Key, Kind};
+use crate::tenant::{self, Associate, Association, AuthenticatorId, Proof, Reason};
+
+/// How long an enrollment may take. Its secrets are kept no longer.
+const LASTS: Duration = Duration::minutes(10);
+/// Pause between two messages to the same number or address.
+pub(super) const COOL_DOWN: Duration = Duration::seconds(30);
+
+/// One person's enrollment of one factor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Enrollment {
+    /// Its random id, part of its address.
+    pub(crate) id: String,
+    /// The factor with the number or address that the code is sent to.
+    pub(crate) what: Associate,
+    /// The tenant's answer; gone once confirmed.
+    pub(crate) association: Option<Association>,
+    /// When the code was last sent, or the key made.
+    #[serde(rename = "sent")]
+    pub(crate) sent_at: OffsetDateTime,
+    /// How it ended, if the phone did not approve.
+    #[serde(default)]
+    pub(crate) ending: Option<Ending>,
+    /// When the tenant was asked, as long as its answer has not been stored.
+    #[serde(rename = "asked")]
+    request_sent_at: Option<OffsetDateTime>,
+    sub: String,
+    ends: OffsetDateTime,
+    /// Its authenticators on the tenant's list; empty when that could not be read.
+    authenticators: Vec<AuthenticatorId>,
+    /// The authenticators of its earlier code, until the list shows those of the newest one.
+    #[serde(default, rename = "outdated")]
+    superseded: Vec<AuthenticatorId>,
+}
+
+impl Enrollment {
+    /// Until when an unrecorded message may still be in flight, because the request that asked for it was killed.
+    fn maybe_in_flight_until(&self) -> Option<OffsetDateTime> {
+        self.what.target()?;
+        Some(self.request_sent_at? + COOL_DOWN)
+    }
+
+    fn proof(&self, code: Secret) -> Option<Proof> {
+        let association = self.association.as_ref()?;
+        Some(match &association.oob_code {
+            Some(oob_code) => Proof::BindingCode { oob_code: oob_code.clone(), code },
+            None => Proof::Otp(code),
+        })
+    }
+}
+
+/// The result of a confirmation.
+#[derive(Debug)]
+pub(crate) enum Confirmation {
+    /// The authenticator is active now, or was already.
+    Confirmed,
+    /// The code was refused; the enrollment stays open. The reason is `WrongCode`, `CodeExpired` or a too-many one.
+    Refused(Reason),
+}
+
+/// The open or confirmed enrollment with this id, if it is this person's and of this factor.
+pub(crate) async fn find(account: &Account, factor: Factor, id: &str) -> Result<Enrollment, Error> {
+    let found = stored(account, factor, id).await?;
+    found.filter(|it| it.association.is_some() || it.request_sent_at.is_none()).ok_or(Error::SetUpEnded)
+}
+
+async fn stored(account: &Account, factor: Factor, id: &str) -> Result<Option<Enrollment>, Error> {
+    let found: Option<Enrollment> = account.portal.store.get(key(id)).await?;
+    let now = account.portal.clock.now();
+    Ok(found.filter(|it| it.sub == account.sub() && it.what.factor() == factor && now < it.ends))
+}
+
+/// Ends the enrollment with a code. A second submit of the right code is as good as the first.
+pub(crate) async fn confirm(
+    account: &Account,
+    enrollment: &Enrollment,
+    code: Secret,
+) -> Result<Confirmation, Error> {
+    let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
+    let counted = limits::count_code(&account.portal, &enrollment.id).await;
+    if let Err(Error::TooMany(..)) = counted {
+        cancel(account, enrollment).await?;
+    }
+    counted?;
+    match account.portal.tenant.verify(&account.person.token, &proof).await {
+        Ok(sub) => on_accepted(account, enrollment, sub.as_deref()).await,
+        Err(error) => on_rejected(account, enrollment, error).await,
+    }
+}
+
+/// The tenant accepts a code of any of the person's apps, so an app's enrollment may still be unfinished.
+async fn on_accepted(
+    account: &Account,
+    enrollment: &Enrollment,
+    sub: Option<&str>,
+) -> Result<Confirmation, Error> {
+    account.person.must_be(sub)?;
+    if enrollment.what.factor() == Factor::Totp && is_active(account, enrollment).await == Some(false) {
+        return Ok(Confirmation::Refused(Reason::WrongCode));
+    }
+    finish(account, enrollment).await
+}
+
+/// A refusal or a lost answer may follow an earlier success, which the list shows.
+async fn on_rejected(
+    account: &Account,
+    enrollment: &Enrollment,
+    error: tenant::Error,
+) -> Result<Confirmation, Error> {
+    let refusal = error
+        .reason()
+        .filter(|reason| matches!(reason, Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong));
+    if refusal.is_none() && !error.maybe_done() {
+        return Err(error.into());
+    }
+    match (is_active(account, enrollment).await, refusal) {
+        (Some(true), Some(_)) => finish(account, enrollment).await,
+        (Some(true), None) => {
+            error.log();
+            finish(account, enrollment).await
+        }
+        (_, Some(reason)) => Ok(Confirmation::Refused(reason)),
+        (Some(false), None) => Err(error.known_undone().into()),
+        (None, None) => Err(error.into()),
+    }
+}
+
+/// Gives the enrollment up and clears its leftovers at the tenant. The clearing comes first, so that pressing the button
+/// again completes a request that died.
+pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    leftovers::clear(account, enrollment).await?;
+    Ok(account.portal.store.remove(key(&enrollment.id)).await?)
+}
+
+/// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
+async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
+    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
+    Ok(Confirmation::Confirmed)
+}
+
+/// Whether the list shows that it was confirmed; `None` when the list does not show it at all.
+async fn is_active(account: &Account, enrollment: &Enrollment) -> Option<bool> {
+    let listed = account.portal.tenant.authenticators(&account.person.token).await;
+    let listed = listed.inspect_err(tenant::Error::log).ok()?;
+    let own = leftovers::authenticators_of(account, enrollment, &listed).await.ok()?;
+    let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
+    own.peek()?;
+    Some(own.any(|it| it.active))
+}
+
+fn key(id: &str) -> Key {
+    Key::random_id(Kind::Enrollment, id)
+}

@@ -1,0 +1,63 @@
+//! The end of an enrollment without a typed code: the phone approves, refuses or does not answer in time.
+
+use time::OffsetDateTime;
+
+use super::{Enrollment, LASTS, finish, is_active, key};
+use crate::error::Error;
+use crate::mfa::Account;
+use crate::mfa::approval::{self, Ending, PollResult};
+use crate::secret::Secret;
+use crate::tenant::Associate;
+
+impl Enrollment {
+    /// Whether it can still be confirmed. A push enrollment's QR code expires before the enrollment does.
+    pub(super) fn is_open(&self, now: OffsetDateTime) -> bool {
+        let expires = self.sent_at + approval::REQUEST_LASTS;
+        self.association.is_some() && (self.what != Associate::Push || now < expires)
+    }
+}
+
+/// Whether the phone has accepted the enrollment. The result is stored, so that the tenant is asked for it once.
+pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<PollResult, Error> {
+    if let Some(ending) = enrollment.ending {
+        return Ok(PollResult::Ended(ending));
+    }
+    let Some(association) = &enrollment.association else { return Ok(PollResult::Approved) };
+    let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
+    match poll_tenant(account, enrollment, oob_code).await? {
+        PollResult::Approved => finish(account, enrollment).await.map(|_| PollResult::Approved),
+        // The answer to an earlier poll may have been lost on its way, so the list decides.
+        PollResult::Ended(_) if is_active(account, enrollment).await == Some(true) => {
+            finish(account, enrollment).await.map(|_| PollResult::Approved)
+        }
+        PollResult::Ended(ending) => close(account, enrollment, ending).await,
+        waiting @ PollResult::Waiting(_) => Ok(waiting),
+    }
+}
+
+async fn poll_tenant(
+    account: &Account,
+    enrollment: &Enrollment,
+    oob_code: &Secret,
+) -> Result<PollResult, Error> {
+    if !enrollment.is_open(account.portal.clock.now()) {
+        return Ok(PollResult::Ended(Ending::Lapsed));
+    }
+    match approval::poll(account, &enrollment.id, oob_code).await {
+        // Without an answer the list shows whether the phone has approved.
+        Err(Error::Tenant(error)) if error.maybe_done() => match is_active(account, enrollment).await {
+            Some(true) => Ok(PollResult::Approved),
+            Some(false) => Err(error.known_undone().into()),
+            None => Err(error.into()),
+        },
+        polled => polled,
+    }
+}
+
+/// Keeps the ending and drops the secrets. The person's next step clears the leftovers at the tenant.
+async fn close(account: &Account, enrollment: &Enrollment, ending: Ending) -> Result<PollResult, Error> {
+    let closed =
+        Enrollment { association: None, request_sent_at: None, ending: Some(ending), ..enrollment.clone() };
+    account.portal.store.replace(key(&enrollment.id), &closed, LASTS).await?;
+    Ok(PollResult::Ended(ending))
+}

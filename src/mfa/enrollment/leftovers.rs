@@ -1,0 +1,112 @@
+//! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the person
+//! asks for it.
+
+use super::pending::{self, AllPending};
+use super::{Account, Enrollment};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::tenant::{self, Authenticator, AuthenticatorId};
+
+/// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns the
+/// ids that stay. It is part of a start, never of a GET.
+pub(super) async fn clear_lapsed(
+    account: &Account,
+    own: Factor,
+    listed: &[Authenticator],
+) -> Result<Vec<AuthenticatorId>, Error> {
+    let all = AllPending::read(account).await?;
+    let mut before: Vec<_> = listed.iter().map(|it| it.id.clone()).collect();
+    for factor in all.lapsed() {
+        let leftovers = all.leftovers(factor, listed);
+        before.retain(|id| !leftovers.contains(id));
+        if remove_all(account, leftovers).await && factor != own {
+            pending::forget(account, factor).await?;
+        }
+    }
+    Ok(before)
+}
+
+/// Clears the leftovers of an earlier request for another code that died. Returns the authenticators whose code works.
+pub(super) async fn clear_all_but_current(
+    account: &Account,
+    enrollment: &Enrollment,
+    listed: &[Authenticator],
+) -> Result<Vec<AuthenticatorId>, Error> {
+    let leftovers = AllPending::read(account).await?.leftovers(enrollment.what.factor(), listed);
+    // We never listed the authenticators after the last resend, so every one that no earlier code created must be its.
+    if enrollment.request_sent_at.is_none() && enrollment.authenticators.is_empty() {
+        let (stale, current) = leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
+        remove_all(account, stale).await;
+        return Ok(current);
+    }
+    let current = enrollment.authenticators.clone();
+    if !current.is_empty() {
+        let stale = leftovers.into_iter().filter(|id| !current.contains(id)).collect();
+        remove_all(account, stale).await;
+    }
+    Ok(current)
+}
+
+/// Unfinished authenticators of enrollments that are still open, in any tab.
+pub(crate) async fn in_progress(
+    account: &Account,
+    listed: &[Authenticator],
+) -> Result<Vec<AuthenticatorId>, Error> {
+    Ok(AllPending::read(account).await?.in_progress(listed))
+}
+
+/// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it.
+pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
+    let (tenant, token) = (&account.portal.tenant, &account.person.token);
+    let listed = tenant.authenticators(token).await?;
+    let in_progress = in_progress(account, &listed).await?;
+    let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
+    for authenticator in unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed()) {
+        tenant.remove(token, &authenticator.id).await?;
+    }
+    Ok(())
+}
+
+/// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile. After a failure the list
+/// counts them, and the next start tries again.
+pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    let factor = enrollment.what.factor();
+    let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
+    if pending.is_none() {
+        return Ok(());
+    }
+    let listed = account.portal.tenant.authenticators(&account.person.token).await;
+    let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(()) };
+    remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
+    Ok(())
+}
+
+/// This enrollment's authenticators on the list, unfinished or not.
+pub(super) async fn authenticators_of(
+    account: &Account,
+    enrollment: &Enrollment,
+    listed: &[Authenticator],
+) -> Result<Vec<AuthenticatorId>, Error> {
+    if !enrollment.authenticators.is_empty() {
+        return Ok(enrollment.authenticators.clone());
+    }
+    let pending = pending::find(account, enrollment.what.factor()).await?;
+    let pending = pending.filter(|it| it.enrollment == enrollment.id);
+    let created = |it: &&Authenticator| {
+        pending.as_ref().is_some_and(|pending| pending.may_have_created(it))
+            && !enrollment.superseded.contains(&it.id)
+    };
+    Ok(listed.iter().filter(created).map(|it| it.id.clone()).collect())
+}
+
+/// Returns whether all of them are gone.
+pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> bool {
+    let mut gone = true;
+    for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
+        if let Err(error) = account.portal.tenant.remove(&account.person.token, &id).await {
+            error.log();
+            gone = false;
+        }
+    }
+    gone
+}

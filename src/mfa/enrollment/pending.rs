@@ -1,0 +1,138 @@
+//! A person's last enrollment of each factor, and which unfinished authenticators at the tenant it owns.
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::{Account, Enrollment, stored};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::store::{Key, Kind};
+use crate::tenant::{Authenticator, AuthenticatorId};
+
+/// How long a record is kept from which leftovers can be cleared.
+const REMEMBERED_FOR: Duration = Duration::DAY;
+
+/// A person's last enrollment of a factor. It is stored before the tenant is asked and outlives the enrollment, so that the
+/// next start can clear its leftovers.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Pending {
+    pub(super) enrollment: String,
+    factor: Factor,
+    #[serde(rename = "asked")]
+    request_sent_at: OffsetDateTime,
+    /// The authenticators before the request. An unfinished one that came later is ours.
+    before: Vec<AuthenticatorId>,
+    /// Its own authenticators, once the list after the request has been read.
+    authenticators: Option<Vec<AuthenticatorId>>,
+}
+
+impl Pending {
+    /// The record before the tenant is asked.
+    pub(super) fn new(
+        enrollment: &Enrollment,
+        request_sent_at: OffsetDateTime,
+        before: Vec<AuthenticatorId>,
+    ) -> Self {
+        let (enrollment, factor) = (enrollment.id.clone(), enrollment.what.factor());
+        Self { enrollment, factor, request_sent_at, before, authenticators: None }
+    }
+
+    /// The record once the ids of its authenticators are known.
+    pub(super) fn with_ids(self, authenticators: &[AuthenticatorId]) -> Self {
+        Self { authenticators: Some(authenticators.to_vec()), ..self }
+    }
+
+    /// Whether the enrollment created this authenticator, or may have while its ids are not known.
+    pub(super) fn may_have_created(&self, authenticator: &Authenticator) -> bool {
+        match &self.authenticators {
+            Some(own) => own.contains(&authenticator.id),
+            None => self.factor.enrolls(authenticator.factor) && !self.before.contains(&authenticator.id),
+        }
+    }
+
+    /// When two enrollments could both have created an authenticator: whether this one has the stronger claim, because it
+    /// knows its ids or because it is the later request.
+    fn has_stronger_claim_than(&self, other: &Self) -> bool {
+        self.authenticators.is_some()
+            || (other.authenticators.is_none() && self.request_sent_at > other.request_sent_at)
+    }
+}
+
+/// A person's last enrollment of every factor, each with whether it is still open.
+pub(super) struct AllPending(Vec<(Pending, bool)>);
+
+impl AllPending {
+    pub(super) async fn read(account: &Account) -> Result<Self, Error> {
+        let mut all = Vec::new();
+        for factor in Factor::addable() {
+            let Some(pending) = find(account, factor).await? else { continue };
+            let enrollment = stored(account, factor, &pending.enrollment).await?;
+            all.push((pending, enrollment.is_some_and(|it| it.association.is_some())));
+        }
+        Ok(Self(all))
+    }
+
+    /// The factors whose enrollment is no longer open.
+    pub(super) fn lapsed(&self) -> Vec<Factor> {
+        self.0.iter().filter(|(_, is_open)| !is_open).map(|(pending, _)| pending.factor).collect()
+    }
+
+    /// The unfinished authenticators of the factor's enrollment that no open enrollment may have created.
+    pub(super) fn leftovers(&self, factor: Factor, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+        let open = self.0.iter().filter(|(pending, is_open)| *is_open && pending.factor != factor);
+        let in_progress: Vec<_> =
+            open.flat_map(|(pending, _)| self.owned_unfinished(pending, listed)).collect();
+        let Some((own, _)) = self.0.iter().find(|(pending, _)| pending.factor == factor) else {
+            return Vec::new();
+        };
+        self.owned_unfinished(own, listed).into_iter().filter(|id| !in_progress.contains(id)).collect()
+    }
+
+    /// The unfinished authenticators of open enrollments.
+    pub(super) fn in_progress(&self, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+        let open = self.0.iter().filter(|(_, is_open)| *is_open);
+        open.flat_map(|(pending, _)| self.owned_unfinished(pending, listed)).collect()
+    }
+
+    /// The unfinished authenticators to which this enrollment has the strongest claim.
+    fn owned_unfinished(&self, pending: &Pending, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+        let is_anothers = |it: &Authenticator| {
+            let rivals = self.0.iter().map(|(other, _)| other).filter(|other| other.factor != pending.factor);
+            rivals
+                .into_iter()
+                .any(|other| other.may_have_created(it) && other.has_stronger_claim_than(pending))
+        };
+        let unfinished =
+            listed.iter().filter(|it| !it.active && pending.may_have_created(it) && !is_anothers(it));
+        unfinished.map(|it| it.id.clone()).collect()
+    }
+}
+
+pub(super) async fn find(account: &Account, factor: Factor) -> Result<Option<Pending>, Error> {
+    Ok(account.portal.store.get(key(account, factor)).await?)
+}
+
+pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Error> {
+    Ok(account.portal.store.put(key(account, pending.factor), pending, REMEMBERED_FOR).await?)
+}
+
+pub(super) async fn forget(account: &Account, factor: Factor) -> Result<(), Error> {
+    Ok(account.portal.store.remove(key(account, factor)).await?)
+}
+
+/// The record of an enrollment for which another code is requested.
+pub(super) async fn for_resend(
+    account: &Account,
+    enrollment: &Enrollment,
+    listed: &[Authenticator],
+) -> Result<Pending, Error> {
+    let pending = find(account, enrollment.what.factor()).await?;
+    let pending = pending.filter(|it| it.enrollment == enrollment.id);
+    let others = listed.iter().map(|it| it.id.clone()).filter(|id| !enrollment.authenticators.contains(id));
+    let before = pending.map_or_else(|| others.collect(), |pending| pending.before);
+    Ok(Pending::new(enrollment, account.portal.clock.now(), before))
+}
+
+fn key(account: &Account, factor: Factor) -> Key {
+    account.key(Kind::Pending, &[factor.slug()])
+}

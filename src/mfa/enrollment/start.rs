@@ -1,0 +1,200 @@
+//! The start of an enrollment, and another code for it: done once, however often it is asked for.
+
+use time::{Duration, OffsetDateTime};
+
+use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
+use super::pending::{self, AllPending, Pending};
+use super::{Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, stored};
+use crate::config::Limits;
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::{lock, recovery_code};
+use crate::store::{Key, Kind};
+use crate::tenant::{self, Associate, Association, Authenticator, Reason};
+
+/// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates, and
+/// the others wait for it.
+pub(crate) async fn start(account: &Account, what: Associate) -> Result<Enrollment, Error> {
+    let lock = start_lock(account, what.factor());
+    // The future holds three enrollments, so it goes on the heap.
+    lock::with_lock(&account.portal.store, lock, Box::pin(start_locked(account, what))).await
+}
+
+/// Sends a new code in place of the earlier one. The tenant has no resend, so this associates anew.
+pub(crate) async fn resend(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    let lock = start_lock(account, enrollment.what.factor());
+    lock::with_lock(&account.portal.store, lock, Box::pin(resend_locked(account, enrollment))).await
+}
+
+/// The time until another code may be sent.
+pub(crate) fn cools_down(account: &Account, enrollment: &Enrollment) -> Duration {
+    left_until(account, enrollment.sent_at + COOL_DOWN)
+}
+
+fn left_until(account: &Account, time: OffsetDateTime) -> Duration {
+    match account.portal.config.limits {
+        Limits::Default => (time - account.portal.clock.now()).max(Duration::ZERO),
+        Limits::Off => Duration::ZERO,
+    }
+}
+
+/// A message that may have gone out counts as sent: another one waits for the cool-down.
+fn refuse_if_in_flight(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    let until = enrollment.maybe_in_flight_until();
+    match until.filter(|until| left_until(account, *until).is_positive()) {
+        Some(until) => Err(Error::MaybeSent(until)),
+        None => Ok(()),
+    }
+}
+
+async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, Error> {
+    let (store, factor) = (&account.portal.store, what.factor());
+    let earlier = pending::find(account, factor).await?;
+    if let Some(open) = resumable(account, earlier.as_ref(), &what).await? {
+        return Ok(open);
+    }
+    limits::count_start(account, &what).await?;
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    if let Some(earlier) = earlier {
+        store.remove(key(&earlier.enrollment)).await?;
+    }
+    let before = clear_lapsed(account, factor, &listed).await?;
+    let enrollment = requested(account, what);
+    let pending = Pending::new(&enrollment, enrollment.sent_at, before);
+    store.put(key(&enrollment.id), &enrollment, LASTS).await?;
+    pending::keep(account, &pending).await?;
+    match associate(account, &enrollment.what).await {
+        Ok(association) => after_association(account, enrollment, association, pending, &listed).await,
+        Err(error) => {
+            if error.nothing_done() {
+                store.remove(key(&enrollment.id)).await?;
+                pending::forget(account, factor).await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// The open enrollment of the same number or address.
+async fn resumable(
+    account: &Account,
+    earlier: Option<&Pending>,
+    what: &Associate,
+) -> Result<Option<Enrollment>, Error> {
+    let Some(earlier) = earlier else { return Ok(None) };
+    let found = stored(account, what.factor(), &earlier.enrollment).await?;
+    let Some(found) = found.filter(|found| found.what == *what) else { return Ok(None) };
+    if !found.is_open(account.portal.clock.now()) {
+        return refuse_if_in_flight(account, &found).map(|()| None);
+    }
+    // A request that died after the confirmation left the record open: this start is a new one.
+    if is_active(account, &found).await == Some(true) {
+        finish(account, &found).await?;
+        return Ok(None);
+    }
+    Ok(Some(found))
+}
+
+async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    // Another request may have sent a code while this one waited for the lock.
+    let enrollment = find(account, enrollment.what.factor(), &enrollment.id).await?;
+    if enrollment.association.is_none() || cools_down(account, &enrollment).is_positive() {
+        return Ok(());
+    }
+    refuse_if_in_flight(account, &enrollment)?;
+    limits::count_start(account, &enrollment.what).await?;
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let authenticators = clear_all_but_current(account, &enrollment, &listed).await?;
+    let enrollment = Enrollment { authenticators, superseded: Vec::new(), ..enrollment };
+    let pending = pending::for_resend(account, &enrollment, &listed).await?;
+    pending::keep(account, &pending).await?;
+    let requested = Enrollment { request_sent_at: Some(account.portal.clock.now()), ..enrollment.clone() };
+    replace(account, &requested).await?;
+    match associate(account, &enrollment.what).await {
+        Ok(association) => {
+            after_association(account, requested, association, pending, &listed).await.map(drop)
+        }
+        Err(error) => {
+            if error.nothing_done() {
+                replace(account, &enrollment).await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn associate(account: &Account, what: &Associate) -> Result<Association, Error> {
+    let associated = account.portal.tenant.associate(&account.person.token, what).await;
+    if matches!(&associated, Err(error) if error.reason() == Some(Reason::NotAvailable)) {
+        account.stop_offering(what.factor()).await?;
+    }
+    let mut association = associated?;
+    // The tenant tells recovery codes only once, so they are kept before anything else is done.
+    recovery_code::keep(account, std::mem::take(&mut association.recovery_codes)).await?;
+    Ok(association)
+}
+
+/// Stores the tenant's answer, reads the list to learn which authenticators are new, and clears those of an earlier code last,
+/// because that one worked until now.
+async fn after_association(
+    account: &Account,
+    enrollment: Enrollment,
+    association: Association,
+    pending: Pending,
+    listed: &[Authenticator],
+) -> Result<Enrollment, Error> {
+    let factor = enrollment.what.factor();
+    let now = account.portal.clock.now();
+    let enrollment = Enrollment {
+        association: Some(association),
+        request_sent_at: None,
+        sent_at: now,
+        ends: now + LASTS,
+        superseded: enrollment.authenticators,
+        authenticators: Vec::new(),
+        ..enrollment
+    };
+    replace(account, &enrollment).await?;
+    // Without this list the enrollment still works; its leftovers are then told by the list before it.
+    let after = account.portal.tenant.authenticators(&account.person.token).await;
+    let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(enrollment) };
+    let is_new =
+        |it: &&Authenticator| listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it);
+    let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
+    let leftovers = AllPending::read(account).await?.leftovers(factor, &after);
+    let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
+    let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
+    replace(account, &enrollment).await?;
+    if remove_all(account, stale).await {
+        pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
+    }
+    Ok(enrollment)
+}
+
+/// The record of an enrollment that the tenant is about to be asked for.
+fn requested(account: &Account, what: Associate) -> Enrollment {
+    let now = account.portal.clock.now();
+    Enrollment {
+        id: account.portal.random.id(),
+        what,
+        association: None,
+        sent_at: now,
+        ending: None,
+        request_sent_at: Some(now),
+        sub: account.sub().to_owned(),
+        ends: now + LASTS,
+        authenticators: Vec::new(),
+        superseded: Vec::new(),
+    }
+}
+
+/// Stores the record, unless it was cancelled meanwhile.
+async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    let replaced = account.portal.store.replace(key(&enrollment.id), enrollment, LASTS).await?;
+    replaced.then_some(()).ok_or(Error::SetUpEnded)
+}
+
+/// The lock of this person's starts of this factor.
+fn start_lock(account: &Account, factor: Factor) -> Key {
+    account.key(Kind::Starting, &[factor.slug()])
+}

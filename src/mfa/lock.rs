@@ -1,0 +1,49 @@
+//! A lock in the store, shared by all replicas. A second request waits for it as long as its page's budget allows.
+
+use std::time::Duration as StdDuration;
+
+use time::Duration;
+use tokio::time::Instant;
+
+use crate::deadline;
+use crate::error::Error;
+use crate::store::{Key, Store};
+
+/// A lock held for longer belongs to a dead process, because a page's deadline is shorter.
+const HELD_AT_MOST: Duration = Duration::seconds(12);
+/// Pause between two attempts to take the lock.
+const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
+/// Pause between two attempts to release a lock while the store is away.
+const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);
+
+/// Acts while holding the lock `key`. Fails with [`Error::Busy`] when another request holds it for too long.
+pub(super) async fn with_lock<T>(
+    store: &Store,
+    key: Key,
+    act: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let mut lapses = Instant::now() + HELD_AT_MOST.unsigned_abs();
+    while !store.insert(key, &(), HELD_AT_MOST).await? {
+        if deadline::left() < RETRY_TAKE {
+            return Err(Error::Busy);
+        }
+        tokio::time::sleep(RETRY_TAKE).await;
+        lapses = Instant::now() + HELD_AT_MOST.unsigned_abs();
+    }
+    let done = act.await;
+    // A lapsed lock may be another request's by now, so it must not be removed.
+    if Instant::now() < lapses && store.remove(key).await.is_err() {
+        tokio::spawn(release_later(store.clone(), key, lapses));
+    }
+    done
+}
+
+/// Spares the next request a wait for a lock that could not be released while the store was away.
+async fn release_later(store: Store, key: Key, lapses: Instant) {
+    while Instant::now() + RETRY_RELEASE < lapses {
+        tokio::time::sleep(RETRY_RELEASE).await;
+        if store.remove(key).await.is_ok() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The list that pages show: authenticators grouped into entries, unfinished ones left out.
+
+use std::collections::HashSet;
+
+use super::Entry;
+use crate::factor::Factor;
+use crate::tenant::{Authenticator, AuthenticatorId};
+
+/// A person's authenticators as the list shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// The active ones, the strongest first.
+    pub entries: Vec<Entry>,
+    /// The number of enrollments that were never finished; a pair counts once.
+    pub unfinished: usize,
+}
+
+impl Overview {
+    /// Groups what the tenant lists. `profile_email` is the person's verified address, if known.
+    #[must_use]
+    pub fn of(authenticators: Vec<Authenticator>, profile_email: Option<&str>) -> Self {
+        let (active, unfinished): (Vec<_>, Vec<_>) = authenticators.into_iter().partition(|it| it.active);
+        let mut entries = Vec::new();
+        for authenticator in active {
+            place(&mut entries, authenticator);
+        }
+        merge_push(&mut entries);
+        mark_profile(&mut entries, profile_email);
+        // The tenant's order has no meaning.
+        entries.sort_by_key(|entry| entry.factor().rank());
+        number_alike(&mut entries);
+        Self { entries, unfinished: count_unfinished(&unfinished) }
+    }
+
+    /// The entry with this id, if it is in the list.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.has(id))
+    }
+
+    /// The number of entries that make Auth0 ask at sign-in.
+    #[must_use]
+    pub fn protections(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.protects()).count()
+    }
+
+    /// Whether `entry` is the last one that makes Auth0 ask at sign-in.
+    #[must_use]
+    pub fn is_last(&self, entry: &Entry) -> bool {
+        entry.protects() && self.protections() == 1
+    }
+
+    /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with several of
+    /// either the pairs are not known.
+    #[must_use]
+    pub fn may_have_unseen_twin(&self, entry: &Entry) -> bool {
+        let any = |factor| self.entries.iter().any(|other| other.factors == [factor]);
+        match entry.factors[..] {
+            [Factor::Push] => any(Factor::Totp),
+            [Factor::Totp] => any(Factor::Push),
+            _ => false,
+        }
+    }
+}
+
+/// Numbers entries that are alike, because their controls need distinct names.
+fn number_alike(entries: &mut [Entry]) {
+    for at in 0..entries.len() {
+        let (before, rest) = entries.split_at(at);
+        let earlier = before.iter().filter(|other| other.has_same_label_as(&rest[0])).count();
+        let is_one_of_several =
+            earlier > 0 || rest[1..].iter().any(|other| other.has_same_label_as(&rest[0]));
+        entries[at].number = is_one_of_several.then_some(earlier + 1);
+    }
+}
+
+/// A text message and a call to one number share the id's suffix (Auth0, MFA API, SMS and voice): one entry.
+fn place(entries: &mut Vec<Entry>, authenticator: Authenticator) {
+    if entries.iter().any(|entry| entry.has(authenticator.id.as_str())) {
+        return;
+    }
+    let home = entries.iter_mut().find(|entry| {
+        let same = |id: &AuthenticatorId| id.suffix().is_some() && id.suffix() == authenticator.id.suffix();
+        entry.factors.len() == 1
+            && entry.factor().other_channel() == Some(authenticator.factor)
+            && entry.ids.iter().any(same)
+    });
+    match home {
+        Some(entry) => {
+            entry.add_twin(authenticator);
+            entry.order();
+        }
+        None => entries.push(Entry::single(authenticator)),
+    }
+}
+
+/// A push enrollment brings a code generator with an unrelated id, so they are a pair only when there is exactly one of each.
+fn merge_push(entries: &mut Vec<Entry>) {
+    let only = |entries: &[Entry], factor| {
+        let mut places =
+            entries.iter().enumerate().filter(|(_, entry)| entry.factor() == factor).map(|(at, _)| at);
+        places.next().filter(|_| places.next().is_none())
+    };
+    let (Some(push), Some(totp)) = (only(entries, Factor::Push), only(entries, Factor::Totp)) else { return };
+    let twin = entries.remove(totp);
+    let push = if totp < push { push - 1 } else { push };
+    entries[push].factors.extend(twin.factors);
+    entries[push].ids.extend(twin.ids);
+}
+
+/// No field names the profile's own e-mail, so it is the one whose mask fits the verified address. When several fit, none is
+/// marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
+fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
+    let Some(address) = profile_email else { return };
+    let fit = |fits: fn(&str, &str) -> bool| -> Vec<usize> {
+        let fits = |entry: &Entry| {
+            entry.factor() == Factor::Email && entry.name.as_deref().is_some_and(|mask| fits(mask, address))
+        };
+        entries.iter().enumerate().filter(|(_, entry)| fits(entry)).map(|(at, _)| at).collect()
+    };
+    let exactly =
+        fit(|mask, address| mask_fits(mask, address) && mask.chars().count() == address.chars().count());
+    let found = if exactly.is_empty() { fit(mask_fits) } else { exactly };
+    if let [only] = found[..] {
+        entries[only].is_profile = true;
+    }
+}
+
+/// Whether `mask` could hide `address`: a run of `*` hides any characters.
+#[must_use]
+pub fn mask_fits(mask: &str, address: &str) -> bool {
+    let (mask, address) = (mask.to_lowercase(), address.to_lowercase());
+    let Some((mask_user, mask_host)) = mask.rsplit_once('@') else { return false };
+    let Some((user, host)) = address.rsplit_once('@') else { return false };
+    part_fits(mask_user, user) && part_fits(mask_host, host)
+}
+
+fn part_fits(mask: &str, text: &str) -> bool {
+    let (Some(first), Some(last)) = (mask.split('*').next(), mask.rsplit('*').next()) else { return false };
+    if !mask.contains('*') {
+        return mask == text;
+    }
+    text.len() >= first.len() + last.len() && text.starts_with(first) && text.ends_with(last)
+}
+
+/// Pairs count once: a number's two channels share a suffix, and a push enrollment brings one code generator.
+fn count_unfinished(unfinished: &[Authenticator]) -> usize {
+    let count = |factor| unfinished.iter().filter(|it| it.factor == factor).count();
+    let numbers = unfinished
+        .iter()
+        .filter(|it| matches!(it.factor, Factor::Sms | Factor::Voice))
+        .map(|it| it.id.suffix().unwrap_or(it.id.as_str()))
+        .collect::<HashSet<_>>()
+        .len();
+    let counted = |factor: Factor| match factor {
+        Factor::Sms | Factor::Voice | Factor::Push | Factor::Totp | Factor::RecoveryCode => 0,
+        Factor::Email | Factor::WebAuthn | Factor::Other => count(factor),
+    };
+    let others: usize = Factor::all().map(counted).sum();
+    numbers + count(Factor::Push).max(count(Factor::Totp)) + others
+}

@@ -1,0 +1,116 @@
+//! The signed-in person: identity, MFA token, granted scopes, and for how long all of it is good.
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use crate::clock::{Clock, Mark};
+use crate::error::Error;
+use crate::random::Random;
+use crate::secret::Secret;
+use crate::tenant::{Identity, MfaToken, Tokens};
+
+/// A proof of identity younger than this is good enough for a change.
+const FRESH_FOR: Duration = Duration::minutes(10);
+
+/// A signed-in person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Person {
+    pub identity: Identity,
+    pub token: MfaToken,
+    /// Synchronizer token of every form of this session.
+    pub csrf_token: Secret,
+    /// When the token was requested.
+    began: Mark,
+    /// The session's life from then on: a little less than the token's.
+    lives: Duration,
+    scopes: Option<Vec<String>>,
+}
+
+/// A scope of the MFA API (Auth0, Manage Authenticator Factors using the MFA API, Scopes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// `read:authenticators`
+    List,
+    /// `enroll`
+    Add,
+    /// `remove:authenticators`
+    Remove,
+}
+
+impl Permission {
+    fn scope(self) -> &'static str {
+        match self {
+            Self::List => "read:authenticators",
+            Self::Add => "enroll",
+            Self::Remove => "remove:authenticators",
+        }
+    }
+}
+
+impl Person {
+    /// A person whose tokens were requested at `requested_at`.
+    #[must_use]
+    pub(crate) fn new(identity: Identity, tokens: Tokens, requested_at: Mark, random: &Random) -> Self {
+        // A call that begins before the session's end must also end before the token does.
+        let spare = Duration::seconds(30).min(tokens.lives / 10);
+        Self {
+            identity,
+            token: tokens.mfa_token,
+            csrf_token: Secret::from(random.verifier()),
+            began: requested_at,
+            lives: tokens.lives - spare,
+            scopes: tokens.scopes,
+        }
+    }
+
+    /// Whether the tenant granted this scope. An answer without scopes grants the requested ones (RFC 6749 §5.1).
+    #[must_use]
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.scope()))
+    }
+
+    /// Refuses where the tenant granted less than was asked for.
+    pub(crate) fn must(&self, permission: Permission) -> Result<(), Error> {
+        if self.may(permission) { Ok(()) } else { Err(Error::MissingScope) }
+    }
+
+    /// Refuses a token of another person.
+    pub(crate) fn must_be(&self, sub: Option<&str>) -> Result<(), Error> {
+        if sub.is_some_and(|sub| sub != self.identity.sub) {
+            return Err(Error::Bug("the proof's token is another person's".into()));
+        }
+        Ok(())
+    }
+
+    /// Whether the proof of identity is recent enough for a change.
+    #[must_use]
+    pub(crate) fn is_fresh(&self, clock: &Clock) -> bool {
+        let fresh = |at| clock.left(FRESH_FOR - (self.began.at - at), &self.began).is_positive();
+        self.identity.challenged || self.identity.auth_time.is_some_and(fresh)
+    }
+
+    /// The rest of the session's life, however the clock is set meanwhile ([`Clock::left`]).
+    #[must_use]
+    pub(crate) fn left(&self, clock: &Clock) -> Duration {
+        clock.left(self.lives, &self.began)
+    }
+
+    /// The session's end by the wall clock.
+    #[must_use]
+    pub(crate) fn ends(&self) -> OffsetDateTime {
+        self.began.at + self.lives
+    }
+
+    /// The profile's e-mail address, if the tenant has verified it.
+    #[must_use]
+    pub(crate) fn verified_email(&self) -> Option<&str> {
+        self.identity.email.as_deref().filter(|_| self.identity.email_verified)
+    }
+
+    /// The name that pages call the person by: e-mail address, name or `sub`.
+    #[must_use]
+    pub(crate) fn called(&self) -> &str {
+        let Identity { email, name, sub, .. } = &self.identity;
+        email.as_deref().or(name.as_deref()).unwrap_or(sub)
+    }
+}

@@ -1,0 +1,75 @@
+//! The recovery code: the tenant tells it once, with a person's very first association or when it makes a new one. It waits
+//! sealed in the store until the person has saved it.
+
+use std::time::Duration as StdDuration;
+
+use time::Duration;
+use tokio::time::Instant;
+
+use super::{Account, lock};
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::store::{Key, Kind, Store};
+
+/// How long an unsaved code waits for its owner.
+const WAITS_FOR: Duration = Duration::DAY;
+/// Pause between two attempts to store a code while the store is away, and how long to go on.
+const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
+const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
+
+/// The codes that the person has not saved yet.
+pub(crate) async fn unsaved(account: &Account) -> Result<Option<Vec<Secret>>, Error> {
+    Ok(account.portal.store.get(key(account)).await?)
+}
+
+/// Whether a code waits to be saved.
+pub(crate) async fn is_unsaved(account: &Account) -> Result<bool, Error> {
+    Ok(unsaved(account).await?.is_some())
+}
+
+/// Forgets the codes, because the person has saved them.
+pub(crate) async fn saved(account: &Account) -> Result<(), Error> {
+    Ok(account.portal.store.remove(key(account)).await?)
+}
+
+/// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code ends the
+/// one before it.
+pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
+    let make_new = async {
+        if is_unsaved(account).await? {
+            return Ok(());
+        }
+        let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
+        keep(account, vec![code]).await
+    };
+    lock::with_lock(&account.portal.store, account.key(Kind::Starting, &["recovery-code"]), make_new).await
+}
+
+/// Keeps codes that the tenant has just told.
+pub(super) async fn keep(account: &Account, codes: Vec<Secret>) -> Result<(), Error> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let (store, key) = (&account.portal.store, key(account));
+    let kept = store.put(key, &codes, WAITS_FOR).await;
+    if kept.is_err() {
+        tokio::spawn(keep_later(store.clone(), key, codes));
+    }
+    Ok(kept?)
+}
+
+/// Holds the codes in memory until the store is back, because the tenant tells them only once.
+async fn keep_later(store: Store, key: Key, codes: Vec<Secret>) {
+    let began = Instant::now();
+    while began.elapsed() < RETRY_FOR {
+        tokio::time::sleep(RETRY_STORE).await;
+        if store.put(key, &codes, WAITS_FOR).await.is_ok() {
+            return;
+        }
+    }
+    tracing::error!("recovery code lost: the session store stayed away");
+}
+
+fn key(account: &Account) -> Key {
+    account.key(Kind::RecoveryCode, &[])
+}

@@ -1,0 +1,84 @@
+//! Replacing: a new authenticator is added first, then the old one is removed, so there are never fewer than before.
+
+use serde::{Deserialize, Serialize};
+use time::Duration;
+
+use super::{Account, Entry, Overview, Permission};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::store::{Key, Kind};
+use crate::tenant::AuthenticatorId;
+
+/// Long enough to buy a new phone and come back.
+const REMEMBERED_FOR: Duration = Duration::DAY;
+
+/// A person's replacement that is under way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Replacement {
+    /// The old one's id.
+    #[serde(rename = "id")]
+    old_id: String,
+    factor: Factor,
+    /// The authenticators at the beginning. An id that is not among them belongs to the new one.
+    before: Vec<AuthenticatorId>,
+}
+
+impl Replacement {
+    fn is_done(&self, overview: &Overview) -> bool {
+        let all = overview.entries.iter().flat_map(|entry| entry.factors.iter().zip(&entry.ids));
+        all.into_iter().any(|(factor, id)| self.factor.is_akin(*factor) && !self.before.contains(id))
+    }
+}
+
+/// The entry, when a new one of its kind can take its place.
+pub(crate) fn replaceable(account: &Account, entry: Option<&Entry>) -> Result<Entry, Error> {
+    account.person.must(Permission::Add)?;
+    account.person.must(Permission::Remove)?;
+    let entry = entry.ok_or(Error::NotFound)?;
+    let offered = account.portal.config.factors.contains(&entry.factor());
+    if entry.is_removable() && offered { Ok(entry.clone()) } else { Err(Error::NotRemovable) }
+}
+
+/// Begins to replace this entry of the list.
+pub(crate) async fn begin(account: &Account, overview: &Overview, entry: &Entry) -> Result<(), Error> {
+    let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
+    let replacement = Replacement { old_id: entry.id().to_owned(), factor: entry.factor(), before };
+    Ok(account.portal.store.put(key(account), &replacement, REMEMBERED_FOR).await?)
+}
+
+/// The old one that is still on the list although its replacement is there too.
+pub(crate) async fn old_one(account: &Account, overview: &Overview) -> Result<Option<Entry>, Error> {
+    let done = stored(account).await?.filter(|it| it.is_done(overview));
+    Ok(done.and_then(|it| overview.find(&it.old_id).cloned()))
+}
+
+/// Whether this entry is the old one of a replacement whose new one has been added.
+pub(crate) async fn is_replaced(
+    account: &Account,
+    overview: &Overview,
+    entry: &Entry,
+) -> Result<bool, Error> {
+    Ok(old_one(account, overview).await?.is_some_and(|old| old == *entry))
+}
+
+/// The id of the old one that a just added authenticator of this factor replaces.
+pub(crate) async fn replaced_by(account: &Account, factor: Factor) -> Result<Option<String>, Error> {
+    if stored(account).await?.is_none_or(|it| !it.factor.is_akin(factor)) {
+        return Ok(None);
+    }
+    let old = old_one(account, &account.overview().await?).await?;
+    Ok(old.map(|entry| entry.id().to_owned()))
+}
+
+/// Forgets a replacement that is complete or was given up.
+pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
+    Ok(account.portal.store.remove(key(account)).await?)
+}
+
+async fn stored(account: &Account) -> Result<Option<Replacement>, Error> {
+    Ok(account.portal.store.get(key(account)).await?)
+}
+
+fn key(account: &Account) -> Key {
+    account.key(Kind::Replacing, &[])
+}

@@ -1,0 +1,68 @@
+//! The state that every handler shares.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::Assets;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::random::Random;
+use crate::store::{KeyRing, Store};
+use crate::tenant::Tenant;
+
+/// The state as axum hands it to handlers.
+pub type App = Arc<Portal>;
+
+/// The portal: settings, the tenant's client, the store, time and randomness.
+pub struct Portal {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) store: Store,
+    /// Seals records, cookies and texts that come back from a browser.
+    pub(crate) keys: Arc<KeyRing>,
+    pub(crate) tenant: Tenant,
+    pub(crate) assets: Assets,
+    /// Cancelled on shutdown: the listeners then finish what is in progress and end.
+    pub stopping: CancellationToken,
+    /// Changes in progress. They run to their end even when the browser goes away.
+    pub(crate) changes: TaskTracker,
+}
+
+impl Portal {
+    /// Opens the store and makes the tenant's client; the tenant is not asked yet.
+    pub fn new(config: Config, clock: Clock, random: Random) -> anyhow::Result<App> {
+        let keys = Arc::new(KeyRing::new(&config.sealing_keys));
+        Ok(Arc::new(Self {
+            store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
+                .context("SESSION_STORE")?,
+            tenant: Tenant::new(&config, clock.clone())?,
+            assets: Assets::new(&config),
+            stopping: CancellationToken::new(),
+            changes: TaskTracker::new(),
+            keys,
+            clock,
+            random,
+            config,
+        }))
+    }
+
+    /// Seals a value into text for a cookie or a form field. It opens only under the same `name`.
+    pub(crate) fn seal(&self, name: &str, value: &impl Serialize) -> Option<String> {
+        let plain = serde_json::to_vec(value).ok()?;
+        self.keys.seal(&self.random, name.as_bytes(), plain).map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Opens a sealed text. `None` for any text that [`Portal::seal`] did not make under this `name`.
+    pub(crate) fn open<T: DeserializeOwned>(&self, name: &str, sealed: &str) -> Option<T> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        serde_json::from_slice(&self.keys.open(name.as_bytes(), &sealed)?).ok()
+    }
+}

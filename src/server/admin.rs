@@ -1,0 +1,60 @@
+//! What operators and their orchestrators ask: does it live, can it work, how much has it done.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use crate::portal::App;
+use crate::web::layers::{Headers, add_security_headers};
+
+/// `/healthz`, `/readyz` and `/metrics`, for the operator's own network. Fails when a setting does not fit into a header.
+pub fn admin(app: &App) -> anyhow::Result<Router> {
+    let headers = Arc::new(Headers::new(&app.config)?);
+    let router = Router::new()
+        .route("/healthz", get(health))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(app.clone());
+    Ok(router.layer(from_fn_with_state(headers, add_security_headers)))
+}
+
+/// 200 while the process lives.
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// 200 while the store can be reached and no order to stop has come; the tenant's absence is shown on pages, not by taking the portal out of service.
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.stopping.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match app.store.ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!("{error}");
+            (StatusCode::SERVICE_UNAVAILABLE, "the session store is away\n")
+        }
+    }
+}
+
+/// Counters and timings in Prometheus' text format.
+async fn metrics() -> (StatusCode, String) {
+    match recorder() {
+        Some(recorder) => {
+            recorder.run_upkeep();
+            (StatusCode::OK, recorder.render())
+        }
+        None => (StatusCode::SERVICE_UNAVAILABLE, "another recorder is installed\n".to_owned()),
+    }
+}
+
+/// The process has one recorder. Where a surrounding program has installed its own, that one gets our figures.
+pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
+}

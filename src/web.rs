@@ -1,0 +1,12 @@
+//! Everything that knows HTTP, in floors: plain facts of a request, the layout, the arguments of handlers, the layers, the
+//! pages, and the list of routes.
+
+mod extract;
+pub(crate) mod layers;
+mod layout;
+mod pages;
+pub(crate) mod request;
+mod routes;
+
+pub use self::pages::gallery;
+pub use self::routes::{app, pages, pages_with};

@@ -1,0 +1,121 @@
+//! [`SignedIn`] to look, [`Fresh`] to change. Their parameter names the scopes of the MFA API that the handler needs.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::visit::Visit;
+use crate::error::{Error, SignInRedirect};
+use crate::mfa::{Account, Permission};
+use crate::portal::App;
+use crate::web::layout::notice::Notice;
+use crate::web::request::reader::Reader;
+
+/// The permissions that a handler needs.
+pub(crate) trait Needs: Send + Sync + 'static {
+    const PERMISSIONS: &'static [Permission];
+}
+
+/// Needs the scope that lists authenticators.
+pub(crate) enum List {}
+/// Needs the scope that enrolls them.
+pub(crate) enum Add {}
+/// Needs the scope that removes them.
+pub(crate) enum Remove {}
+/// Needs the scopes that enroll and remove them.
+pub(crate) enum Replace {}
+/// Calls no API that needs a scope, or decides for itself.
+pub(crate) enum NoScope {}
+
+impl Needs for List {
+    const PERMISSIONS: &'static [Permission] = &[Permission::List];
+}
+
+impl Needs for Add {
+    const PERMISSIONS: &'static [Permission] = &[Permission::Add];
+}
+
+impl Needs for Remove {
+    const PERMISSIONS: &'static [Permission] = &[Permission::Remove];
+}
+
+impl Needs for Replace {
+    const PERMISSIONS: &'static [Permission] = &[Permission::Add, Permission::Remove];
+}
+
+impl Needs for NoScope {
+    const PERMISSIONS: &'static [Permission] = &[];
+}
+
+/// A signed-in person with the permissions that `P` names.
+pub(crate) struct SignedIn<P> {
+    pub(crate) account: Account,
+    visit: Visit,
+    needs: PhantomData<P>,
+}
+
+impl<P> SignedIn<P> {
+    /// Leaves a notice for the person's next page.
+    pub(crate) async fn leave(&self, notice: Notice) -> Result<(), Error> {
+        match &self.session {
+            Some(session) => notice.leave(&self.app.store, session).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl<P> Deref for SignedIn<P> {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        let Some(person) = visit.person.clone() else {
+            return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
+        };
+        let account = Account { portal: app.clone(), person };
+        for permission in P::PERMISSIONS {
+            account.person.must(*permission)?;
+        }
+        Ok(Self { account, visit, needs: PhantomData })
+    }
+}
+
+/// A signed-in person with the permissions that `P` names, and with a recent proof of identity.
+pub(crate) struct Fresh<P>(SignedIn<P>);
+
+impl<P> Deref for Fresh<P> {
+    type Target = SignedIn<P>;
+
+    fn deref(&self) -> &SignedIn<P> {
+        &self.0
+    }
+}
+
+impl<P: Needs> FromRequestParts<App> for Fresh<P> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let signed_in = SignedIn::from_request_parts(parts, app).await?;
+        if signed_in.account.person.is_fresh(&app.clock) {
+            return Ok(Self(signed_in));
+        }
+        Err(Error::SignInFirst(redirect(parts, &signed_in.reader, true)))
+    }
+}
+
+/// Through sign-in and back to this page.
+fn redirect(parts: &Parts, reader: &Reader, step_up: bool) -> SignInRedirect {
+    let (paths, page) = (&reader.paths, &reader.page);
+    let href = if step_up { paths.step_up_to(page) } else { paths.sign_in_to(page) };
+    SignInRedirect { href, at_once: parts.method.is_safe(), step_up }
+}

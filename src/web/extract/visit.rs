@@ -1,0 +1,69 @@
+//! [`Visit`]: any visitor, signed in or not.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use tower_sessions::Session;
+
+use super::session;
+use crate::error::Error;
+use crate::mfa::Person;
+use crate::portal::App;
+use crate::web::layout::notice::Notice;
+use crate::web::layout::page::Page;
+use crate::web::request::paths::Paths;
+use crate::web::request::reader::Reader;
+
+/// The visit of any person: the reader, and who is signed in, if anybody is.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub(crate) app: App,
+    pub(crate) reader: Reader,
+    pub(crate) person: Option<Arc<Person>>,
+    pub(super) session: Option<Session>,
+}
+
+impl Visit {
+    /// The layout's data for this visit's page.
+    pub(crate) fn page(&self) -> Page {
+        Page::new(&self.app, &self.reader, self.person.as_deref()).at(&self.reader.page)
+    }
+
+    /// Builds our addresses.
+    pub(crate) fn paths(&self) -> &Paths {
+        &self.reader.paths
+    }
+
+    /// The address of this very page, without anything that a stranger may have put there.
+    pub(crate) fn address(&self) -> String {
+        self.paths().at(&self.reader.safe_page())
+    }
+
+    /// Takes the notice that was left for the session's next page.
+    pub(crate) async fn notice(&self) -> Result<Option<Notice>, Error> {
+        match &self.session {
+            Some(session) => Notice::take(&self.app.store, session).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The id in the browser's session cookie, if somebody is signed in.
+    pub(crate) fn session_id(&self) -> Option<String> {
+        let id = self.session.as_ref().and_then(Session::id);
+        id.filter(|_| self.person.is_some()).map(|id| id.to_string())
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let session = parts.extensions.get::<Session>().cloned();
+        let person = match &session {
+            Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
+            None => None,
+        };
+        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session })
+    }
+}

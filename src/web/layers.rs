@@ -1,0 +1,29 @@
+//! The layers that every request passes. `web::routes` has their order.
+
+mod deadline;
+mod deep_link;
+mod errors;
+mod form_draft;
+mod frame;
+pub(crate) mod headers;
+mod language;
+mod reader;
+mod request_limits;
+mod session;
+mod session_cookie;
+mod theme;
+mod trace;
+
+pub(crate) use self::deadline::enforce_deadline;
+pub(crate) use self::deep_link::{capture_deep_link, may_be_compressed};
+pub(crate) use self::errors::{answer_last_panic, answer_panic, render_errors};
+pub(crate) use self::form_draft::keep_form_draft;
+pub(crate) use self::frame::{detect_frame, lead_out_of_frame};
+pub(crate) use self::headers::{Headers, add_security_headers};
+pub(crate) use self::language::remember_language;
+pub(crate) use self::reader::gather_reader;
+pub(crate) use self::request_limits::enforce_request_limits;
+pub(crate) use self::session::{end_session_with_token, sessions};
+pub(crate) use self::session_cookie::complete_session_cookie;
+pub(crate) use self::theme::remember_theme;
+pub(crate) use self::trace::trace_request;

@@ -1,0 +1,105 @@
+//! Captures a deep link: its `return_to` and `action` are remembered, and the browser is led to an address without them.
+//!
+//! A `return_to` that is not allowed is dropped and the visit goes on, because its page can still be used; a refusal would
+//! punish people for a setting. The operator finds the origin in the log.
+
+use axum::extract::{Request, State};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use url::form_urlencoded;
+
+use crate::portal::{App, Portal};
+use crate::web::request::address::is_own_path;
+use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
+use crate::web::request::frame::Frame;
+use crate::web::request::paths::{Paths, is_callback};
+
+pub(crate) async fn capture_deep_link(
+    State(app): State<App>,
+    jar: CookieJar,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let framed = request.extensions().get::<Frame>().is_some();
+    let remembered = DeepLink::read(&app, &jar, framed);
+    if let Some(parameters) = Parameters::of(&request).filter(|_| request.method().is_safe()) {
+        let deep_link = parameters.deep_link(&app, remembered);
+        let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page);
+        // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).
+        let deep_link = if framed { DeepLink { framed, ..deep_link.without_action() } } else { deep_link };
+        let href = Paths::new(&app.config).at(&page);
+        return (jar.add(deep_link.cookie(&app)), Redirect::to(&href)).into_response();
+    }
+    let shows_an_address = remembered.back.is_some();
+    request.extensions_mut().insert(remembered);
+    let mut response = next.run(request).await;
+    if shows_an_address {
+        response.extensions_mut().insert(ShowsAnAddress);
+    }
+    response
+}
+
+/// Marks a page with an address of a stranger's choice.
+#[derive(Clone, Copy)]
+struct ShowsAnAddress;
+
+/// Whether an answer may be compressed. The compressed length of an address of a stranger's choice beside a form's token would
+/// tell which characters the two have in common (BREACH).
+pub(crate) fn may_be_compressed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<ShowsAnAddress>().is_none()
+}
+
+/// The parameters of a deep link.
+struct Parameters {
+    return_to: Vec<String>,
+    action: Option<String>,
+    /// The same page without them.
+    page: String,
+}
+
+impl Parameters {
+    fn of(request: &Request) -> Option<Self> {
+        let uri = request.uri();
+        let pairs = || form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let all =
+            |wanted| pairs().filter(move |(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+        let (return_to, action) = (all("return_to").collect::<Vec<_>>(), all("action").next());
+        // Leave the OAuth callback's query string alone.
+        if (return_to.is_empty() && action.is_none()) || is_callback(uri.path()) {
+            return None;
+        }
+        let rest = pairs().filter(|(name, _)| name != "return_to" && name != "action");
+        let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+        let page = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{rest}", uri.path()) };
+        Some(Self { return_to, action, page: if is_own_path(&page) { page } else { "/".to_owned() } })
+    }
+
+    /// A new address replaces the one before, and with it the action.
+    fn deep_link(&self, portal: &Portal, before: DeepLink) -> DeepLink {
+        let mut deep_link = if self.return_to.is_empty() { before } else { DeepLink::none(portal) };
+        deep_link.back = self.back(portal).or(deep_link.back);
+        deep_link.action = self.action.as_deref().map(|name| action(name, portal));
+        deep_link.outcome = None;
+        deep_link
+    }
+
+    fn back(&self, portal: &Portal) -> Option<ReturnAddress> {
+        let checked = match &self.return_to[..] {
+            [] => return None,
+            [only] => ReturnAddress::of(only, &portal.config.return_origins),
+            _ => Err(Refused::Unreadable),
+        };
+        checked.inspect_err(|reason| tracing::warn!(%reason, "return_to dropped")).ok()
+    }
+}
+
+/// An action that is unknown or not offered becomes the list, which shows the possible ones.
+fn action(name: &str, portal: &Portal) -> Action {
+    Action::named(name, &portal.config).unwrap_or_else(|| {
+        let action = name.chars().take(40).collect::<String>();
+        tracing::warn!(?action, "deep link's action unknown or not offered");
+        Action::List
+    })
+}

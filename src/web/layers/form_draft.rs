@@ -1,0 +1,37 @@
+//! Keeps a form's fields when it is answered with "sign in first", and forgets them once a form was accepted.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+
+use crate::error::{Error, Explanation};
+use crate::portal::App;
+use crate::web::extract::form::MAX_BODY;
+use crate::web::request::cookies;
+use crate::web::request::form_draft::FormDraft;
+
+pub(crate) async fn keep_form_draft(
+    State(app): State<App>,
+    jar: CookieJar,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    if request.method().is_safe() {
+        return Ok(next.run(request).await);
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
+    let mut response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    let interrupted = response.extensions().get::<Explanation>().is_some_and(Explanation::is_sign_in_first);
+    let cookie = if interrupted {
+        serde_urlencoded::from_bytes::<FormDraft>(&body).ok().and_then(|draft| draft.cookie(&app))
+    } else {
+        FormDraft::deletion(&app, &jar)
+    };
+    if let Some(cookie) = cookie {
+        cookies::append(&mut response, &cookie);
+    }
+    Ok(response)
+}

@@ -1,0 +1,75 @@
+//! Detects frames, and shows a link to a window where a frame asks for a page that is never framed.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::Extension;
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+
+use crate::error::Error;
+use crate::portal::App;
+use crate::web::extract::visit::Visit;
+use crate::web::layout::notice::Notice;
+use crate::web::layout::page::Page;
+use crate::web::request::cookies;
+use crate::web::request::frame::{self, FramableAnyway, Frame};
+use crate::web::request::paths::{RECOVERY_CODE, SIGN_OUT};
+
+/// Notes on the request that it came from a frame, and gives each browser partition a nonce for its frames.
+pub(crate) async fn detect_frame(
+    State(app): State<App>,
+    jar: CookieJar,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if !app.config.is_embedded() || !frame::is_framed(request.headers()) {
+        return next.run(request).await;
+    }
+    if let Some(challenge) = frame::challenge(&app, &jar) {
+        request.extensions_mut().insert(Frame { challenge });
+        return next.run(request).await;
+    }
+    let nonce = app.random.id();
+    request.extensions_mut().insert(Frame { challenge: frame::hash(&nonce) });
+    let mut response = next.run(request).await;
+    cookies::append(&mut response, &frame::cookie(&app, nonce));
+    response
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "frame/never_framed.html")]
+struct NeverFramedPage {
+    page: Page,
+    /// The notice of the change just made, because the window will not show it.
+    notice: Option<Notice>,
+    title: &'static str,
+    href: String,
+}
+
+/// In a frame, shows the way to a window instead of a page that is never framed.
+pub(crate) async fn lead_out_of_frame(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let framed = request.extensions().get::<Frame>().is_some();
+    if !framed || !frame::is_never_framed(request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
+    let (mut parts, _) = request.into_parts();
+    if !parts.method.is_safe() {
+        // No page of ours sends such a form from a frame.
+        return Err(Error::ForeignForm);
+    }
+    let visit = Visit::from_request_parts(&mut parts, &app).await?;
+    let title = match parts.uri.path() {
+        SIGN_OUT => "frame-alone-sign-out-title",
+        path if path.starts_with(RECOVERY_CODE) => "frame-alone-recovery-code-title",
+        _ => "frame-alone-remove-title",
+    };
+    let notice = visit.notice().await?;
+    let page = NeverFramedPage { href: visit.address(), page: visit.page(), notice, title };
+    Ok((Extension(FramableAnyway), page).into_response())
+}

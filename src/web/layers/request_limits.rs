@@ -1,0 +1,78 @@
+//! Limits on the size and shape of a request, enforced before anything is done with it.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use axum::body::HttpBody as _;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::HeaderMap;
+use axum::http::header::{CONNECTION, HOST, HeaderValue, TRANSFER_ENCODING};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::LengthLimitError;
+use tokio::time::timeout;
+
+use crate::error::Error;
+use crate::web::extract::form::MAX_BODY;
+
+/// Time for a body. A form of ours is one or two packets; a slower one holds a connection and nothing else.
+const BODY: Duration = Duration::from_secs(10);
+/// The longest address. Our longest is the callback's, which a tenant may fill with a long code.
+const MAX_ADDRESS: usize = 8 * 1024;
+/// The longest head. Our own cookies take 7 KB at most, and on a shared host other applications' cookies come along.
+const MAX_HEADERS: usize = 16 * 1024;
+
+/// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never comes.
+pub(crate) async fn enforce_request_limits(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Err(error) = check(&parts) {
+        return refusal(error);
+    }
+    match whole(body).await {
+        Ok(body) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => refusal(error),
+    }
+}
+
+fn check(request: &Parts) -> Result<(), Error> {
+    if request.uri.path_and_query().is_some_and(|it| it.as_str().len() > MAX_ADDRESS) {
+        return Err(Error::LongAddress);
+    }
+    if size(&request.headers) > MAX_HEADERS {
+        return Err(Error::LongHeaders);
+    }
+    // A proxy and we may see different ends of a chunked request (RFC 9112 §11.2). No browser sends a form in chunks.
+    if request.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(Error::Chunks);
+    }
+    // A proxy and we may see different hosts (RFC 9112 §3.2).
+    if request.headers.get_all(HOST).iter().nth(1).is_some() {
+        return Err(Error::BadForm);
+    }
+    Ok(())
+}
+
+fn size(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+}
+
+/// The body, once it has come whole.
+async fn whole(body: Body) -> Result<Body, Error> {
+    if body.is_end_stream() {
+        return Ok(body);
+    }
+    let read = timeout(BODY, to_bytes(body, MAX_BODY)).await.map_err(|_| Error::SlowForm)?;
+    read.map(Body::from).map_err(|error| {
+        let is_long = error.source().is_some_and(<dyn StdError>::is::<LengthLimitError>);
+        if is_long { Error::TooLarge } else { Error::BadForm }
+    })
+}
+
+/// Refuses, and closes the connection, because the rest of the request is not read.
+fn refusal(error: Error) -> Response {
+    let mut response = error.into_response();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}

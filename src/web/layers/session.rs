@@ -1,0 +1,34 @@
+//! The sessions of tower-sessions on our store, and the end of a session whose token the tenant no longer accepts.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Session, SessionManagerLayer};
+
+use crate::error::Explanation;
+use crate::portal::Portal;
+use crate::store::Sessions;
+use crate::web::extract::session;
+use crate::web::request::cookies;
+
+/// The layer that loads and saves sessions. [`super::complete_session_cookie`] must stand outside it.
+pub(crate) fn sessions(portal: &Portal) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions::new(portal.store.clone()))
+        .with_name(cookies::session_name(&portal.config))
+        .with_secure(portal.config.is_https())
+        .with_http_only(true)
+        // Strict is not sent on the navigation after a callback.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+}
+
+/// Ends the session when the tenant has refused its token, so that none of its pages opens any longer.
+pub(crate) async fn end_session_with_token(session: Session, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_ended = response.extensions().get::<Explanation>().is_some_and(Explanation::is_token_ended);
+    match if is_ended { session::end(&session).await } else { Ok(()) } {
+        Ok(()) => response,
+        Err(error) => error.into_response(),
+    }
+}

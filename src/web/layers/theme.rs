@@ -1,0 +1,17 @@
+//! Remembers the theme that an address asked for.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::portal::App;
+use crate::web::request::{cookies, theme};
+
+pub(crate) async fn remember_theme(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = theme::asked(request.uri());
+    let mut response = next.run(request).await;
+    if let Some(theme) = asked {
+        cookies::append(&mut response, &theme::cookie(&app, theme));
+    }
+    response
+}

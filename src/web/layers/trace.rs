@@ -1,0 +1,59 @@
+//! One id and one log line per request. The line names the route, never the address, because addresses hold ids.
+
+use std::fmt;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+use tracing::field::{Empty, display};
+
+use crate::portal::App;
+use crate::web::request::client_ip::ClientIp;
+
+/// Names a request in the log, on its error page and in the header `x-request-id`.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(String);
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Gives the request its id, and logs it when it is answered.
+pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = RequestId(app.random.id());
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let client = ClientIp::of(&request, &app.config);
+    let span = tracing::info_span!("request", id = %id, %method, route, client = Empty);
+    if let Some(client) = client {
+        span.record("client", display(client.0));
+        request.extensions_mut().insert(client);
+    }
+    request.extensions_mut().insert(id.clone());
+    let began = Instant::now();
+    async {
+        let mut response = next.run(request).await;
+        let (status, took) = (response.status().as_u16(), began.elapsed());
+        tracing::info!(status, ms = took.as_millis(), "answered");
+        let labels = [("route", route), ("method", label(&method)), ("status", status.to_string())];
+        metrics::counter!("http_requests_total", &labels).increment(1);
+        metrics::histogram!("http_request_seconds", &labels[..2]).record(took);
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The method as a metric's label. An invented method must not become a time series of its own.
+fn label(method: &Method) -> String {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.to_string() } else { "other".to_owned() }
+}

@@ -1,0 +1,78 @@
+//! A notice: words of success for the next page, kept beside the session and shown once.
+
+use serde::{Deserialize, Serialize};
+use time::Duration;
+use tower_sessions::Session;
+
+use crate::error::Error;
+use crate::i18n::Words;
+use crate::portal::Portal;
+use crate::store::{Key, Kind, Store};
+
+/// An unread notice is of no use later.
+const KEPT_FOR: Duration = Duration::minutes(10);
+/// A sealed notice opens under this name alone.
+const SEALED_AS: &str = "notice";
+
+/// The change to tell of on the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    /// The beginning of its message ids: `-title` and `-text` follow.
+    pub(crate) id: String,
+    /// The last digits of the number it is about.
+    pub(crate) ending: Option<String>,
+}
+
+impl Notice {
+    /// A notice about something that needs no number.
+    pub(crate) fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), ending: None }
+    }
+
+    pub(crate) fn title(&self, words: &Words) -> String {
+        words.with(&format!("{}-title", self.id), "ending", self.ending.as_deref().unwrap_or_default())
+    }
+
+    pub(crate) fn text(&self, words: &Words) -> String {
+        words.t(&format!("{}-text", self.id))
+    }
+
+    /// The event for a page that embeds ours: the change and the kind of factor.
+    pub(crate) fn event(&self) -> Option<(&'static str, &str)> {
+        match self.id.strip_prefix("notice-")?.split_once('-')? {
+            ("added", factor) => Some(("added", factor)),
+            ("removed" | "replaced", factor) => Some(("removed", factor)),
+            _ => None,
+        }
+    }
+
+    /// The notice as a text that only we can make. A window's page gives it back.
+    pub(crate) fn seal(&self, portal: &Portal) -> Option<String> {
+        portal.seal(SEALED_AS, self)
+    }
+
+    /// The notice of a sealed text.
+    pub(crate) fn open(portal: &Portal, sealed: &str) -> Option<Self> {
+        portal.open(SEALED_AS, sealed)
+    }
+
+    /// Leaves the notice for the session's next page.
+    pub(crate) async fn leave(&self, store: &Store, session: &Session) -> Result<(), Error> {
+        match key(session) {
+            Some(key) => Ok(store.put(key, self, KEPT_FOR).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes what was left.
+    pub(crate) async fn take(store: &Store, session: &Session) -> Result<Option<Self>, Error> {
+        match key(session) {
+            Some(key) => Ok(store.take(key).await?),
+            None => Ok(None),
+        }
+    }
+}
+
+fn key(session: &Session) -> Option<Key> {
+    session.id().map(|id| Key::random_id(Kind::Notice, &id.to_string()))
+}

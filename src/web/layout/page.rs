@@ -1,0 +1,159 @@
+//! The layout's data: language, brand, the signed-in person, and how long the visit lasts.
+
+use askama::filters::HtmlSafeOutput;
+use time::Duration;
+
+use crate::assets::Assets;
+use crate::config::Config;
+use crate::i18n::Words;
+use crate::mfa::Person;
+use crate::portal::Portal;
+use crate::web::request::address::with_id_alone;
+use crate::web::request::deep_link::ReturnAddress;
+use crate::web::request::device::Device;
+use crate::web::request::frame::Frame;
+use crate::web::request::language::{self, Choice};
+use crate::web::request::paths::Paths;
+use crate::web::request::reader::Reader;
+use crate::web::request::theme::Theme;
+
+/// The layout's data. Every page struct has one in its field `page`.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) words: Words,
+    pub(crate) paths: Paths,
+    /// This page in other languages.
+    pub(crate) languages: Vec<Choice>,
+    /// The company's name.
+    pub(crate) brand: String,
+    /// The link back to the site that the person came from, else to the account portal.
+    pub(crate) back: Option<Back>,
+    /// The address of a page's own way back: out of the visit's action, else to the list.
+    pub(crate) way_back: String,
+    pub(crate) support_url: Option<String>,
+    pub(crate) assets: Assets,
+    pub(crate) device: Device,
+    /// The signed-in person, if any.
+    pub(crate) person: Option<Visitor>,
+    /// The address through sign-in and back to this page.
+    pub(crate) continue_href: String,
+    /// The frame that the page is shown in, if any.
+    pub(crate) frame: Option<Frame>,
+    /// The address of the list outside that frame.
+    pub(crate) full_page: String,
+    /// The origins whose pages may frame ours, separated by spaces.
+    pub(crate) embed_origins: String,
+    pub(crate) theme: Option<Theme>,
+}
+
+/// The link that leads back.
+#[derive(Clone, Debug)]
+pub(crate) struct Back {
+    /// Exactly the address that was given.
+    pub(crate) href: String,
+    pub(crate) text: String,
+}
+
+/// The signed-in person, as the layout shows them.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    pub(crate) called: String,
+    /// The synchronizer token of their forms.
+    pub(crate) csrf_token: String,
+    /// For how many more whole minutes changes are possible.
+    pub(crate) minutes_left: i64,
+    /// The same in seconds.
+    pub(crate) seconds_left: i64,
+    /// Whether the page warns of the end.
+    pub(crate) ends_soon: bool,
+}
+
+/// The page warns this long before the visit's end (WCAG 2.2, success criterion 2.2.1).
+const WARNING: Duration = Duration::minutes(2);
+
+impl Page {
+    /// The layout for this reader, and for this person if one is signed in.
+    pub(crate) fn new(portal: &Portal, reader: &Reader, person: Option<&Person>) -> Self {
+        let (config, words, paths) = (&portal.config, &reader.words, &reader.paths);
+        Self {
+            brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
+            back: Back::of(config, words, reader.deep_link.back.as_ref()),
+            way_back: reader.deep_link.way_back(paths),
+            support_url: config.support_url.as_ref().map(ToString::to_string),
+            assets: portal.assets.clone(),
+            languages: language::choices(words, &paths.list()),
+            device: reader.device,
+            continue_href: paths.sign_in_to(&reader.safe_page()),
+            person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
+            frame: reader.frame.clone(),
+            full_page: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
+            embed_origins: config.embedders(),
+            theme: reader.theme,
+            words: words.clone(),
+            paths: paths.clone(),
+        }
+    }
+
+    /// The layout of the page `here`, below the path of APP_BASE_URL: the language switch leads to it again.
+    pub(crate) fn at(self, here: &str) -> Self {
+        let href = self.paths.at(&with_id_alone(here));
+        Self { languages: language::choices(&self.words, &href), ..self }
+    }
+
+    pub(crate) fn t(&self, id: &str) -> String {
+        self.words.t(id)
+    }
+
+    /// The message `<id>-<kind>`: the same sentence for each kind of factor.
+    pub(crate) fn t_of(&self, id: &str, kind: &str) -> String {
+        self.words.t(&format!("{id}-{kind}"))
+    }
+
+    /// The page's value of the CSS property `color-scheme`.
+    pub(crate) fn color_scheme(&self) -> &'static str {
+        self.theme.map_or("light dark", Theme::name)
+    }
+
+    /// The attributes of a link to a page that is never framed: from a frame it opens a window, which knows its opener and can
+    /// close itself.
+    pub(crate) fn alone(&self) -> HtmlSafeOutput<&'static str> {
+        HtmlSafeOutput(if self.frame.is_some() {
+            r#" target="_blank" rel="opener" aria-describedby="in-a-window""#
+        } else {
+            ""
+        })
+    }
+
+    /// The synchronizer token for a form.
+    pub(crate) fn csrf_token(&self) -> &str {
+        self.person.as_ref().map_or("", |person| &person.csrf_token)
+    }
+}
+
+impl Back {
+    /// A link to the account portal needs no name; one to any other site names it.
+    fn of(config: &Config, words: &Words, given: Option<&ReturnAddress>) -> Option<Self> {
+        let to_portal = |href: &str| Self { href: href.to_owned(), text: words.t("back-to-portal") };
+        let portal = config.portal_url.as_ref();
+        match given {
+            Some(given) if portal.is_none_or(|portal| !given.is_of(&[portal.origin()])) => {
+                let text = words.with("back-to", "host", given.host());
+                Some(Self { href: given.as_str().to_owned(), text })
+            }
+            Some(given) => Some(to_portal(given.as_str())),
+            None => portal.map(|portal| to_portal(portal.as_str())),
+        }
+    }
+}
+
+impl Visitor {
+    fn new(person: &Person, left: Duration) -> Self {
+        Self {
+            called: person.called().to_owned(),
+            csrf_token: person.csrf_token.expose().to_owned(),
+            minutes_left: left.whole_minutes(),
+            seconds_left: left.whole_seconds(),
+            ends_soon: left <= WARNING,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The pages: one file for each, with its handlers, forms and page structs. `web::routes` has their addresses.
+
+pub(crate) mod choose_one;
+pub(crate) mod clear;
+mod code;
+pub(crate) mod email;
+pub(crate) mod embed_script;
+mod frame;
+pub mod gallery;
+pub(crate) mod hand_over;
+pub(crate) mod list;
+pub(crate) mod next_page;
+pub(crate) mod phone;
+pub(crate) mod push;
+pub(crate) mod recovery_code;
+pub(crate) mod remove;
+pub(crate) mod replace;
+pub(crate) mod sent;
+pub(crate) mod sign_in;
+pub(crate) mod totp;
+pub(crate) mod try_out;
+mod waiting;

@@ -1,0 +1,78 @@
+//! E-mail: an address is asked for, and a code is sent to it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::sent::{self, EarlierEnrollment};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::tenant::Associate;
+use crate::web::extract::form::CsrfChecked;
+use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::mistake::Mistake;
+use crate::web::layout::page::Page;
+use crate::web::request::form_draft::FormDraft;
+
+/// The longest e-mail address (RFC 5321 §4.5.3.1.3).
+const MAX_LENGTH: usize = 254;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "email.html")]
+pub(crate) struct EmailPage {
+    page: Page,
+    mistake: Option<String>,
+    typed: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct EmailForm {
+    #[serde(default)]
+    email: String,
+}
+
+pub(crate) async fn ask(
+    person: Fresh<Add>,
+    Query(earlier): Query<EarlierEnrollment>,
+    jar: CookieJar,
+) -> EmailPage {
+    let earlier = sent::earlier_target(&person, Factor::Email, &earlier).await;
+    let typed = earlier.unwrap_or_else(|| FormDraft::read(&person.app, &jar).email);
+    EmailPage { typed, page: person.page(), mistake: None }
+}
+
+pub(crate) async fn associate(
+    person: Fresh<Add>,
+    CsrfChecked(form): CsrfChecked<EmailForm>,
+) -> Result<Response, Error> {
+    match address(&form.email) {
+        Ok(address) => Ok(sent::start(&person, Associate::Email(address)).await?.into_response()),
+        Err(mistake) => {
+            let mistake = Some(mistake.text(&person.reader.words));
+            let page = EmailPage { page: person.page(), mistake, typed: form.email };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// Refuses only text that cannot be an address. Whether it exists is shown by the code that arrives.
+fn address(typed: &str) -> Result<String, Mistake> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Mistake::new("mistake-email-empty"));
+    }
+    let plausible = typed.rsplit_once('@').is_some_and(|(user, host)| {
+        !user.is_empty()
+            && !user.contains('@')
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+    });
+    let clean = typed.len() <= MAX_LENGTH
+        && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>".contains(c));
+    if plausible && clean { Ok(typed.to_owned()) } else { Err(Mistake::new("mistake-email-shape")) }
+}

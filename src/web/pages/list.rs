@@ -1,0 +1,61 @@
+//! The list of a person's authenticators, and the factors that can be added to it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::hand_over::HandOver;
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::challenge::Candidate;
+use crate::mfa::{Entry, Overview, Permission, recovery_code, replacement};
+use crate::web::extract::signed_in::{Add, List, SignedIn};
+use crate::web::layout::notice::Notice;
+use crate::web::layout::page::Page;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "list.html")]
+pub(crate) struct ListPage {
+    page: Page,
+    notice: Option<Notice>,
+    overview: Overview,
+    offers: Vec<Factor>,
+    may_remove: bool,
+    unsaved_recovery_code: bool,
+    /// The one that was replaced and is still there.
+    old_one: Option<Entry>,
+    hand_over: Option<HandOver>,
+}
+
+impl ListPage {
+    fn can_be_tried(entry: &Entry) -> bool {
+        !Candidate::all(entry).is_empty()
+    }
+}
+
+pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
+    let account = &person.account;
+    let overview = account.overview().await?;
+    let notice = person.notice().await?;
+    let old_one = replacement::old_one(account, &overview).await?;
+    Ok(ListPage {
+        page: person.page(),
+        hand_over: HandOver::offer(&person, notice.as_ref()),
+        notice,
+        overview,
+        offers: account.offers().await?,
+        may_remove: account.person.may(Permission::Remove),
+        unsaved_recovery_code: recovery_code::is_unsaved(account).await?,
+        old_one,
+    })
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "offers.html")]
+pub(crate) struct OffersPage {
+    page: Page,
+    offers: Vec<Factor>,
+}
+
+pub(crate) async fn offers(person: SignedIn<Add>) -> Result<OffersPage, Error> {
+    Ok(OffersPage { offers: person.account.offers().await?, page: person.page() })
+}

@@ -1,0 +1,108 @@
+//! Text message and phone call: a number is asked for, and a code is sent to it.
+
+mod country;
+mod number;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use rlibphonenumber::Region;
+use serde::Deserialize;
+
+use self::country::Country;
+pub(super) use self::number::spaced;
+use super::sent::{self, EarlierEnrollment};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::tenant::{Associate, Reason};
+use crate::web::extract::form::CsrfChecked;
+use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::mistake::Mistake;
+use crate::web::layout::page::Page;
+use crate::web::request::form_draft::FormDraft;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "phone.html")]
+pub(crate) struct PhonePage {
+    page: Page,
+    slug: &'static str,
+    /// The other channel, when people may choose between message and call on this page.
+    other: Option<&'static str>,
+    countries: Vec<Country>,
+    mistake: Option<String>,
+    typed: String,
+}
+
+impl PhonePage {
+    fn new(person: &Fresh<Add>, factor: Factor, country: Option<Region>) -> Self {
+        let config = &person.app.config;
+        let other = factor.other_channel().filter(|other| config.factors.contains(other));
+        Self {
+            page: person.page(),
+            slug: factor.slug(),
+            other: other.map(Factor::slug),
+            countries: country::choice(config, &person.reader.words, country),
+            mistake: None,
+            typed: String::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PhoneForm {
+    #[serde(default)]
+    phone_number: String,
+    #[serde(default)]
+    country: String,
+}
+
+pub(crate) async fn ask(
+    factor: Factor,
+    person: Fresh<Add>,
+    Query(earlier): Query<EarlierEnrollment>,
+    jar: CookieJar,
+) -> PhonePage {
+    let (config, words) = (&person.app.config, &person.reader.words);
+    if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
+        let country =
+            number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
+        return PhonePage { typed: number, ..PhonePage::new(&person, factor, country) };
+    }
+    let draft = FormDraft::read(&person.app, &jar);
+    let locale = person.account.person.identity.locale.as_deref();
+    let country = country::allowed(config, &draft.country);
+    let country = country.or_else(|| country::preselected(config, words, locale));
+    PhonePage { typed: draft.phone_number, ..PhonePage::new(&person, factor, country) }
+}
+
+pub(crate) async fn associate(
+    factor: Factor,
+    person: Fresh<Add>,
+    CsrfChecked(form): CsrfChecked<PhoneForm>,
+) -> Result<Response, Error> {
+    let country = country::allowed(&person.app.config, &form.country);
+    let again = |mistake: Mistake| {
+        let mistake = Some(mistake.text(&person.reader.words));
+        let page = PhonePage {
+            mistake,
+            typed: form.phone_number.clone(),
+            ..PhonePage::new(&person, factor, country)
+        };
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    let number = match number::parse(&person.app.config, &form.phone_number, country) {
+        Ok(number) => number,
+        Err(mistake) => return again(mistake),
+    };
+    let what = if factor == Factor::Voice { Associate::Voice(number) } else { Associate::Sms(number) };
+    match sent::start(&person, what).await {
+        Err(Error::Tenant(error)) if error.reason() == Some(Reason::InvalidNumber) => {
+            error.log();
+            again(Mistake::new("mistake-number-refused"))
+        }
+        started => Ok(started?.into_response()),
+    }
+}

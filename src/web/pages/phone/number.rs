@@ -1,0 +1,75 @@
+//! Phone numbers as people type them, turned into E.164 or refused with the mistake.
+
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, Region, ValidationError,
+};
+
+use super::country;
+use crate::config::Config;
+use crate::web::layout::mistake::Mistake;
+
+/// The number in E.164. Without `country`, only an international form is understood; with one, that still wins.
+pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Mistake::new("mistake-number-empty"));
+    }
+    // Most of the world dials 00 for abroad; without a country the library does not accept it.
+    let international = typed.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let text = international.as_deref().unwrap_or(typed);
+    let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error, text))?;
+    // Tables of valid ranges are always out of date. Whether the number exists is shown by the code that arrives.
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
+        Ok(NumberLengthType::IsPossible) if number.extension.is_none() => {}
+        Err(ValidationError::TooShort) | Ok(NumberLengthType::IsPossibleLocalOnly) => {
+            return Err(Mistake::new("mistake-number-short"));
+        }
+        Err(ValidationError::TooLong) => return Err(Mistake::new("mistake-number-long")),
+        _ => return Err(Mistake::new("mistake-number-impossible")),
+    }
+    if !is_allowed(config, &number) {
+        return Err(Mistake::new("mistake-number-not-allowed"));
+    }
+    Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+}
+
+/// Whether the operator accepts numbers of its country (PHONE_COUNTRIES). Countries share codes such as +1; when the number does
+/// not tell them apart, any of them is good enough.
+fn is_allowed(config: &Config, number: &PhoneNumber) -> bool {
+    if config.phone_countries.is_none() {
+        return true;
+    }
+    let allowed = |region: Region| country::allowed(config, &region.as_region_str()).is_some();
+    match PHONE_NUMBER_UTIL.get_region_for_number(number) {
+        Some(region) => allowed(region),
+        None => PHONE_NUMBER_UTIL
+            .get_regions_for_country_calling_code(number.country_code)
+            .is_some_and(|mut regions| regions.any(allowed)),
+    }
+}
+
+/// A number in E.164 as people write it: `+44 7700 900123`.
+pub(in crate::web::pages) fn spaced(e164: &str) -> String {
+    match PHONE_NUMBER_UTIL.parse(e164, None) {
+        Ok(number) => PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned(),
+        Err(_) => e164.to_owned(),
+    }
+}
+
+/// The country of a number in an international form. When the number does not tell countries with one code apart, it is the
+/// largest.
+pub(super) fn country(number: &str) -> Option<Region> {
+    let number = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    let largest = || PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(number.country_code)?.next();
+    PHONE_NUMBER_UTIL.get_region_for_number(&number).or_else(largest)
+}
+
+fn unreadable(error: &ParseError, text: &str) -> Mistake {
+    Mistake::new(match error {
+        ParseError::InvalidCountryCode if !text.starts_with(['+', '＋']) => "mistake-number-no-country",
+        ParseError::InvalidCountryCode => "mistake-number-country",
+        ParseError::TooShortAfterIdd | ParseError::TooShortNsn => "mistake-number-short",
+        ParseError::TooLongNsn => "mistake-number-long",
+        ParseError::NotANumber(_) => "mistake-number-unreadable",
+    })
+}

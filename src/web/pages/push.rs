@@ -1,0 +1,106 @@
+//! The push app: a code is scanned, and the page waits until the phone has accepted it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use time::Duration;
+
+use super::code;
+use super::next_page::NextPage;
+use super::waiting::{BackgroundPoll, PressedCheck};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::approval::{Ending, PollResult};
+use crate::mfa::enrollment::{self, Enrollment};
+use crate::secret::Secret;
+use crate::tenant::Associate;
+use crate::web::extract::form::{CsrfChecked, NoFields};
+use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::page::Page;
+use crate::web::layout::qr::Qr;
+
+#[derive(Template, WebTemplate)]
+#[template(path = "push/intro.html")]
+pub(crate) struct PushIntroPage {
+    page: Page,
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "push/waiting.html")]
+struct PushWaitingPage {
+    page: Page,
+    enrollment: String,
+    qr: Option<Qr>,
+    otpauth: Option<String>,
+    /// The pause until the next poll.
+    seconds: i64,
+    /// Whether the person pressed the button, and there is no answer yet.
+    looked: bool,
+}
+
+impl PushWaitingPage {
+    fn new(page: Page, enrollment: &Enrollment, pause: Duration, looked: bool) -> Result<Self, Error> {
+        let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
+        let uri = association.barcode_uri.as_ref().map(Secret::expose);
+        let qr = uri.and_then(Qr::of);
+        Ok(Self {
+            enrollment: enrollment.id.clone(),
+            otpauth: uri.filter(|_| qr.is_some() && page.device.opens_otpauth).map(ToOwned::to_owned),
+            qr,
+            seconds: pause.whole_seconds(),
+            looked,
+            page,
+        })
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "push/ended.html")]
+struct PushEndedPage {
+    page: Page,
+    enrollment: String,
+    ending: Ending,
+}
+
+pub(crate) async fn intro(person: Fresh<Add>) -> PushIntroPage {
+    PushIntroPage { page: person.page() }
+}
+
+pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
+    let enrollment = enrollment::start(&person.account, Associate::Push).await?;
+    Ok(Redirect::to(&person.paths().enrollment(Factor::Push.slug(), &enrollment.id)))
+}
+
+/// Besides the callback the one GET that asks the tenant for more than it shows, because without scripts nothing else could ask
+/// whether the phone has approved.
+pub(crate) async fn show(
+    person: Fresh<Add>,
+    Path(id): Path<String>,
+    Query(check): Query<PressedCheck>,
+    background: Option<BackgroundPoll>,
+) -> Result<Response, Error> {
+    let enrollment = enrollment::find(&person.account, Factor::Push, &id).await?;
+    let polled = enrollment::poll(&person.account, &enrollment).await?;
+    if background.is_some() {
+        return Ok(BackgroundPoll::answer(polled));
+    }
+    match polled {
+        PollResult::Approved => Ok(code::added(&person, Factor::Push).await?.into_response()),
+        PollResult::Waiting(pause) => {
+            let page = PushWaitingPage::new(person.page(), &enrollment, pause, check.was_pressed())?;
+            Ok(page.into_response())
+        }
+        PollResult::Ended(ending) => {
+            Ok(PushEndedPage { page: person.page(), enrollment: id, ending }.into_response())
+        }
+    }
+}
+
+pub(crate) async fn cancel(
+    person: Fresh<Add>,
+    Path(id): Path<String>,
+    _: CsrfChecked<NoFields>,
+) -> Result<NextPage, Error> {
+    code::cancel(&person, Factor::Push, &id).await
+}

@@ -1,0 +1,136 @@
+//! The recovery code's page: shown until it is saved, as text to download, and replaced by a new one where the portal may ask the
+//! Management API.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use time::macros::format_description;
+
+use super::next_page::NextPage;
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::recovery_code;
+use crate::portal::Portal;
+use crate::secret::Secret;
+use crate::web::extract::form::CsrfChecked;
+use crate::web::extract::signed_in::{Fresh, NoScope};
+use crate::web::layout::grouped;
+use crate::web::layout::notice::Notice;
+use crate::web::layout::page::Page;
+use crate::web::request::deep_link::{Outcome, Status};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "recovery_code/code.html")]
+struct CodePage {
+    page: Page,
+    notice: Option<Notice>,
+    /// Name, date and site of the code, for paper.
+    called: String,
+    date: String,
+    site: String,
+    codes: Vec<String>,
+    mistake: Option<String>,
+}
+
+impl CodePage {
+    fn new(person: &Fresh<NoScope>, codes: &[Secret]) -> Self {
+        Self {
+            page: person.page(),
+            notice: None,
+            called: person.account.person.called().to_owned(),
+            date: today(&person.app),
+            site: person.app.config.absolute("/"),
+            codes: all_grouped(codes),
+            mistake: None,
+        }
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "recovery_code/none.html")]
+struct NonePage {
+    page: Page,
+    can_regenerate: bool,
+}
+
+#[derive(Template)]
+#[template(path = "recovery_code/download.txt")]
+struct Download {
+    page: Page,
+    called: String,
+    date: String,
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ActForm {
+    saved: Option<String>,
+    regenerate: Option<String>,
+}
+
+pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
+    let Some(codes) = recovery_code::unsaved(&person.account).await? else {
+        let can_regenerate = person.app.tenant.can_regenerate();
+        return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
+    };
+    let notice = person.notice().await?;
+    Ok(CodePage { notice, ..CodePage::new(&person, &codes) }.into_response())
+}
+
+pub(crate) async fn act(
+    person: Fresh<NoScope>,
+    CsrfChecked(form): CsrfChecked<ActForm>,
+) -> Result<Response, Error> {
+    match (form.regenerate, form.saved) {
+        (Some(_), _) => regenerate(&person).await,
+        (None, Some(_)) => saved(&person).await,
+        (None, None) => not_saved(&person).await,
+    }
+}
+
+/// The code as a text that names its owner, its date and its use.
+pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> {
+    let codes = recovery_code::unsaved(&person.account).await?.ok_or(Error::NotFound)?;
+    let called = person.account.person.called().to_owned();
+    let (page, date, codes) = (person.page(), today(&person.app), all_grouped(&codes));
+    let text = Download { page, called, date, codes }.render();
+    let headers = [
+        (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"recovery-code.txt\""),
+    ];
+    Ok((headers, text.map_err(|error| Error::Bug(error.into()))?).into_response())
+}
+
+async fn saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
+    recovery_code::saved(&person.account).await?;
+    let before = person.reader.deep_link.outcome;
+    let outcome = before.unwrap_or(Outcome::new(Status::Unchanged, Factor::RecoveryCode));
+    Ok(NextPage::after(person, Notice::new("notice-recovery-code-saved"), outcome).await?.into_response())
+}
+
+async fn not_saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
+    let Some(codes) = recovery_code::unsaved(&person.account).await? else {
+        return Ok(Redirect::to(&person.paths().list()).into_response());
+    };
+    let mistake = Some(person.reader.words.t("mistake-not-saved"));
+    let page = CodePage { mistake, ..CodePage::new(person, &codes) };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+async fn regenerate(person: &Fresh<NoScope>) -> Result<Response, Error> {
+    recovery_code::regenerate(&person.account).await?;
+    let outcome = Outcome::new(Status::Replaced, Factor::RecoveryCode);
+    Ok(NextPage::on_the_way(person, person.paths().recovery_code(), outcome).into_response())
+}
+
+/// As `2026-11-22`, which everybody reads alike (ISO 8601).
+fn today(portal: &Portal) -> String {
+    portal.clock.now().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+}
+
+fn all_grouped(codes: &[Secret]) -> Vec<String> {
+    codes.iter().map(|code| grouped(code.expose())).collect()
+}

@@ -1,0 +1,102 @@
+//! Removing an entry: a page that asks, a POST, and a notice. Removing the last protection is asked for twice.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::Query;
+use serde::Deserialize;
+
+use super::next_page::NextPage;
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::{Entry, removal, replacement};
+use crate::web::extract::form::CsrfChecked;
+use crate::web::extract::signed_in::{Fresh, Remove};
+use crate::web::layout::notice::Notice;
+use crate::web::layout::page::Page;
+use crate::web::request::deep_link::{Outcome, Status};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "remove.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one sentence")]
+pub(crate) struct RemovePage {
+    page: Page,
+    entry: Entry,
+    is_last: bool,
+    /// Whether this is the second question.
+    again: bool,
+    /// Whether the new one that replaces it is there.
+    replaced: bool,
+    may_have_unseen_twin: bool,
+}
+
+impl RemovePage {
+    fn question(&self) -> String {
+        let words = &self.page.words;
+        match (self.again, self.replaced && self.entry.number.is_some()) {
+            (true, _) => words.t("remove-sure-title"),
+            (false, true) => words.t(&format!("replace-step-remove-{}", self.entry.words())),
+            (false, false) => self.entry.remove_question(words),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    id: String,
+    /// Present once the first question was answered.
+    sure: Option<String>,
+}
+
+pub(crate) async fn ask(person: Fresh<Remove>, Query(chosen): Query<Chosen>) -> Result<RemovePage, Error> {
+    let overview = person.account.overview().await?;
+    let entry = removal::removable(&person.account, &overview, &chosen.id)?.clone();
+    let is_last = overview.is_last(&entry);
+    Ok(RemovePage {
+        is_last,
+        again: is_last && chosen.sure.is_some(),
+        replaced: replacement::is_replaced(&person.account, &overview, &entry).await?,
+        may_have_unseen_twin: overview.may_have_unseen_twin(&entry),
+        entry,
+        page: person.page(),
+    })
+}
+
+pub(crate) async fn remove(
+    person: Fresh<Remove>,
+    CsrfChecked(chosen): CsrfChecked<Chosen>,
+) -> Result<NextPage, Error> {
+    let overview = person.account.overview().await?;
+    let (notice, outcome) = match removal::removable(&person.account, &overview, &chosen.id) {
+        Ok(entry) if overview.is_last(entry) && chosen.sure.is_none() => {
+            return Ok(NextPage::at(person.paths().ask_remove_again(entry.id())));
+        }
+        Ok(entry) => {
+            let replaced = replacement::is_replaced(&person.account, &overview, entry).await?;
+            removal::remove(&person.account, entry).await?;
+            done(&person, entry, replaced).await?
+        }
+        // A second click, or another tab, removed it before. An id that was never the person's gets the same answer.
+        Err(Error::NotFound) => (Notice::new("notice-already-removed"), gone(&person, &chosen.id)),
+        Err(error) => return Err(error),
+    };
+    NextPage::after(&person, notice, outcome).await
+}
+
+async fn done(person: &Fresh<Remove>, entry: &Entry, replaced: bool) -> Result<(Notice, Outcome), Error> {
+    if replaced {
+        replacement::forget(&person.account).await?;
+        let notice = Notice::new(format!("notice-replaced-{}", entry.words()));
+        return Ok((notice, Outcome::new(Status::Replaced, entry.factor())));
+    }
+    let ending = entry.ending().map(ToOwned::to_owned);
+    let notice = Notice { id: format!("notice-removed-{}", entry.words()), ending };
+    Ok((notice, Outcome::new(Status::Removed, entry.factor())))
+}
+
+/// A second click has the outcome of the first. The id alone names the factor of an authenticator that is gone.
+fn gone(person: &Fresh<Remove>, id: &str) -> Outcome {
+    let before = person.reader.deep_link.outcome;
+    let replaced = before.is_some_and(|outcome| outcome.status == Status::Added);
+    let status = if replaced { Status::Replaced } else { Status::Removed };
+    Outcome { status, factor: id.split_once('|').and_then(|(name, _)| Factor::from_wire(name)) }
+}

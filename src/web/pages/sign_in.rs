@@ -1,0 +1,197 @@
+//! Through the tenant and back: `/sign-in`, `/callback`, `/sign-out`, `/signed-out`.
+
+mod transaction;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use self::transaction::Transaction;
+use super::frame::SignInPage;
+use crate::error::{Error, SignInFailure};
+use crate::mfa::Person;
+use crate::portal::App;
+use crate::store::{Key, Kind};
+use crate::tenant::{Expected, SignInRequest};
+use crate::web::extract::form::{CsrfChecked, NoFields};
+use crate::web::extract::session;
+use crate::web::extract::sign_in_limit::WithinSignInLimit;
+use crate::web::extract::visit::Visit;
+use crate::web::layout::page::Page;
+use crate::web::request::language;
+use crate::web::request::paths::SIGNED_OUT;
+
+/// A `max_age` that forces nobody to sign in again, but makes Auth0 add `auth_time` (OpenID Connect Core §3.1.2.1).
+const ANY_AGE: u32 = 30 * 24 * 60 * 60;
+
+#[derive(Deserialize)]
+pub(crate) struct SignInQuery {
+    next: Option<String>,
+    fresh: Option<String>,
+    /// Present when a frame comes back because it could not take a window's session over.
+    trouble: Option<String>,
+}
+
+/// Sends the browser to the tenant's sign-in page. That page refuses frames, so a frame is shown ways out of it.
+pub(crate) async fn begin(
+    _: WithinSignInLimit,
+    visit: Visit,
+    jar: CookieJar,
+    Query(query): Query<SignInQuery>,
+) -> Result<Response, Error> {
+    // Without the store the sign-in could not be completed.
+    visit.app.store.answers().await?;
+    let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
+    if visit.reader.frame.is_some() {
+        let Transaction { next, fresh, .. } = transaction;
+        return Ok(SignInPage::new(&visit, &next, fresh, query.trouble.is_some()).into_response());
+    }
+    let request = SignInRequest {
+        state: &transaction.state,
+        nonce: &transaction.nonce,
+        verifier: &transaction.verifier,
+        max_age: if transaction.fresh { 0 } else { ANY_AGE },
+        ui_locales: &visit.reader.words.ui_locales(),
+    };
+    let url = visit.app.tenant.authorize_url(request).await?;
+    Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())).into_response())
+}
+
+/// The tenant's answer (RFC 6749 §4.1.2, RFC 9207 §2). A repeated parameter is refused.
+#[derive(Deserialize)]
+pub(crate) struct Callback {
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+    iss: Option<String>,
+}
+
+/// Completes a sign-in. Every check comes before the code is used.
+pub(crate) async fn callback(
+    _: WithinSignInLimit,
+    visit: Visit,
+    session: Session,
+    jar: CookieJar,
+    answer: Result<Query<Callback>, QueryRejection>,
+) -> Result<Response, Error> {
+    let app = visit.app.clone();
+    let Query(answer) = answer.map_err(|_| SignInFailure::Unknown)?;
+    let Some(transaction) = Transaction::find(&app, &jar, &answer.state) else { return stale(&visit) };
+    if !is_issuer(&app, answer.iss.as_deref()).await? {
+        return Err(SignInFailure::Unknown.into());
+    }
+    let used = Key::random_id(Kind::UsedState, &transaction.state);
+    if !app.store.insert(used, &(), transaction::LASTS).await? {
+        return stale(&visit);
+    }
+    let code = match (answer.error, answer.code) {
+        (None, Some(code)) => code,
+        (Some(error), _) => return Err(failure(&error, &answer.error_description.unwrap_or_default()).into()),
+        (None, None) => return Err(SignInFailure::Unknown.into()),
+    };
+    let person = identify(&app, &transaction, code).await?;
+    if transaction.fresh
+        && visit.person.as_ref().is_some_and(|before| before.identity.sub != person.identity.sub)
+    {
+        session::end(&session).await?;
+        return Err(SignInFailure::AnotherPerson.into());
+    }
+    let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
+    session::begin(&session, person).await?;
+    let next = visit.paths().at(&transaction.next);
+    Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
+}
+
+/// A callback that was used before or is not this browser's. For a signed-in person it is harmless: the Back button.
+fn stale(visit: &Visit) -> Result<Response, Error> {
+    match visit.person {
+        Some(_) => Ok(Redirect::to(&visit.paths().list()).into_response()),
+        None => Err(SignInFailure::Unknown.into()),
+    }
+}
+
+/// An `iss` must be the tenant's, and a tenant that announces it must send it (RFC 9207 §2.4).
+async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
+    match iss {
+        Some(iss) => Ok(iss == app.config.issuer()),
+        None => Ok(!app.tenant.discovery().await?.authorization_response_iss_parameter_supported),
+    }
+}
+
+async fn identify(app: &App, transaction: &Transaction, code: String) -> Result<Person, Error> {
+    let requested_at = app.clock.mark();
+    let tokens = app.tenant.exchange(code, &transaction.verifier).await?;
+    let proved_since = transaction.fresh.then_some(transaction.began);
+    let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
+    let identity = app.tenant.identify(&tokens.id_token, expected).await?;
+    Ok(Person::new(identity, tokens, requested_at, &app.random))
+}
+
+/// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.
+fn failure(error: &str, description: &str) -> SignInFailure {
+    let short = |text: &str, most| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+    tracing::warn!(
+        error = short(error, 64),
+        description = short(description, 200),
+        "sign-in refused by the tenant"
+    );
+    match error {
+        "access_denied" if description.starts_with("Service not found") => SignInFailure::UnknownAudience,
+        "access_denied" => SignInFailure::Cancelled,
+        "unauthorized" => SignInFailure::Blocked,
+        "invalid_request" if description.contains("rate limit") => SignInFailure::TooMany,
+        _ => SignInFailure::Refused,
+    }
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in/sign_out.html")]
+struct SignOutPage {
+    page: Page,
+}
+
+pub(crate) async fn ask_sign_out(visit: Visit) -> Response {
+    match visit.person {
+        Some(_) => SignOutPage { page: visit.page() }.into_response(),
+        None => Redirect::to(&visit.app.config.absolute(SIGNED_OUT)).into_response(),
+    }
+}
+
+/// Ends our own session first, so that it has ended even when the tenant is away.
+pub(crate) async fn sign_out(
+    visit: Visit,
+    session: Session,
+    jar: CookieJar,
+    form: Result<CsrfChecked<NoFields>, Error>,
+) -> Result<(CookieJar, Redirect), Error> {
+    let signed_out = visit.app.config.absolute(SIGNED_OUT);
+    let Some(person) = visit.person else { return Ok((jar, Redirect::to(&signed_out))) };
+    form?;
+    session::end(&session).await?;
+    // The next person to sign in here came for something else.
+    let jar = visit.reader.deep_link.drop_action(&visit.app, jar);
+    let url = match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
+        Ok(url) => url.into(),
+        Err(error) => {
+            error.log();
+            signed_out
+        }
+    };
+    Ok((jar, Redirect::to(&url)))
+}
+
+#[derive(Template, WebTemplate)]
+#[template(path = "sign_in/signed_out.html")]
+pub(crate) struct SignedOutPage {
+    page: Page,
+}
+
+pub(crate) async fn signed_out(visit: Visit) -> SignedOutPage {
+    SignedOutPage { page: Page { person: None, ..visit.page() } }
+}

@@ -1,0 +1,14 @@
+//! Plain facts of a request: where it comes from, its cookies, language, device, frame and deep link.
+
+pub(crate) mod address;
+pub(crate) mod client_ip;
+pub(crate) mod cookies;
+pub(crate) mod deep_link;
+pub(crate) mod device;
+pub(crate) mod form_draft;
+pub(crate) mod frame;
+pub(crate) mod language;
+pub(crate) mod paths;
+pub(crate) mod reader;
+pub(crate) mod sealed_cookie;
+pub(crate) mod theme;

@@ -1,0 +1,46 @@
+//! The page on which a person stands, as a path below that of APP_BASE_URL.
+
+use axum::extract::OriginalUri;
+use axum::http::header::REFERER;
+use axum::http::request::Parts;
+use url::{Url, form_urlencoded};
+
+use super::paths::{is_callback, page_of_form, query_value};
+use crate::config::Config;
+
+/// The longest page that fits into a sign-in cookie of 512 bytes.
+const MAX_LENGTH: usize = 150;
+
+/// The page of a request. For a form it is the page that the form is on, because a form's own address shows nothing on a GET.
+pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
+    let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |OriginalUri(uri)| uri);
+    let own = uri.path_and_query().map_or("/", |path| path.as_str());
+    let below = |path: &str| path.strip_prefix(config.base_path()).unwrap_or("/").to_owned();
+    if request.method.is_safe() {
+        // A callback works once, and its code is repeated nowhere.
+        return if is_callback(uri.path()) { "/".to_owned() } else { below(own) };
+    }
+    page_of_form(below(referer(request, config).as_deref().unwrap_or(own)))
+}
+
+/// The page without the query that a link's author chose. Its answer is compressed, and beside a form's token there must be
+/// no text of a stranger's choice (BREACH).
+pub(crate) fn with_id_alone(page: &str) -> String {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
+        Some((_, id)) => format!("{path}?id={}", query_value(&id)),
+        None => path.to_owned(),
+    }
+}
+
+/// Whether `next` is a path of ours in characters that every browser reads alike: `//host` and `/\host` lead elsewhere.
+pub(crate) fn is_own_path(next: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/?=&%._~:|+-".contains(c);
+    next.len() <= MAX_LENGTH && next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
+}
+
+fn referer(request: &Parts, config: &Config) -> Option<String> {
+    let url = Url::parse(request.headers.get(REFERER)?.to_str().ok()?).ok()?;
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (url.origin() == config.base_url.origin()).then(|| format!("{}{query}", url.path()))
+}

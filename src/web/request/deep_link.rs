@@ -1,0 +1,91 @@
+//! A deep link: `/?return_to=https://portal.example.com/account&action=add:totp` says what the person came to do and where
+//! they go back to. A sealed cookie remembers it for the visit, through sign-ins too.
+//!
+//! A visit with an `action` is led back when the action has ended, with `status` and `factor` in the address. The Back link,
+//! which is on every page, carries the address as it was given.
+
+mod action;
+mod outcome;
+mod return_address;
+
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+pub(crate) use self::action::Action;
+pub(crate) use self::outcome::{Outcome, Status};
+pub(crate) use self::return_address::{Refused, ReturnAddress};
+use super::paths::{Paths, query_value};
+use super::sealed_cookie::SealedCookie;
+use crate::portal::Portal;
+
+/// A visit lasts ten minutes and may be continued; a later one is new.
+const LASTS: Duration = Duration::HOUR;
+
+/// The link's requests, as far as they are still open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeepLink {
+    #[serde(rename = "b")]
+    pub(crate) back: Option<ReturnAddress>,
+    #[serde(rename = "a")]
+    pub(crate) action: Option<Action>,
+    /// The outcome of a step, while another step is left before the person goes back.
+    #[serde(rename = "o")]
+    pub(crate) outcome: Option<Outcome>,
+    #[serde(rename = "s", with = "time::serde::timestamp")]
+    pub(crate) since: OffsetDateTime,
+    /// A frame has a deep link of its own, because a window of the same browser may be here for another one.
+    #[serde(skip)]
+    pub(crate) framed: bool,
+}
+
+impl DeepLink {
+    /// A visit without a deep link.
+    pub(crate) fn none(portal: &Portal) -> Self {
+        Self { back: None, action: None, outcome: None, since: portal.clock.now(), framed: false }
+    }
+
+    /// The deep link that this browser remembers. An address that RETURN_ORIGINS no longer allows is dropped.
+    pub(crate) fn read(portal: &Portal, jar: &CookieJar, framed: bool) -> Self {
+        let young = |it: &Self| portal.clock.now() - it.since < LASTS;
+        let found = sealed(portal, framed).read(jar).filter(young);
+        let mut found = found.unwrap_or_else(|| Self::none(portal));
+        found.back = found.back.filter(|back| back.is_of(&portal.config.return_origins));
+        Self { framed, ..found }
+    }
+
+    /// The address as a parameter of one of ours, which takes it out of a frame.
+    pub(crate) fn parameter(&self) -> Option<String> {
+        Some(format!("return_to={}", query_value(self.back.as_ref()?.as_str())))
+    }
+
+    /// A page's own way back: out of an `action` visit, else to the list.
+    pub(crate) fn way_back(&self, paths: &Paths) -> String {
+        match (&self.back, self.action) {
+            (Some(_), Some(action)) if action != Action::List => paths.leave(),
+            _ => paths.list(),
+        }
+    }
+
+    /// Forgets the action and keeps the way back.
+    pub(crate) fn drop_action(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
+        if self.action.is_some() { jar.add(self.without_action().cookie(portal)) } else { jar }
+    }
+
+    pub(crate) fn without_action(&self) -> Self {
+        Self { action: None, outcome: None, ..self.clone() }
+    }
+
+    /// The cookie that remembers it, or the deletion of an earlier one.
+    pub(crate) fn cookie(&self, portal: &Portal) -> Cookie<'static> {
+        let sealed = sealed(portal, self.framed);
+        let left = self.since + LASTS - portal.clock.now();
+        let holding = self.back.as_ref().and_then(|_| sealed.holding(self, left));
+        holding.unwrap_or_else(|| sealed.deletion())
+    }
+}
+
+fn sealed(portal: &Portal, framed: bool) -> SealedCookie<'_> {
+    SealedCookie::of_role(portal, if framed { "framed-deep-link" } else { "deep-link" })
+}

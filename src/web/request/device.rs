@@ -1,0 +1,32 @@
+//! The reader's device: whether an `otpauth:` link opens an app on it.
+
+use axum::http::HeaderMap;
+use axum::http::header::{HeaderName, USER_AGENT};
+
+/// User-Agent Client Hints §3.3: a structured boolean, `?1` on phones.
+const MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
+
+/// The device as far as its browser tells. A wrong guess costs a link; the key to type is always there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Device {
+    /// Phones and tablets have apps that open `otpauth:` links; on a desktop such a link would be dead.
+    pub(crate) opens_otpauth: bool,
+    /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain Verification
+    /// Codes). Tablets that ask for desktop pages count as these too.
+    pub(crate) opens_apple_otpauth: bool,
+}
+
+impl Device {
+    /// The device that sent these headers.
+    #[must_use]
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let agent = text(USER_AGENT);
+        let named = |names: &[&str]| names.iter().any(|name| agent.contains(name));
+        let mobile = text(MOBILE) == "?1" || named(&["Mobile", "Android", "iPhone", "iPad"]);
+        Self {
+            opens_otpauth: mobile || !named(&["Windows NT", "Macintosh", "X11", "CrOS"]),
+            opens_apple_otpauth: named(&["iPhone", "iPad", "Macintosh"]),
+        }
+    }
+}

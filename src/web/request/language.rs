@@ -1,0 +1,103 @@
+//! The reader's language: the one chosen on the switch, else the profile's, else the browser's.
+
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, Uri};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
+use time::Duration;
+use url::form_urlencoded;
+
+use super::cookies;
+use crate::config::Config;
+use crate::i18n::Words;
+use crate::portal::Portal;
+
+/// The parameter of the switch's links, on any page.
+const PARAMETER: &str = "lang";
+/// The roles of the cookies with the chosen language and with the profile's.
+const CHOSEN: &str = "language";
+const PROFILE: &str = "locale";
+/// People come here about once a year.
+const REMEMBERED_FOR: Duration = Duration::days(400);
+
+/// The reader's words, for a request with this address and these headers.
+pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap) -> Words {
+    let jar = CookieJar::from_headers(headers);
+    let kept = |role| jar.get(&cookies::name(config, role)).map(|cookie| cookie.value().to_owned());
+    let lines = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let asked = lines.collect::<Vec<_>>().join(",");
+    let own = [parameter(uri).map(|words| words.lang()), kept(CHOSEN), kept(PROFILE)].into_iter().flatten();
+    Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
+}
+
+/// The cookie that remembers the choice of the switch.
+pub(crate) fn cookie_of_choice(config: &Config, chosen: &Words) -> Cookie<'static> {
+    cookie(config, CHOSEN, chosen, Some(REMEMBERED_FOR))
+}
+
+/// Keeps the profile's language for as long as the browser is open, so that pages without a session have it too.
+pub(crate) fn keep_profile(portal: &Portal, jar: CookieJar, locale: Option<&str>) -> CookieJar {
+    let before = cookies::name(&portal.config, PROFILE);
+    match locale.and_then(Words::known) {
+        Some(words) => jar.add(cookie(&portal.config, PROFILE, &words, None)),
+        // The cookie is that of a person who signed in here before.
+        None if jar.get(&before).is_some() => jar.add(cookies::deletion(&portal.config, before)),
+        None => jar,
+    }
+}
+
+fn cookie(config: &Config, role: &str, words: &Words, lasts: Option<Duration>) -> Cookie<'static> {
+    let mut cookie = cookies::deletion(config, cookies::name(config, role));
+    cookie.set_value(words.lang());
+    cookie.set_max_age(lasts);
+    cookie
+}
+
+/// The language that an address asks for.
+pub(crate) fn parameter(uri: &Uri) -> Option<Words> {
+    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+    pairs.find(|(name, _)| name == PARAMETER).and_then(|(_, tag)| Words::known(&tag))
+}
+
+/// The tags of an `Accept-Language` header (RFC 9110 §12.5.4), the most wanted first. A weight of zero or outside the grammar
+/// drops the tag.
+#[must_use]
+pub fn preferences(header: &str) -> Vec<&str> {
+    let mut weighted: Vec<(f32, &str)> = header.split(',').filter_map(weighted).collect();
+    weighted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    weighted.into_iter().map(|(_, tag)| tag).collect()
+}
+
+fn weighted(item: &str) -> Option<(f32, &str)> {
+    let (tag, weight) = item.split_once(';').unwrap_or((item, "q=1"));
+    let weight = weight.trim().to_ascii_lowercase();
+    let weight: f32 = weight.strip_prefix("q=")?.trim().parse().ok()?;
+    (weight > 0.0 && weight <= 1.0).then(|| (weight, tag.trim()))
+}
+
+/// One line of the language switch.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) tag: String,
+    /// `ltr` or `rtl`.
+    pub(crate) dir: &'static str,
+    /// The language's name in itself.
+    pub(crate) name: String,
+    /// The same page in this language.
+    pub(crate) href: String,
+    /// Whether the page is in this language now.
+    pub(crate) current: bool,
+}
+
+/// The language switch of a page. `here` is its address, without anything that a stranger may have put there.
+pub(crate) fn choices(words: &Words, here: &str) -> Vec<Choice> {
+    let joint = if here.contains('?') { '&' } else { '?' };
+    let choice = |other: Words| Choice {
+        href: format!("{here}{joint}{PARAMETER}={}", other.lang()),
+        name: other.t("language-name"),
+        dir: other.dir(),
+        current: other.lang() == words.lang(),
+        tag: other.lang(),
+    };
+    Words::all().map(choice).collect()
+}

@@ -1,0 +1,50 @@
+//! The reader of a page: language, device, theme, frame, deep link and place, gathered once per request.
+
+use axum::http::request::Parts;
+
+use super::address::{page_of, with_id_alone};
+use super::deep_link::DeepLink;
+use super::device::Device;
+use super::frame::Frame;
+use super::language;
+use super::paths::Paths;
+use super::theme::Theme;
+use crate::i18n::Words;
+use crate::portal::Portal;
+
+/// The facts that every page needs, whether it is a handler's or an error's.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    pub(crate) words: Words,
+    pub(crate) device: Device,
+    pub(crate) theme: Option<Theme>,
+    /// The frame that the page is shown in, if any.
+    pub(crate) frame: Option<Frame>,
+    pub(crate) deep_link: DeepLink,
+    pub(crate) paths: Paths,
+    /// The page on which the reader stands, below the path of APP_BASE_URL, with its whole query.
+    pub(crate) page: String,
+}
+
+impl Reader {
+    /// Reads the request's head and what outer layers have noted on it.
+    pub(crate) fn of(parts: &Parts, portal: &Portal) -> Self {
+        if let Some(gathered) = parts.extensions.get::<Self>() {
+            return gathered.clone();
+        }
+        Self {
+            words: language::words(&portal.config, &parts.uri, &parts.headers),
+            device: Device::of(&parts.headers),
+            theme: Theme::of(portal, &parts.uri, &parts.headers),
+            frame: parts.extensions.get::<Frame>().cloned(),
+            deep_link: parts.extensions.get::<DeepLink>().cloned().unwrap_or_else(|| DeepLink::none(portal)),
+            paths: Paths::new(&portal.config),
+            page: page_of(parts, &portal.config),
+        }
+    }
+
+    /// The page without anything that a stranger may have put into its address.
+    pub(crate) fn safe_page(&self) -> String {
+        with_id_alone(&self.page)
+    }
+}
