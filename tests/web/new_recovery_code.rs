@@ -105,7 +105,7 @@ async fn wrong_credentials_or_a_missing_scope_are_the_operators_business() {
     world.tenant.configure(|settings| settings.management_scopes.clear());
     let mut browser = asked(&world).await;
     browser.press(GET_NEW, &[]).await;
-    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+    assert_eq!(browser.page.heading(), "This page is not set up correctly");
     assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
 }
 

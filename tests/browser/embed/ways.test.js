@@ -165,7 +165,7 @@ describe("in a frame on another site", () => {
     await page.goto(`${OTHER_SITE}/element.html`);
     const frame = page.frameLocator("mfa-portal iframe");
     await says(frame, "Sign in to see your ways to verify");
-    const window = await opened(context, frame.getByRole("link", { name: "Sign in in a new window" }));
+    const window = await opened(context, frame.getByRole("link", { name: "Open a new window to sign in" }));
     await signIn(window);
     await closes(window);
     await says(frame, "Two-step verification");

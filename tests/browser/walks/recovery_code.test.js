@@ -127,5 +127,5 @@ walk("a recovery code that was used to sign in is explained", [PHONE, KEYS_PLAIN
   await visit.go(visit.page.getByRole("button").first());
   await visit.on("Two-step verification");
   await visit.follow("Lost your recovery code?");
-  await visit.says("you were given a new one then, and the old one is over");
+  await visit.says("you were given a new one then, and the old one no longer works");
 });

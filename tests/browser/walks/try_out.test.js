@@ -58,7 +58,7 @@ walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
   const entries = visit.control("region", "Your ways to verify").getByRole("listitem");
   await visit.go(entries.filter({ hasText: visit.words.of("E-mail") }).getByRole("link").first());
   await visit.press("Send me an e-mail");
-  await visit.on("Look into your mailbox");
+  await visit.on("Check your inbox");
   await typeSentCode(visit, ALEX, CHECK);
   await visit.hears("It works: e-mail.");
 });

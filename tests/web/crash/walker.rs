@@ -173,7 +173,7 @@ impl Walker {
         match () {
             () if sent("/sms/", "Look at your messages") => devices.last_code(Factor::Sms),
             () if sent("/voice/", "Answer your phone") => devices.last_code(Factor::Voice),
-            () if sent("/email/", "Look into your mailbox") => devices.last_code(Factor::Email),
+            () if sent("/email/", "Check your inbox") => devices.last_code(Factor::Email),
             () => {
                 self.renew_codes();
                 let person = self.tenant.person(&self.email)?;

@@ -8,7 +8,7 @@ use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 const AWAY: (u16, &str) = (502, "The sign-in service cannot be reached");
 const STRANGE: (u16, &str) = (502, "The sign-in service gave a strange answer");
-const WRONG_SETUP: (u16, &str) = (502, "This page is not set up rightly");
+const WRONG_SETUP: (u16, &str) = (502, "This page is not set up correctly");
 
 fn redirect() -> FaultKind {
     FaultKind::Status {

@@ -152,7 +152,7 @@ async fn a_document_that_suddenly_names_somebody_else_is_believed_by_nobody() {
         browser.open("/sign-in").await;
         assert_eq!(
             (browser.page.status.as_u16(), browser.page.heading().as_str()),
-            (502, "This page is not set up rightly")
+            (502, "This page is not set up correctly")
         );
     }
     world.tenant.clear_tampering();

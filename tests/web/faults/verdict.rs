@@ -43,7 +43,7 @@ impl Call {
             | Trouble::Large
             | Trouble::GzipBomb => doubtful(502, "The sign-in service gave a strange answer"),
             Trouble::TooMany => page(429, "Too many tries at once"),
-            Trouble::Redirect => page(502, "This page is not set up rightly"),
+            Trouble::Redirect => page(502, "This page is not set up correctly"),
             Trouble::Unauthorized | Trouble::Forbidden | Trouble::NotFound => self.refusal(trouble),
         }
     }
@@ -52,15 +52,15 @@ impl Call {
     fn refusal(self, trouble: Trouble) -> Verdict {
         let page = |status, heading| Verdict::Trouble { status, heading, is_known: true };
         match (trouble, self) {
-            (_, Self::Discovery | Self::Keys) => page(502, "This page is not set up rightly"),
+            (_, Self::Discovery | Self::Keys) => page(502, "This page is not set up correctly"),
             (Trouble::Unauthorized, Self::Exchange | Self::ManagementToken | Self::Regenerate) => {
-                page(502, "This page is not set up rightly")
+                page(502, "This page is not set up correctly")
             }
             (Trouble::Unauthorized, _) => page(401, "Your visit has ended"),
             (Trouble::Forbidden, Self::Remove) => page(409, "This one cannot be removed"),
             (Trouble::Forbidden, _) => page(502, "The sign-in service said no"),
             (_, Self::Remove) => page(502, "The sign-in service gave a strange answer"),
-            _ => page(502, "This page is not set up rightly"),
+            _ => page(502, "This page is not set up correctly"),
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::factors::{CODE, CONFIRM};
 use crate::support::{LIST, Log};
 
-const WRONGLY: &str = "This page is not set up rightly";
+const WRONGLY: &str = "This page is not set up correctly";
 
 /// A portal on the custom domain, as in the thread: `{{auth0-custom-domain}}/mfa` was made an API of its own.
 async fn trapped() -> World {

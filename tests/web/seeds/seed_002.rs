@@ -158,7 +158,7 @@ async fn without_the_mfa_grant_the_page_says_that_it_is_set_up_wrongly() {
     add_app(&world, &mut browser).await;
     assert_eq!(
         (browser.page.status.as_u16(), browser.page.heading().as_str()),
-        (502, "This page is not set up rightly")
+        (502, "This page is not set up correctly")
     );
     assert!(log.text().contains("MFA grant"), "the operator reads which switch: {}", log.text());
 }

@@ -46,7 +46,7 @@ async fn a_refusal_by_the_companys_own_rules_is_a_sign_in_that_did_not_happen() 
 #[tokio::test]
 async fn an_audience_that_the_tenant_does_not_know_is_the_operators_to_mend() {
     let text = "Service not found: https://login.example.com/mfa/";
-    is_told("access_denied", text, 502, "This page is not set up rightly").await;
+    is_told("access_denied", text, 502, "This page is not set up correctly").await;
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn signing_in_on_a_custom_domain_without_naming_the_canonical_one_is_the_o
     let world = World::with(&[("auth0-domain", "{custom}")]).await;
     let mut browser = world.browser();
     browser.open("/").await;
-    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+    assert_eq!(browser.page.heading(), "This page is not set up correctly");
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
 }
 
@@ -158,7 +158,7 @@ async fn a_wrong_client_secret_is_the_operators_to_mend_in_both_of_auth0s_wordin
         world.tenant.configure(|settings| settings.answers.wrong_client = answer);
         let browser = world.signed_in(NORA).await;
         assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
-        assert_eq!(browser.page.heading(), "This page is not set up rightly");
+        assert_eq!(browser.page.heading(), "This page is not set up correctly");
         assert!(!browser.page.html.contains(&text) && !has_session(&browser));
     }
 }
@@ -171,7 +171,7 @@ async fn a_grant_that_the_application_does_not_have_is_the_operators_to_mend() {
     let body = r#"{"error":"unauthorized_client","error_description":"Grant type 'authorization_code' not allowed for the client."}"#;
     world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(403, body)));
     browser.go(callback).await;
-    assert_eq!(browser.page.heading(), "This page is not set up rightly");
+    assert_eq!(browser.page.heading(), "This page is not set up correctly");
 }
 
 #[tokio::test]
