@@ -1,12 +1,13 @@
-//! The listeners: bound, limited, and stopped only after what is under way has been answered.
+//! The listeners for pages and for operators: bound, limited, and drained before the process ends.
 
 mod admin;
 mod connection;
-mod files;
+mod connection_state;
 mod head;
 mod listener;
+mod open_files;
+mod slots;
 mod stream;
-mod turn;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -26,83 +27,83 @@ use crate::portal::{App, Portal};
 use crate::random::Random;
 use crate::web;
 
-/// Probes and the collector of figures need a handful.
+/// Probes and the metrics collector need a handful.
 const ADMIN_CONNECTIONS: usize = 64;
-/// Changes whose browser has gone away run to their end, which the page's deadline makes come soon.
-const LAST_CHANGES: Duration = Duration::from_secs(10);
-/// Figures that nobody collects are condensed so often, or they would fill the memory.
-const UPKEEP: Duration = Duration::from_secs(5);
+/// Changes whose browser has gone away run to their end, which the page's deadline bounds.
+const CHANGES_TIMEOUT: Duration = Duration::from_secs(10);
+/// Without upkeep, metrics that nobody collects would fill the memory.
+const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Serves until SIGTERM or SIGINT.
+/// Serves pages and the admin listener until SIGTERM or SIGINT; returns once requests under way are answered.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     serve_with(config, Router::new()).await
 }
 
-/// The same with more pages; see [`crate::pages_with`].
+/// Like [`serve`], with more pages; see [`crate::pages_with`].
 pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()> {
     admin::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
     let (pages_at, base_url) = (pages_listener.local_addr()?, config.base_url.clone());
     let portal = Portal::new(config, Clock::system(), Random::system())?;
-    // From here on they are heard: an order to stop that comes early must not kill.
+    // Registered before anything is served, so that an early signal does not kill the process.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
-    tokio::spawn(stop_on(signals, portal.stopping.clone()));
-    tokio::spawn(keep_figures());
-    tracing::info!("serving {base_url} on {pages_at}");
-    // Whether the process lives and is stopping can be asked to the very end.
-    let answered = CancellationToken::new();
+    tokio::spawn(shut_down_on(signals, portal.stopping.clone()));
+    tokio::spawn(run_metrics_upkeep());
+    tracing::info!(%base_url, listen = %pages_at, "serving pages");
+    // The admin listener outlives the pages, so that probes see the process live and stopping to the end.
+    let pages_drained = CancellationToken::new();
     let pages = async {
-        let _last = answered.clone().drop_guard();
+        let _guard = pages_drained.clone().drop_guard();
         pages(pages_listener, &portal, more).await
     };
-    let admin = listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, answered.clone());
+    let admin = listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
     let (pages, admin) = tokio::join!(pages, admin);
     pages?;
     admin.context("the admin listener failed")
 }
 
 async fn pages(listener: TcpListener, portal: &App, more: Router<App>) -> anyhow::Result<()> {
-    let routes = under(portal.config.base_path(), web::pages_with(portal, more)?);
-    let served = listen(listener, routes, files::connections(), portal.stopping.clone()).await;
+    let routes = mount(portal.config.base_path(), web::pages_with(portal, more)?);
+    let served = listen(listener, routes, open_files::max_connections(), portal.stopping.clone()).await;
     portal.changes.close();
-    if timeout(LAST_CHANGES, portal.changes.wait()).await.is_err() {
-        tracing::warn!("{} changes did not end in time and are cut off", portal.changes.len());
+    if timeout(CHANGES_TIMEOUT, portal.changes.wait()).await.is_err() {
+        tracing::warn!(changes = portal.changes.len(), "shutdown timed out, abandoning unfinished changes");
     }
     served.context("the listener failed")
 }
 
 fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).with_context(|| {
-        format!("{setting}: cannot listen on {address}. Is something else there? Choose another one")
+        format!("{setting}: cannot listen on {address}. Is another program listening there? Choose another address")
     })?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
-/// The pages under APP_BASE_URL's path, with and without a slash at its end.
-pub fn under(path: &str, pages: Router) -> Router {
+/// The pages at APP_BASE_URL's path, with and without a trailing slash.
+pub fn mount(path: &str, pages: Router) -> Router {
     if path.is_empty() {
         return pages;
     }
-    let words = format!(
+    let hint = format!(
         "The pages are under {path}/ (APP_BASE_URL). If this was asked for there, the proxy took the path away: \
          let it pass the path on as it is.\n"
     );
-    // `nest` would answer the address with the slash by 404.
-    Router::new().nest_service(path, pages).fallback(async || (StatusCode::NOT_FOUND, words))
+    // Not `nest`, which answers the path with a trailing slash by 404.
+    Router::new().nest_service(path, pages).fallback(async || (StatusCode::NOT_FOUND, hint))
 }
 
-async fn stop_on([mut terminate, mut interrupt]: [Signal; 2], stopping: CancellationToken) {
+async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], stopping: CancellationToken) {
     tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
-    tracing::info!("stopping: answering what is under way");
+    tracing::info!("shutdown requested, answering requests under way");
     stopping.cancel();
 }
 
-async fn keep_figures() {
+async fn run_metrics_upkeep() {
     let Some(recorder) = admin::recorder() else { return };
     loop {
-        tokio::time::sleep(UPKEEP).await;
+        tokio::time::sleep(METRICS_UPKEEP_INTERVAL).await;
         recorder.run_upkeep();
     }
 }

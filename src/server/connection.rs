@@ -1,5 +1,5 @@
-//! One connection: HTTP/1.1 alone (no h2c: nobody needs it behind a proxy, and it has attacks of its own), from its first
-//! byte to its last answer.
+//! One connection, from its first byte to its last response. HTTP/1.1 only: behind a proxy h2c is not needed, and it
+//! brings attacks of its own.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -18,56 +18,56 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tower::ServiceExt as _;
 
-use super::listener::Open;
+use super::connection_state::{ConnectionState, HEAD_TIMEOUT, IDLE_TIMEOUT};
+use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
-use super::turn::{HEAD, IDLE, Turn};
 
-/// Beyond this hyper hangs up with a bare status. `intake` refuses earlier, by a page; this much is read for it.
+/// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a page.
 const BUFFER: usize = 32 * 1024;
 /// Browsers and proxies send about thirty.
-const HEADERS: usize = 100;
+const MAX_HEADERS: usize = 100;
 
-/// A connection that was accepted, and its place among the open ones.
+/// A connection that was accepted.
 pub(super) struct Connection {
     pub(super) stream: TcpStream,
     pub(super) peer: SocketAddr,
-    pub(super) open: Arc<Open>,
-    /// Given back when the connection ends.
-    pub(super) place: Option<OwnedSemaphorePermit>,
+    pub(super) slots: Arc<ConnectionSlots>,
+    /// Released when the connection ends.
+    pub(super) slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {
-    /// Answers until either side is done.
+    /// Answers requests until either side closes the connection.
     pub(super) async fn serve(self, routes: Router) {
-        let Self { stream, peer, open, place } = self;
-        let (turn, _place) = (Turn::new(), place);
-        let _counted = Counted::new();
-        // A small answer must not wait for the other side's acknowledgement. A stream that cannot say so is at its end.
+        let Self { stream, peer, slots, slot } = self;
+        let (state, _slot) = (ConnectionState::new(), slot);
+        let _counted = OpenConnectionGauge::new();
+        // A small response must not wait for the client's acknowledgement. A stream that refuses the option is closed.
         let _ = stream.set_nodelay(true);
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            turn.asked();
+            state.request_received();
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let answer = routes.clone().oneshot(request);
-            async { answer.await.map(|response| sent(response, &turn, &open)) }
+            let response = routes.clone().oneshot(request);
+            async { response.await.map(|response| respond(response, &state, &slots)) }
         });
-        let stream = TokioIo::new(ClientStream::new(stream, turn.clone()));
+        let stream = TokioIo::new(ClientStream::new(stream, state.clone()));
         let mut http = http1::Builder::new();
-        // `ClientStream` has the time limits: hyper has one for a head and the idleness before it, and none for how long an
-        // answer may take to be read. It looks at an idle stream only where it has that one.
-        http.timer(TokioTimer::new()).header_read_timeout(IDLE + HEAD);
-        http.max_headers(HEADERS).max_buf_size(BUFFER);
+        // `ClientStream` enforces the timeouts, because hyper has none for a client that reads slowly. hyper polls an idle
+        // stream only when it has a read timeout of its own.
+        http.timer(TokioTimer::new()).header_read_timeout(IDLE_TIMEOUT + HEAD_TIMEOUT);
+        http.max_headers(MAX_HEADERS).max_buf_size(BUFFER);
         let mut connection = pin!(http.serve_connection(stream, service));
-        let mut ends = false;
+        let mut is_closing = false;
         loop {
             tokio::select! {
                 biased;
                 result = connection.as_mut() => {
-                    note(result);
+                    log_failure(result);
                     return;
                 }
-                () = open.must_end(&turn), if !ends => {
-                    ends = true;
+                () = slots.must_close(&state), if !is_closing => {
+                    is_closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
             }
@@ -75,33 +75,31 @@ impl Connection {
     }
 }
 
-/// A connection in the figure of open ones.
-struct Counted;
+struct OpenConnectionGauge;
 
-impl Counted {
+impl OpenConnectionGauge {
     fn new() -> Self {
         metrics::gauge!("connections_open").increment(1);
         Self
     }
 }
 
-impl Drop for Counted {
+impl Drop for OpenConnectionGauge {
     fn drop(&mut self) {
         metrics::gauge!("connections_open").decrement(1);
     }
 }
 
-/// The answer, with the word that it is the connection's last one where that is so.
-fn sent(mut response: Response, turn: &Turn, open: &Open) -> Response {
-    turn.answered();
-    if open.keeps_nobody() {
+fn respond(mut response: Response, state: &ConnectionState, slots: &ConnectionSlots) -> Response {
+    state.response_ready();
+    if slots.is_closing() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-fn note(result: hyper::Result<()>) {
+fn log_failure(result: hyper::Result<()>) {
     let Err(error) = result else { return };
-    // Whose fault it was is not known: a client that went away is the usual cause.
-    tracing::debug!("a connection ended early: {error}");
+    // Only debug, because the usual cause is a client that went away.
+    tracing::debug!(%error, "connection closed early");
 }

@@ -1,39 +1,39 @@
-//! Looks for line feeds without a carriage return in a request's head. hyper takes them for line ends, as RFC 9112 §2.2
-//! allows; a proxy that does not would see other headers than we do, and that is how requests are smuggled.
+//! Refuses bare line feeds in a request's head. hyper accepts them as line ends, as RFC 9112 §2.2 allows; a proxy that does
+//! not would see other headers than we do, which is how requests are smuggled.
 
 use std::io;
 
-/// How far a head has come.
+/// How far a head has been read.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Head {
+pub(super) struct HeadScanner {
     last: u8,
-    /// How many bytes the present line has so far.
+    /// Bytes of the current line so far.
     line: usize,
-    /// Whether there was a line with something in it; empty ones before a request are allowed (RFC 9112 §2.2).
+    /// True after the first line that is not empty. Empty lines before a request are allowed (RFC 9112 §2.2).
     has_begun: bool,
-    is_whole: bool,
+    is_complete: bool,
 }
 
-impl Head {
-    /// Reads on. What follows the head is not looked at.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> io::Result<()> {
+impl HeadScanner {
+    /// Reads on, and ignores everything behind the head.
+    pub(super) fn scan(&mut self, bytes: &[u8]) -> io::Result<()> {
         for &byte in bytes {
-            if self.is_whole {
+            if self.is_complete {
                 break;
             }
-            self.read_one(byte)?;
+            self.scan_byte(byte)?;
         }
         Ok(())
     }
 
-    fn read_one(&mut self, byte: u8) -> io::Result<()> {
+    fn scan_byte(&mut self, byte: u8) -> io::Result<()> {
         self.line += 1;
         if byte == b'\n' {
             if self.last != b'\r' {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "a bare line feed in a head"));
             }
             let is_empty = self.line == 2;
-            self.is_whole = is_empty && self.has_begun;
+            self.is_complete = is_empty && self.has_begun;
             self.has_begun |= !is_empty;
             self.line = 0;
         }

@@ -1,4 +1,4 @@
-//! A client's byte stream, which ends when the client lets us wait too long or speaks ambiguously.
+//! A client's byte stream, closed when the client is too slow or its request ambiguous.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -8,25 +8,25 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::turn::Turn;
+use super::connection_state::ConnectionState;
 
 pub(super) struct ClientStream {
     stream: TcpStream,
-    turn: Turn,
+    state: ConnectionState,
     timer: Pin<Box<Sleep>>,
 }
 
 impl ClientStream {
-    pub(super) fn new(stream: TcpStream, turn: Turn) -> Self {
-        let timer = Box::pin(sleep_until(turn.until().unwrap_or_else(Instant::now)));
-        Self { stream, turn, timer }
+    pub(super) fn new(stream: TcpStream, state: ConnectionState) -> Self {
+        let timer = Box::pin(sleep_until(state.client_deadline().unwrap_or_else(Instant::now)));
+        Self { stream, state, timer }
     }
 
-    /// The client lets us wait: how long still?
-    fn wait<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let Some(until) = self.turn.until() else { return Poll::Pending };
-        if self.timer.deadline() != until {
-            self.timer.as_mut().reset(until);
+    /// Pending until the client's deadline, an error from then on.
+    fn wait_for_client<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        let Some(deadline) = self.state.client_deadline() else { return Poll::Pending };
+        if self.timer.deadline() != deadline {
+            self.timer.as_mut().reset(deadline);
         }
         ready!(self.timer.as_mut().poll(context));
         metrics::counter!("connections_too_slow_total").increment(1);
@@ -42,8 +42,8 @@ impl AsyncRead for ClientStream {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
-            Poll::Pending => self.wait(context),
-            Poll::Ready(Ok(())) => Poll::Ready(self.turn.came(&buffer.filled()[before..])),
+            Poll::Pending => self.wait_for_client(context),
+            Poll::Ready(Ok(())) => Poll::Ready(self.state.bytes_received(&buffer.filled()[before..])),
             failed @ Poll::Ready(Err(_)) => failed,
         }
     }
@@ -56,7 +56,7 @@ impl AsyncWrite for ClientStream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write(context, bytes) {
-            Poll::Pending => self.wait(context),
+            Poll::Pending => self.wait_for_client(context),
             written @ Poll::Ready(_) => written,
         }
     }
@@ -67,7 +67,7 @@ impl AsyncWrite for ClientStream {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write_vectored(context, slices) {
-            Poll::Pending => self.wait(context),
+            Poll::Pending => self.wait_for_client(context),
             written @ Poll::Ready(_) => written,
         }
     }

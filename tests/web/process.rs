@@ -28,7 +28,10 @@ async fn it_says_in_one_line_where_it_serves_and_then_only_what_it_answers() {
     let output = process.output();
     let lines: Vec<&str> = output.lines().collect();
     assert_eq!(lines.len(), 2, "{output}");
-    assert!(lines[0].contains(&format!("serving {} on 127.0.0.1:", process.portal)), "{output}");
+    assert!(
+        lines[0].contains(&format!("serving pages base_url={} listen=127.0.0.1:", process.portal)),
+        "{output}"
+    );
 }
 
 #[tokio::test]

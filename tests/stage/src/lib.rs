@@ -84,7 +84,7 @@ impl Stage {
         let clock = Clock::of(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
         let portal = Portal::new(config, clock, counted(first_random))?;
         let stop = portal.stopping.clone();
-        let routes = server::under(&path, mfa_portal::pages(&portal)?);
+        let routes = server::mount(&path, mfa_portal::pages(&portal)?);
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
         tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
         let portal = portal_url.join(&format!("{path}/"))?;

@@ -82,7 +82,7 @@ async fn a_request_that_was_on_its_way_when_the_order_came_is_answered() {
     let mut connections = [Raw::open(&process.portal).await, Raw::open(&process.portal).await];
     connections[0].ask(ASK).await.unwrap();
     process.signal("TERM");
-    process.says("stopping");
+    process.says("shutdown requested");
     for connection in &mut connections {
         let answer = connection.ask(ASK).await.unwrap();
         assert!(answer.is_page() && answer.is_last(), "{}", answer.head);
@@ -118,7 +118,7 @@ async fn while_it_answers_what_is_under_way_it_is_healthy_but_no_longer_ready() 
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     process.signal("TERM");
-    process.says("stopping");
+    process.says("shutdown requested");
     for (path, status, text) in [("healthz", 200, "ok\n"), ("readyz", 503, "stopping\n")] {
         let answer = reqwest::get(process.admin.join(path).unwrap()).await.unwrap();
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (status, text));
