@@ -3,7 +3,7 @@
 use time::Duration;
 
 use super::{Cause, Outcome, Trial, short};
-use crate::store::{Error, Key, KeyRing, Kind, Place, Store};
+use crate::store::{Error, Key, KeyRing, Place, RecordKind, Store};
 
 /// Writes, reads and removes one record.
 pub(super) async fn store(trial: &Trial) -> Outcome {
@@ -22,7 +22,7 @@ async fn turn_over(trial: &Trial) -> Result<bool, Error> {
     let keys = KeyRing::new(&trial.config.sealing_keys).into();
     let store = Store::open(&trial.config.store, keys, trial.clock.clone(), trial.random.clone())?;
     let id = trial.random.id();
-    let key = Key::random_id(Kind::Trial, &id);
+    let key = Key::random_id(RecordKind::Probe, &id);
     store.put(key, &id, Duration::MINUTE).await?;
     let read = store.get::<String>(key).await?;
     store.remove(key).await?;

@@ -8,13 +8,13 @@ use secrecy::SecretSlice;
 
 use super::ConfigError;
 use crate::secret::Secret;
-use crate::store::MOST_SECRETS;
+use crate::store::MAX_SECRETS;
 
 pub(super) fn sealing_keys(list: &Secret) -> Result<Vec<SecretSlice<u8>>, ConfigError> {
     let keys =
         list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect::<Result<Vec<_>, _>>()?;
-    if keys.len() > MOST_SECRETS {
-        let problem = format!("has more than {MOST_SECRETS} entries. Take the oldest ones away.");
+    if keys.len() > MAX_SECRETS {
+        let problem = format!("has more than {MAX_SECRETS} entries. Take the oldest ones away.");
         return Err(ConfigError::new("AUTH0_SECRET", problem));
     }
     Ok(keys)

@@ -8,7 +8,7 @@ use super::{Overview, Permission, Person, enrollment};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::App;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 
 /// How long a refused factor is not offered: about one visit, because the tenant may enable it again.
 const REFUSED_FOR: Duration = Duration::minutes(10);
@@ -45,11 +45,11 @@ impl Account {
     pub(super) async fn stop_offering(&self, factor: Factor) -> Result<(), Error> {
         let mut refused = self.refused_factors().await?;
         refused.push(factor);
-        Ok(self.portal.store.put(self.key(Kind::NotOffered, &[]), &refused, REFUSED_FOR).await?)
+        Ok(self.portal.store.put(self.key(RecordKind::NotOffered, &[]), &refused, REFUSED_FOR).await?)
     }
 
     async fn refused_factors(&self) -> Result<Vec<Factor>, Error> {
-        Ok(self.portal.store.get(self.key(Kind::NotOffered, &[])).await?.unwrap_or_default())
+        Ok(self.portal.store.get(self.key(RecordKind::NotOffered, &[])).await?.unwrap_or_default())
     }
 
     /// The person's `sub` claim.
@@ -58,7 +58,7 @@ impl Account {
     }
 
     /// The key of one of the person's records; `parts` tell records of one kind apart.
-    pub(super) fn key(&self, kind: Kind, parts: &[&str]) -> Key {
+    pub(super) fn key(&self, kind: RecordKind, parts: &[&str]) -> Key {
         self.portal.store.key_of(kind, &[&[self.sub()], parts].concat())
     }
 }

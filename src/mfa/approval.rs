@@ -8,7 +8,7 @@ use time::Duration;
 use super::Account;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::store::{Key, Kind, Store};
+use crate::store::{Key, RecordKind, Store};
 use crate::tenant::{Proof, Reason};
 
 /// Pause between two polls: Auth0 takes twelve a minute (Auth0, Rate Limit Configurations, MFA OOB).
@@ -75,25 +75,25 @@ struct PollTurns<'a> {
 impl PollTurns<'_> {
     /// Whether this page may poll now. The very first one is drawn before anybody can have answered, so it does not.
     async fn take(&self) -> Result<bool, Error> {
-        if self.store.insert(self.key(Kind::Pace), &PACE, 2 * REQUEST_LASTS).await? {
+        if self.store.insert(self.key(RecordKind::PushPace), &PACE, 2 * REQUEST_LASTS).await? {
             return Ok(false);
         }
-        Ok(self.store.insert(self.key(Kind::Turn), &(), self.pace().await?).await?)
+        Ok(self.store.insert(self.key(RecordKind::PushPoll), &(), self.pace().await?).await?)
     }
 
     /// Doubles the pause from now on.
     async fn slow_down(&self) -> Result<Duration, Error> {
         let pace = (self.pace().await? * 2_u8).min(SLOWEST);
-        self.store.put(self.key(Kind::Pace), &pace, 2 * REQUEST_LASTS).await?;
-        self.store.put(self.key(Kind::Turn), &(), pace).await?;
+        self.store.put(self.key(RecordKind::PushPace), &pace, 2 * REQUEST_LASTS).await?;
+        self.store.put(self.key(RecordKind::PushPoll), &(), pace).await?;
         Ok(pace)
     }
 
     async fn pace(&self) -> Result<Duration, Error> {
-        Ok(self.store.get(self.key(Kind::Pace)).await?.unwrap_or(PACE))
+        Ok(self.store.get(self.key(RecordKind::PushPace)).await?.unwrap_or(PACE))
     }
 
-    fn key(&self, kind: Kind) -> Key {
+    fn key(&self, kind: RecordKind) -> Key {
         Key::random_id(kind, self.id)
     }
 }

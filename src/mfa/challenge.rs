@@ -10,7 +10,7 @@ use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::{Factor, ProvesBy};
 use crate::secret::Secret;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::{AuthenticatorId, Proof, Reason};
 
 /// Longer than any code or request is good, so that a late code is refused with words of its own.
@@ -122,7 +122,7 @@ pub(crate) async fn begin(
     entry: &Entry,
     detail: String,
 ) -> Result<Beginning, Error> {
-    let lock = account.key(Kind::Starting, &[candidate.id.as_str()]);
+    let lock = account.key(RecordKind::Lock, &[candidate.id.as_str()]);
     lock::with_lock(&account.portal.store, lock, begin_locked(account, candidate, entry, detail)).await
 }
 
@@ -134,7 +134,7 @@ pub(crate) async fn find(account: &Account, id: &str) -> Result<Challenge, Error
 /// Shows the tenant a code. A second submit of the right code is as good as the first.
 pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<Trial, Error> {
     let store = &account.portal.store;
-    let lock = store.key_of(Kind::Starting, &["prove", id]);
+    let lock = store.key_of(RecordKind::Lock, &["prove", id]);
     lock::with_lock(store, lock, prove_locked(account, id, code)).await
 }
 
@@ -165,7 +165,7 @@ async fn begin_locked(
     detail: String,
 ) -> Result<Beginning, Error> {
     let (store, now) = (&account.portal.store, account.portal.clock.now());
-    let cooling = account.key(Kind::Cooling, &[candidate.id.as_str()]);
+    let cooling = account.key(RecordKind::CoolDown, &[candidate.id.as_str()]);
     if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
@@ -244,7 +244,7 @@ async fn stored(account: &Account, id: &str) -> Result<Option<Challenge>, Error>
 }
 
 fn key(id: &str) -> Key {
-    Key::random_id(Kind::Challenge, id)
+    Key::random_id(RecordKind::Challenge, id)
 }
 
 /// A trial changes no authenticator, so its errors never leave that in doubt.

@@ -20,7 +20,7 @@ use super::{Account, limits};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, AuthenticatorId, Proof, Reason};
 
 /// How long an enrollment may take. Its secrets are kept no longer.
@@ -172,5 +172,5 @@ async fn is_active(account: &Account, enrollment: &Enrollment) -> Option<bool> {
 }
 
 fn key(id: &str) -> Key {
-    Key::random_id(Kind::Enrollment, id)
+    Key::random_id(RecordKind::Enrollment, id)
 }

@@ -7,7 +7,7 @@ use super::Account;
 use crate::config;
 use crate::error::{Error, Limited};
 use crate::portal::Portal;
-use crate::store::Kind;
+use crate::store::RecordKind;
 use crate::tenant::Associate;
 
 struct Limit {
@@ -64,10 +64,10 @@ async fn count(portal: &Portal, limits: &[Limit], whose: &[&str]) -> Result<(), 
     }
     for limit in limits {
         let within = limit.within.whole_seconds().to_string();
-        let key = portal.store.key_of(Kind::Count, &[whose, &[&within]].concat());
+        let key = portal.store.key_of(RecordKind::Counter, &[whose, &[&within]].concat());
         let counted = portal.store.increment(key, limit.within).await?;
         if counted.count > limit.most {
-            return Err(Error::TooMany(limit.what, counted.ends));
+            return Err(Error::TooMany(limit.what, counted.resets_at));
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Account, lock};
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::store::{Key, Kind, Store};
+use crate::store::{Key, RecordKind, Store};
 
 /// How long an unsaved code waits for its owner.
 const WAITS_FOR: Duration = Duration::DAY;
@@ -42,7 +42,7 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
         keep(account, vec![code]).await
     };
-    lock::with_lock(&account.portal.store, account.key(Kind::Starting, &["recovery-code"]), make_new).await
+    lock::with_lock(&account.portal.store, account.key(RecordKind::Lock, &["recovery-code"]), make_new).await
 }
 
 /// Keeps codes that the tenant has just told.
@@ -71,5 +71,5 @@ async fn keep_later(store: Store, key: Key, codes: Vec<Secret>) {
 }
 
 fn key(account: &Account) -> Key {
-    account.key(Kind::RecoveryCode, &[])
+    account.key(RecordKind::RecoveryCode, &[])
 }

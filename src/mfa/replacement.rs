@@ -6,7 +6,7 @@ use time::Duration;
 use super::{Account, Entry, Overview, Permission};
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::AuthenticatorId;
 
 /// Long enough to buy a new phone and come back.
@@ -80,5 +80,5 @@ async fn stored(account: &Account) -> Result<Option<Replacement>, Error> {
 }
 
 fn key(account: &Account) -> Key {
-    account.key(Kind::Replacing, &[])
+    account.key(RecordKind::Replacing, &[])
 }

@@ -1,4 +1,4 @@
-//! What operators and their orchestrators ask: does it live, can it work, how much has it done.
+//! Endpoints for operators and orchestrators: health, readiness, metrics.
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,21 +28,22 @@ async fn health() -> &'static str {
     "ok\n"
 }
 
-/// 200 while the store can be reached and no order to stop has come; the tenant's absence is shown on pages, not by taking the portal out of service.
+/// 200 while the store is writable and no shutdown is requested. A tenant that is down does not count, because pages explain
+/// that.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.stopping.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match app.store.ready().await {
+    match app.store.check_writable().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!("{error}");
+            tracing::error!(%error, "session store not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the session store is away\n")
         }
     }
 }
 
-/// Counters and timings in Prometheus' text format.
+/// Metrics in the Prometheus text format.
 async fn metrics() -> (StatusCode, String) {
     match recorder() {
         Some(recorder) => {
@@ -53,7 +54,7 @@ async fn metrics() -> (StatusCode, String) {
     }
 }
 
-/// The process has one recorder. Where a surrounding program has installed its own, that one gets our figures.
+/// The process-wide metrics recorder; `None` when the surrounding program has installed its own, which then gets the metrics.
 pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()

@@ -1,8 +1,8 @@
-//! One of the three engines. Each keeps rows under names and knows nothing else.
+//! The engine that SESSION_STORE chooses. An engine stores opaque rows under names.
 
 use time::OffsetDateTime;
 
-use super::{Count, Error, Mode, Name, Place, Row, memory, redis, sqlite};
+use super::{Count, Error, Name, Place, Row, WriteMode, memory, redis, sqlite};
 use crate::clock::Clock;
 
 pub(super) enum Engine {
@@ -32,7 +32,7 @@ impl Engine {
         &self,
         name: Name,
         row: Row,
-        mode: Mode,
+        mode: WriteMode,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
         match self {
@@ -53,13 +53,13 @@ impl Engine {
     pub(super) async fn increment(
         &self,
         name: Name,
-        ends: OffsetDateTime,
+        resets_at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
         match self {
-            Self::Memory(memory) => Ok(memory.increment(&name, ends, now)),
-            Self::Sqlite(sqlite) => sqlite.increment(name, ends, now).await,
-            Self::Redis(redis) => redis.increment(&name, ends, now).await,
+            Self::Memory(memory) => Ok(memory.increment(&name, resets_at, now)),
+            Self::Sqlite(sqlite) => sqlite.increment(name, resets_at, now).await,
+            Self::Redis(redis) => redis.increment(&name, resets_at, now).await,
         }
     }
 }

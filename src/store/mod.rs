@@ -1,7 +1,7 @@
-//! The one store: sealed records that expire, in one of three engines.
+//! The store: sealed records that expire, in one of three engines.
 //!
-//! Sessions, pending enrollments, notices and counters all sit on these few primitives. What is guessable in a
-//! look-up key is hashed with a key ([`Key`]), what is in a record is sealed ([`KeyRing`]); an engine sees neither.
+//! Sessions, pending enrollments, notices and counters all use these few primitives. An engine sees neither what a record
+//! holds, which is sealed ([`KeyRing`]), nor whose it is, because look-up keys are hashed ([`Key`]).
 
 mod engine;
 mod key;
@@ -22,7 +22,7 @@ use time::{Duration, OffsetDateTime};
 
 use self::engine::Engine;
 use self::key::Name;
-pub use self::key::{Key, Kind, MOST_SECRETS};
+pub use self::key::{Key, MAX_SECRETS, RecordKind};
 pub use self::seal::KeyRing;
 pub use self::sessions::Sessions;
 use crate::clock::Clock;
@@ -39,38 +39,38 @@ pub enum Place {
     Redis(Box<ConnectionInfo>),
 }
 
-/// The store cannot be reached or written; the cause is for the operator's log.
+/// The store cannot be reached, read or written. The cause is for the operator's log only.
 #[derive(Debug, thiserror::Error)]
 #[error("the session store is not available: {0}")]
 pub struct Error(Box<dyn std::error::Error + Send + Sync>);
 
 impl Error {
-    fn away(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
 }
 
 impl From<rusqlite::Error> for Error {
     fn from(cause: rusqlite::Error) -> Self {
-        Self::away(cause)
+        Self::unavailable(cause)
     }
 }
 
 impl From<io::Error> for Error {
     fn from(cause: io::Error) -> Self {
-        Self::away(cause)
+        Self::unavailable(cause)
     }
 }
 
-/// Whether a write asks first if a live record is there.
+/// Whether a write depends on a live record.
 #[derive(Clone, Copy)]
-enum Mode {
+enum WriteMode {
     Always,
     IfAbsent,
     IfPresent,
 }
 
-impl Mode {
+impl WriteMode {
     fn allows(self, present: bool) -> bool {
         match self {
             Self::Always => true,
@@ -83,35 +83,35 @@ impl Mode {
 #[derive(Clone)]
 struct Row {
     value: Vec<u8>,
-    ends: OffsetDateTime,
+    expires_at: OffsetDateTime,
 }
 
 impl Row {
-    fn live(self, now: OffsetDateTime) -> Option<Vec<u8>> {
-        (self.ends > now).then_some(self.value)
+    fn live_value(self, now: OffsetDateTime) -> Option<Vec<u8>> {
+        (self.expires_at > now).then_some(self.value)
     }
 }
 
-/// What a counter shows.
+/// A counter after an increment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// How often it was counted, this time included.
+    /// The increments in this window, this one included.
     pub count: u64,
-    /// When it starts over.
-    pub ends: OffsetDateTime,
+    /// When the window ends and the counter starts over.
+    pub resets_at: OffsetDateTime,
 }
 
 fn count_of(value: &[u8]) -> u64 {
     value.try_into().map_or(0, u64::from_be_bytes)
 }
 
-/// How the engines outside this process write a time.
+/// Milliseconds since 1970, as SQLite and Redis store a time.
 fn millis(time: OffsetDateTime) -> i64 {
     i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
 }
 
 fn time_of(millis: i64) -> Result<OffsetDateTime, Error> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).map_err(Error::away)
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).map_err(Error::unavailable)
 }
 
 /// The store. Clones share one engine.
@@ -124,18 +124,18 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `place`.
+    /// Opens the store at `place`. Fails when a SQLite file cannot be opened; Redis is connected to when it is needed.
     pub fn open(place: &Place, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
         Ok(Self { engine: Arc::new(Engine::open(place, clock.clone())?), keys, clock, random })
     }
 
-    /// The look-up key of something about a person, who could be guessed.
+    /// The look-up key of something guessable, such as a person's `sub` or a phone number.
     #[must_use]
-    pub fn key_of(&self, kind: Kind, parts: &[&str]) -> Key {
+    pub fn key_of(&self, kind: RecordKind, parts: &[&str]) -> Key {
         Key::guessable(self.keys.lookups(), kind, parts)
     }
 
-    /// The record, if it is there, has not lapsed and can be opened.
+    /// The record, unless it is missing, has expired or cannot be opened.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
         for name in key.names() {
             let sealed = self.engine.read(name, self.clock.now()).await?;
@@ -146,18 +146,18 @@ impl Store {
         Ok(None)
     }
 
-    /// Writes the record, whatever was there.
-    pub async fn put<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<(), Error> {
-        self.write(key.first(), value, lives, Mode::Always).await?;
+    /// Writes the record, over an existing one too.
+    pub async fn put<T: Serialize>(&self, key: Key, value: &T, ttl: Duration) -> Result<(), Error> {
+        self.write(key.first(), value, ttl, WriteMode::Always).await?;
         self.take_sealed(key.others()).await.map(drop)
     }
 
-    /// Writes the record where none is; says whether it did.
-    pub async fn insert<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
-        // Under every name, so that it stands in the way of every replica.
-        let names = key.ordered();
+    /// Writes the record unless a live one exists; returns whether it was written.
+    pub async fn insert<T: Serialize>(&self, key: Key, value: &T, ttl: Duration) -> Result<bool, Error> {
+        // Under every name, so that every replica finds it.
+        let names = key.sorted_names();
         for (at, name) in names.iter().enumerate() {
-            if !self.write(*name, value, lives, Mode::IfAbsent).await? {
+            if !self.write(*name, value, ttl, WriteMode::IfAbsent).await? {
                 self.take_sealed(names[..at].iter().copied()).await?;
                 return Ok(false);
             }
@@ -165,17 +165,17 @@ impl Store {
         Ok(true)
     }
 
-    /// Writes the record where one is; says whether it did. What was removed does not come back.
-    pub async fn replace<T: Serialize>(&self, key: Key, value: &T, lives: Duration) -> Result<bool, Error> {
+    /// Writes the record only over a live one, so that a removed record stays removed; returns whether it was written.
+    pub async fn replace<T: Serialize>(&self, key: Key, value: &T, ttl: Duration) -> Result<bool, Error> {
         for name in key.names() {
-            if self.write(name, value, lives, Mode::IfPresent).await? {
+            if self.write(name, value, ttl, WriteMode::IfPresent).await? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Removes the record and returns it: of several callers one gets it.
+    /// Removes the record and returns it. Only one of several concurrent callers gets it.
     pub async fn take<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
         let taken = self.take_sealed(key.names()).await?;
         Ok(taken.iter().find_map(|(name, sealed)| self.open_record(*name, sealed)))
@@ -186,28 +186,28 @@ impl Store {
         self.take_sealed(key.names()).await.map(drop)
     }
 
-    /// Adds one to a counter that starts over once `lives` has passed since its first count; returns the count.
-    pub async fn increment(&self, key: Key, lives: Duration) -> Result<Count, Error> {
+    /// Adds one to a counter, whose window of `ttl` begins with its first increment.
+    pub async fn increment(&self, key: Key, ttl: Duration) -> Result<Count, Error> {
         let now = self.clock.now();
-        let mut most = Count { count: 0, ends: now + lives };
-        // Under every name: each replica then reads the whole count under one that it has.
+        let mut highest = Count { count: 0, resets_at: now + ttl };
+        // Under every name, so that each replica finds the whole count under one of its own.
         for name in key.names() {
-            let counted = self.engine.increment(name, now + lives, now).await?;
-            if counted.count > most.count {
-                most = counted;
+            let counted = self.engine.increment(name, now + ttl, now).await?;
+            if counted.count > highest.count {
+                highest = counted;
             }
         }
-        Ok(most)
+        Ok(highest)
     }
 
-    /// Whether the store can be read now. Costs it no write.
-    pub async fn answers(&self) -> Result<(), Error> {
-        self.get::<()>(Key::random_id(Kind::UsedState, "")).await.map(drop)
+    /// Fails when the store cannot be read. Writes nothing.
+    pub async fn check_readable(&self) -> Result<(), Error> {
+        self.get::<()>(Key::random_id(RecordKind::UsedState, "")).await.map(drop)
     }
 
-    /// Whether the store can be read and written now.
-    pub async fn ready(&self) -> Result<(), Error> {
-        let key = Key::random_id(Kind::Count, "ready");
+    /// Fails when the store cannot be read or cannot be written.
+    pub async fn check_writable(&self) -> Result<(), Error> {
+        let key = Key::random_id(RecordKind::Counter, "ready");
         self.increment(key, Duration::MINUTE).await.map(drop)
     }
 
@@ -215,16 +215,16 @@ impl Store {
         &self,
         name: Name,
         value: &T,
-        lives: Duration,
-        mode: Mode,
+        ttl: Duration,
+        mode: WriteMode,
     ) -> Result<bool, Error> {
-        let plain = serde_json::to_vec(value).map_err(Error::away)?;
+        let plain = serde_json::to_vec(value).map_err(Error::unavailable)?;
         let value = self
             .keys
             .seal(&self.random, name.as_bytes(), plain)
-            .ok_or_else(|| Error::away("no sealing key"))?;
+            .ok_or_else(|| Error::unavailable("no sealing key"))?;
         let now = self.clock.now();
-        self.engine.write(name, Row { value, ends: now + lives }, mode, now).await
+        self.engine.write(name, Row { value, expires_at: now + ttl }, mode, now).await
     }
 
     async fn take_sealed(&self, names: impl Iterator<Item = Name>) -> Result<Vec<(Name, Vec<u8>)>, Error> {
@@ -235,12 +235,12 @@ impl Store {
         Ok(taken)
     }
 
-    /// A record that cannot be opened or read counts as absent: the person signs in again.
+    /// `None` for a record that cannot be opened or parsed, so that the person signs in again.
     fn open_record<T: DeserializeOwned>(&self, name: Name, sealed: &[u8]) -> Option<T> {
         let record =
             self.keys.open(name.as_bytes(), sealed).and_then(|plain| serde_json::from_slice(&plain).ok());
         if record.is_none() {
-            tracing::warn!("a stored record cannot be opened; was AUTH0_SECRET changed?");
+            tracing::warn!("stored record cannot be opened, was AUTH0_SECRET replaced?");
         }
         record
     }
@@ -248,6 +248,6 @@ impl Store {
 
 impl From<tower_sessions::session::Error> for Error {
     fn from(cause: tower_sessions::session::Error) -> Self {
-        Self::away(cause.to_string())
+        Self::unavailable(cause.to_string())
     }
 }

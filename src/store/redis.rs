@@ -1,7 +1,7 @@
-//! The `redis://` engine: any number of replicas share one Redis (5 or newer), or Valkey, which speaks the same.
+//! The `redis://` engine: any number of replicas share one Redis (5 or newer) or Valkey.
 //!
-//! A record is its end (milliseconds since 1970 in 15 digits) and its value. Our own clock decides whether it has ended,
-//! and Redis forgets it by itself too. Each primitive is one command or one script, so that nobody comes in between.
+//! A record is its expiry (milliseconds since 1970 in 15 digits) and its value. The portal's clock decides whether it has
+//! expired; Redis deletes it too. Each primitive is atomic, because it is one command or one script.
 
 mod link;
 
@@ -9,12 +9,12 @@ use redis::{Cmd, ConnectionInfo, cmd};
 use time::OffsetDateTime;
 
 use self::link::Link;
-use super::{Count, Error, Mode, Name, Row, millis, time_of};
+use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
-/// What our keys begin with: the pattern for an ACL is `~mfa-portal:*`.
-const PREFIX: &str = "mfa-portal:";
-/// Digits of a record's end.
-const END: usize = 15;
+/// The prefix of every key. The pattern for an ACL is `~mfa-portal:*`.
+const KEY_PREFIX: &str = "mfa-portal:";
+/// Digits of a record's expiry.
+const EXPIRY_DIGITS: usize = 15;
 
 const WRITE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/write.lua"));
 const TAKE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/take.lua"));
@@ -29,58 +29,58 @@ impl Redis {
 
     pub(super) async fn read(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         let record = self.0.read(cmd("GET").arg(key(name)).to_owned()).await?;
-        Ok(live(record, now))
+        Ok(live_value(record, now))
     }
 
     pub(super) async fn write(
         &self,
         name: &Name,
         row: Row,
-        mode: Mode,
+        mode: WriteMode,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
         let mode = match mode {
-            Mode::Always => "always",
-            Mode::IfAbsent => "absent",
-            Mode::IfPresent => "present",
+            WriteMode::Always => "always",
+            WriteMode::IfAbsent => "absent",
+            WriteMode::IfPresent => "present",
         };
-        let (now, ends) = (millis(now), millis(row.ends));
-        let record = [format!("{ends:0END$}").as_bytes(), &row.value].concat();
+        let (now, expires_at) = (millis(now), millis(row.expires_at));
+        let record = [format!("{expires_at:0EXPIRY_DIGITS$}").as_bytes(), &row.value].concat();
         let mut command = script(WRITE, name);
-        command.arg(now).arg(mode).arg(record).arg((ends - now).max(1));
+        command.arg(now).arg(mode).arg(record).arg((expires_at - now).max(1));
         self.0.change(command).await
     }
 
     pub(super) async fn take(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         let record = self.0.change(script(TAKE, name)).await?;
-        Ok(live(record, now))
+        Ok(live_value(record, now))
     }
 
     pub(super) async fn increment(
         &self,
         name: &Name,
-        ends: OffsetDateTime,
+        resets_at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
         let mut command = script(COUNT, name);
-        command.arg(millis(now)).arg(millis(ends));
-        let (count, ends) = self.0.change(command).await?;
-        Ok(Count { count, ends: time_of(ends)? })
+        command.arg(millis(now)).arg(millis(resets_at));
+        let (count, resets_at) = self.0.change(command).await?;
+        Ok(Count { count, resets_at: time_of(resets_at)? })
     }
 }
 
 fn key(name: &Name) -> String {
-    name.as_bytes().iter().fold(PREFIX.to_owned(), |key, byte| key + &format!("{byte:02x}"))
+    name.as_bytes().iter().fold(KEY_PREFIX.to_owned(), |key, byte| key + &format!("{byte:02x}"))
 }
 
 fn script(text: &str, name: &Name) -> Cmd {
     cmd("EVAL").arg(text).arg(1).arg(key(name)).to_owned()
 }
 
-/// The value of a record that has not lapsed. One that does not begin with its end is nobody's.
-fn live(record: Option<Vec<u8>>, now: OffsetDateTime) -> Option<Vec<u8>> {
-    let mut record = record.filter(|record| record.len() >= END)?;
-    let value = record.split_off(END);
-    let ends: i64 = std::str::from_utf8(&record).ok()?.parse().ok()?;
-    (ends > millis(now)).then_some(value)
+/// The value of a record, unless it has expired or another program wrote it.
+fn live_value(record: Option<Vec<u8>>, now: OffsetDateTime) -> Option<Vec<u8>> {
+    let mut record = record.filter(|record| record.len() >= EXPIRY_DIGITS)?;
+    let value = record.split_off(EXPIRY_DIGITS);
+    let expires_at: i64 = std::str::from_utf8(&record).ok()?.parse().ok()?;
+    (expires_at > millis(now)).then_some(value)
 }

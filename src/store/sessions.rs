@@ -1,4 +1,4 @@
-//! tower-sessions on our store: a session's record lies under the hash of its id and lives until its token ends.
+//! The store as a session store for tower-sessions. A record's name is the hash of its session id.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error as SessionError, Result};
 
-use super::{Error, Key, Kind, Store};
+use super::{Error, Key, RecordKind, Store};
 
 /// The session records of a [`Store`].
 #[derive(Clone)]
@@ -20,44 +20,53 @@ impl Sessions {
         Self(store)
     }
 
-    fn lives(&self, record: &Record) -> time::Duration {
+    fn time_to_live(&self, record: &Record) -> time::Duration {
         record.expiry_date - self.0.clock.now()
     }
 }
 
 fn key(id: &Id) -> Key {
-    Key::random_id(Kind::Session, &id.to_string())
+    Key::random_id(RecordKind::Session, &id.to_string())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err gives it away")]
-fn away(error: Error) -> SessionError {
+#[expect(clippy::needless_pass_by_value, reason = "map_err passes it by value")]
+fn backend_error(error: Error) -> SessionError {
     SessionError::Backend(error.to_string())
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
-    /// Always under a new id. After a flush tower-sessions offers the old one, and whoever planted that in the browser
-    /// would be signed in with the person (session fixation).
+    /// Always under a new id. After a flush tower-sessions would reuse the old one, and an attacker who planted it in the
+    /// browser would be signed in as the person (session fixation).
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             record.id = Id::default();
-            if self.0.insert(key(&record.id), record, self.lives(record)).await.map_err(away)? {
+            if self
+                .0
+                .insert(key(&record.id), record, self.time_to_live(record))
+                .await
+                .map_err(backend_error)?
+            {
                 return Ok(());
             }
         }
     }
 
-    /// Only over a live record: a session that was ended meanwhile stays ended.
+    /// Only over a live record, so that a session that was ended meanwhile stays ended.
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.replace(key(&record.id), record, self.lives(record)).await.map(drop).map_err(away)
+        self.0
+            .replace(key(&record.id), record, self.time_to_live(record))
+            .await
+            .map(drop)
+            .map_err(backend_error)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.0.get(key(id)).await.map_err(away)
+        self.0.get(key(id)).await.map_err(backend_error)
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.0.remove(key(id)).await.map_err(away)
+        self.0.remove(key(id)).await.map_err(backend_error)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The `sqlite:PATH` engine: one machine, survives restarts, needs no server.
+//! The `sqlite:PATH` engine: for one machine, survives restarts, needs no server.
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,36 +11,36 @@ use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::{Count, Error, Mode, Name, Row, millis, time_of};
+use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
-/// How long a request waits for those before it, and then for another process on the same file: a page says within two
-/// seconds that the store is away, even if it needed it twice.
-const WAIT: Duration = Duration::from_millis(900);
-/// What SQLite says about a file that is locked comes a little after its wait.
+/// How long an operation waits for those before it and for other processes that use the file. A page that needs two still
+/// reports within two seconds that the store is unavailable.
+const MAX_WAIT: Duration = Duration::from_millis(900);
+/// SQLite reports a locked file shortly after its timeout.
 const LEEWAY: Duration = Duration::from_millis(50);
-/// Lapsed records are swept once in so many writes.
-const SWEEP_EVERY: u64 = 256;
+/// In changes. Expired records are deleted this often.
+const SWEEP_INTERVAL: u64 = 256;
 
 #[derive(Clone)]
 pub(super) struct Sqlite(Arc<Mutex<Connection>>);
 
 impl Sqlite {
-    /// Opens or creates the file, readable by its owner alone.
+    /// Opens the file, or creates it with mode 0600.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         Self::open_file(path).map_err(|cause| {
-            let needs = "The portal writes this file and others beside it, in the folder";
-            Error::away(format!("{}: {cause}. {needs}", path.display()))
+            let remedy = "The portal must be able to write this file and to create others in its folder";
+            Error::unavailable(format!("{}: {cause}. {remedy}", path.display()))
         })
     }
 
     fn open_file(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
         let connection = Connection::open(path)?;
-        connection.busy_timeout(WAIT)?;
+        connection.busy_timeout(MAX_WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // FULL, because a recovery code that the tenant shows only once must survive a power cut.
+        // FULL, because a recovery code is shown only once and must survive a power cut.
         connection.pragma_update(None, "synchronous", "FULL")?;
-        // A removed secret is overwritten, not just unlinked.
+        // Overwrites a removed secret instead of only unlinking it.
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.execute_batch(
             "CREATE TABLE IF NOT EXISTS records (key BLOB PRIMARY KEY, value BLOB NOT NULL, ends INTEGER NOT NULL) \
@@ -50,20 +50,24 @@ impl Sqlite {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// Runs `work` on a thread that may block: in time, or not at all.
+    /// Runs `work` on a blocking thread; fails when it takes too long.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let ends = Instant::now() + WAIT;
-        let slow = |_| Error::away("the file did not answer in time");
-        // One thread at a time: where the disk hangs, the others wait here and not on threads of their own.
-        let connection = tokio::time::timeout_at(ends, self.0.clone().lock_owned()).await.map_err(slow)?;
+        let deadline = Instant::now() + MAX_WAIT;
+        let timed_out = |_| Error::unavailable("the file is locked, or the disk is too slow");
+        // One thread at a time. When the disk hangs, other requests wait here and block no more threads.
+        let connection =
+            tokio::time::timeout_at(deadline, self.0.clone().lock_owned()).await.map_err(timed_out)?;
         let worker = tokio::task::spawn_blocking(move || {
-            connection.busy_timeout(ends.saturating_duration_since(Instant::now()))?;
+            connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
             work(&connection).map_err(Error::from)
         });
-        tokio::time::timeout_at(ends + LEEWAY, worker).await.map_err(slow)?.map_err(Error::away)?
+        tokio::time::timeout_at(deadline + LEEWAY, worker)
+            .await
+            .map_err(timed_out)?
+            .map_err(Error::unavailable)?
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
@@ -78,25 +82,25 @@ impl Sqlite {
         &self,
         name: Name,
         row: Row,
-        mode: Mode,
+        mode: WriteMode,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
-        // In each statement a lapsed record counts as absent.
+        // Each statement treats an expired record as absent.
         let statement = match mode {
-            Mode::Always => {
+            WriteMode::Always => {
                 "INSERT INTO records (key, value, ends) VALUES (?1, ?2, ?3) \
                  ON CONFLICT (key) DO UPDATE SET value = ?2, ends = ?3 WHERE ?4 IS NOT NULL"
             }
-            Mode::IfAbsent => {
+            WriteMode::IfAbsent => {
                 "INSERT INTO records (key, value, ends) VALUES (?1, ?2, ?3) \
                  ON CONFLICT (key) DO UPDATE SET value = ?2, ends = ?3 WHERE ends <= ?4"
             }
-            Mode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
+            WriteMode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
         };
         self.run(move |records| {
-            let values = params![name.as_bytes(), row.value, millis(row.ends), millis(now)];
+            let values = params![name.as_bytes(), row.value, millis(row.expires_at), millis(now)];
             let changed = records.prepare_cached(statement)?.execute(values)?;
-            tidy(sweep(records, now));
+            log_failure(sweep(records, now));
             Ok(changed == 1)
         })
         .await
@@ -104,18 +108,18 @@ impl Sqlite {
 
     pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         self.run(move |records| {
-            // Looked for first, because a page that finds nothing to take can be shown while nothing can be written.
+            // Read first, so that a page with nothing to take also works while the file cannot be written.
             let mut query = records.prepare_cached("SELECT 1 FROM records WHERE key = ?")?;
             if !query.exists([name.as_bytes()])? {
                 return Ok(None);
             }
             let mut query =
                 records.prepare_cached("DELETE FROM records WHERE key = ? RETURNING value, ends")?;
-            // `query_one`, for only a statement that has run to its end says whether it could be written.
+            // `query_one`, because only a statement that ran to its end reports a failed write.
             let row = query.query_one([name.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             if row.is_some() {
-                // Else the removed record would stay readable in the write-ahead log.
-                tidy(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+                // Otherwise the removed record stays readable in the write-ahead log.
+                log_failure(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
             }
             Ok(row.filter(|(_, ends): &(Vec<u8>, i64)| *ends > millis(now)).map(|(value, _)| value))
         })
@@ -125,11 +129,11 @@ impl Sqlite {
     pub(super) async fn increment(
         &self,
         name: Name,
-        ends: OffsetDateTime,
+        resets_at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
         // `query_one` for the same reason as in `take`.
-        let (count, ends): (i64, i64) = self
+        let (count, resets_at): (i64, i64) = self
             .run(move |records| {
                 records
                     .prepare_cached(
@@ -137,23 +141,23 @@ impl Sqlite {
                          value = CASE WHEN ends > ?3 THEN value + 1 ELSE 1 END, \
                          ends = CASE WHEN ends > ?3 THEN ends ELSE ?2 END RETURNING value, ends",
                     )?
-                    .query_one(params![name.as_bytes(), millis(ends), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .query_one(params![name.as_bytes(), millis(resets_at), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
             })
             .await?;
-        Ok(Count { count: count.unsigned_abs(), ends: time_of(ends)? })
+        Ok(Count { count: count.unsigned_abs(), resets_at: time_of(resets_at)? })
     }
 }
 
-/// What was asked for is done by then, so that this is for the operator alone.
-fn tidy(result: rusqlite::Result<()>) {
-    if let Err(error) = result {
-        tracing::warn!("the session store could not be tidied up: {error}");
+/// Only logs, because the request itself has succeeded.
+fn log_failure(cleanup: rusqlite::Result<()>) {
+    if let Err(error) = cleanup {
+        tracing::warn!(%error, "session store cleanup failed");
     }
 }
 
-/// Removes lapsed records now and then, so that the file does not grow for ever.
+/// Deletes expired records now and then, so that the file does not grow without bound.
 fn sweep(records: &Connection, now: OffsetDateTime) -> rusqlite::Result<()> {
-    if records.total_changes().is_multiple_of(SWEEP_EVERY) {
+    if records.total_changes().is_multiple_of(SWEEP_INTERVAL) {
         records.prepare_cached("DELETE FROM records WHERE ends <= ?")?.execute([millis(now)])?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::{Account, Enrollment, stored};
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
 /// How long a record is kept from which leftovers can be cleared.
@@ -134,5 +134,5 @@ pub(super) async fn for_resend(
 }
 
 fn key(account: &Account, factor: Factor) -> Key {
-    account.key(Kind::Pending, &[factor.slug()])
+    account.key(RecordKind::PendingEnrollment, &[factor.slug()])
 }

@@ -9,7 +9,7 @@ use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::{lock, recovery_code};
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
 /// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates, and
@@ -196,5 +196,5 @@ async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error
 
 /// The lock of this person's starts of this factor.
 fn start_lock(account: &Account, factor: Factor) -> Key {
-    account.key(Kind::Starting, &[factor.slug()])
+    account.key(RecordKind::Lock, &[factor.slug()])
 }

@@ -1,5 +1,6 @@
--- Adds one to a counter. Its window's end is set by the first count and stays; after it the count starts over.
--- KEYS[1]: the counter. ARGV: the portal's time, the end of a window that begins now. Answers the count and its end.
+-- Adds one to a counter. The first increment sets the window's end; after it the counter starts over.
+-- KEYS[1]: the counter. ARGV: the portal's time, the end of a window that begins now, both in milliseconds since 1970.
+-- Returns the count and the window's end.
 local now, count, ends = tonumber(ARGV[1]), 1, tonumber(ARGV[2])
 local old = redis.call('GET', KEYS[1])
 local old_end = old and tonumber(string.sub(old, 1, 15)) or 0

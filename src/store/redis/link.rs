@@ -1,4 +1,4 @@
-//! The one connection to Redis: made when it is needed, given up at any failure, made anew by the next request.
+//! The one connection to Redis: opened when it is needed, closed after any failure, opened again by the next request.
 
 use std::io;
 use std::time::Duration;
@@ -10,116 +10,131 @@ use tokio::time::Instant;
 
 use crate::store::Error;
 
-/// How long connecting may take, name look-up and password included, and then how long an answer. Together they leave a
-/// page the time to say within two seconds that the store is away.
-const CONNECT: Duration = Duration::from_millis(750);
-const ANSWER: Duration = Duration::from_millis(750);
-/// After a failure everybody is told so at once for so long; then one request tries again and the others wait for it.
-const PAUSE: Duration = Duration::from_millis(250);
-/// How in_time.lua refuses.
+/// Includes name resolution and authentication. Together with `RESPONSE_TIMEOUT` it lets a page report within two seconds
+/// that the store is unavailable.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(750);
+const RESPONSE_TIMEOUT: Duration = Duration::from_millis(750);
+/// After a failure, requests fail at once for this long. Then one of them reconnects while the others wait.
+const RETRY_DELAY: Duration = Duration::from_millis(250);
+/// The error code of in_time.lua.
 const LATE: &str = "LATE";
 
-/// The library's own connection manager is not used because it keeps the answer "wrong password" for ever.
+/// Replaces the redis crate's connection manager, which never recovers from a wrong password.
 pub(super) struct Link {
     client: Client,
-    state: Mutex<State>,
+    state: Mutex<LinkState>,
 }
 
-enum State {
-    Up(Up),
-    Down { number: u64, until: Instant, cause: Option<RedisError> },
+enum LinkState {
+    Connected(Connected),
+    Disconnected { generation: u64, retry_at: Instant, cause: Option<RedisError> },
 }
 
 #[derive(Clone)]
-struct Up {
+struct Connected {
     connection: MultiplexedConnection,
-    number: u64,
-    /// What the server's clock showed, in milliseconds, and when that was.
-    clock: (i64, Instant),
+    generation: u64,
+    /// The server's clock in milliseconds since 1970, and when it was read.
+    server_time: (i64, Instant),
 }
 
-impl Up {
-    /// When the answer to a command that is sent now is no longer waited for, by the server's clock.
-    fn latest(&self) -> i64 {
-        let (shown, at) = self.clock;
-        shown + i64::try_from((at.elapsed() + ANSWER).as_millis()).unwrap_or(i64::MAX)
+impl Connected {
+    /// When a command sent now times out, in milliseconds by the server's clock.
+    fn deadline(&self) -> i64 {
+        let (shown, at) = self.server_time;
+        shown + i64::try_from((at.elapsed() + RESPONSE_TIMEOUT).as_millis()).unwrap_or(i64::MAX)
     }
 }
 
 impl Link {
-    /// Nothing is connected yet: the portal also starts while Redis is away.
+    /// Does not connect yet, so that the portal also starts while Redis is down.
     pub(super) fn open(server: &ConnectionInfo) -> Result<Self, Error> {
-        // What the client is called is of no use here, and one right less for the ACL.
+        // Skip CLIENT SETINFO: we don't need it, and the ACL then grants one command fewer.
         let settings = server.redis_settings().clone().set_skip_set_lib_name();
-        let client = Client::open(server.clone().set_redis_settings(settings)).map_err(Error::away)?;
-        Ok(Self { client, state: Mutex::new(State::Down { number: 0, until: Instant::now(), cause: None }) })
+        let client = Client::open(server.clone().set_redis_settings(settings)).map_err(Error::unavailable)?;
+        Ok(Self {
+            client,
+            state: Mutex::new(LinkState::Disconnected {
+                generation: 0,
+                retry_at: Instant::now(),
+                cause: None,
+            }),
+        })
     }
 
-    /// Asks without changing anything.
+    /// Runs a command that changes nothing.
     pub(super) async fn read<T: FromRedisValue>(&self, command: Cmd) -> Result<T, Error> {
-        self.send(|_| command.clone()).await.map_err(|cause| self.away(&cause))
+        self.send(|_| command.clone()).await.map_err(|cause| self.unavailable(&cause))
     }
 
-    /// Runs a script that begins with in_time.lua: its change is done in time or not at all.
+    /// Runs a script that begins with in_time.lua, so that its change happens before the timeout or not at all.
     pub(super) async fn change<T: FromRedisValue>(&self, script: Cmd) -> Result<T, Error> {
-        let in_time = |latest| script.clone().arg(latest).to_owned();
-        let answer = match self.send(in_time).await {
-            // Somebody has set a clock. Nothing was done, and the new connection has asked for the time anew.
-            Err(refused) if refused.code() == Some(LATE) => self.send(in_time).await,
+        let with_deadline = |deadline| script.clone().arg(deadline).to_owned();
+        let answer = match self.send(with_deadline).await {
+            // A clock was set. Nothing was done, and a new connection reads the server's time again.
+            Err(refused) if refused.code() == Some(LATE) => self.send(with_deadline).await,
             answer => answer,
         };
-        answer.map_err(|cause| self.away(&cause))
+        answer.map_err(|cause| self.unavailable(&cause))
     }
 
     async fn send<T: FromRedisValue>(&self, command: impl Fn(i64) -> Cmd) -> Result<T, RedisError> {
-        let mut up = self.up().await?;
-        let answer = command(up.latest()).query_async(&mut up.connection).await;
+        let mut connected = self.connected().await?;
+        let answer = command(connected.deadline()).query_async(&mut connected.connection).await;
         if let Err(cause) = &answer {
-            self.give_up(up.number, cause).await;
+            self.disconnect(connected.generation, cause).await;
         }
         answer
     }
 
-    /// The connection. Where there is none, one request connects and the others wait for what it comes to.
-    async fn up(&self) -> Result<Up, RedisError> {
+    /// The connection. When there is none, one request connects and the others wait for its result.
+    async fn connected(&self) -> Result<Connected, RedisError> {
         let mut state = self.state.lock().await;
-        let number = match &*state {
-            State::Up(up) => return Ok(up.clone()),
-            State::Down { until, cause: Some(cause), .. } if Instant::now() < *until => {
+        let generation = match &*state {
+            LinkState::Connected(connected) => return Ok(connected.clone()),
+            LinkState::Disconnected { retry_at, cause: Some(cause), .. } if Instant::now() < *retry_at => {
                 return Err(cause.clone());
             }
-            State::Down { number, .. } => number + 1,
+            LinkState::Disconnected { generation, .. } => generation + 1,
         };
-        let made = tokio::time::timeout(CONNECT, self.connect(number))
+        let result = tokio::time::timeout(CONNECT_TIMEOUT, self.connect(generation))
             .await
-            .unwrap_or_else(|slow| Err(io::Error::from(slow).into()));
-        *state = match &made {
-            Ok(up) => State::Up(up.clone()),
-            Err(cause) => State::Down { number, until: Instant::now() + PAUSE, cause: Some(cause.clone()) },
+            .unwrap_or_else(|timed_out| Err(io::Error::from(timed_out).into()));
+        *state = match &result {
+            Ok(connected) => LinkState::Connected(connected.clone()),
+            Err(cause) => LinkState::Disconnected {
+                generation,
+                retry_at: Instant::now() + RETRY_DELAY,
+                cause: Some(cause.clone()),
+            },
         };
-        made
+        result
     }
 
-    async fn connect(&self, number: u64) -> Result<Up, RedisError> {
-        let limits = AsyncConnectionConfig::new().set_response_timeout(Some(ANSWER));
+    async fn connect(&self, generation: u64) -> Result<Connected, RedisError> {
+        let limits = AsyncConnectionConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
         let mut connection = self.client.get_multiplexed_async_connection_with_config(&limits).await?;
         let (seconds, micros): (i64, i64) = cmd("TIME").query_async(&mut connection).await?;
-        Ok(Up { connection, number, clock: (seconds * 1000 + micros / 1000, Instant::now()) })
+        let server_time = (seconds * 1000 + micros / 1000, Instant::now());
+        Ok(Connected { connection, generation, server_time })
     }
 
-    /// After any failure the next request connects anew: to a new primary, with a changed password, to a server that
-    /// came back. Only silence and broken connections make everybody pause; an error is an answer.
-    async fn give_up(&self, failed: u64, cause: &RedisError) {
+    /// Drops the connection that failed, so that the next request reconnects, perhaps to a new primary or with a changed
+    /// password. Only timeouts and broken connections delay that; an error reply shows that the server is up.
+    async fn disconnect(&self, failed: u64, cause: &RedisError) {
         let mut state = self.state.lock().await;
-        if matches!(&*state, State::Up(up) if up.number == failed) {
-            let pause = if cause.is_io_error() { PAUSE } else { Duration::ZERO };
-            *state =
-                State::Down { number: failed, until: Instant::now() + pause, cause: Some(cause.clone()) };
+        if matches!(&*state, LinkState::Connected(connected) if connected.generation == failed) {
+            let delay = if cause.is_io_error() { RETRY_DELAY } else { Duration::ZERO };
+            *state = LinkState::Disconnected {
+                generation: failed,
+                retry_at: Instant::now() + delay,
+                cause: Some(cause.clone()),
+            };
         }
     }
 
-    /// The cause with the address, which is printed without user and password.
-    fn away(&self, cause: &RedisError) -> Error {
-        Error::away(format!("Redis at {}: {cause}", self.client.get_connection_info().addr()))
+    /// Adds the server's address, which is printed without user and password.
+    fn unavailable(&self, cause: &RedisError) -> Error {
+        Error::unavailable(format!("Redis at {}: {cause}", self.client.get_connection_info().addr()))
     }
 }

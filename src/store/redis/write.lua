@@ -1,6 +1,6 @@
--- Writes a record as SET does, unless the mode says no. A record begins with its end, in milliseconds and 15 digits;
--- one that has lapsed by the portal's clock, or that nobody wrote that way, counts as absent.
--- KEYS[1]: the record. ARGV: the portal's time, mode, the record, milliseconds to live. Answers 1 if it has written.
+-- Writes a record as SET does, if the mode allows it. A record begins with its expiry, in milliseconds and 15 digits; one
+-- that has expired by the portal's clock, or that another program wrote, counts as absent.
+-- KEYS[1]: the record. ARGV: the portal's time, the mode, the record, its time to live in milliseconds. Returns 1 if written.
 local old = redis.call('GET', KEYS[1])
 local live = old and (tonumber(string.sub(old, 1, 15)) or 0) > tonumber(ARGV[1])
 if (ARGV[2] == 'absent' and live) or (ARGV[2] == 'present' and not live) then

@@ -7,7 +7,7 @@ use tower_sessions::Session;
 use crate::error::Error;
 use crate::i18n::Words;
 use crate::portal::Portal;
-use crate::store::{Key, Kind, Store};
+use crate::store::{Key, RecordKind, Store};
 
 /// An unread notice is of no use later.
 const KEPT_FOR: Duration = Duration::minutes(10);
@@ -74,5 +74,5 @@ impl Notice {
 }
 
 fn key(session: &Session) -> Option<Key> {
-    session.id().map(|id| Key::random_id(Kind::Notice, &id.to_string()))
+    session.id().map(|id| Key::random_id(RecordKind::Notice, &id.to_string()))
 }

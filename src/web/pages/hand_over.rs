@@ -15,7 +15,7 @@ use tower_sessions::Session;
 
 use crate::error::{Error, SignInFailure};
 use crate::portal::{App, Portal};
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::web::extract::form::{CsrfChecked, Unchecked};
 use crate::web::extract::session;
 use crate::web::extract::signed_in::{NoScope, SignedIn};
@@ -113,5 +113,5 @@ fn cookie(portal: &Portal, session: String) -> Cookie<'static> {
 }
 
 fn key(ticket: &str) -> Key {
-    Key::random_id(Kind::Ticket, ticket)
+    Key::random_id(RecordKind::HandOverTicket, ticket)
 }

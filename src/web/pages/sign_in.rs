@@ -16,7 +16,7 @@ use super::frame::SignInPage;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
 use crate::portal::App;
-use crate::store::{Key, Kind};
+use crate::store::{Key, RecordKind};
 use crate::tenant::{Expected, SignInRequest};
 use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::session;
@@ -45,7 +45,7 @@ pub(crate) async fn begin(
     Query(query): Query<SignInQuery>,
 ) -> Result<Response, Error> {
     // Without the store the sign-in could not be completed.
-    visit.app.store.answers().await?;
+    visit.app.store.check_readable().await?;
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
     if visit.reader.frame.is_some() {
         let Transaction { next, fresh, .. } = transaction;
@@ -86,7 +86,7 @@ pub(crate) async fn callback(
     if !is_issuer(&app, answer.iss.as_deref()).await? {
         return Err(SignInFailure::Unknown.into());
     }
-    let used = Key::random_id(Kind::UsedState, &transaction.state);
+    let used = Key::random_id(RecordKind::UsedState, &transaction.state);
     if !app.store.insert(used, &(), transaction::LASTS).await? {
         return stale(&visit);
     }

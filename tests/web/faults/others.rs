@@ -1,6 +1,6 @@
 //! Calls that hang hold up whoever waits for them, and nobody else.
 
-use std::time::Duration as Wait;
+use std::time::Duration as StdDuration;
 
 use emulated_tenant::{Fault, FaultKind, Person};
 use tokio::task::JoinSet;
@@ -17,7 +17,7 @@ const HANGING: usize = 100;
 /// Waits until so many of these requests have arrived.
 pub(super) async fn arrived(world: &World, method: &str, path: &str, times: usize) {
     while world.calls(method, path) < times {
-        sleep(Wait::from_millis(5)).await;
+        sleep(StdDuration::from_millis(5)).await;
     }
 }
 
@@ -49,7 +49,7 @@ async fn hang(world: &World, number: usize) -> JoinSet<u16> {
 }
 
 /// Each looks at the list; how long the one in the middle waited, and the slowest.
-async fn visits(browsers: &mut [Browser]) -> (Wait, Wait) {
+async fn visits(browsers: &mut [Browser]) -> (StdDuration, StdDuration) {
     let mut times = Vec::new();
     for browser in browsers {
         let began = Instant::now();

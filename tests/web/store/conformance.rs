@@ -1,6 +1,6 @@
 //! What every engine promises, written once and run for each of them.
 
-use mfa_portal::internals::{Key, Kind, Sessions, Store};
+use mfa_portal::internals::{Key, RecordKind, Sessions, Store};
 use time::Duration;
 use tokio::task::JoinSet;
 use tower_sessions::SessionStore as _;
@@ -39,7 +39,7 @@ promises!(
 );
 
 fn key(id: &str) -> Key {
-    Key::random_id(Kind::Enrollment, id)
+    Key::random_id(RecordKind::Enrollment, id)
 }
 
 async fn read(store: &Store, id: &str) -> Option<String> {
@@ -157,33 +157,36 @@ async fn a_session_never_begins_under_an_id_that_was_brought_along(bench: Bench)
 }
 
 async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
-    let texts = bench.store().key_of(Kind::Count, &["texts", "Nora"]);
+    let texts = bench.store().key_of(RecordKind::Counter, &["texts", "Nora"]);
     let counted =
         crowd(&bench, |store, _| async move { store.increment(texts, MINUTE).await.unwrap() }).await;
     let mut counts: Vec<u64> = counted.iter().map(|it| it.count).collect();
     counts.sort_unstable();
     assert_eq!(counts, (1..=CROWD as u64).collect::<Vec<_>>());
-    assert!(counted.iter().all(|it| it.ends == bench.now() + MINUTE), "one window for all");
+    assert!(counted.iter().all(|it| it.resets_at == bench.now() + MINUTE), "one window for all");
 }
 
 async fn a_counters_window_begins_with_its_first_count_and_then_starts_over(bench: Bench) {
     let store = bench.store();
-    let texts = store.key_of(Kind::Count, &["texts", "Nora"]);
+    let texts = store.key_of(RecordKind::Counter, &["texts", "Nora"]);
     let began = bench.now();
     for count in 1..=3 {
         let counted = store.increment(texts, MINUTE).await.unwrap();
-        assert_eq!((counted.count, counted.ends), (count, began + MINUTE));
+        assert_eq!((counted.count, counted.resets_at), (count, began + MINUTE));
         bench.pass(Duration::seconds(20));
     }
     let counted = store.increment(texts, MINUTE).await.unwrap();
-    assert_eq!((counted.count, counted.ends), (1, bench.now() + MINUTE));
+    assert_eq!((counted.count, counted.resets_at), (1, bench.now() + MINUTE));
 }
 
 async fn records_of_one_name_and_different_kinds_do_not_meet(bench: Bench) {
     let store = bench.store();
-    store.put(Key::random_id(Kind::Session, "a"), &"a session", MINUTE).await.unwrap();
+    store.put(Key::random_id(RecordKind::Session, "a"), &"a session", MINUTE).await.unwrap();
     assert_eq!(read(store, "a").await, None);
-    let (one, other) = (store.key_of(Kind::Pending, &["ab", "c"]), store.key_of(Kind::Pending, &["a", "bc"]));
+    let (one, other) = (
+        store.key_of(RecordKind::PendingEnrollment, &["ab", "c"]),
+        store.key_of(RecordKind::PendingEnrollment, &["a", "bc"]),
+    );
     store.put(one, &"pending", MINUTE).await.unwrap();
     assert_eq!(store.get::<String>(other).await.unwrap(), None);
 }

@@ -1,8 +1,8 @@
 //! What the portal no longer waits for is not done behind people's backs.
 
-use std::time::Duration as Wait;
+use std::time::Duration as StdDuration;
 
-use mfa_portal::internals::{Key, Kind, Place, Store};
+use mfa_portal::internals::{Key, Place, RecordKind, Store};
 use time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::bench::{self, Bench, Outside};
 
 fn key(id: &str) -> Key {
-    Key::random_id(Kind::Enrollment, id)
+    Key::random_id(RecordKind::Enrollment, id)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,11 +33,11 @@ async fn a_change_that_redis_comes_to_after_its_page_has_answered_is_not_done() 
     put.unwrap_err();
     redis.signal("CONT");
     while scripts(&redis.ask::<String>("INFO commandstats")) < done + 4 {
-        tokio::time::sleep(Wait::from_millis(10)).await;
+        tokio::time::sleep(StdDuration::from_millis(10)).await;
     }
     assert_eq!(redis.ask::<u64>(&format!("EXISTS {}", bench::name(&key("written")))), 0);
     assert_eq!(redis.ask::<u64>(&format!("EXISTS {}", bench::name(&key("counted")))), 0);
-    tokio::time::sleep(Wait::from_millis(300)).await;
+    tokio::time::sleep(StdDuration::from_millis(300)).await;
     for id in ["replaced", "removed"] {
         assert_eq!(store.get::<String>(key(id)).await.unwrap().as_deref(), Some("before"));
     }
@@ -54,7 +54,7 @@ async fn clock_was_set() -> Place {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let place = format!("redis://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
-        for script in ["-LATE this came too late and was not done\r\n", ":1\r\n"] {
+        for script in ["-LATE the deadline has passed and nothing was done\r\n", ":1\r\n"] {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut asked = vec![0; 4096];
             for answer in ["*2\r\n$10\r\n1795348800\r\n$1\r\n0\r\n", script] {

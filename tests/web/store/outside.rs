@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mfa_portal::internals::{Key, Kind, Store};
+use mfa_portal::internals::{Key, RecordKind, Store};
 use time::Duration;
 use tokio::task::JoinSet;
 
@@ -40,7 +40,7 @@ async fn read(store: &Store, key: Key) -> Option<String> {
 
 async fn swapped_records_are_refused(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
-    let [nora, alex] = ["nora", "alex"].map(|id| Key::random_id(Kind::Session, id));
+    let [nora, alex] = ["nora", "alex"].map(|id| Key::random_id(RecordKind::Session, id));
     store.put(nora, &"Nora", MINUTE).await.unwrap();
     store.put(alex, &"Alex", MINUTE).await.unwrap();
     let [of_nora, of_alex] = [outside.value(&nora), outside.value(&alex)];
@@ -53,7 +53,7 @@ async fn swapped_records_are_refused(bench: Bench) {
 
 async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
-    let key = Key::random_id(Kind::Session, ID);
+    let key = Key::random_id(RecordKind::Session, ID);
     store.put(key, &"text", MINUTE).await.unwrap();
     let good = outside.value(&key);
     let mut garbage: Vec<Vec<u8>> =
@@ -72,7 +72,7 @@ async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench)
     assert_eq!(store.take::<String>(key).await.unwrap(), None);
     store.put(key, &"new", MINUTE).await.unwrap();
     assert_eq!(read(store, key).await.as_deref(), Some("new"));
-    let counter = store.key_of(Kind::Count, &[PERSON]);
+    let counter = store.key_of(RecordKind::Counter, &[PERSON]);
     store.increment(counter, MINUTE).await.unwrap();
     outside.overwrite(&counter, b"no number");
     assert_eq!(store.increment(counter, MINUTE).await.unwrap().count, 1);
@@ -81,7 +81,7 @@ async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench)
 async fn the_first_key_seals_and_all_of_them_open(bench: Bench) {
     let (a, b) = (1, 2);
     let [before, both, after] = [vec![a], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys));
-    let [old, new] = ["old", "new"].map(|id| Key::random_id(Kind::Session, id));
+    let [old, new] = ["old", "new"].map(|id| Key::random_id(RecordKind::Session, id));
     before.put(old, &"of a", MINUTE).await.unwrap();
     assert_eq!(read(&both, old).await.as_deref(), Some("of a"));
     both.put(new, &"of b", MINUTE).await.unwrap();
@@ -104,7 +104,7 @@ async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench
         let id = [PERSON, &step.to_string()];
         let of = |store: &Store, kind| store.key_of(kind, &id);
         for [one, other] in [[before, after], [after, before]] {
-            let [here, there] = [one, other].map(|store| of(store, Kind::Notice));
+            let [here, there] = [one, other].map(|store| of(store, RecordKind::Notice));
             one.put(here, &"text", MINUTE).await.unwrap();
             assert_eq!(read(other, there).await.as_deref(), Some("text"), "step {step}");
             other.put(there, &"newer", MINUTE).await.unwrap();
@@ -112,7 +112,7 @@ async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench
             one.remove(here).await.unwrap();
             assert_eq!(read(other, there).await, None, "step {step}");
 
-            let [here, there] = [one, other].map(|store| of(store, Kind::Starting));
+            let [here, there] = [one, other].map(|store| of(store, RecordKind::Lock));
             assert!(one.insert(here, &(), MINUTE).await.unwrap());
             assert!(!other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
             one.remove(here).await.unwrap();
@@ -121,7 +121,7 @@ async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench
         }
         let mut counts = Vec::new();
         for store in [before, after, before, after] {
-            counts.push(store.increment(of(store, Kind::Count), MINUTE).await.unwrap().count);
+            counts.push(store.increment(of(store, RecordKind::Counter), MINUTE).await.unwrap().count);
         }
         assert_eq!(counts, [1, 2, 3, 4], "step {step}");
     }
@@ -129,7 +129,8 @@ async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench
 
 async fn a_key_that_is_listed_twice_is_one_key(bench: Bench) {
     let store = bench.with_keys(&[1, 1]);
-    let (lock, counter) = (store.key_of(Kind::Starting, &[PERSON]), store.key_of(Kind::Count, &[PERSON]));
+    let (lock, counter) =
+        (store.key_of(RecordKind::Lock, &[PERSON]), store.key_of(RecordKind::Counter, &[PERSON]));
     assert!(store.insert(lock, &(), MINUTE).await.unwrap());
     assert_eq!(store.increment(counter, MINUTE).await.unwrap().count, 1);
     assert!(!bench.store().insert(lock, &(), MINUTE).await.unwrap());
@@ -142,7 +143,7 @@ async fn of_many_inserts_at_once_one_writes_whatever_the_list(bench: Bench) {
             let id = format!("round {round}");
             let one = |at: usize| {
                 let store = pair[at % 2].clone();
-                let key = store.key_of(Kind::Starting, &[&id]);
+                let key = store.key_of(RecordKind::Lock, &[&id]);
                 async move { (store.insert(key, &(), MINUTE).await.unwrap(), store, key) }
             };
             let all: JoinSet<_> = (0..20).map(one).collect();
@@ -157,11 +158,14 @@ async fn of_many_inserts_at_once_one_writes_whatever_the_list(bench: Bench) {
 async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
     let store = bench.store();
     let record = [PERSON, SECRET];
-    store.put(Key::random_id(Kind::Session, ID), &record, MINUTE).await.unwrap();
-    store.insert(store.key_of(Kind::Pending, &[PERSON, "totp"]), &record, MINUTE).await.unwrap();
-    store.increment(store.key_of(Kind::Count, &["texts", PERSON]), MINUTE).await.unwrap();
+    store.put(Key::random_id(RecordKind::Session, ID), &record, MINUTE).await.unwrap();
+    store
+        .insert(store.key_of(RecordKind::PendingEnrollment, &[PERSON, "totp"]), &record, MINUTE)
+        .await
+        .unwrap();
+    store.increment(store.key_of(RecordKind::Counter, &["texts", PERSON]), MINUTE).await.unwrap();
     let bytes = bench.outside().bytes();
-    let looked_at = bench.outside().value(&Key::random_id(Kind::Session, ID));
+    let looked_at = bench.outside().value(&Key::random_id(RecordKind::Session, ID));
     assert!(holds(&bytes, &looked_at), "the records are in these bytes");
     for secret in [ID, PERSON, SECRET, "nora", "session", "texts"] {
         let hex = secret.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
@@ -173,7 +177,7 @@ async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
 
 async fn a_removed_record_is_gone_from_its_bytes(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
-    let key = Key::random_id(Kind::RecoveryCode, PERSON);
+    let key = Key::random_id(RecordKind::RecoveryCode, PERSON);
     store.put(key, &"a recovery code", MINUTE).await.unwrap();
     let sealed = outside.value(&key);
     assert!(holds(&outside.bytes(), &sealed));

@@ -1,8 +1,8 @@
 //! What only the Redis engine has to promise: transport, rights, and nothing that lives for ever.
 
-use std::time::Duration as Wait;
+use std::time::Duration as StdDuration;
 
-use mfa_portal::internals::{Key, Kind};
+use mfa_portal::internals::{Key, RecordKind};
 use time::Duration;
 use url::Url;
 
@@ -16,7 +16,7 @@ const LIST: &str = "Two-step verification";
 const PASSWORD: &str = "pass%40word-of-redis";
 
 fn key(id: &str) -> Key {
-    Key::random_id(Kind::Enrollment, id)
+    Key::random_id(RecordKind::Enrollment, id)
 }
 
 async fn is_ready(process: &Process) -> bool {
@@ -107,7 +107,7 @@ async fn redis_forgets_by_itself_even_if_our_clock_stands_still() {
     store.increment(key("counted"), short).await.unwrap();
     store.increment(key("counted"), Duration::DAY).await.unwrap();
     while redis.ask::<u64>("DBSIZE") > 0 {
-        tokio::time::sleep(Wait::from_millis(20)).await;
+        tokio::time::sleep(StdDuration::from_millis(20)).await;
     }
 }
 
@@ -144,7 +144,7 @@ async fn who_watches_redis_sees_no_secret() {
     let cookies = browser.cookies();
     let session = cookies.split("; ").find_map(|it| it.strip_prefix("mfa-portal-session=")).unwrap();
     redis.ask::<String>("ECHO the-end");
-    let seen = seen.recv_timeout(Wait::from_secs(20)).unwrap();
+    let seen = seen.recv_timeout(StdDuration::from_secs(20)).unwrap();
     assert!(seen.matches("\"EVAL\"").count() > 10, "{seen}");
     for text in [NORA, &secret, &recovery_code, session, "eyJ", "auth0|"] {
         assert!(!text.is_empty() && !seen.contains(text), "{text} in {seen}");
