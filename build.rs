@@ -1,4 +1,4 @@
-//! Puts the files of `static/` into the binary, and names the commit it is built from.
+//! Embeds the files of `static/` and the commit id into the binary.
 
 #[path = "build/commit.rs"]
 mod commit;
@@ -6,7 +6,7 @@ mod commit;
 use std::env::var;
 use std::path::Path;
 
-/// Names the commit where there is no repository to ask, as in a container.
+/// The commit id, for builds without a repository, as in a container.
 const VARIABLE: &str = "MFA_PORTAL_COMMIT";
 
 fn main() {
@@ -17,12 +17,12 @@ fn main() {
 
 fn commit() -> String {
     let given = var(VARIABLE).ok();
-    // Asked in releases only: otherwise each commit would build everything anew while one works on it.
+    // Only in release builds, because otherwise each commit would cause a full rebuild.
     if given.is_none() && var("PROFILE").as_deref() != Ok("release") {
         return "a development build".to_owned();
     }
     let named = commit::name(given, Path::new("."));
-    // What decides whether there is more than was committed.
+    // A change in any of these may add or remove the `+`.
     let sources = ["src", "templates", "static", "Cargo.toml", "Cargo.lock"].map(str::to_owned);
     named.changes_with.iter().chain(&sources).for_each(|file| println!("cargo::rerun-if-changed={file}"));
     named.commit

@@ -1,17 +1,16 @@
-//! Which commit a release is built from.
+//! Finds the commit that a release is built from.
 
 use std::path::Path;
 use std::process::Command;
 
-/// A commit, and the files that change when it does.
 pub(crate) struct Named {
-    /// Twelve digits; `+` behind them where there was more than was committed.
+    /// Twelve hexadecimal digits, followed by `+` if the work tree has uncommitted changes.
     pub(crate) commit: String,
-    /// Where the repository keeps what is checked out.
+    /// The repository's files that change with the commit.
     pub(crate) changes_with: Vec<String>,
 }
 
-/// The commit that was given, else the one that is checked out, else "commit unknown".
+/// The given commit, else the one that is checked out, else "commit unknown".
 pub(crate) fn name(given: Option<String>, directory: &Path) -> Named {
     if let Some(commit) = given.filter(|commit| !commit.is_empty()) {
         return Named { commit, changes_with: Vec::new() };
@@ -21,7 +20,7 @@ pub(crate) fn name(given: Option<String>, directory: &Path) -> Named {
     };
     let changed = git(directory, &["status", "--porcelain", "--untracked-files=no"]);
     let mark = if changed.is_some_and(|files| !files.is_empty()) { "+" } else { "" };
-    // Its log grows with every commit and checkout, in a worktree too.
+    // The reflog grows with every commit and checkout, in a worktree too.
     let log = git(directory, &["rev-parse", "--git-path", "logs/HEAD"]);
     Named { commit: format!("{head}{mark}"), changes_with: log.into_iter().collect() }
 }

@@ -1,4 +1,4 @@
-//! The static files: ours, which are in the binary, and the company's own, under addresses that change with their content.
+//! Static files: ours, which are in the binary, and the company's, at addresses that change with their content.
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -7,49 +7,49 @@ use memory_serve::MemoryServe;
 
 use crate::config::{BrandFile, Config};
 
-/// A picture may be looked at on its own. Whatever script is in it, it does not run (CSP Level 3, sandbox).
+/// Keeps a script in a company's SVG from running when the file is opened on its own (CSP Level 3, `sandbox`).
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// Where the files are that pages refer to.
+/// The addresses of the files that pages refer to.
 #[derive(Clone, Debug)]
 pub struct Assets {
-    /// The stylesheet.
+    /// Our stylesheet.
     pub stylesheet: String,
-    /// The company's own stylesheet.
+    /// BRAND_CSS.
     pub brand_stylesheet: Option<String>,
-    /// The company's logo.
+    /// BRAND_LOGO.
     pub logo: Option<String>,
-    /// The site's icon.
+    /// The favicon.
     pub icon: String,
-    /// The pictures on the pages, each a symbol of one file, so that they are fetched once.
+    /// The sprite with all icons of the pages.
     pub icons: String,
-    /// The small scripts; every page works without them.
+    /// The scripts. Every page works without them.
     pub scripts: Scripts,
 }
 
-/// Where the scripts are.
+/// The addresses of the scripts, one for each task.
 #[derive(Clone, Debug)]
 pub struct Scripts {
-    /// Warns before a visit ends, and says when it has.
+    /// Warns before the session ends.
     pub session: String,
-    /// Sends each form once.
+    /// Prevents double submits.
     pub forms: String,
-    /// Goes on when a code is complete.
+    /// Submits a complete code.
     pub code: String,
-    /// Asks whether the phone has answered.
+    /// Polls while the phone is asked to approve.
     pub waiting: String,
-    /// Copies what a page shows.
+    /// The copy buttons.
     pub copy: String,
-    /// Prints a page.
+    /// The print button.
     pub print: String,
-    /// Speaks with the page around a frame of ours, and with windows that it opened.
+    /// In a frame: messages to the embedding page and to windows that the frame opened.
     pub frame: String,
-    /// Speaks with the frame that opened a window.
+    /// In a window: messages to the frame that opened it.
     pub window: String,
 }
 
 impl Assets {
-    /// The files' addresses below the path of APP_BASE_URL.
+    /// Collects the addresses, below the path of APP_BASE_URL.
     #[must_use]
     pub fn new(config: &Config) -> Self {
         let manifest = files().manifest();
@@ -76,7 +76,7 @@ impl Assets {
     }
 }
 
-/// The files themselves.
+/// Serves the files.
 pub fn router(config: &Config) -> Router {
     let brand = [&config.brand_css, &config.brand_logo].into_iter().flatten();
     brand.fold(files().into_router(), |router, file| {

@@ -1,4 +1,4 @@
-//! Where time comes from. Everything else takes a [`Clock`], so that tests move time instead of sleeping.
+//! The clock, a parameter of everything that needs the time, so that tests move time instead of sleeping.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,84 +7,87 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How far two clocks may differ, the tenant's and ours or those of two replicas.
+/// How far the clocks of two machines may differ, such as the tenant's and ours or those of two replicas.
 pub const SKEW: Duration = Duration::MINUTE;
 
-/// A source of the current time (UTC), and of time that only passes.
+/// A source of the current time (UTC) and of the process' uptime.
 #[derive(Clone)]
 pub struct Clock {
-    shown: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
-    /// How long this process has run. Nobody can set that.
-    running: Arc<dyn Fn() -> Duration + Send + Sync>,
-    /// What the clock showed when it was made: names the process whose running time a [`Mark`] holds.
+    wall: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
+    /// Unlike the wall clock, the uptime cannot be set.
+    uptime: Arc<dyn Fn() -> Duration + Send + Sync>,
+    /// The start of the process, which identifies it in a [`Mark`].
     process: OffsetDateTime,
 }
 
-/// A moment, by the clock and by the running time of the process that marked it.
+/// A moment, by the wall clock and by the uptime of the process that recorded it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mark {
-    /// What the clock showed.
+    /// The time by the wall clock.
     pub at: OffsetDateTime,
     process: OffsetDateTime,
-    running: Duration,
+    #[serde(rename = "running")]
+    uptime: Duration,
 }
 
 impl Clock {
-    /// The machine's own clock.
+    /// The machine's clock.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
     pub fn system() -> Self {
         let began = Instant::now();
-        Self::of(OffsetDateTime::now_utc, move || began.elapsed().try_into().unwrap_or(Duration::MAX))
+        Self::with_uptime(OffsetDateTime::now_utc, move || {
+            began.elapsed().try_into().unwrap_or(Duration::MAX)
+        })
     }
 
-    /// A clock that shows whatever `read` returns, and knows no other time.
-    pub fn from_fn(read: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        Self::of(read, || Duration::ZERO)
+    /// A clock that shows what `wall` returns, in a process whose uptime stands still.
+    pub fn from_fn(wall: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        Self::with_uptime(wall, || Duration::ZERO)
     }
 
-    /// A clock that shows whatever `shown` returns, in a process that has run for as long as `running` says.
-    pub fn of(
-        shown: impl Fn() -> OffsetDateTime + Send + Sync + 'static,
-        running: impl Fn() -> Duration + Send + Sync + 'static,
+    /// A clock that shows what `wall` returns, in a process that has run for what `uptime` returns.
+    pub fn with_uptime(
+        wall: impl Fn() -> OffsetDateTime + Send + Sync + 'static,
+        uptime: impl Fn() -> Duration + Send + Sync + 'static,
     ) -> Self {
-        let process = shown();
-        Self { shown: Arc::new(shown), running: Arc::new(running), process }
+        let process = wall();
+        Self { wall: Arc::new(wall), uptime: Arc::new(uptime), process }
     }
 
-    /// What the clock shows now.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
-        (self.shown)()
+        (self.wall)()
     }
 
-    /// Whether no more than `time` has passed since an instant. One that lies ahead, by more than clocks differ, was read
-    /// before the clock was set back: nobody knows how long ago it was, so it counts as long ago.
+    /// Whether less than `time` has passed since an instant. One that lies more than [`SKEW`] ahead was read before the clock
+    /// was set back, so its age is unknown and it counts as too old.
     #[must_use]
     pub fn is_within(&self, time: Duration, since: OffsetDateTime) -> bool {
         let age = self.now() - since;
         -SKEW <= age && age < time
     }
 
-    /// This moment.
+    /// Records this moment.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { at: self.now(), process: self.process, running: (self.running)() }
+        Mark { at: self.now(), process: self.process, uptime: (self.uptime)() }
     }
 
-    /// What is left of `time` after a moment. More of it is gone by the clock or, in the process that marked the moment, by
-    /// its running time: so a clock that is set, forward or back, gives nobody more. Another process (after a restart, or
-    /// another replica) has the clock alone: there, one that is set back gives as much as it is set back by.
+    /// What remains of `time` after a moment. In the process that recorded it the longer of wall clock and uptime counts, so
+    /// that setting the clock never prolongs anything. After a restart, or in another replica, only the wall clock is known,
+    /// and setting it back prolongs by as much.
     #[must_use]
-    pub fn left(&self, time: Duration, since: &Mark) -> Duration {
+    pub fn remaining(&self, time: Duration, since: &Mark) -> Duration {
         let by_clock = self.now() - since.at;
         if by_clock < -SKEW {
             return Duration::ZERO;
         }
-        let known_here = since.process == self.process;
-        let by_running = if known_here { (self.running)() - since.running } else { Duration::ZERO };
-        let gone = by_clock.max(by_running).max(Duration::ZERO);
-        (time - gone).max(Duration::ZERO)
+        let is_ours = since.process == self.process;
+        let by_uptime = if is_ours { (self.uptime)() - since.uptime } else { Duration::ZERO };
+        let elapsed = by_clock.max(by_uptime).max(Duration::ZERO);
+        (time - elapsed).max(Duration::ZERO)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The words of the Fluent files, in the language that fits best what a reader asks for.
+//! Text from the Fluent files, in the available language that suits the reader best.
 
 mod pseudo;
 
@@ -18,10 +18,10 @@ static_loader! {
 const FALLBACK: LanguageIdentifier = langid!("en");
 const PSEUDO: LanguageIdentifier = langid!("en-XA");
 
-/// As many languages are passed on to the tenant; more say nothing about a person.
-const PASSED_ON: usize = 5;
+/// Further languages tell the tenant nothing useful.
+const MAX_UI_LOCALES: usize = 5;
 
-/// The words in one language. The isolation marks that Fluent puts around arguments stay, so that numbers survive in
+/// The messages of one language. Fluent's isolation marks around arguments are kept, so that numbers stay in order in
 /// right-to-left text.
 #[derive(Clone, Debug)]
 pub struct Words {
@@ -30,75 +30,75 @@ pub struct Words {
 }
 
 impl Words {
-    /// The language that fits best, from BCP 47 tags with the most wanted first; English where none does.
+    /// The best available language for BCP 47 tags in order of preference; English if none is available.
     pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
         let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(identifier).collect();
         Self { language: wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted }
     }
 
-    /// The words in the language of this tag, if we have it.
+    /// The language of a BCP 47 tag, if it is available.
     #[must_use]
     pub fn known(tag: &str) -> Option<Self> {
         let language = known(&identifier(tag)?)?;
         Some(Self { wanted: vec![language.clone()], language })
     }
 
-    /// Every language there is, by its own name's order in the switch.
+    /// All available languages, sorted by their own names.
     pub fn all() -> impl Iterator<Item = Self> {
         let mut all: Vec<_> = LOCALES.locales().cloned().collect();
         all.sort_by_cached_key(|language| LOCALES.lookup(language, "language-name").to_lowercase());
         all.into_iter().map(|language| Self { wanted: vec![language.clone()], language })
     }
 
-    /// What the tenant's own pages are asked to speak (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`): it may have a
-    /// language that we have not.
+    /// The languages to ask of the tenant's pages (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`), with those that only the
+    /// tenant may have.
     #[must_use]
     pub fn ui_locales(&self) -> String {
         let mut tags: Vec<String> = self.wanted.iter().map(ToString::to_string).collect();
         tags.push(self.lang());
         let mut seen = HashSet::new();
         tags.retain(|tag| seen.insert(tag.clone()));
-        tags.truncate(PASSED_ON);
+        tags.truncate(MAX_UI_LOCALES);
         tags.join(" ")
     }
 
-    /// The country that the wanted languages name, as an ISO 3166 code.
+    /// The first country in the wanted languages, as an ISO 3166 code.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.wanted.iter().find_map(|language| Some(language.region.as_ref()?.as_str()))
     }
 
-    /// The language's tag, for `lang` attributes.
+    /// The language's BCP 47 tag, for `lang` attributes.
     #[must_use]
     pub fn lang(&self) -> String {
         self.language.to_string()
     }
 
-    /// The direction of writing, for `dir` attributes.
+    /// The direction of writing, `ltr` or `rtl`, for `dir` attributes.
     #[must_use]
     pub fn dir(&self) -> &'static str {
         if matches!(self.language.language.as_str(), "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
     }
 
-    /// The message.
+    /// The message `id`.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
-        self.spoken(self.data(id))
+        self.pseudo_localized(self.data(id))
     }
 
-    /// What stands in the language's file but is not read by people, such as the order of countries.
+    /// An entry that is data rather than text, such as the order of countries.
     #[must_use]
     pub fn data(&self, id: &str) -> String {
         LOCALES.lookup(&self.language, id)
     }
 
-    /// The message with one named argument, as text.
+    /// The message with one named text argument.
     #[must_use]
     pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
         self.fill(id, name, FluentValue::from(value.to_owned()))
     }
 
-    /// The message with `$count`, which chooses the plural form.
+    /// The message with `$count`, which selects the plural form.
     #[must_use]
     pub fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
         self.fill(id, "count", FluentValue::from(count.try_into().unwrap_or(i64::MAX)))
@@ -106,15 +106,15 @@ impl Words {
 
     fn fill(&self, id: &str, name: &'static str, value: FluentValue<'static>) -> String {
         let arguments = HashMap::from([(Cow::Borrowed(name), value)]);
-        self.spoken(LOCALES.lookup_with_args(&self.language, id, &arguments))
+        self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments))
     }
 
-    fn spoken(&self, text: String) -> String {
-        if self.language == PSEUDO { pseudo::of(&text) } else { text }
+    fn pseudo_localized(&self, text: String) -> String {
+        if self.language == PSEUDO { pseudo::localize(&text) } else { text }
     }
 }
 
-/// The language, script and region of a tag; what extensions and private use add is left out (RFC 5646 §2.2.6).
+/// The language, script and region of a tag, without extensions and private use (RFC 5646 §2.2.6).
 fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     let own: Vec<&str> = tag.split('-').take_while(|part| part.len() > 1).collect();
     own.join("-").parse().ok()

@@ -1,4 +1,4 @@
-//! The log: lines on stderr, written by a thread of their own, so that a reader who has stopped reading stalls nobody.
+//! The log: lines on stderr, written by a thread of its own, so that a stalled reader delays no request.
 
 use std::io::IsTerminal as _;
 use std::panic::{PanicHookInfo, set_hook};
@@ -12,59 +12,58 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::LogFormat;
 
-/// So many lines wait for a reader; what comes then is lost, and counted. A few megabytes.
-const WAITING_LINES: usize = 10_000;
-/// How often lost lines are told.
-const TELL: Duration = Duration::from_secs(5);
+/// A few megabytes. When the buffer is full, lines are dropped and counted.
+const BUFFERED_LINES: usize = 10_000;
+const LOSS_REPORT_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What is left of the log is written when this is dropped, for a second at most.
+/// The running log. Dropping it writes the buffered lines, for a second at most.
 pub struct Log {
     lost: ErrorCounter,
     _writer: WorkerGuard,
 }
 
 impl Log {
-    /// RUST_LOG chooses what is shown of the portal itself. Of the libraries below it nothing under INFO is shown at any
-    /// setting, because their finer levels print requests, and those hold tokens.
+    /// Installs the log as the process' subscriber and panic hook. RUST_LOG chooses the portal's levels. Libraries never log
+    /// below INFO, because their finer levels print requests, which contain tokens.
     #[must_use]
     pub fn to_stderr(format: LogFormat) -> Self {
-        let writer = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES);
+        let writer = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(BUFFERED_LINES);
         let (lines, writer) = writer.finish(std::io::stderr());
         let log = Self { lost: lines.error_counter(), _writer: writer };
-        show(lines, format);
-        // Rust's own words on a panic would wait for the reader, and may quote what was being worked on.
-        set_hook(Box::new(note_panic));
+        install(lines, format);
+        // The default hook would block on the reader, and its message may quote a secret.
+        set_hook(Box::new(log_panic));
         log
     }
 
-    /// Tells of lost lines, as soon as somebody reads again; never returns.
-    pub fn tell_losses(&self) -> impl Future<Output = ()> + Send + use<> {
+    /// Reports lost lines once the log is read again; never returns.
+    pub fn report_lost_lines(&self) -> impl Future<Output = ()> + Send + use<> {
         let lost = self.lost.clone();
         async move {
-            let mut told = 0;
+            let mut reported = 0;
             loop {
-                tokio::time::sleep(TELL).await;
+                tokio::time::sleep(LOSS_REPORT_INTERVAL).await;
                 let now = lost.dropped_lines();
                 metrics::counter!("log_lines_lost_total").absolute(now as u64);
-                if now > told {
-                    tracing::error!("{} lines of this log are lost: nobody read them in time", now - told);
+                if now > reported {
+                    tracing::error!(lines = now - reported, "log lines lost, stderr was not read in time");
                 }
-                // Where these words were lost too, they are said again.
+                // A report that was lost itself is repeated.
                 if lost.dropped_lines() == now {
-                    told = now;
+                    reported = now;
                 }
             }
         }
     }
 }
 
-fn show(lines: NonBlocking, format: LogFormat) {
+fn install(lines: NonBlocking, format: LogFormat) {
     let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let safe = Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("mfa_portal", LevelFilter::TRACE)
-        .with_target("memory_serve", LevelFilter::WARN); // two lines for each file at the start
-    // Colours are for terminals; in a file they are noise, and a way to hide what follows.
+        .with_target("memory_serve", LevelFilter::WARN); // it logs two lines for each file at start-up
+    // Only for terminals. In a file, escape sequences are noise and can hide what follows.
     let lines = fmt::layer().with_writer(lines).with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
         LogFormat::Text => lines.boxed(),
@@ -73,11 +72,10 @@ fn show(lines: NonBlocking, format: LogFormat) {
     tracing_subscriber::registry().with(lines.with_filter(safe)).with(chosen).init();
 }
 
-/// Writes down where a panic happened. Its words only where they stand in the program as they are: others may be made
-/// of what a person typed, or of a token.
-fn note_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let words = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(not repeated here)");
+/// Logs where a panic happened, and its message if that is a literal. Other messages may contain a person's input or a token.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    let payload = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("[redacted]");
     metrics::counter!("panics_total").increment(1);
-    tracing::error!(place, "a panic: {words}");
+    tracing::error!(location, payload, "thread panicked");
 }

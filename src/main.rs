@@ -1,4 +1,4 @@
-//! The command line: arguments to `serve`, `check` or `health`; nothing else.
+//! The command line: `serve`, `check` and `health`.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ struct Arguments {
 enum Command {
     /// Serve the pages
     Serve(Box<Settings>),
-    /// Try the tenant and everything around the portal, and say what to mend; changes nothing
+    /// Check the tenant and everything around the portal, and say what to fix; changes nothing
     Check {
         #[command(flatten)]
         settings: Box<Settings>,
@@ -30,7 +30,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Ask the portal on this machine whether it lives (for container health checks)
+    /// Ask the portal on this machine whether it is alive (for container health checks)
     Health {
         /// Where /healthz is served
         #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
@@ -38,7 +38,6 @@ enum Command {
     },
 }
 
-/// The version, and the commit it was built from.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_COMMIT"), ")");
 
 #[tokio::main]
@@ -57,12 +56,12 @@ async fn main() -> ExitCode {
 async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
     let config = configured(settings)?;
     let log = Log::to_stderr(config.log_format);
-    tokio::spawn(log.tell_losses());
+    tokio::spawn(log.report_lost_lines());
     server::serve(config).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What was found, on standard output; it is not logged as well.
+/// Prints the report on standard output and logs nothing.
 async fn check(settings: Settings, json: bool) -> anyhow::Result<ExitCode> {
     let report = check::check(configured(settings)?, Clock::system(), Random::system()).await?;
     if json {

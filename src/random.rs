@@ -1,4 +1,4 @@
-//! Where randomness comes from. Everything else takes a [`Random`], so that tests can pin every page.
+//! Randomness, a parameter of everything that needs it, so that tests see the same pages in every run.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,14 +10,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
 
-/// Fills all the bytes it is given.
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
     /// The operating system's generator, through aws-lc.
     ///
     /// # Panics
-    /// Where the system has no randomness to give.
+    /// When the system provides no randomness.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where randomness is drawn")]
     #[expect(clippy::expect_used, reason = "without randomness nothing here may go on")]
@@ -25,7 +24,7 @@ impl Random {
         Self(Arc::new(|bytes| aws_lc_rs::rand::fill(bytes).expect("the system gives random bytes")))
     }
 
-    /// A source that fills with whatever `fill` writes. For tests only.
+    /// A source that takes its bytes from `fill`. For tests only.
     pub fn from_fn(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }
@@ -38,13 +37,13 @@ impl Random {
         bytes
     }
 
-    /// 128 random bits as 22 characters that need no escaping in a URL or a cookie.
+    /// 128 random bits as 22 characters of base64url, which URLs and cookies hold unescaped.
     #[must_use]
     pub fn id(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<16>())
     }
 
-    /// 256 random bits as 43 characters: a PKCE code verifier (RFC 7636 §4.1).
+    /// A PKCE code verifier (RFC 7636 §4.1): 256 random bits as 43 characters.
     #[must_use]
     pub fn verifier(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())

@@ -1,22 +1,22 @@
-//! Text that must never be printed: tokens, codes, keys. It says `[redacted]` wherever it would be shown.
+//! Text that must never be printed, such as tokens, codes and keys. Its `Debug` output is `[redacted]`.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A secret text. It is wiped from memory when dropped.
+/// A secret text, wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself. Whoever calls this answers for where it goes.
+    /// The text itself. The caller is responsible for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Whether `other` is the same text, compared in constant time.
+    /// Compares with `other` in constant time.
     #[must_use]
     pub fn matches(&self, other: &str) -> bool {
         aws_lc_rs::constant_time::verify_slices_are_equal(self.expose().as_bytes(), other.as_bytes()).is_ok()
@@ -35,7 +35,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Only records that are sealed in the store, and bodies sent to the tenant, are serialized.
+/// For records, which are sealed before they are stored, and for requests to the tenant.
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())

@@ -1,11 +1,11 @@
-//! A language nobody speaks, `en-XA`, for finding text that was never translated and pages that long words break. Only
-//! debug builds know it.
+//! The pseudo-locale `en-XA`, which shows text that is not translatable and layouts that long text breaks. Only debug
+//! builds have it.
 
-/// What Fluent puts around arguments, which stay as they are: they are not ours to translate.
+/// Fluent's marks around arguments, which are not translated.
 const ISOLATES: (char, char) = ('\u{2068}', '\u{2069}');
 
-/// English with accents, a third longer, between brackets that show where a text begins and ends.
-pub(super) fn of(text: &str) -> String {
+/// Accents the text, makes it a third longer and encloses it in brackets.
+pub(super) fn localize(text: &str) -> String {
     let mut depth = 0_i32;
     let accented: String = text
         .chars()

@@ -85,14 +85,14 @@ impl Person {
     /// Whether the proof of identity is recent enough for a change.
     #[must_use]
     pub(crate) fn is_fresh(&self, clock: &Clock) -> bool {
-        let fresh = |at| clock.left(FRESH_FOR - (self.began.at - at), &self.began).is_positive();
+        let fresh = |at| clock.remaining(FRESH_FOR - (self.began.at - at), &self.began).is_positive();
         self.identity.challenged || self.identity.auth_time.is_some_and(fresh)
     }
 
-    /// The rest of the session's life, however the clock is set meanwhile ([`Clock::left`]).
+    /// The rest of the session's life, however the clock is set meanwhile ([`Clock::remaining`]).
     #[must_use]
     pub(crate) fn left(&self, clock: &Clock) -> Duration {
-        clock.left(self.lives, &self.began)
+        clock.remaining(self.lives, &self.began)
     }
 
     /// The session's end by the wall clock.

@@ -35,7 +35,7 @@ async fn where_nothing_lives_it_fails_and_says_where_it_looked() {
     let nobody = format!("127.0.0.1:{}", free_address().port().unwrap());
     let (code, said) = health(&nobody).await;
     assert_eq!(code, 1);
-    assert!(said.starts_with(&format!("mfa-portal: nothing lives at {nobody}")), "{said}");
+    assert!(said.starts_with(&format!("mfa-portal: no portal answers at {nobody}")), "{said}");
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ impl Stage {
         let ahead = Arc::new(AtomicI64::new(0));
         let (read, set, running) = (now.clone(), ahead.clone(), now.clone());
         let shown = move || time_of(&read) + Duration::seconds(set.load(Ordering::SeqCst));
-        let clock = Clock::of(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
+        let clock = Clock::with_uptime(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
         let portal = Portal::new(config, clock, counted(first_random))?;
         let stop = portal.stopping.clone();
         let routes = server::mount(&path, mfa_portal::pages(&portal)?);

@@ -36,11 +36,11 @@ async fn lines_that_are_lost_are_counted_and_told() {
         let _unread = process.unread();
         ask_often(&process, 12_000).await;
     }
-    let told = process.says("lines of this log are lost");
+    let told = process.says("log lines lost");
     let figures = reqwest::get(process.admin.join("metrics").unwrap()).await.unwrap().text().await.unwrap();
     let lost = figures.lines().find_map(|line| line.strip_prefix("log_lines_lost_total "));
     let lost: u64 = lost.unwrap().parse().unwrap();
-    assert!(lost > 100 && told.contains(&format!(" {lost} lines")), "{lost}: {told}");
+    assert!(lost > 100 && told.contains(&format!("lines={lost}")), "{lost}: {told}");
     let written = process.output().matches("answered").count() as u64;
     assert!(written + lost >= 12_000, "{written} written and {lost} lost");
     process.browser(&tenant).open("/signed-out").await;

@@ -106,7 +106,7 @@ fn a_panic_is_a_page_with_its_place_in_the_log_and_the_process_lives() {
     let numbers: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("NUMBER ")).collect();
     assert_eq!(numbers.len(), 3, "after a link, after a form, and on the way to either");
     for number in numbers {
-        let line = log.lines().find(|it| it.contains(number) && it.contains("a panic")).expect(&log);
+        let line = log.lines().find(|it| it.contains(number) && it.contains("thread panicked")).expect(&log);
         assert!(line.contains("listener/panics.rs:"), "{line}");
     }
     assert!(!log.contains(CANARY), "{log}");
