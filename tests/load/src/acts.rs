@@ -1,4 +1,4 @@
-//! What people do, each from the list on.
+//! The acts of a virtual person. Each one begins on the list.
 
 use anyhow::{Context as _, Result, ensure};
 use emulated_tenant::Factor;
@@ -13,24 +13,24 @@ fn is_at(page: &Page, heading: &str) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn look(browser: &Browser) -> Result<()> {
+pub(crate) async fn view_list(browser: &Browser) -> Result<()> {
     is_at(&browser.open("/").await?, LIST)
 }
 
-/// As far as the QR code.
-async fn scanning(browser: &Browser) -> Result<Page> {
+/// Starts to add an app, up to the QR code.
+async fn show_qr_code(browser: &Browser) -> Result<Page> {
     let page = browser.open("/factors/totp").await?;
     browser.press(&page, "Show me the QR code", &[]).await
 }
 
-/// What an app that scanned the page shows.
-fn shown(browser: &Browser, page: &Page) -> Result<String> {
+/// The code that an app shows after it scanned the page.
+fn app_code(browser: &Browser, page: &Page) -> Result<String> {
     let key = page.key.as_ref().with_context(|| format!("no key on «{}»", page.heading))?;
     browser.devices().totp_code_of(key).context("no code")
 }
 
-/// The list comes after a set-up; the very first one brings a recovery code before it.
-async fn arrive(browser: &Browser, page: Page) -> Result<()> {
+/// Goes on to the list. After the very first set-up a recovery code comes before it.
+async fn reach_list(browser: &Browser, page: Page) -> Result<()> {
     let page = if page.form("Done").is_some() {
         browser.press(&page, "Done", &[("saved", "yes")]).await?
     } else {
@@ -40,24 +40,24 @@ async fn arrive(browser: &Browser, page: Page) -> Result<()> {
 }
 
 pub(crate) async fn add_app(browser: &Browser) -> Result<()> {
-    let page = scanning(browser).await?;
-    let code = shown(browser, &page)?;
-    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+    let page = show_qr_code(browser).await?;
+    let code = app_code(browser, &page)?;
+    reach_list(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
 }
 
-pub(crate) async fn mistype(browser: &Browser) -> Result<()> {
-    let page = scanning(browser).await?;
+pub(crate) async fn mistype_code(browser: &Browser) -> Result<()> {
+    let page = show_qr_code(browser).await?;
     let page = browser.press(&page, "Confirm", &[("code", "000000")]).await?;
-    let code = shown(browser, &page)?;
-    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+    let code = app_code(browser, &page)?;
+    reach_list(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
 }
 
-pub(crate) async fn cancel(browser: &Browser) -> Result<()> {
-    let page = scanning(browser).await?;
-    arrive(browser, browser.press(&page, "Cancel this set-up", &[]).await?).await
+pub(crate) async fn cancel_set_up(browser: &Browser) -> Result<()> {
+    let page = show_qr_code(browser).await?;
+    reach_list(browser, browser.press(&page, "Cancel this set-up", &[]).await?).await
 }
 
-/// A text message or an e-mail.
+/// Adds `sms` or `email`.
 pub(crate) async fn add_sent(browser: &Browser, factor: &str) -> Result<()> {
     let page = browser.open(&format!("/factors/{factor}")).await?;
     let (number, address) = (
@@ -68,16 +68,16 @@ pub(crate) async fn add_sent(browser: &Browser, factor: &str) -> Result<()> {
     let page = browser.press(&page, "Send the code", &[(typed.0, &typed.1)]).await?;
     let channel = if factor == "sms" { Factor::Sms } else { Factor::Email };
     let code = browser.devices().last_code(channel).context("nothing was sent")?;
-    arrive(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
+    reach_list(browser, browser.press(&page, "Confirm", &[("code", &code)]).await?).await
 }
 
 pub(crate) async fn try_out(browser: &Browser) -> Result<()> {
-    let Some(page) = with_one(browser).await? else { return Ok(()) };
+    let Some(page) = list_with_removable(browser).await? else { return Ok(()) };
     let page = browser.follow(&page, "Try ").await?;
     let ways = ["Type", "Text me", "Call me", "Send me"];
     let way = ways.into_iter().find(|way| page.form(way).is_some()).context("no way to try it")?;
     let page = browser.press(&page, way, &[]).await?;
-    let person = browser.person().context("nobody")?;
+    let person = browser.person().context("no such person")?;
     let code = match (way, person.active(Factor::Totp).and_then(|app| app.secret.as_deref())) {
         ("Type", Some(secret)) => browser.devices().totp_code_of(secret),
         _ => person.messages.last().map(|message| message.code.clone()),
@@ -94,29 +94,29 @@ pub(crate) async fn replace(browser: &Browser) -> Result<()> {
     let page = browser.follow(&page, "Replace authenticator app").await?;
     let page = browser.press(&page, "Start", &[]).await?;
     let page = browser.press(&page, "Show me the QR code", &[]).await?;
-    let code = shown(browser, &page)?;
+    let code = app_code(browser, &page)?;
     let page = browser.press(&page, "Confirm", &[("code", &code)]).await?;
     is_at(&browser.press(&page, "Remove the old app", &[]).await?, LIST)
 }
 
 pub(crate) async fn remove(browser: &Browser) -> Result<()> {
-    let Some(page) = with_one(browser).await? else { return Ok(()) };
+    let Some(page) = list_with_removable(browser).await? else { return Ok(()) };
     let page = browser.follow(&page, "Remove ").await?;
     let page = browser.press(&page, "Remove ", &[]).await?;
-    // The last one is asked for twice.
+    // Removing the last one takes a second confirmation.
     if page.form("Remove ").is_none() || page.heading == LIST {
         return is_at(&page, LIST);
     }
     is_at(&browser.press(&page, "Remove ", &[]).await?, LIST)
 }
 
-pub(crate) async fn recovery_code(browser: &Browser) -> Result<()> {
+pub(crate) async fn renew_recovery_code(browser: &Browser) -> Result<()> {
     let page = browser.open("/").await?;
     if page.link("Lost your recovery code?").is_none() {
         return is_at(&page, LIST);
     }
     let page = browser.follow(&page, "Lost your recovery code?").await?;
-    arrive(browser, browser.press(&page, "Get a new recovery code", &[]).await?).await
+    reach_list(browser, browser.press(&page, "Get a new recovery code", &[]).await?).await
 }
 
 pub(crate) async fn sign_out(browser: &Browser) -> Result<()> {
@@ -125,8 +125,8 @@ pub(crate) async fn sign_out(browser: &Browser) -> Result<()> {
     is_at(&browser.press(&page, "Sign out", &[]).await?, "You are signed out")
 }
 
-/// The list, if something stands on it that can be removed.
-async fn with_one(browser: &Browser) -> Result<Option<Page>> {
+/// The list, if it has an authenticator that can be removed.
+async fn list_with_removable(browser: &Browser) -> Result<Option<Page>> {
     let page = browser.open("/").await?;
     is_at(&page, LIST)?;
     Ok(Some(page).filter(|page| page.link("Remove ").is_some()))

@@ -1,4 +1,4 @@
-//! A browser: cookies, redirects, links and forms. Each answer of the portal is looked at and counted.
+//! A browser: cookies, redirects, links and forms. It records every response of the portal.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,13 +11,13 @@ use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
 use crate::page::{Form, Page};
-use crate::record::Answer;
+use crate::record::RecordedResponse;
 use crate::world::World;
 
-/// The portal answers within 10 s; the rest is for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Shorter than the portal keeps an idle connection, so that none is closed while it is taken up again.
-const IDLE: Duration = Duration::from_secs(3);
+/// The portal answers within 10 s. The rest is for a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Shorter than the portal's idle timeout, so that no connection is reused while it is being closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// One person's browser.
 pub(crate) struct Browser {
@@ -27,7 +27,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Without cookies, at an address of its own, as a proxy would name it.
+    /// A browser without cookies, whose own address arrives as a proxy would forward it.
     pub(crate) fn new(world: Arc<World>, email: &str, number: usize) -> anyhow::Result<Self> {
         let address = format!("10.{}.{}.{}", number / 65_536 % 256, number / 256 % 256, number % 256);
         let headers = HeaderMap::from_iter([
@@ -36,7 +36,7 @@ impl Browser {
             ("sec-fetch-dest".parse()?, HeaderValue::from_static("document")),
         ]);
         let client = Client::builder().default_headers(headers).redirect(Policy::none()).cookie_store(true);
-        let client = client.no_proxy().timeout(PATIENCE).pool_idle_timeout(IDLE).build()?;
+        let client = client.no_proxy().timeout(TIMEOUT).pool_idle_timeout(IDLE_TIMEOUT).build()?;
         Ok(Self { client, world, email: email.to_owned() })
     }
 
@@ -45,28 +45,28 @@ impl Browser {
         self.world.tenant.devices(&self.email)
     }
 
-    /// The person at the tenant.
+    /// The person as the tenant knows them.
     pub(crate) fn person(&self) -> Option<Person> {
         self.world.tenant.person(&self.email)
     }
 
-    /// Types an address of the portal; signs in on the way where that is asked for.
+    /// Opens a path of the portal, and signs in if asked to.
     pub(crate) async fn open(&self, path: &str) -> anyhow::Result<Page> {
-        self.go(self.world.portal.join(path)?).await
+        self.open_url(self.world.portal.join(path)?).await
     }
 
-    /// Goes to any address.
-    pub(crate) async fn go(&self, url: Url) -> anyhow::Result<Page> {
-        self.travel(self.client.get(url)).await
+    /// Opens any URL.
+    pub(crate) async fn open_url(&self, url: Url) -> anyhow::Result<Page> {
+        self.send_and_follow(self.client.get(url)).await
     }
 
-    /// Follows a link whose name begins so.
+    /// Follows a link, by the beginning of its accessible name.
     pub(crate) async fn follow(&self, page: &Page, link: &str) -> anyhow::Result<Page> {
         let url = page.link(link).with_context(|| format!("no link «{link}» on «{}»", page.heading))?;
-        self.go(url).await
+        self.open_url(url).await
     }
 
-    /// Presses a button whose name begins so, with fields as typed.
+    /// Fills in fields and presses a button, by the beginning of its accessible name.
     pub(crate) async fn press(
         &self,
         page: &Page,
@@ -76,10 +76,10 @@ impl Browser {
         let form =
             page.form(button).with_context(|| format!("no button «{button}» on «{}»", page.heading))?;
         let form = typed.iter().fold(form, |form, (name, value)| form.with(name, value));
-        self.travel(self.request(page, &form)).await
+        self.send_and_follow(self.request(page, &form)).await
     }
 
-    /// The request that sending a form would make.
+    /// The request that submitting the form makes.
     pub(crate) fn request(&self, page: &Page, form: &Form) -> RequestBuilder {
         if !form.is_post {
             return self.client.get(form.action.clone()).query(&form.fields);
@@ -89,54 +89,55 @@ impl Browser {
         request.header("referer", page.url.as_str()).form(&form.fields)
     }
 
-    /// Sends a request and follows where it leads, through the tenant's sign-in too, to a page of the portal.
-    async fn travel(&self, request: RequestBuilder) -> anyhow::Result<Page> {
+    /// Sends a request and follows redirects, through the tenant's sign-in if need be, to a page of the portal.
+    async fn send_and_follow(&self, request: RequestBuilder) -> anyhow::Result<Page> {
         let mut next = request;
         for _ in 0..30 {
-            let (url, target, html) = self.ask(next).await?;
+            let (url, target, html) = self.send(next).await?;
             next = match target {
                 Some(target) => self.client.get(url.join(&target)?),
                 None if self.is_portal(&url) => return Ok(Page::read(url, &html)),
-                None => self.pass(url, &html)?,
+                None => self.answer_tenant(url, &html)?,
             };
         }
         bail!("too many redirects")
     }
 
-    /// Asks once and goes nowhere else.
-    pub(crate) async fn once(&self, request: RequestBuilder) -> anyhow::Result<()> {
-        self.ask(request).await.map(drop)
+    /// Sends a request and follows no redirect.
+    pub(crate) async fn send_once(&self, request: RequestBuilder) -> anyhow::Result<()> {
+        self.send(request).await.map(drop)
     }
 
-    /// Asks once; gives where it was, where it leads and what came.
-    async fn ask(&self, request: RequestBuilder) -> anyhow::Result<(Url, Option<String>, String)> {
+    /// Sends a request; returns its URL, the redirect's target and the body.
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<(Url, Option<String>, String)> {
         let request = request.build()?;
         let url = request.url().clone();
         if !self.is_portal(&url) {
-            let answer = self.client.execute(request).await?;
-            return Ok((url, target(&answer), answer.text().await?));
+            let response = self.client.execute(request).await?;
+            return Ok((url, target(&response), response.text().await?));
         }
-        self.world.turn().await;
+        self.world.wait_for_pace().await;
         let is_list = request.method() == "GET" && url.path() == "/" && self.world.is_calm();
         let (began, name) = (Instant::now(), format!("{} {}", request.method(), url.path()));
-        let answer = match self.client.execute(request).await {
-            Ok(answer) => {
-                let (status, target) = (answer.status().as_u16(), target(&answer));
-                let id = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok());
+        let response = match self.client.execute(request).await {
+            Ok(response) => {
+                let (status, target) = (response.status().as_u16(), target(&response));
+                let id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok());
                 let id = id.unwrap_or_default().to_owned();
-                answer.text().await.map(|html| (Answer { name: name.clone(), status, id, html }, target))
+                let body = response.text().await;
+                body.map(|html| (RecordedResponse { name: name.clone(), status, id, html }, target))
             }
             Err(error) => Err(error),
         };
-        match answer {
-            Ok((answer, target)) => {
+        match response {
+            Ok((response, target)) => {
                 let took = Some(began.elapsed()).filter(|_| is_list && self.world.is_calm());
-                self.world.record.answer(&answer, took);
-                Ok((url, target, answer.html))
+                self.world.record.response(&response, took);
+                Ok((url, target, response.html))
             }
-            Err(_) if self.world.is_over() => bail!("it is over"),
+            Err(_) if self.world.is_over() => bail!("the run is over"),
             Err(error) => {
-                self.world.record.broken(&name, &error);
+                self.world.record.no_response(&name, &error);
                 Err(error.into())
             }
         }
@@ -146,8 +147,8 @@ impl Browser {
         url.origin() == self.world.portal.origin()
     }
 
-    /// What the person does on a page of the tenant. Its list of people is long, and not read.
-    fn pass(&self, url: Url, html: &str) -> anyhow::Result<RequestBuilder> {
+    /// What the person submits on a page of the tenant: the password, or the proof by a factor.
+    fn answer_tenant(&self, url: Url, html: &str) -> anyhow::Result<RequestBuilder> {
         if html.contains("name=\"password\"") {
             let state =
                 html.split_once("name=\"state\" value=\"").and_then(|(_, rest)| rest.split('"').next());
@@ -161,17 +162,18 @@ impl Browser {
         }
         let page = Page::read(url, html);
         let first = page.forms.iter().find(|(name, _)| !name.contains("ecovery"));
-        let (_, form) = first.with_context(|| format!("the tenant says «{}»", page.heading))?;
+        let (_, form) = first.with_context(|| format!("no form on the tenant's page «{}»", page.heading))?;
         anyhow::ensure!(!html.contains("role=\"alert\""), "the tenant refuses on «{}»", page.heading);
         let form = if form.fields.iter().any(|(name, _)| name == "code") {
-            form.clone().with("code", &self.code(html.contains("sent")).context("nothing to prove it with")?)
+            form.clone()
+                .with("code", &self.code(html.contains("sent")).context("no code to prove a factor with")?)
         } else {
             form.clone()
         };
         Ok(self.request(&page, &form))
     }
 
-    /// The code of the last message, or of the app.
+    /// The code of the app, or of the last message if the page speaks of one.
     fn code(&self, is_sent: bool) -> Option<String> {
         let person = self.person()?;
         let app = person.active(Factor::Totp).filter(|_| !is_sent);
@@ -182,7 +184,7 @@ impl Browser {
     }
 }
 
-fn target(answer: &Response) -> Option<String> {
-    let target = answer.headers().get(LOCATION).filter(|_| answer.status().is_redirection())?;
+fn target(response: &Response) -> Option<String> {
+    let target = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
     target.to_str().ok().map(ToOwned::to_owned)
 }

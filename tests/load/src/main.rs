@@ -1,7 +1,6 @@
-//! Virtual people in front of the real portal, for as long as wanted: they sign in, add, mistype, cancel, try, replace,
-//! remove and leave, while the emulated tenant fails from time to time. At the end stands what was measured, and whether a
-//! promise was broken (exit code 1): a blank page, a 500 without a line in the log, an answer that never came, memory or
-//! file descriptors that grow.
+//! A soak test: virtual people use the real portal while the emulated tenant fails from time to time. Prints what was
+//! measured, and exits with 1 if a promise was broken: a blank page, a 500 that is not in the log, a response that never
+//! came, growing memory or file descriptors.
 //!
 //! `cargo build --release && cargo run -p load -- --portal target/release/mfa-portal --store redis: --minutes 20`
 
@@ -27,28 +26,27 @@ use crate::portal::Portal;
 use crate::samples::Samples;
 use crate::world::World;
 
-/// How often the process is looked at.
-const EVERY: Duration = Duration::from_secs(10);
+const SAMPLE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Keeps a portal busy and says whether it keeps its promises.
+/// Soaks a portal and reports whether it keeps its promises.
 #[derive(Parser)]
 struct Arguments {
     /// The portal's binary
     #[arg(long, default_value = "target/debug/mfa-portal")]
     portal: PathBuf,
-    /// memory:, sqlite: (in a folder of its own), redis: (a redis-server of its own), or any SESSION_STORE
+    /// memory:, sqlite: (a temporary file), redis: (a redis-server of its own), or any SESSION_STORE
     #[arg(long, default_value = "memory:")]
     store: String,
-    /// For how long
+    /// How long to run
     #[arg(long, default_value_t = 2.0)]
     minutes: f64,
-    /// How many people are there at a time
+    /// How many people use the portal at a time
     #[arg(long, default_value_t = 50)]
     people: usize,
-    /// At most so many requests a second, all people together
+    /// The most requests a second, of all people together
     #[arg(long, default_value_t = 30.0)]
     rate: f64,
-    /// By how many MB memory may grow from the second minute on
+    /// How many MB memory may grow after the second minute
     #[arg(long, default_value_t = 16.0)]
     growth: f64,
 }
@@ -59,14 +57,14 @@ async fn main() -> anyhow::Result<ExitCode> {
     let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
     let portal = Portal::start(&arguments.portal, &arguments.store, &tenant).await?;
     let world = World::new(tenant, portal.url.clone(), arguments.rate)?;
-    let trouble = tokio::spawn(trouble::stir(world.clone()));
+    let trouble = tokio::spawn(trouble::inject_faults(world.clone()));
     for slot in 0..arguments.people {
-        tokio::spawn(person::live(world.clone(), slot, arguments.people));
+        tokio::spawn(person::run_slot(world.clone(), slot, arguments.people));
     }
     let mut samples = Samples::default();
     let ends = Duration::from_secs_f64(arguments.minutes * 60.0);
     while world.began.elapsed() < ends {
-        sleep(EVERY.min(ends.saturating_sub(world.began.elapsed()))).await;
+        sleep(SAMPLE_INTERVAL.min(ends.saturating_sub(world.began.elapsed()))).await;
         samples.take(&portal, &world)?;
     }
     trouble.abort();

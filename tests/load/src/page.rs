@@ -1,9 +1,9 @@
-//! A page as a virtual person uses it: its heading, its links and buttons by name.
+//! A page as a virtual person uses it: its heading, and its links and buttons by accessible name.
 
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-/// What was read of a page. The document itself is not kept, for it cannot go from thread to thread.
+/// What was read of a page. The document is not kept, because it is not `Send`.
 pub(crate) struct Page {
     pub(crate) url: Url,
     pub(crate) heading: String,
@@ -13,7 +13,7 @@ pub(crate) struct Page {
     pub(crate) forms: Vec<(String, Form)>,
 }
 
-/// A form as it would be sent by pressing one of its buttons.
+/// A form as one of its buttons submits it.
 #[derive(Clone)]
 pub(crate) struct Form {
     pub(crate) action: Url,
@@ -23,7 +23,7 @@ pub(crate) struct Form {
 
 impl Page {
     pub(crate) fn read(url: Url, html: &str) -> Self {
-        // What a browser without script reads.
+        // As a browser without scripting parses it.
         let document = Html::parse_document(&html.replace("<noscript>", "").replace("</noscript>", ""));
         let text_of = |selector| all(&document, selector).next().map(|it| text(&it));
         let heading = text_of("h1").unwrap_or_default();
@@ -34,24 +34,23 @@ impl Page {
         Self { url, heading, key, links, forms }
     }
 
-    /// The address of a link whose name begins so; any of several.
+    /// The URL of a link whose name begins with `begins`, at random if several do.
     pub(crate) fn link(&self, begins: &str) -> Option<Url> {
-        any(&self.links, begins)
+        any_of(&self.links, begins)
     }
 
-    /// The form of a button whose name begins so; any of several.
+    /// The form of a button whose name begins with `begins`, at random if several do.
     pub(crate) fn form(&self, begins: &str) -> Option<Form> {
-        any(&self.forms, begins)
+        any_of(&self.forms, begins)
     }
 }
 
-fn any<T: Clone>(named: &[(String, T)], begins: &str) -> Option<T> {
+fn any_of<T: Clone>(named: &[(String, T)], begins: &str) -> Option<T> {
     let fitting: Vec<_> = named.iter().filter(|(name, _)| name.starts_with(begins)).collect();
     fastrand::choice(fitting).map(|(_, found)| found.clone())
 }
 
 impl Form {
-    /// With a field as typed.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(other, _)| other != name);
         self.fields.push((name.to_owned(), value.to_owned()));
@@ -92,7 +91,7 @@ fn buttons(url: &Url, form: ElementRef<'_>) -> Vec<(String, Form)> {
     within(form, "button").into_iter().map(read).collect()
 }
 
-/// The accessible name: what `aria-label` says, else the text.
+/// The accessible name: `aria-label`, else the text.
 fn name(element: &ElementRef<'_>) -> String {
     element.attr("aria-label").map_or_else(|| text(element), clean)
 }
@@ -101,7 +100,7 @@ fn text(element: &ElementRef<'_>) -> String {
     clean(&element.text().collect::<Vec<_>>().join(" "))
 }
 
-/// Without the marks that keep numbers apart in right-to-left text, and with single spaces.
+/// Strips Fluent's isolation marks and collapses spaces.
 fn clean(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! The real binary and, where wanted, a redis-server for it; both end with this.
+//! The portal's binary, and a redis-server for it if one is wanted. Dropping the portal kills both.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read};
@@ -20,38 +20,37 @@ use crate::world::World;
 
 const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
-/// What the portal wrote of troubles.
+/// The portal's log without its INFO lines.
 #[derive(Default)]
 pub(crate) struct Log {
-    /// The requests that a warning or an error names.
-    pub(crate) ids: HashSet<String>,
-    /// How often each thing was said.
-    pub(crate) said: BTreeMap<String, usize>,
+    /// The request ids in these lines.
+    pub(crate) request_ids: HashSet<String>,
+    /// How often each message was logged.
+    pub(crate) messages: BTreeMap<String, usize>,
 }
 
 /// A running portal.
 pub(crate) struct Portal {
     pub(crate) url: Url,
-    child: Ended,
+    child: KillOnDrop,
     log: Arc<Mutex<Log>>,
     readers: Vec<JoinHandle<()>>,
-    _redis: Option<Ended>,
+    _redis: Option<KillOnDrop>,
     _directory: TempDir,
 }
 
-/// A process that is killed when it is not needed any more.
-struct Ended(Child);
+struct KillOnDrop(Child);
 
-impl Drop for Ended {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Both fail if the process has ended by itself.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
 impl Portal {
-    /// Starts it for this tenant and waits until it is ready.
+    /// Starts a portal of this tenant and waits until it is ready.
     pub(crate) async fn start(binary: &Path, store: &str, tenant: &Tenant) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let (store, redis) = match store {
@@ -72,28 +71,28 @@ impl Portal {
         command.env("APP_BASE_URL", url.as_str()).env("LISTEN", &listen).env("ADMIN_LISTEN", &admin);
         command.env("SESSION_STORE", store).env("TRUSTED_PROXIES", "127.0.0.1/32");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = Ended(command.spawn()?);
+        let mut child = KillOnDrop(command.spawn()?);
         let log = Arc::new(Mutex::new(Log::default()));
         let streams: [Box<dyn Read + Send>; 2] = [
-            Box::new(child.0.stdout.take().context("it has an output")?),
-            Box::new(child.0.stderr.take().context("it has an error output")?),
+            Box::new(child.0.stdout.take().context("no standard output")?),
+            Box::new(child.0.stderr.take().context("no standard error")?),
         ];
-        let readers = streams.map(|stream| follow(stream, log.clone())).into();
+        let readers = streams.map(|stream| collect(stream, log.clone())).into();
         let portal = Self { url, child, log, readers, _redis: redis, _directory: directory };
-        portal.is_ready(&admin).await?;
+        portal.wait_until_ready(&admin).await?;
         Ok(portal)
     }
 
-    /// The process' number.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.0.id()
     }
 
-    /// The order to stop; gives the log once it has ended.
+    /// Sends SIGTERM, waits for the process to end and returns its log.
     pub(crate) async fn stop(mut self, world: &World) -> anyhow::Result<Log> {
         world.over.store(true, Ordering::SeqCst);
         let stopped = Command::new("kill").arg(self.id().to_string()).status()?;
-        anyhow::ensure!(stopped.success(), "the portal is not there any more");
+        anyhow::ensure!(stopped.success(), "the portal has already ended");
         for _ in 0..300 {
             if let Some(status) = self.child.0.try_wait()? {
                 world.record.ended(status);
@@ -102,10 +101,10 @@ impl Portal {
             }
             sleep(Duration::from_millis(100)).await;
         }
-        bail!("30 s after the order to stop the portal is still there")
+        bail!("the portal has not ended within 30 s of SIGTERM")
     }
 
-    async fn is_ready(&self, admin: &str) -> anyhow::Result<()> {
+    async fn wait_until_ready(&self, admin: &str) -> anyhow::Result<()> {
         let url = format!("http://{admin}/readyz");
         for _ in 0..200 {
             if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
@@ -113,8 +112,8 @@ impl Portal {
             }
             sleep(Duration::from_millis(100)).await;
         }
-        let said = self.log.lock().unwrap_or_else(PoisonError::into_inner).said.clone();
-        bail!("the portal is not ready: {said:?}")
+        let messages = self.log.lock().unwrap_or_else(PoisonError::into_inner).messages.clone();
+        bail!("the portal is not ready: {messages:?}")
     }
 }
 
@@ -130,41 +129,41 @@ fn application(tenant: &Tenant) -> [(&'static str, String); 6] {
     ]
 }
 
-fn redis(directory: &TempDir) -> anyhow::Result<(String, Ended)> {
+fn redis(directory: &TempDir) -> anyhow::Result<(String, KillOnDrop)> {
     let address = free_address()?;
     let port = address.rsplit(':').next().unwrap_or_default();
     let mut command = Command::new("redis-server");
     command.args(["--bind", "127.0.0.1", "--port", port, "--save", "", "--dir"]).arg(directory.path());
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("redis-server")?;
-    Ok((format!("redis://{address}"), Ended(child)))
+    Ok((format!("redis://{address}"), KillOnDrop(child)))
 }
 
 fn free_address() -> anyhow::Result<String> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
-/// Reads a stream to its end and keeps what tells of troubles.
-fn follow(stream: Box<dyn Read + Send>, log: Arc<Mutex<Log>>) -> JoinHandle<()> {
+/// Reads a stream to its end and collects all but the INFO lines.
+fn collect(stream: Box<dyn Read + Send>, log: Arc<Mutex<Log>>) -> JoinHandle<()> {
     thread::spawn(move || {
         let lines = BufReader::new(stream).lines().map_while(Result::ok);
         for line in lines.filter(|line| !line.contains(" INFO ")) {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             let id = line.split_once(" id=").or_else(|| line.split_once("{id=")).map(|(_, rest)| rest);
-            log.ids.extend(id.and_then(|id| id.split([' ', '}']).next()).map(ToOwned::to_owned));
-            *log.said.entry(gist(&line)).or_default() += 1;
+            log.request_ids.extend(id.and_then(|id| id.split([' ', '}']).next()).map(ToOwned::to_owned));
+            *log.messages.entry(normalize(&line)).or_default() += 1;
         }
     })
 }
 
-/// The line without its time and the numbers in it, so that what is said twice counts as the same.
-fn gist(line: &str) -> String {
+/// The line without time and span, and with every digit as 0, so that repeated messages are counted together.
+fn normalize(line: &str) -> String {
     let level = ["ERROR", "WARN"].into_iter().find(|level| line.contains(level)).unwrap_or("-");
-    let said = line.rsplit_once('}').map_or(line, |(_, said)| said);
-    let said: String = said
+    let message = line.rsplit_once('}').map_or(line, |(_, message)| message);
+    let message: String = message
         .trim_start_matches([':', ' '])
         .chars()
         .map(|c| if c.is_ascii_digit() { '0' } else { c })
         .take(110)
         .collect();
-    format!("{level} {said}")
+    format!("{level} {message}")
 }

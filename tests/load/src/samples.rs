@@ -1,4 +1,4 @@
-//! How much memory, how many file descriptors and threads the portal has, looked at every few seconds.
+//! Samples of the portal's memory, file descriptors and threads.
 
 use std::fs;
 
@@ -7,10 +7,9 @@ use anyhow::Context as _;
 use crate::portal::Portal;
 use crate::world::World;
 
-/// After so many minutes a portal has everything that it keeps: connections, threads, caches.
-const WARM: f64 = 2.0;
+/// In minutes. From then on the portal has all its connections, threads and caches.
+const WARM_UP: f64 = 2.0;
 
-/// One look.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) minute: f64,
@@ -20,37 +19,36 @@ pub(crate) struct Sample {
     pub(crate) threads: usize,
 }
 
-/// All looks, oldest first.
+/// All samples, oldest first.
 #[derive(Default)]
 pub(crate) struct Samples(Vec<Sample>);
 
 impl Samples {
-    /// Looks at the process.
+    /// Takes a sample of the process.
     pub(crate) fn take(&mut self, portal: &Portal, world: &World) -> anyhow::Result<()> {
         let process = format!("/proc/{}", portal.id());
         let status = fs::read_to_string(format!("{process}/status"))?;
-        let figure = |name: &str| {
+        let value = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|line| line.split_whitespace().next()?.parse::<u32>().ok())
-                .context("no such figure")
+            line.and_then(|line| line.split_whitespace().next()?.parse::<u32>().ok()).context("no such value")
         };
         let sample = Sample {
             minute: world.began.elapsed().as_secs_f64() / 60.0,
-            memory: f64::from(figure("VmRSS:")?) / 1024.0,
+            memory: f64::from(value("VmRSS:")?) / 1024.0,
             files: fs::read_dir(format!("{process}/fd"))?.count(),
-            threads: figure("Threads:")?.try_into()?,
+            threads: value("Threads:")?.try_into()?,
         };
         println!("{sample}, {} requests", world.record.requests());
         self.0.push(sample);
         Ok(())
     }
 
-    /// Once it was warm, and at last. A shorter run tells nothing of growth.
-    pub(crate) fn ends(&self) -> Option<(Sample, Sample)> {
+    /// The first and the last sample after the warm-up; `None` in a shorter run.
+    pub(crate) fn first_and_last(&self) -> Option<(Sample, Sample)> {
         Some((*self.warm().first()?, *self.warm().last()?))
     }
 
-    /// The growth in MB a minute, by least squares over everything since it was warm.
+    /// The growth in MB a minute, by least squares over the samples after the warm-up.
     pub(crate) fn slope(&self) -> f64 {
         let warm = self.warm();
         let count = warm.iter().map(|_| 1.0).sum::<f64>();
@@ -62,7 +60,7 @@ impl Samples {
     }
 
     fn warm(&self) -> &[Sample] {
-        let from = self.0.iter().position(|it| it.minute >= WARM).unwrap_or(self.0.len());
+        let from = self.0.iter().position(|it| it.minute >= WARM_UP).unwrap_or(self.0.len());
         &self.0[from..]
     }
 }

@@ -1,4 +1,4 @@
-//! The tenant fails from time to time, each time in another way.
+//! Faults of the tenant: calm and storm in turn, each storm of another kind.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,9 +11,9 @@ use crate::world::World;
 
 const CALM: Duration = Duration::from_secs(25);
 const STORM: Duration = Duration::from_secs(6);
-/// Whoever waits for the tenant has an answer after so long (the portal's deadline is 10 s).
+/// After a storm, requests that wait for the tenant end within this time, because the portal's deadline is 10 s.
 const LULL: Duration = Duration::from_secs(12);
-/// What goes wrong at one endpoint or at all.
+/// The endpoints that fail.
 const PATHS: [&str; 6] =
     ["/mfa/authenticators", "/mfa/associate", "/mfa/challenge", "/oauth/token", "/.well-known/", "/api/"];
 
@@ -45,8 +45,8 @@ fn kinds() -> Vec<FaultKind> {
     ]
 }
 
-/// Calm and storm in turn, for ever.
-pub(crate) async fn stir(world: Arc<World>) {
+/// Injects faults until it is aborted.
+pub(crate) async fn inject_faults(world: Arc<World>) {
     let faults = world.tenant.faults();
     for kind in kinds().into_iter().cycle() {
         sleep(CALM.saturating_sub(LULL)).await;
@@ -56,7 +56,7 @@ pub(crate) async fn stir(world: Arc<World>) {
         faults.inject(Fault::new("*", path, kind));
         sleep(STORM).await;
         faults.clear();
-        // What was counted against people is no part of this.
+        // The tenant's rate limits are not under test.
         world.tenant.clear_limits();
         sleep(LULL).await;
         world.calm.store(true, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! What all virtual people share.
+//! What all virtual people share: tenant, portal, pace and record.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +11,14 @@ use url::Url;
 
 use crate::record::Record;
 
-/// The tenant, the portal, and what is measured.
 pub(crate) struct World {
     pub(crate) tenant: Tenant,
     pub(crate) portal: Url,
     pub(crate) record: Record,
     pub(crate) began: Instant,
-    /// Whether all goes right at the tenant, and has done so for long enough that nobody still waits.
+    /// True while the tenant is well, and no request still waits because of an earlier fault.
     pub(crate) calm: AtomicBool,
-    /// Set once the portal is told to stop.
+    /// True once the portal's shutdown is requested.
     pub(crate) over: AtomicBool,
     pace: Mutex<Interval>,
 }
@@ -34,8 +33,8 @@ impl World {
         Ok(Arc::new(Self { tenant, portal, record, began, calm, over, pace: Mutex::new(pace) }))
     }
 
-    /// Waits until one more request may be sent.
-    pub(crate) async fn turn(&self) {
+    /// Waits until the next request may be sent.
+    pub(crate) async fn wait_for_pace(&self) {
         self.pace.lock().await.tick().await;
     }
 
