@@ -1,5 +1,5 @@
-//! A portal and a tenant that know each other, on one clock that only the test moves. The web tests use it as a library;
-//! the browser tests as a program, which `main` is.
+//! A portal and an emulated tenant on one clock that only the test moves. The web tests use this library, the browser
+//! tests the program around it.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -14,38 +14,38 @@ use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// Where the clock starts: a Sunday at noon.
+/// Where the clock starts, in seconds since 1970: a Sunday at noon.
 const NOON: i64 = 1_795_348_800;
 /// The number of a stage that needs none of its own.
-const USUAL: u16 = 7;
+const DEFAULT_NUMBER: u16 = 7;
 const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
 /// More than any test opens.
 const CONNECTIONS: usize = 1024;
 
-/// A portal and its tenant; both end with it.
+/// A running portal and its tenant. Dropping the stage stops both.
 pub struct Stage {
-    /// The tenant.
+    /// The emulated tenant.
     pub tenant: Tenant,
-    /// Where the portal's pages are served.
+    /// The URL of the portal's pages.
     pub portal: Url,
-    /// Where its operator looks.
+    /// The URL of the admin listener.
     pub admin: Url,
-    /// What the portal takes for its public address.
+    /// APP_BASE_URL.
     pub public: Url,
     now: Arc<AtomicI64>,
-    /// By how many seconds the portal's clock is ahead of the tenant's.
+    /// In seconds, how far the portal's clock is ahead of the tenant's.
     ahead: Arc<AtomicI64>,
     stop: CancellationToken,
 }
 
 impl Stage {
-    /// A portal and a tenant as they come, but for these settings of the portal, by flag name. `{tenant}` and `{custom}`
-    /// stand for the tenant's domains, `{port}` for the portal's port. Fails where a setting is refused.
+    /// Starts a tenant and a portal with these settings, by flag name. In a value, `{tenant}` and `{custom}` are the tenant's
+    /// domains and `{port}` the portal's port. Fails when the portal refuses a setting.
     pub async fn start(flags: &[(&str, &str)]) -> anyhow::Result<Self> {
-        Self::numbered(USUAL, flags).await
+        Self::numbered(DEFAULT_NUMBER, flags).await
     }
 
-    /// The same; stages with different numbers share no id, code or request number.
+    /// Like [`Self::start`]. Stages with different numbers share no id, code or request id.
     pub async fn numbered(number: u16, flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         let now = Arc::new(AtomicI64::new(NOON));
         let read = now.clone();
@@ -55,10 +55,10 @@ impl Stage {
             ..Options::default()
         };
         let tenant = Tenant::start(options).await?;
-        Self::portal(tenant, now, flags, u64::from(number ^ USUAL) << 40 | 1)
+        Self::portal(tenant, now, flags, u64::from(number ^ DEFAULT_NUMBER) << 40 | 1)
     }
 
-    /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
+    /// Starts another portal of the same tenant on the same clock, as after a restart with other settings.
     pub fn beside(&self, flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         Self::portal(self.tenant.clone(), self.now.clone(), flags, 1 << 32)
     }
@@ -79,10 +79,10 @@ impl Stage {
             settings.logout_urls.push(format!("{base}/signed-out"));
         });
         let ahead = Arc::new(AtomicI64::new(0));
-        let (read, set, running) = (now.clone(), ahead.clone(), now.clone());
-        let shown = move || time_of(&read) + Duration::seconds(set.load(Ordering::SeqCst));
-        let clock = Clock::with_uptime(shown, move || Duration::seconds(running.load(Ordering::SeqCst) - NOON));
-        let portal = Portal::new(config, clock, counted(first_random))?;
+        let (read, offset, uptime) = (now.clone(), ahead.clone(), now.clone());
+        let wall = move || time_of(&read) + Duration::seconds(offset.load(Ordering::SeqCst));
+        let clock = Clock::with_uptime(wall, move || Duration::seconds(uptime.load(Ordering::SeqCst) - NOON));
+        let portal = Portal::new(config, clock, counted_random(first_random))?;
         let stop = portal.stopping.clone();
         let routes = server::mount(&path, mfa_portal::pages(&portal)?);
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
@@ -91,23 +91,23 @@ impl Stage {
         Ok(Self { tenant, portal, admin: admin_url, public, now, ahead, stop })
     }
 
-    /// Somebody's phone and mailbox.
+    /// A person's phone and mailbox.
     #[must_use]
     pub fn devices(&self, email: &str) -> Devices {
         self.tenant.devices(email)
     }
 
-    /// Moves the clock.
+    /// Moves the clock forward.
     pub fn pass(&self, time: Duration) {
         self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
     }
 
-    /// Sets the portal's own clock, so that it is ahead of everybody else's by this.
+    /// Sets the portal's clock ahead of the tenant's by `time`.
     pub fn set_ahead(&self, time: Duration) {
         self.ahead.store(time.whole_seconds(), Ordering::SeqCst);
     }
 
-    /// What the clock shows.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         time_of(&self.now)
@@ -121,11 +121,11 @@ impl Drop for Stage {
 }
 
 fn time_of(now: &AtomicI64) -> OffsetDateTime {
-    // A clock beyond the year 9999 is a mistake in a test, and shows as a leap back.
+    // A time beyond the year 9999 is a mistake in a test, which the leap back reveals.
     OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// A free port of this machine.
+/// A listener on a free port of loopback.
 pub fn listener() -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
@@ -136,7 +136,7 @@ fn url_of(listener: &TcpListener) -> anyhow::Result<Url> {
     Ok(Url::parse(&format!("http://{}/", listener.local_addr()?))?)
 }
 
-/// The settings of a portal at this address, but for these, by flag name.
+/// The usual settings of a portal at this URL, with changes by flag name as in [`Stage::start`].
 pub fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow::Result<Config> {
     let application = tenant.settings();
     let domain = |url: Url| url.as_str().trim_end_matches('/').to_owned();
@@ -163,8 +163,8 @@ pub fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow
     Ok(Settings::from_flags(flags)?.try_into()?)
 }
 
-/// Randomness that differs from call to call and is the same in every run, so that pages can be compared.
-fn counted(first: u64) -> Random {
+/// Randomness that differs from call to call but is the same in every run, so that snapshots are stable.
+fn counted_random(first: u64) -> Random {
     let count = AtomicU64::new(first);
     Random::from_fn(move |bytes| {
         let seed = count.fetch_add(1, Ordering::SeqCst);

@@ -1,6 +1,6 @@
-//! Stages for tests in other languages: each is opened, directed and closed through a control port on loopback.
+//! Stages for tests in other languages, controlled over HTTP on loopback.
 //!
-//! The first line that it writes says where: `{"control":"http://127.0.0.1:PORT/"}`. It ends when its input does, so
+//! The first line of output is `{"control":"http://127.0.0.1:PORT/"}`. The program ends when its standard input does, so
 //! that it never outlives the test that started it.
 
 mod order;
@@ -48,14 +48,14 @@ async fn main() -> anyhow::Result<()> {
 fn routes() -> Router {
     Router::new()
         .route("/stages", post(open))
-        .route("/stages/{id}", post(direct).delete(close))
-        .route("/stages/{id}/people/{email}", get(look))
+        .route("/stages/{id}", post(carry_out).delete(close))
+        .route("/stages/{id}/people/{email}", get(person))
         .route("/stages/{id}/codes/{secret}", get(code))
         .route("/stages/{id}/requests", get(requests))
         .with_state(Stages::default())
 }
 
-/// The stages that are open, by number.
+/// The open stages, by id.
 #[derive(Clone, Default)]
 struct Stages(Arc<Mutex<HashMap<usize, Arc<Stage>>>>);
 
@@ -69,10 +69,10 @@ impl Stages {
     }
 }
 
-/// A refusal that says what was wrong.
+/// A status and an explanation.
 type Refusal = (StatusCode, String);
 
-/// `POST /stages`: settings of the portal, by flag name; gives its number and where everything is.
+/// `POST /stages` with the portal's settings by flag name; returns the stage's id and URLs.
 async fn open(
     State(stages): State<Stages>,
     Json(flags): Json<HashMap<String, String>>,
@@ -93,8 +93,8 @@ async fn close(State(stages): State<Stages>, Path(id): Path<usize>) -> StatusCod
     stages.entries().remove(&id).map_or(StatusCode::NOT_FOUND, |_| StatusCode::NO_CONTENT)
 }
 
-/// `POST /stages/{id}`: an order; answers whether there was anything to do.
-async fn direct(
+/// `POST /stages/{id}` with an order; returns whether it had an effect.
+async fn carry_out(
     State(stages): State<Stages>,
     Path(id): Path<usize>,
     Json(order): Json<Order>,
@@ -102,15 +102,15 @@ async fn direct(
     Ok(Json(order.carry_out(&*stages.get(id)?)))
 }
 
-/// `GET /stages/{id}/people/{email}`: what somebody has enrolled, and what reached their devices.
-async fn look(
+/// `GET /stages/{id}/people/{email}`: a person's authenticators, and what reached their devices.
+async fn person(
     State(stages): State<Stages>,
     Path((id, email)): Path<(usize, String)>,
 ) -> Result<Json<View>, StatusCode> {
     View::of(&*stages.get(id)?, &email).map(Json).ok_or(StatusCode::NOT_FOUND)
 }
 
-/// `GET /stages/{id}/codes/{secret}`: what an app with this base32 secret shows now.
+/// `GET /stages/{id}/codes/{secret}`: the current code of an app with this base32 secret.
 async fn code(
     State(stages): State<Stages>,
     Path((id, secret)): Path<(usize, String)>,
@@ -120,7 +120,7 @@ async fn code(
     code.map(Json).ok_or(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-/// `GET /stages/{id}/requests`: what the portal asked of the tenant, as `POST /mfa/associate`, oldest first.
+/// `GET /stages/{id}/requests`: the portal's requests to the tenant, such as `POST /mfa/associate`, oldest first.
 async fn requests(
     State(stages): State<Stages>,
     Path(id): Path<usize>,

@@ -1,6 +1,6 @@
-//! What a test orders: time passes, something goes wrong, a phone answers.
+//! The orders of a test: time passes, the tenant fails, a phone answers.
 
-use std::time::Duration as Pause;
+use std::time::Duration as StdDuration;
 
 use emulated_tenant::{Factor, Fault, FaultKind, Settings, Tamper};
 use serde::Deserialize;
@@ -10,60 +10,58 @@ use time::Duration;
 
 use crate::person::{Seed, factors};
 
-/// One order, as `{"pass": 30}`.
+/// One order, such as `{"pass": 30}`.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
-    /// The clock moves on by so many seconds.
+    /// Moves the clock forward, in seconds.
     Pass(i64),
-    /// Requests go wrong.
-    Fault(Upset),
-    /// Nothing goes wrong any more.
+    /// Makes requests to the tenant fail.
+    Fault(FaultOrder),
+    /// Ends all faults.
     Heal,
-    /// Somebody is there, instead of whoever had the address.
+    /// Adds a person, or replaces the one with that address.
     Person(Seed),
-    /// Whoever has the address approves, or denies, what their phone asks.
+    /// Approves or denies the push request on the person's phone.
     Push { email: String, approve: bool },
-    /// Wrong codes, texts and mails so far are forgotten at the tenant.
+    /// Resets the tenant's counters of wrong codes, texts and e-mails.
     ForgetLimits,
-    /// Nobody is signed in at the tenant any more.
+    /// Ends every session at the tenant.
     SignOutEverywhere,
-    /// The tenant's dashboard is changed.
+    /// Changes settings of the tenant.
     Tenant(Dashboard),
-    /// The next ID token has these claims; null takes one away.
+    /// Changes claims of the next ID token; null removes one.
     IdToken(Map<String, Value>),
 }
 
-/// Requests that go wrong.
 #[derive(Deserialize)]
-pub(crate) struct Upset {
+pub(crate) struct FaultOrder {
     method: String,
-    /// What the path begins with.
+    /// The beginning of the path.
     path: String,
-    /// How often; always where it is not said.
+    /// How often; every time if missing.
     times: Option<u32>,
-    how: How,
+    how: Effect,
 }
 
-/// How they go wrong.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum How {
-    /// This answer instead of the real one.
+enum Effect {
+    /// This response instead of the real one.
     Json { status: u16, body: Value },
-    /// A gateway's answer.
+    /// A gateway's response.
     Html { status: u16, body: String },
-    /// The connection closes, and nothing is done.
+    /// Closes the connection without doing anything.
     Drop,
-    /// The connection closes after the work is done.
+    /// Closes the connection after the work is done.
     DropAfter,
-    /// No answer.
+    /// Never responds.
     Hang,
-    /// The real answer, so many milliseconds later.
+    /// Delays the real response, in milliseconds.
     Delay(u64),
 }
 
-impl How {
+impl Effect {
     fn kind(self) -> FaultKind {
         match self {
             Self::Json { status, body } => FaultKind::json(status, &body.to_string()),
@@ -71,12 +69,12 @@ impl How {
             Self::Drop => FaultKind::Drop,
             Self::DropAfter => FaultKind::DropAfter,
             Self::Hang => FaultKind::Hang,
-            Self::Delay(milliseconds) => FaultKind::Delay(Pause::from_millis(milliseconds)),
+            Self::Delay(milliseconds) => FaultKind::Delay(StdDuration::from_millis(milliseconds)),
         }
     }
 }
 
-/// What of the dashboard is changed; what is not named stays.
+/// Settings of the tenant to change; missing ones stay.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Dashboard {
@@ -87,7 +85,7 @@ pub(crate) struct Dashboard {
 }
 
 impl Dashboard {
-    fn set(self, settings: &mut Settings) {
+    fn apply(self, settings: &mut Settings) {
         if let Some(factors) = self.factors {
             settings.factors = factors;
         }
@@ -101,21 +99,21 @@ impl Dashboard {
 }
 
 impl Order {
-    /// Does it; says whether there was anything to do.
+    /// Carries the order out; returns whether it had an effect.
     pub(crate) fn carry_out(self, stage: &Stage) -> bool {
         let tenant = &stage.tenant;
         match self {
             Self::Pass(seconds) => stage.pass(Duration::seconds(seconds)),
-            Self::Fault(Upset { method, path, times, how }) => {
+            Self::Fault(FaultOrder { method, path, times, how }) => {
                 tenant.faults().inject(Fault { method, path, times, kind: how.kind() });
             }
             Self::Heal => tenant.faults().clear(),
-            Self::Person(seed) => seed.settle(tenant),
+            Self::Person(seed) => seed.add_to(tenant),
             Self::Push { email, approve: true } => return stage.devices(&email).approve_push(),
             Self::Push { email, approve: false } => return stage.devices(&email).deny_push(),
             Self::ForgetLimits => tenant.clear_limits(),
             Self::SignOutEverywhere => tenant.sign_out_everywhere(),
-            Self::Tenant(dashboard) => tenant.configure(|settings| dashboard.set(settings)),
+            Self::Tenant(dashboard) => tenant.configure(|settings| dashboard.apply(settings)),
             Self::IdToken(claims) => tenant.tamper_id_token(with_claims(claims)),
         }
         true

@@ -1,10 +1,10 @@
-//! People, as a test settles them in and looks at them.
+//! People, as a test adds them to the tenant and sees them.
 
 use emulated_tenant::{Authenticator, Decision, Factor, Message, Person, PushRequest, Tenant, totp_code};
 use serde::{Deserialize, Deserializer, Serialize};
 use stage::Stage;
 
-/// Somebody to settle in.
+/// A person to add.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Seed {
@@ -16,7 +16,7 @@ pub(crate) struct Seed {
     authenticators: Vec<Enrolled>,
 }
 
-/// Something that the person has enrolled, or begun to.
+/// An authenticator, active or not yet confirmed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Enrolled {
@@ -28,7 +28,7 @@ struct Enrolled {
     active: bool,
     contact: Option<String>,
     secret: Option<String>,
-    /// The id of what is confirmed and removed together with it.
+    /// The id of the authenticator that is confirmed and removed together with this one.
     twin: Option<String>,
 }
 
@@ -40,8 +40,8 @@ impl From<Enrolled> for Authenticator {
 }
 
 impl Seed {
-    /// Instead of whoever has the address.
-    pub(crate) fn settle(self, tenant: &Tenant) {
+    /// Adds the person, or replaces the one with that address.
+    pub(crate) fn add_to(self, tenant: &Tenant) {
         let person = Person { email_verified: self.email_verified, ..Person::new(&self.name, &self.email) };
         let person = person.with(self.authenticators.into_iter().map(Into::into));
         if tenant.change_person(&self.email, |it| *it = person.clone()).is_none() {
@@ -60,13 +60,13 @@ fn factor<'de, D: Deserializer<'de>>(from: D) -> Result<Factor, D::Error> {
     named(&name).ok_or_else(|| serde::de::Error::custom(format!("no factor is called {name}")))
 }
 
-/// Several, by what stands before the `|` in their ids.
+/// Factors by the part of their ids before the `|`.
 pub(crate) fn factors<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Factor>>, D::Error> {
     let names = Vec::<String>::deserialize(from)?;
     Ok(Some(names.iter().filter_map(|name| named(name)).collect()))
 }
 
-/// What somebody has enrolled, and what reached their devices.
+/// A person's authenticators, and what reached their devices.
 #[derive(Serialize)]
 pub(crate) struct View {
     authenticators: Vec<Shown>,
@@ -81,7 +81,7 @@ struct Shown {
     factor: &'static str,
     active: bool,
     contact: Option<String>,
-    /// What the app shows now.
+    /// The app's current code.
     code: Option<String>,
 }
 
@@ -99,7 +99,7 @@ struct Asked {
 }
 
 impl View {
-    /// Nothing where nobody has the address.
+    /// `None` if no person has the address.
     pub(crate) fn of(stage: &Stage, email: &str) -> Option<Self> {
         let person = stage.tenant.person(email)?;
         let now = u64::try_from(stage.now().unix_timestamp()).unwrap_or_default();
