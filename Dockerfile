@@ -1,10 +1,9 @@
-# Builds the portal and puts its one binary into an image without shell, package manager or root. The emulated tenant is
-# no part of it.
+# Builds the portal into an image without shell, package manager or root, and without the emulated tenant.
 FROM docker.io/library/rust:1.95-slim-bookworm AS build
 WORKDIR /build
 
-# What the portal is built upon changes seldom: it is compiled once, and then taken from this layer. The workspace's
-# members must be there for Cargo to read it; nothing of them is built.
+# Dependencies change seldom, so they are compiled in a layer of their own. Cargo reads the manifests of all workspace
+# members; none of them is built.
 COPY Cargo.toml Cargo.lock ./
 COPY emulated-tenant/Cargo.toml emulated-tenant/
 COPY tests/load/Cargo.toml tests/load/
@@ -25,23 +24,23 @@ COPY static static
 COPY templates templates
 # For --version: --build-arg MFA_PORTAL_COMMIT=$(git rev-parse --short=12 HEAD)
 ARG MFA_PORTAL_COMMIT
-# Cargo goes by the time of a file, and these may be older than the empty ones before them.
+# Cargo compares modification times, and these files may be older than the empty ones above.
 RUN touch build.rs src/lib.rs src/main.rs \
     && cargo build --release --locked --package mfa-portal --bin mfa-portal \
     && mkdir /data \
     && cp "$(gcc -print-file-name=libgcc_s.so.1)" /
 
-# glibc, the roots that the tenant's certificate is checked against, and a user without rights.
+# glibc, the root certificates for the tenant's TLS, and an unprivileged user.
 FROM gcr.io/distroless/base-nossl-debian12:nonroot
-# Unwinds a panic, so that one broken page does not end the process; the one library that is not in the base.
+# The one library that the base lacks. It unwinds panics, so that one broken page does not end the process.
 COPY --from=build /libgcc_s.so.1 /usr/lib/
 COPY --from=build --chown=65532:65532 /data /data
 COPY --from=build /build/target/release/mfa-portal /usr/local/bin/
 USER 65532:65532
 WORKDIR /data
-# The one place that is written to, and only with SESSION_STORE=sqlite:…; everything else may be read-only.
+# The only directory that is written to, and only with SESSION_STORE=sqlite:…; the rest may be read-only.
 VOLUME /data
-# Inside a container the pages are for the network outside; publish 3001 to your own monitoring only.
+# The pages must be reachable from outside the container. Publish 3001 to your monitoring only.
 ENV LISTEN=0.0.0.0:3000 ADMIN_LISTEN=0.0.0.0:3001
 EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["/usr/local/bin/mfa-portal", "health"]

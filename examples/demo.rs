@@ -1,4 +1,4 @@
-//! Everything on one machine and in memory: the emulated tenant, the portal, and people to sign in as.
+//! The portal, the emulated tenant and people to sign in as, on one machine and in memory.
 //!
 //! `cargo run --example demo`, then open <http://127.0.0.1:3000>.
 
@@ -27,7 +27,7 @@ fn config(tenant: &Tenant) -> anyhow::Result<Config> {
         ("auth0-client-secret", &application.client_secret),
         ("auth0-management-client-id", &application.management_client_id),
         ("auth0-management-client-secret", &application.management_client_secret),
-        // A key of this run: the sessions are in memory and end with it.
+        // A new key for each run is enough, because the sessions are in memory.
         ("auth0-secret", &Random::system().verifier()),
         ("app-base-url", "http://127.0.0.1:3000"),
         ("session-store", "memory:"),

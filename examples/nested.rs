@@ -1,7 +1,7 @@
-//! An account portal of one's own in axum, with mfa-portal inside it, under a path.
+//! An axum application with mfa-portal nested under a path.
 //!
 //! `APP_BASE_URL=http://127.0.0.1:3000/account/security cargo run --example nested`, with the other settings in the
-//! environment as well; then open <http://127.0.0.1:3000>.
+//! environment too; then open <http://127.0.0.1:3000>.
 
 use axum::Router;
 use axum::response::Html;
@@ -11,9 +11,9 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let config: Config = Settings::from_flags([])?.try_into()?; // of the environment
+    let config: Config = Settings::from_flags([])?.try_into()?; // from the environment
     let (listen, path) = (config.listen, config.base_path().to_owned());
-    // `nest` would answer the path with a slash at its end by 404.
+    // Not `nest`, which answers the path with a trailing slash by 404.
     let site = Router::new().route("/", get(home)).nest_service(&path, mfa_portal::app(config).await?);
     axum::serve(TcpListener::bind(listen).await?, site).await?;
     Ok(())

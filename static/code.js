@@ -1,6 +1,6 @@
-// The field for a code: goes on a moment after the sixth digit, and takes the digits out of a text message where the
-// browser can (WebOTP). The page is whole without: the code is typed and the button pressed.
-const PAUSE = 1000; // long enough to see what was typed, and to press the button first
+// The code field: submits the form shortly after the sixth digit, and fills in the code from a text message where the
+// browser supports WebOTP. Without script, people type the code and press the button.
+const PAUSE = 1000; // milliseconds, enough to see what was typed and to press the button first
 const field = document.querySelector("input.code");
 if (field) {
   const hint = document.getElementById("code-goes-on");
@@ -10,12 +10,12 @@ if (field) {
   const stop = () => clearTimeout(soon);
   const goOn = () => {
     stop();
-    // What the portal takes for a code: digits of several keyboards, with what comes along when one is pasted.
+    // Must accept what the portal accepts: digits of several scripts, with separators from pasting.
     const isWhole = /^[0-9٠-٩۰-۹０-９]{6}$/.test(field.value.replace(/[\s.\-‐‑–]/g, ""));
     if (isWhole) soon = setTimeout(() => field.form.requestSubmit(), PAUSE);
   };
   field.addEventListener("input", goOn);
-  // Whatever else is pressed within that moment is meant.
+  // Pressing anything else in that second cancels the submission.
   addEventListener("click", ({ target }) => target.closest("a, button") && stop());
   addEventListener("submit", stop);
   addEventListener("pagehide", stop);

@@ -1,4 +1,4 @@
-// Copies what the page shows, and says so. The page is whole without: it can be selected.
+// Copy buttons, which also report success. Without script, people select the text.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
   button.hidden = false;
@@ -8,7 +8,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const said = button.nextElementSibling;
     said.textContent = "";
     const text = await navigator.clipboard.writeText(texts.join("\n")).then(() => done, () => failed);
-    // A moment later, so that a second time is spoken as well.
+    // Delayed, so that screen readers announce a repeated success too.
     setTimeout(() => { said.textContent = text; }, 100);
   });
 }

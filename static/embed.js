@@ -3,12 +3,12 @@
 //   <script src="https://mfa.example.com/embed.js" defer></script>
 //   <mfa-portal><a href="https://mfa.example.com/">Two-step verification</a></mfa-portal>
 //
-// The link inside is what people see without script. Attributes: lang="de", theme="light" or "dark".
+// Without script, people see the link inside. Attributes: lang="de", theme="light" or "dark".
 // Events: added and removed (detail.factor), resized (detail.height), signin-required.
 (() => {
   const portal = new URL(".", document.currentScript.src);
   const EVENTS = ["added", "removed", "resized", "signin-required"];
-  const TALLEST = 20_000; // pixels; nothing of ours is as long
+  const TALLEST = 20_000; // pixels, more than any page needs
 
   class MfaPortal extends HTMLElement {
     static observedAttributes = ["lang", "theme"];
@@ -30,7 +30,7 @@
     constructor() {
       super();
       const frame = this.#frame;
-      // Set by script, which a strict Content-Security-Policy allows, where a style attribute would be refused.
+      // By script, because a strict Content-Security-Policy refuses a style attribute.
       Object.assign(frame.style, { display: "block", width: "100%", height: "30rem", border: "0" });
       frame.allow = "clipboard-write; otp-credentials";
       frame.addEventListener("load", () => {
@@ -61,7 +61,7 @@
       }
       address.searchParams.set("return_to", location.origin + location.pathname + location.search);
       if (this.#frame.src !== address.href) this.#frame.src = address.href;
-      // Only now, so that it is never an empty page that nobody says hello to.
+      // Only now, so that the first load event, which sends the hello, is never that of an empty page.
       if (!this.#frame.isConnected) this.shadowRoot.append(this.#frame);
     }
   }

@@ -1,8 +1,8 @@
-// A page of ours inside another site's page. It tells that page how tall it is and what was done, and takes the session
-// over from a window that it opened. Without script the frame still works where the browser sends it our cookies.
+// A page in another site's frame. Reports its height and events to the embedding page, and takes over the session of a
+// window that it opened. Without script, the frame works if the browser sends our cookies to it.
 const { challenge, redeem, next, embedOrigins } = document.currentScript.dataset;
 const embedders = embedOrigins.split(" ");
-let embedder; // the origin of the page around us, once it has said hello
+let embedder; // the embedding page's origin, once it has said hello
 
 const tell = (message) => parent.postMessage({ "mfa-portal": message }, embedder);
 
@@ -16,12 +16,12 @@ function meet(origin) {
   }
 }
 
-// Whoever has signed out in the window brings no ticket; where one could not be made, that is said.
+// A window that signed out sends no ticket. `failed` means that a ticket could not be issued.
 async function takeOver({ ticket, failed }, opened) {
   const answer = ticket && (await fetch(redeem, { method: "POST", body: new URLSearchParams({ ticket }) }));
   const trouble = document.querySelector("[data-trouble]")?.dataset.trouble;
   if ((failed || (answer && !answer.ok)) && trouble) {
-    location.replace(trouble); // and the window stays open: everything works there
+    location.replace(trouble); // the window stays open, because everything works there
     return;
   }
   opened.postMessage({ "mfa-portal": { type: "close" } }, location.origin);

@@ -1,4 +1,4 @@
-// A button that prints the page; browsers have one of their own.
+// Print buttons. Without script, people use the browser's own.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

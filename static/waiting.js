@@ -1,7 +1,7 @@
-// Asks whether the phone has answered, without drawing the page anew, so that what is read or opened on it stays. Without
-// script the page refreshes itself.
-const question = { headers: { Prefer: "return=minimal" }, redirect: "manual" }; // sign-in is a page, nothing to fetch
-// Nothing yet, or something on the way there is out of order for a while.
+// Polls for the phone's answer without reloading the page, so that focus and opened details stay. Without script, the
+// page refreshes itself.
+const question = { headers: { Prefer: "return=minimal" }, redirect: "manual" }; // a redirect leads to sign-in, which needs a reload
+// Not answered yet, or a temporary failure on the way.
 const isForLater = (answer) => !answer || answer.status === 204 || answer.status === 429 || answer.status >= 500;
 const wait = (seconds) => setTimeout(async () => {
   const answer = await fetch(location.href, question).catch(() => null);

@@ -1,5 +1,5 @@
-// A page of ours that a frame of ours may have opened in a window. Where the window's errand ends, it hands its session
-// over and closes. Whoever else opened it gets no answer: messages go to our own origin alone.
+// A page in a window that our frame may have opened. When its task is done, it hands its session to the frame and closes.
+// Any other opener gets no answer, because messages go to our own origin only.
 const { handOver, csrfToken, notice, done } = document.currentScript.dataset;
 
 async function ticketFor(challenge) {
