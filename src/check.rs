@@ -29,7 +29,7 @@ struct Trial {
 
 /// Tries everything, one check after the other.
 pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Result<Report> {
-    let tenant = Tenant::new(&config, clock.clone())?;
+    let tenant = Tenant::new(config.tenant(), clock.clone())?;
     let trial = Trial { config, tenant, clock, random };
     let reach = reach::reach(&trial).await;
     let mut findings = if reach.is_ok() { tenant_side(&trial).await } else { tenant_unseen(&trial) };

@@ -3,8 +3,8 @@
 mod addresses;
 mod brand;
 mod keys;
-mod place;
 mod settings;
+mod store;
 
 use std::net::SocketAddr;
 
@@ -15,12 +15,12 @@ use url::{Origin, Url};
 use self::addresses::{base_url, networks, origins, tenant_url, web_url};
 pub use self::brand::BrandFile;
 use self::keys::sealing_keys;
-use self::place::place;
 pub use self::settings::Settings;
+use self::store::store_url;
 use crate::factor::Factor;
 use crate::secret::Secret;
-use crate::store::Place;
-use crate::tenant::Management;
+use crate::store::StoreUrl;
+use crate::tenant::{self, Management};
 
 /// Why the portal refuses to start: the setting, what is wrong with it, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub struct Config {
     /// Where `/healthz`, `/readyz` and `/metrics` are served.
     pub admin_listen: SocketAddr,
     /// Where sessions are kept.
-    pub store: Place,
+    pub store: StoreUrl,
     /// The origins whose pages may show ours in a frame.
     pub embed_origins: Vec<Origin>,
     /// What people may add, in this order.
@@ -147,6 +147,20 @@ impl Config {
         format!("{}{}{path}", self.base_url.origin().ascii_serialization(), self.base_path())
     }
 
+    /// The part of these settings that the tenant client needs.
+    #[must_use]
+    pub fn tenant(&self) -> tenant::Options {
+        tenant::Options {
+            url: self.tenant_url.clone(),
+            canonical_url: self.canonical_url.clone(),
+            audience: self.audience.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            redirect_uri: self.absolute("/callback"),
+            management: self.management.clone(),
+        }
+    }
+
     /// The tenant's issuer identifier, with its trailing slash, compared byte for byte.
     #[must_use]
     pub fn issuer(&self) -> &str {
@@ -177,7 +191,7 @@ impl TryFrom<Settings> for Config {
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
-            store: place(settings.store()?.as_ref())?,
+            store: store_url(settings.store()?.as_ref())?,
             client_id: settings.auth0_client_id,
             base_url,
             listen: settings.listen,

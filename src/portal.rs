@@ -43,7 +43,7 @@ impl Portal {
         Ok(Arc::new(Self {
             store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
                 .context("SESSION_STORE")?,
-            tenant: Tenant::new(&config, clock.clone())?,
+            tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),

@@ -57,7 +57,8 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
         let _guard = pages_drained.clone().drop_guard();
         pages(pages_listener, &portal, more).await
     };
-    let admin = listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
+    let admin =
+        listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
     let (pages, admin) = tokio::join!(pages, admin);
     pages?;
     admin.context("the admin listener failed")

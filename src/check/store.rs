@@ -3,13 +3,13 @@
 use time::Duration;
 
 use super::{Cause, Outcome, Trial, short};
-use crate::store::{Error, Key, KeyRing, Place, RecordKind, Store};
+use crate::store::{Error, Key, KeyRing, RecordKind, Store, StoreUrl};
 
 /// Writes, reads and removes one record.
 pub(super) async fn store(trial: &Trial) -> Outcome {
     match turn_over(trial).await {
         Ok(true) => Ok(match &trial.config.store {
-            Place::Memory => "in memory: people sign in again after each restart".to_owned(),
+            StoreUrl::Memory => "in memory: people sign in again after each restart".to_owned(),
             _ => "one record was written, read and removed".to_owned(),
         }),
         Ok(false) => Err(Cause::StoreForgets.into()),

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Count, Error, Name, Place, Row, WriteMode, memory, redis, sqlite};
+use super::{Count, Error, Name, Row, StoreUrl, WriteMode, memory, redis, sqlite};
 use crate::clock::Clock;
 
 pub(super) enum Engine {
@@ -12,11 +12,11 @@ pub(super) enum Engine {
 }
 
 impl Engine {
-    pub(super) fn open(place: &Place, clock: Clock) -> Result<Self, Error> {
-        Ok(match place {
-            Place::Memory => Self::Memory(memory::Memory::new(clock)),
-            Place::Sqlite(path) => Self::Sqlite(sqlite::Sqlite::open(path)?),
-            Place::Redis(server) => Self::Redis(Box::new(redis::Redis::open(server)?)),
+    pub(super) fn open(url: &StoreUrl, clock: Clock) -> Result<Self, Error> {
+        Ok(match url {
+            StoreUrl::Memory => Self::Memory(memory::Memory::new(clock)),
+            StoreUrl::Sqlite(path) => Self::Sqlite(sqlite::Sqlite::open(path)?),
+            StoreUrl::Redis(server) => Self::Redis(Box::new(redis::Redis::open(server)?)),
         })
     }
 

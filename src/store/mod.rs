@@ -30,7 +30,7 @@ use crate::random::Random;
 
 /// Where records are kept (SESSION_STORE).
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum StoreUrl {
     /// `memory:`
     Memory,
     /// `sqlite:PATH`
@@ -124,9 +124,9 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store at `place`. Fails when a SQLite file cannot be opened; Redis is connected to when it is needed.
-    pub fn open(place: &Place, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
-        Ok(Self { engine: Arc::new(Engine::open(place, clock.clone())?), keys, clock, random })
+    /// Opens the store at `url`. Fails when a SQLite file cannot be opened; Redis is connected to when it is needed.
+    pub fn open(url: &StoreUrl, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
+        Ok(Self { engine: Arc::new(Engine::open(url, clock.clone())?), keys, clock, random })
     }
 
     /// The look-up key of something guessable, such as a person's `sub` or a phone number.

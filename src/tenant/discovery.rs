@@ -42,14 +42,14 @@ impl Tenant {
 
     /// The issuer is the configured one, byte for byte, and nothing leads to another host (RFC 9700 §4.4).
     fn trouble_with(&self, document: &Discovery) -> Option<String> {
-        if document.issuer != self.url.as_str() {
+        if document.issuer != self.options.url.as_str() {
             return Some(format!(
                 "AUTH0_DOMAIN is {}, but the issuer there is {:?}",
-                self.url, document.issuer
+                self.options.url, document.issuer
             ));
         }
         let endpoints = [&document.authorization_endpoint, &document.token_endpoint, &document.jwks_uri];
-        let foreign = |url: &&Url| url.origin() != self.url.origin();
+        let foreign = |url: &&Url| url.origin() != self.options.url.origin();
         let foreign = endpoints.into_iter().chain(&document.end_session_endpoint).find(foreign)?;
         Some(format!("discovery names an endpoint on another host: {foreign}"))
     }
@@ -65,7 +65,7 @@ impl Tenant {
         let return_name =
             if discovery.end_session_endpoint.is_some() { "post_logout_redirect_uri" } else { "returnTo" };
         let mut query = url.query_pairs_mut();
-        query.append_pair("client_id", &self.client_id).append_pair(return_name, return_to);
+        query.append_pair("client_id", &self.options.client_id).append_pair(return_name, return_to);
         if let (Some(sid), true) = (sid, discovery.end_session_endpoint.is_some()) {
             query.append_pair("logout_hint", sid);
         }

@@ -145,10 +145,10 @@ impl Tenant {
         let now = self.clock.now().unix_timestamp();
         let skew = SKEW.whole_seconds();
         let wrong = |claim| Err(IdTokenError::Claim(claim));
-        if claims.iss != self.url.as_str() {
+        if claims.iss != self.options.url.as_str() {
             return wrong("iss");
         }
-        if !claims.is_for(&self.client_id) {
+        if !claims.is_for(&self.options.client_id) {
             return wrong("aud or azp");
         }
         if claims.sub.is_empty() || claims.sub.len() > 255 {

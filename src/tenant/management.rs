@@ -50,7 +50,7 @@ impl Tenant {
     /// Whether a new recovery code can be had here.
     #[must_use]
     pub fn can_regenerate(&self) -> bool {
-        self.management.is_some()
+        self.options.management.is_some()
     }
 
     /// Gives the person a new recovery code; the old one ends (Management API, recovery-code-regeneration).
@@ -95,7 +95,7 @@ impl Tenant {
             kind: Kind::Misconfigured("no management credentials".into()),
             request_id: None,
         };
-        let credentials = self.management.as_ref().ok_or_else(off)?;
+        let credentials = self.options.management.as_ref().ok_or_else(off)?;
         self.send(CALL, self.management_token_request(credentials)).await?.json()
     }
 
@@ -112,6 +112,6 @@ impl Tenant {
 
     /// The Management API is asked for under the canonical domain, whatever domain people sign in on.
     fn canonical(&self, segments: &[&str]) -> Url {
-        below(&self.canonical_url, segments)
+        below(&self.options.canonical_url, segments)
     }
 }

@@ -203,8 +203,8 @@ impl Tenant {
         factor: Factor,
     ) -> Result<Option<Secret>, Error> {
         let body = json!({
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
+            "client_id": self.options.client_id,
+            "client_secret": self.options.client_secret,
             "mfa_token": token,
             "challenge_type": if factor == Factor::Totp { "otp" } else { "oob" },
             "authenticator_id": id,

@@ -38,7 +38,6 @@ pub use self::reason::Reason;
 pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
 pub use self::trial::Look;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::deadline;
 use crate::secret::Secret;
 
@@ -49,17 +48,30 @@ const CALL: Duration = Duration::from_secs(8);
 /// With less time left a change is not begun: it would be cut short, and nobody would know what became of it.
 const LEAST: Duration = Duration::from_secs(2);
 
-/// The tenant we talk to.
+/// Where the tenant is, and as which application we call it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where people sign in and the API is called: `https://AUTH0_DOMAIN/`. Also the issuer, byte for byte.
+    pub url: Url,
+    /// The tenant's canonical domain. The Management API is only called there.
+    pub canonical_url: Url,
+    /// The MFA API's identifier, `https://TENANT/mfa/`.
+    pub audience: String,
+    /// The application's client id.
+    pub client_id: String,
+    /// The application's client secret.
+    pub client_secret: Secret,
+    /// Our own `/callback`, in full.
+    pub redirect_uri: String,
+    /// Credentials for the Management API, if there are any.
+    pub management: Option<Management>,
+}
+
+/// The client of one Auth0 tenant.
 pub struct Tenant {
     http: reqwest::Client,
     clock: Clock,
-    url: Url,
-    audience: String,
-    client_id: String,
-    client_secret: Secret,
-    redirect_uri: String,
-    canonical_url: Url,
-    management: Option<Management>,
+    options: Options,
     management_token: management::Cache,
     discovery: Kept<Discovery>,
     keys: Kept<JwkSet>,
@@ -75,8 +87,8 @@ struct ErrorBody {
 }
 
 impl Tenant {
-    /// The tenant of `config`. Nothing is fetched yet, so that the portal starts while the tenant is away.
-    pub fn new(config: &Config, clock: Clock) -> Result<Self, reqwest::Error> {
+    /// Nothing is fetched yet, so that the portal starts while the tenant is away.
+    pub fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             // Each call has a connection to itself: over HTTP/2 calls that hang would take the place of all others.
@@ -89,13 +101,7 @@ impl Tenant {
         Ok(Self {
             http,
             clock,
-            url: config.tenant_url.clone(),
-            audience: config.audience.clone(),
-            client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
-            redirect_uri: config.absolute("/callback"),
-            canonical_url: config.canonical_url.clone(),
-            management: config.management.clone(),
+            options,
             management_token: management::Cache::default(),
             discovery: Kept::default(),
             keys: Kept::default(),
@@ -104,7 +110,7 @@ impl Tenant {
 
     /// The address of an endpoint below the domain people sign in on.
     fn endpoint(&self, segments: &[&str]) -> Url {
-        below(&self.url, segments)
+        below(&self.options.url, segments)
     }
 
     /// A GET, tried once more if the tenant could not be reached and there is time left.
@@ -208,11 +214,11 @@ impl Tenant {
         match reason {
             Reason::WrongAudience => format!(
                 " (asked for {}; the MFA API knows its canonical domain only: set AUTH0_TENANT_DOMAIN to that)",
-                self.audience
+                self.options.audience
             ),
             Reason::GrantNotEnabled => " (switch on the MFA grant type of the application)".to_owned(),
             Reason::NotTheTenant => {
-                format!(" (is {} the tenant, and does nothing stand before it?)", self.url)
+                format!(" (is {} the tenant, and does nothing stand before it?)", self.options.url)
             }
             _ => String::new(),
         }

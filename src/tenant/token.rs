@@ -125,7 +125,7 @@ impl Tenant {
         let (url, _) = client
             .authorize_url(|| CsrfToken::new(request.state.to_owned()))
             .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
-            .add_extra_param("audience", &self.audience)
+            .add_extra_param("audience", &self.options.audience)
             .add_extra_param("nonce", request.nonce)
             .add_extra_param("max_age", request.max_age.to_string())
             .add_extra_param("ui_locales", request.ui_locales)
@@ -171,8 +171,8 @@ impl Tenant {
     /// The request that shows a proof.
     pub(super) fn proof_request(&self, token: &MfaToken, proof: &Proof) -> RequestBuilder {
         let mut form = vec![
-            ("client_id", self.client_id.as_str()),
-            ("client_secret", self.client_secret.expose()),
+            ("client_id", self.options.client_id.as_str()),
+            ("client_secret", self.options.client_secret.expose()),
             ("mfa_token", token.expose()),
         ];
         match proof {
@@ -194,13 +194,13 @@ impl Tenant {
     }
 
     fn oauth(&self, discovery: &Discovery) -> Result<Client, Error> {
-        let redirect = RedirectUrl::new(self.redirect_uri.clone()).map_err(|_| Error {
+        let redirect = RedirectUrl::new(self.options.redirect_uri.clone()).map_err(|_| Error {
             call: Call::Exchange,
             kind: Kind::Misconfigured("APP_BASE_URL".into()),
             request_id: None,
         })?;
-        Ok(Unset::new(ClientId::new(self.client_id.clone()))
-            .set_client_secret(ClientSecret::new(self.client_secret.expose().to_owned()))
+        Ok(Unset::new(ClientId::new(self.options.client_id.clone()))
+            .set_client_secret(ClientSecret::new(self.options.client_secret.expose().to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(AuthUrl::from_url(discovery.authorization_endpoint.clone()))
             .set_token_uri(TokenUrl::from_url(discovery.token_endpoint.clone()))

@@ -104,13 +104,15 @@ impl Tenant {
     /// What `/v2/logout` says to our address without a session to end.
     pub async fn try_sign_out(&self, return_to: &str) -> Result<Look, Error> {
         let mut url = self.endpoint(&["v2", "logout"]);
-        url.query_pairs_mut().append_pair("client_id", &self.client_id).append_pair("returnTo", return_to);
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.options.client_id)
+            .append_pair("returnTo", return_to);
         self.look(Call::TrySignOut, self.http.get(url)).await
     }
 
     /// What the token endpoint says to the management credentials; `None` without any.
     pub async fn try_management(&self) -> Option<Result<Look, Error>> {
-        let request = self.management_token_request(self.management.as_ref()?);
+        let request = self.management_token_request(self.options.management.as_ref()?);
         Some(self.look(Call::TryManagement, request).await)
     }
 

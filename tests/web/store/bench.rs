@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use mfa_portal::clock::Clock;
-use mfa_portal::internals::{Key, KeyRing, Place, Store};
+use mfa_portal::internals::{Key, KeyRing, Store, StoreUrl};
 use mfa_portal::random::Random;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -20,7 +20,7 @@ const NOON: i64 = 1_795_348_800_000;
 /// An engine with nothing in it.
 pub(super) struct Bench {
     now: Arc<AtomicI64>,
-    place: Place,
+    url: StoreUrl,
     /// What is in memory is shared by clones alone.
     store: Store,
     outside: Option<Outside>,
@@ -34,24 +34,24 @@ pub(super) enum Outside {
 
 impl Bench {
     pub(super) fn memory() -> Self {
-        Self::on(Place::Memory, None)
+        Self::on(StoreUrl::Memory, None)
     }
 
     pub(super) fn sqlite() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        Self::on(Place::Sqlite(file(&directory)), Some(Outside::File(directory)))
+        Self::on(StoreUrl::Sqlite(file(&directory)), Some(Outside::File(directory)))
     }
 
     /// `None` where no redis-server is installed, which has been said then.
     pub(super) fn redis() -> Option<Self> {
         let redis = Redis::start()?;
-        Some(Self::on(Place::Redis(Box::new(redis.url().parse().unwrap())), Some(Outside::Server(redis))))
+        Some(Self::on(StoreUrl::Redis(Box::new(redis.url().parse().unwrap())), Some(Outside::Server(redis))))
     }
 
-    fn on(place: Place, outside: Option<Outside>) -> Self {
+    fn on(url: StoreUrl, outside: Option<Outside>) -> Self {
         let now = Arc::new(AtomicI64::new(NOON));
-        let store = open(&place, &now, &[1]);
-        Self { now, place, store, outside }
+        let store = open(&url, &now, &[1]);
+        Self { now, url, store, outside }
     }
 
     /// The store of one replica and of another.
@@ -66,7 +66,7 @@ impl Bench {
 
     /// A replica with other sealing keys, each named by one byte.
     pub(super) fn with_keys(&self, keys: &[u8]) -> Store {
-        open(&self.place, &self.now, keys)
+        open(&self.url, &self.now, keys)
     }
 
     /// Moves the clock.
@@ -129,8 +129,8 @@ impl Outside {
 }
 
 /// A store at any place, at noon.
-pub(super) fn store_at(place: &Place) -> Store {
-    open(place, &Arc::new(AtomicI64::new(NOON)), &[1])
+pub(super) fn store_at(url: &StoreUrl) -> Store {
+    open(url, &Arc::new(AtomicI64::new(NOON)), &[1])
 }
 
 /// The name of a record in Redis.
@@ -150,11 +150,11 @@ fn connect(directory: &TempDir) -> Connection {
     Connection::open(file(directory)).unwrap()
 }
 
-fn open(place: &Place, now: &Arc<AtomicI64>, keys: &[u8]) -> Store {
+fn open(url: &StoreUrl, now: &Arc<AtomicI64>, keys: &[u8]) -> Store {
     let now = now.clone();
     let masters: Vec<_> = keys.iter().map(|name| vec![*name; 32].into()).collect();
     let clock = Clock::from_fn(move || time_of(&now));
-    Store::open(place, Arc::new(KeyRing::new(&masters)), clock, Random::system()).unwrap()
+    Store::open(url, Arc::new(KeyRing::new(&masters)), clock, Random::system()).unwrap()
 }
 
 fn time_of(now: &AtomicI64) -> OffsetDateTime {

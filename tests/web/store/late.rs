@@ -2,7 +2,7 @@
 
 use std::time::Duration as StdDuration;
 
-use mfa_portal::internals::{Key, Place, RecordKind, Store};
+use mfa_portal::internals::{Key, RecordKind, Store, StoreUrl};
 use time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -50,9 +50,9 @@ fn scripts(stats: &str) -> u64 {
 }
 
 /// A Redis in whose first connection the clock stands far ahead of what it said at the beginning.
-async fn clock_was_set() -> Place {
+async fn clock_was_set() -> StoreUrl {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let place = format!("redis://{}", listener.local_addr().unwrap());
+    let url = format!("redis://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         for script in ["-LATE the deadline has passed and nothing was done\r\n", ":1\r\n"] {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -63,7 +63,7 @@ async fn clock_was_set() -> Place {
             }
         }
     });
-    Place::Redis(Box::new(place.parse().unwrap()))
+    StoreUrl::Redis(Box::new(url.parse().unwrap()))
 }
 
 #[tokio::test]

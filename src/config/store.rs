@@ -7,15 +7,15 @@ use url::Url;
 
 use super::ConfigError;
 use crate::secret::Secret;
-use crate::store::Place;
+use crate::store::StoreUrl;
 
 const DEFAULT: &str = "mfa-portal.db";
 
-pub(super) fn place(setting: Option<&Secret>) -> Result<Place, ConfigError> {
-    let Some(text) = setting.map(Secret::expose) else { return Ok(Place::Sqlite(PathBuf::from(DEFAULT))) };
+pub(super) fn store_url(setting: Option<&Secret>) -> Result<StoreUrl, ConfigError> {
+    let Some(text) = setting.map(Secret::expose) else { return Ok(StoreUrl::Sqlite(PathBuf::from(DEFAULT))) };
     match text.split_once(':') {
-        Some(("memory", "")) => Ok(Place::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(Place::Sqlite(PathBuf::from(path))),
+        Some(("memory", "")) => Ok(StoreUrl::Memory),
+        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreUrl::Sqlite(PathBuf::from(path))),
         Some(("redis" | "rediss", address)) if address.starts_with("//") => redis(text),
         _ => Err(problem("is unknown. Use memory:, sqlite:PATH or redis://HOST:PORT.")),
     }
@@ -26,7 +26,7 @@ fn problem(problem: &str) -> ConfigError {
 }
 
 /// `redis://USER:PASSWORD@HOST:PORT/DATABASE`, as Redis' own tools write it.
-fn redis(text: &str) -> Result<Place, ConfigError> {
+fn redis(text: &str) -> Result<StoreUrl, ConfigError> {
     let url = Url::parse(text).map_err(|_| {
         problem(
             "is no address. Write redis://USER:PASSWORD@HOST:PORT/DATABASE, with signs such as @ and / in the \
@@ -46,5 +46,5 @@ fn redis(text: &str) -> Result<Place, ConfigError> {
     // The library's reasons are fixed words, such as "Invalid database number".
     let server: ConnectionInfo =
         text.parse().map_err(|reason| problem(&format!("cannot be used: {reason}.")))?;
-    Ok(Place::Redis(Box::new(server)))
+    Ok(StoreUrl::Redis(Box::new(server)))
 }
