@@ -1,5 +1,5 @@
-//! `mfa-portal check`: tries the configured tenant and what is around the portal, and says of each mistake what causes
-//! it and what to click. Nothing is changed at the tenant, and nobody is sent anything.
+//! `mfa-portal check`: probes the configured tenant, the store and the public URL, and names cause and remedy of each
+//! mistake. It changes nothing at the tenant and sends no messages.
 
 mod address;
 mod application;
@@ -12,89 +12,89 @@ mod sign_in;
 mod store;
 
 pub use self::cause::Cause;
-pub use self::report::{Finding, Outcome, Report, Subject, Trouble};
-use self::sign_in::SignIn;
+pub use self::report::{CheckResult, Finding, Report, Subject, Trouble};
+use self::sign_in::SignInProbes;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::random::Random;
-use crate::tenant::{Error, Kind, Look, Tenant};
+use crate::tenant::{Error, Failure, ProbeResponse, Tenant};
 
-/// What the checks share.
-struct Trial {
+/// Shared by all checks.
+struct ProbeContext {
     config: Config,
     tenant: Tenant,
     clock: Clock,
     random: Random,
 }
 
-/// Tries everything, one check after the other.
+/// Runs all checks, one after the other.
 pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Result<Report> {
     let tenant = Tenant::new(config.tenant(), clock.clone())?;
-    let trial = Trial { config, tenant, clock, random };
-    let reach = reach::reach(&trial).await;
-    let mut findings = if reach.is_ok() { tenant_side(&trial).await } else { tenant_unseen(&trial) };
-    findings.insert(0, Finding { subject: Subject::Tenant, outcome: reach });
-    findings.push(Finding { subject: Subject::Store, outcome: store::store(&trial).await });
-    findings.push(Finding { subject: Subject::PublicAddress, outcome: address::public(&trial).await });
+    let context = ProbeContext { config, tenant, clock, random };
+    let reach = reach::reach(&context).await;
+    let mut findings = if reach.is_ok() { tenant_checks(&context).await } else { tenant_skipped(&context) };
+    findings.insert(0, Finding { subject: Subject::Tenant, result: reach });
+    findings.push(Finding { subject: Subject::Store, result: store::store(&context).await });
+    findings.push(Finding { subject: Subject::PublicAddress, result: address::public(&context).await });
     Ok(Report(findings))
 }
 
-async fn tenant_side(trial: &Trial) -> Vec<Finding> {
-    let token = trial.tenant.try_confirm().await;
-    let now = trial.clock.now();
-    let sign_in = SignIn::ask(trial).await;
+async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
+    let token = context.tenant.probe_confirm().await;
+    let now = context.clock.now();
+    let sign_in = SignInProbes::send(context).await;
     let mut findings = vec![
         (Subject::Clock, reach::clock(&token, now)),
-        (Subject::Issuer, issuer::issuer(trial).await),
-        (Subject::SigningKeys, issuer::keys(trial).await),
+        (Subject::Issuer, issuer::issuer(context).await),
+        (Subject::SigningKeys, issuer::keys(context).await),
         (Subject::ClientId, sign_in.client_id()),
         (Subject::ClientSecret, application::secret(&token, &sign_in)),
         (Subject::MfaGrant, application::mfa_grant(&token)),
         (Subject::CallbackUrl, sign_in.callback()),
-        (Subject::Audience, sign_in.audience(&trial.config)),
-        (Subject::LogoutUrl, address::sign_out(trial).await),
+        (Subject::Audience, sign_in.audience(&context.config)),
+        (Subject::LogoutUrl, address::sign_out(context).await),
     ];
-    if let Some(answer) = trial.tenant.try_management().await {
-        findings.push((Subject::Management, management::management(&answer, &trial.config)));
+    if let Some(answer) = context.tenant.probe_management().await {
+        findings.push((Subject::Management, management::management(&answer, &context.config)));
     }
-    findings.into_iter().map(|(subject, outcome)| Finding { subject, outcome }).collect()
+    findings.into_iter().map(|(subject, result)| Finding { subject, result }).collect()
 }
 
-/// What cannot be known while the tenant is out of reach.
-fn tenant_unseen(trial: &Trial) -> Vec<Finding> {
-    let asked = |subject: &Subject| *subject != Subject::Management || trial.tenant.can_regenerate();
-    let unseen = |subject| Finding {
+/// The same checks, without a result because the tenant cannot be reached.
+fn tenant_skipped(context: &ProbeContext) -> Vec<Finding> {
+    let applies = |subject: &Subject| *subject != Subject::Management || context.tenant.can_regenerate();
+    let skipped = |subject| Finding {
         subject,
-        outcome: Err(Trouble::Unknown("the tenant could not be asked".to_owned())),
+        result: Err(Trouble::Unknown("not checked, because the tenant cannot be reached".to_owned())),
     };
-    Subject::AT_THE_TENANT.into_iter().filter(asked).map(unseen).collect()
+    Subject::AT_THE_TENANT.into_iter().filter(applies).map(skipped).collect()
 }
 
-/// The answer, unless it speaks of trouble that says nothing about how anything is set up.
-fn answered(answer: &Result<Look, Error>) -> Result<&Look, Trouble> {
+/// The response, unless its status (5xx, 429) says nothing about how the tenant is set up.
+fn answered(answer: &Result<ProbeResponse, Error>) -> Result<&ProbeResponse, Trouble> {
     match answer {
-        Ok(look) if look.status >= 500 => {
-            Err(Trouble::Unknown(format!("the tenant answered with status {}; try again later", look.status)))
+        Ok(response) if response.status >= 500 => Err(Trouble::Unknown(format!(
+            "the tenant answered with status {}; try again later",
+            response.status
+        ))),
+        Ok(response) if response.status == 429 => {
+            Err(Trouble::Unknown("the tenant limits our requests; try again in a minute".to_owned()))
         }
-        Ok(look) if look.status == 429 => {
-            Err(Trouble::Unknown("the tenant was asked too often; try again in a minute".to_owned()))
-        }
-        Ok(look) => Ok(look),
+        Ok(response) => Ok(response),
         Err(error) => Err(unknown(error)),
     }
 }
 
-/// A call that brought nothing to judge by.
 fn unknown(error: &Error) -> Trouble {
     Trouble::Unknown(match &error.kind {
-        Kind::Refused(refusal) => format!("the tenant refused with status {}", refusal.status),
-        Kind::Unreachable { cause, .. } | Kind::Unintelligible { cause, .. } | Kind::Misconfigured(cause) => {
-            short(cause)
-        }
+        Failure::Refused(refusal) => format!("the tenant refused with status {}", refusal.status),
+        Failure::Unreachable { cause, .. }
+        | Failure::Unintelligible { cause, .. }
+        | Failure::Misconfigured(cause) => short(cause),
     })
 }
 
-/// Other people's words on one line: no control characters, which a terminal would obey, and not endless.
+/// Foreign text in one line: without control characters, which a terminal would obey, and not endless.
 fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(300).collect()
 }

@@ -1,69 +1,72 @@
-//! Our own addresses: where sign-out comes back to, and where people find the portal.
+//! Our own URLs: the one that sign-out returns to, and the public one.
 
 use url::Url;
 
-use super::{Cause, Outcome, Trial, Trouble, answered};
-use crate::tenant::{Kind, Look};
+use super::{Cause, CheckResult, ProbeContext, Trouble, answered};
+use crate::tenant::{Failure, ProbeResponse};
 use crate::web::request::cookies;
 
-/// Whether sign-outs may come back to us. The list is the same for `/v2/logout` and for `/oidc/logout`.
-pub(super) async fn sign_out(trial: &Trial) -> Outcome {
-    let address = trial.config.absolute("/signed-out");
-    let answer = trial.tenant.try_sign_out(&address).await;
-    let look = answered(&answer)?;
-    if look.location.as_ref().is_some_and(|location| location.as_str() == address) {
+/// Whether our URL is an Allowed Logout URL. `/v2/logout` and `/oidc/logout` share the list.
+pub(super) async fn sign_out(context: &ProbeContext) -> CheckResult {
+    let address = context.config.absolute("/signed-out");
+    let answer = context.tenant.probe_sign_out(&address).await;
+    let response = answered(&answer)?;
+    if response.location.as_ref().is_some_and(|location| location.as_str() == address) {
         return Ok(format!("{address} is allowed"));
     }
-    let (_, description) = look.refusal();
-    if format!("{description} {}", look.text()).to_lowercase().contains("allowed logout urls") {
+    if response.searchable_text().contains("allowed logout urls") {
         return Err(Cause::LogoutNotAllowed(address).into());
     }
-    Err(Trouble::Unknown(format!("the tenant answered with status {}", look.status)))
+    Err(Trouble::Unknown(format!("the tenant answered with status {}", response.status)))
 }
 
-/// Whether this portal, so configured, is what people find under its public address.
-pub(super) async fn public(trial: &Trial) -> Outcome {
-    let config = &trial.config;
+/// Whether the public URL leads to a portal with these settings.
+pub(super) async fn public(context: &ProbeContext) -> CheckResult {
+    let config = &context.config;
     let address = config.absolute("");
     let Ok(sign_in) = Url::parse(&config.absolute("/sign-in")) else {
-        return Err(Trouble::Unknown("APP_BASE_URL is not an address".to_owned()));
+        return Err(Trouble::Unknown("APP_BASE_URL is not a URL".to_owned()));
     };
-    let look = match trial.tenant.look_at(sign_in).await {
-        Ok(look) => look,
+    let response = match context.tenant.probe_url(sign_in).await {
+        Ok(response) => response,
         Err(error) => return Err(unreached(&address, &error.kind)),
     };
-    match look.status {
-        302 | 303 => leads_to_the_tenant(trial, &look)?,
+    match response.status {
+        302 | 303 => leads_to_the_tenant(context, &response)?,
         404 => return Err(Cause::PublicPath { path: config.base_path().to_owned(), address }.into()),
-        502..=504 => return Err(Trouble::Unknown(format!("{address} answers with status {}", look.status))),
+        502..=504 => {
+            return Err(Trouble::Unknown(format!("{address} answers with status {}", response.status)));
+        }
         status => return Err(Cause::PublicOther { address, status }.into()),
     }
     Ok(if config.is_https() { address } else { format!("{address}, for this machine only: no https") })
 }
 
-/// A certificate that nobody trusts stops people too; that nothing answers may be only where we stand.
-fn unreached(address: &str, kind: &Kind) -> Trouble {
+/// A bad certificate stops browsers too. Anything else may only concern the network between here and the proxy.
+fn unreached(address: &str, kind: &Failure) -> Trouble {
     match kind {
-        Kind::Unreachable { cause, .. } if cause.contains("certificate") => {
+        Failure::Unreachable { cause, .. } if cause.contains("certificate") => {
             Cause::PublicTls { address: address.to_owned(), why: super::short(cause) }.into()
         }
         _ => Trouble::Unknown(format!("nothing answers at {address}; start the portal, then check again")),
     }
 }
 
-/// The sign-in found there is this one: our application, our callback, our cookie as we set it.
-fn leads_to_the_tenant(trial: &Trial, look: &Look) -> Result<(), Trouble> {
-    let config = &trial.config;
+/// The redirect found there must name our application and our callback, and bring our cookie unchanged.
+fn leads_to_the_tenant(context: &ProbeContext, response: &ProbeResponse) -> Result<(), Trouble> {
+    let config = &context.config;
     let address = config.absolute("");
-    let there = look.location.as_ref().filter(|there| there.origin() == config.tenant_url.origin());
-    let Some(there) = there else {
-        return Err(Cause::PublicOther { address, status: look.status }.into());
+    let location =
+        response.location.as_ref().filter(|location| location.origin() == config.tenant_url.origin());
+    let Some(location) = location else {
+        return Err(Cause::PublicOther { address, status: response.status }.into());
     };
-    let says = |name, value: &str| there.query_pairs().any(|(key, found)| key == name && found == value);
-    if !says("redirect_uri", &config.absolute("/callback")) || !says("client_id", &config.client_id) {
-        return Err(Cause::OtherPortal { address }.into());
+    let has = |name, value: &str| location.query_pairs().any(|(key, found)| key == name && found == value);
+    if !has("redirect_uri", &config.absolute("/callback")) || !has("client_id", &config.client_id) {
+        return Err(Cause::OtherPortal(address).into());
     }
     let ours = cookies::sign_in_prefix(config);
-    let kept = |cookie: &String| cookie.starts_with(&ours) && cookie.contains("Secure") == config.is_https();
-    if look.cookies.iter().any(kept) { Ok(()) } else { Err(Cause::CookieChanged { address }.into()) }
+    let is_intact =
+        |cookie: &String| cookie.starts_with(&ours) && cookie.contains("Secure") == config.is_https();
+    if response.cookies.iter().any(is_intact) { Ok(()) } else { Err(Cause::CookieChanged(address).into()) }
 }

@@ -1,46 +1,43 @@
-//! What the token endpoint says to a confirmation whose MFA token is none: it looks at the client's credentials first,
-//! at the grant type next, and at the token last.
+//! The application's client secret and its MFA grant, from a confirmation with a made-up MFA token: Auth0 checks the secret
+//! first, the grant type next, and the token last.
 
-use super::sign_in::SignIn;
-use super::{Cause, Outcome, Trouble, answered, short};
-use crate::tenant::{Call, Error, Look, Reason};
+use super::sign_in::SignInProbes;
+use super::{Cause, CheckResult, Trouble, answered, short};
+use crate::tenant::{Call, Error, ProbeResponse, Reason};
 
-/// Whether the application's secret is right.
-pub(super) fn secret(token: &Result<Look, Error>, sign_in: &SignIn) -> Outcome {
-    let look = answered(token)?;
-    match reason(look) {
+/// Whether the client secret is right.
+pub(super) fn secret(token: &Result<ProbeResponse, Error>, sign_in: &SignInProbes) -> CheckResult {
+    let response = answered(token)?;
+    match reason(response) {
         Reason::WrongClient if sign_in.knows_no_client() => {
             Err(Trouble::Unknown("the tenant does not know the application".to_owned()))
         }
         Reason::WrongClient => Err(Cause::WrongSecret.into()),
         Reason::GrantNotEnabled | Reason::TokenEnded => Ok("the tenant accepts it".to_owned()),
-        _ => Err(unclear(look)),
+        _ => Err(inconclusive(response)),
     }
 }
 
-/// Whether the application may end a set-up.
-pub(super) fn mfa_grant(token: &Result<Look, Error>) -> Outcome {
-    let look = answered(token)?;
-    match reason(look) {
+/// Whether the application has the MFA grant, without which no enrollment can be confirmed.
+pub(super) fn mfa_grant(token: &Result<ProbeResponse, Error>) -> CheckResult {
+    let response = answered(token)?;
+    match reason(response) {
         Reason::GrantNotEnabled => Err(Cause::MfaGrantOff.into()),
-        Reason::TokenEnded => Ok("switched on".to_owned()),
-        Reason::WrongClient => {
-            Err(Trouble::Unknown("the tenant looks at the client secret first".to_owned()))
-        }
-        _ => Err(unclear(look)),
+        Reason::TokenEnded => Ok("enabled".to_owned()),
+        Reason::WrongClient => Err(Trouble::Unknown("the tenant checks the client secret first".to_owned())),
+        _ => Err(inconclusive(response)),
     }
 }
 
-fn reason(look: &Look) -> Reason {
-    let (error, description) = look.refusal();
-    Reason::of(Call::TryConfirm, look.status, &error, &description)
+fn reason(response: &ProbeResponse) -> Reason {
+    let (error, description) = response.refusal();
+    Reason::of(Call::ProbeConfirm, response.status, &error, &description)
 }
 
-/// An answer that says neither yes nor no.
-pub(super) fn unclear(look: &Look) -> Trouble {
-    let (error, description) = look.refusal();
+pub(super) fn inconclusive(response: &ProbeResponse) -> Trouble {
+    let (error, description) = response.refusal();
     Trouble::Unknown(short(&format!(
         "the tenant answered with status {}: {error} {description}",
-        look.status
+        response.status
     )))
 }

@@ -1,164 +1,83 @@
-//! Every mistake that can be told from outside: what causes it, and what to click or set. These are the operator's words.
+//! Every mistake that can be seen from outside: its cause, and what to click or set. These are the operator's words.
 
-/// What is set up wrongly. Its text names the cause; [`Cause::remedy`] says what to do.
+/// A mistake in the set-up. Its text names the cause; [`Cause::remedy`] says what to do.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's text says what it is")]
 pub enum Cause {
-    /// The domain's name is not known.
-    #[error("no host is called {0}")]
+    #[error("there is no host named {0}")]
     NoSuchHost(String),
-    /// Nothing takes a connection there.
-    #[error("{host} takes no connection on port {port}: {why}")]
-    NotListening {
-        /// The host.
-        host: String,
-        /// The port.
-        port: u16,
-        /// In the system's words.
-        why: String,
-    },
-    /// No TLS that we trust.
-    #[error("{host} can be connected to, but not securely: {why}")]
-    NoTls {
-        /// The host.
-        host: String,
-        /// In the TLS library's words.
-        why: String,
-    },
-    /// It takes the connection and says nothing.
-    #[error("{host} takes the connection, but does not answer: {why}")]
-    Silent {
-        /// The host.
-        host: String,
-        /// What happened.
-        why: String,
-    },
-    /// The clocks are too far apart; how far this machine's is ahead.
-    #[error("this machine's clock is {} s {}", seconds.abs(), if *seconds > 0 { "ahead of the tenant's" } else { "behind the tenant's" })]
-    ClockWrong {
-        /// Negative where it is behind.
-        seconds: i64,
-    },
-    /// There is no discovery document.
-    #[error("{domain} is no Auth0 tenant: it answers with status {status} where a tenant describes itself")]
-    NoTenant {
-        /// The domain.
-        domain: String,
-        /// What it answered.
-        status: u16,
-    },
-    /// There is something else than a discovery document.
-    #[error("{0} is no Auth0 tenant: it does not describe itself as one")]
+    #[error("{host} does not accept connections on port {port}: {why}")]
+    NotListening { host: String, port: u16, why: String },
+    #[error("{host} accepts connections, but TLS fails: {why}")]
+    NoTls { host: String, why: String },
+    #[error("{host} accepts connections, but does not answer: {why}")]
+    Silent { host: String, why: String },
+    /// Negative seconds: behind.
+    #[error("this machine's clock is {} s {} the tenant's", .0.abs(), if *.0 > 0 { "ahead of" } else { "behind" })]
+    ClockWrong(i64),
+    #[error(
+        "{domain} is not an Auth0 tenant: it answers a request for its discovery document with status {status}"
+    )]
+    NoTenant { domain: String, status: u16 },
+    #[error("{0} is not an Auth0 tenant: what it sends is not a discovery document")]
     NotATenant(String),
-    /// It calls itself otherwise, or sends us elsewhere.
     #[error("{0}")]
     OtherIssuer(String),
-    /// No key that ID tokens can be signed with.
-    #[error("the tenant publishes no RSA key, so no sign-in could be verified")]
+    #[error("the tenant publishes no RSA key, so no sign-in can be verified")]
     NoUsableKey,
-    /// The application does not exist there.
     #[error("the tenant knows no application with the id in AUTH0_CLIENT_ID")]
     UnknownClient,
-    /// The application's secret is wrong.
     #[error("the tenant refuses the application's secret")]
     WrongSecret,
-    /// The application may not use the MFA grants.
-    #[error("the application does not have the grant type MFA, so no set-up could be confirmed")]
+    #[error("the application does not have the grant type MFA, so no enrollment can be confirmed")]
     MfaGrantOff,
-    /// Our callback is not on the application's list.
-    #[error("{0} is not an allowed callback URL, so nobody could sign in")]
+    #[error("{0} is not an allowed callback URL, so nobody can sign in")]
     CallbackNotAllowed(String),
-    /// The custom-domain mistake, as people meet it first.
-    #[error("the tenant has no API {audience}: AUTH0_TENANT_DOMAIN is not its canonical domain")]
-    NotCanonical {
-        /// What was asked for.
-        audience: String,
-    },
-    /// The custom-domain mistake, hidden by an API of that name.
-    #[error("{audience} is an API made by hand, not the MFA API: lists would work, confirming would not")]
-    HandMadeApi {
-        /// What was asked for.
-        audience: String,
-    },
-    /// The canonical domain is right, and still there is no MFA API.
-    #[error("the tenant has no API {audience} although its domain is right")]
-    NoMfaApi {
-        /// What was asked for.
-        audience: String,
-    },
-    /// The application may not sign people in for the MFA API.
-    #[error("the tenant lets the application sign nobody in for the MFA API: {0}")]
+    /// The custom domain's audience, as people meet it first (community.auth0.com thread 44384).
+    #[error("the tenant has no API {0}: AUTH0_TENANT_DOMAIN is not its canonical domain")]
+    NotCanonical(String),
+    /// The same mistake, hidden by an API that was created under that identifier (same thread).
+    #[error("{0} is an API made by hand, not the MFA API: listing would work, confirming would not")]
+    HandMadeApi(String),
+    #[error("the tenant has no API {0} although AUTH0_TENANT_DOMAIN is right")]
+    NoMfaApi(String),
+    #[error("the application may not sign people in for the MFA API: {0}")]
     SignInGrantOff(String),
-    /// The MFA API is open to chosen applications only.
     #[error("the application is not authorized to call the MFA API")]
     NotAuthorizedForMfaApi,
-    /// Our sign-out page is not on the application's list.
     #[error("{0} is not an allowed logout URL, so signing out would end on an error page")]
     LogoutNotAllowed(String),
-    /// The management application's credentials are wrong.
     #[error("the tenant refuses the id or the secret of the management application")]
     WrongManagementSecret,
-    /// The management application is no machine.
     #[error("the management application does not have the grant type Client Credentials")]
     NoClientCredentials,
-    /// The management application may not call the Management API.
     #[error("the management application is not authorized to call the Management API")]
     NotAuthorizedForManagement,
-    /// The management application lacks the one scope it is there for.
-    #[error("the management application lacks update:users, so nobody could get a new recovery code")]
+    #[error("the management application lacks update:users, so nobody can get a new recovery code")]
     MissingScope,
-    /// The store cannot be opened or written.
     #[error("{0}")]
     StoreAway(String),
-    /// The store did not give back what was written.
-    #[error("what was written to the session store could not be read again")]
+    #[error("the session store did not return the record that was written")]
     StoreForgets,
-    /// Browsers would refuse the public address.
     #[error("browsers would refuse {address}: {why}")]
-    PublicTls {
-        /// The public address.
-        address: String,
-        /// In the TLS library's words.
-        why: String,
-    },
-    /// The path does not arrive.
-    #[error("{address} leads past the portal: its pages are not found there")]
-    PublicPath {
-        /// The public address.
-        address: String,
-        /// Its path.
-        path: String,
-    },
-    /// Something else is there.
-    #[error("something else than the portal answers at {address} (status {status})")]
-    PublicOther {
-        /// The public address.
-        address: String,
-        /// What it answered.
-        status: u16,
-    },
-    /// A portal with other settings is there.
-    #[error("the portal at {address} runs with another application or another APP_BASE_URL")]
-    OtherPortal {
-        /// The public address.
-        address: String,
-    },
-    /// The proxy changes our cookies.
-    #[error("the cookie of {address} does not arrive as the portal sets it, so nobody could sign in")]
-    CookieChanged {
-        /// The public address.
-        address: String,
-    },
+    PublicTls { address: String, why: String },
+    #[error("the portal's pages are not found at {address} (status 404)")]
+    PublicPath { address: String, path: String },
+    #[error("something other than the portal answers at {address} (status {status})")]
+    PublicOther { address: String, status: u16 },
+    #[error("the portal at {0} runs with another application or another APP_BASE_URL")]
+    OtherPortal(String),
+    #[error("the portal's cookie is changed on its way from {0}, so nobody can sign in")]
+    CookieChanged(String),
 }
 
-/// Where the application's settings are in Auth0's dashboard.
 const SETTINGS: &str = "Auth0 dashboard: Applications → Applications → (the portal's) → Settings";
-/// Where the tenant's canonical domain stands.
-const CANONICAL: &str = "Set AUTH0_TENANT_DOMAIN to the domain of the tenant itself (….auth0.com), which stands in the \
-                         Auth0 dashboard under Settings → Custom Domains and in the identifier of Applications → APIs → \
-                         Auth0 Management API";
+const CANONICAL: &str = "Set AUTH0_TENANT_DOMAIN to the domain of the tenant itself (….auth0.com), which the Auth0 dashboard \
+                         shows under Settings → Custom Domains and in the identifier of Applications → APIs → Auth0 \
+                         Management API";
 
 impl Cause {
-    /// What to click in which screen, or what to set.
+    /// The screen and what to click there, or the setting.
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
@@ -166,14 +85,14 @@ impl Cause {
                 format!("Correct AUTH0_DOMAIN: it is the Domain under {SETTINGS}, or one of Branding → Custom Domains")
             }
             Self::NotListening { .. } | Self::Silent { .. } => {
-                "Let this machine out to the tenant (firewall, proxy), or correct AUTH0_DOMAIN".to_owned()
+                "Allow connections from this machine to the tenant (firewall), or correct AUTH0_DOMAIN".to_owned()
             }
-            Self::NoTls { .. } => "Look at the domain under Branding → Custom Domains in the Auth0 dashboard: it must be \
-                                   verified and its certificate ready. Where your network has a CA of its own, name it \
-                                   in SSL_CERT_FILE"
+            Self::NoTls { .. } => "In the Auth0 dashboard, look at the domain under Branding → Custom Domains: it must be \
+                                   verified and its certificate ready. If your network has a CA of its own, name its \
+                                   file in SSL_CERT_FILE"
                 .to_owned(),
-            Self::ClockWrong { .. } => {
-                "Let this machine take its time from the network (NTP); sign-in tolerates a minute".to_owned()
+            Self::ClockWrong(_) => {
+                "Synchronize this machine's clock (NTP); sign-in tolerates a difference of one minute".to_owned()
             }
             Self::NoTenant { .. } | Self::NotATenant(_) => {
                 format!("Set AUTH0_DOMAIN to the Domain under {SETTINGS} → Basic Information, or to one of Branding → Custom Domains")
@@ -196,23 +115,23 @@ impl Cause {
                 format!("{SETTINGS} → Advanced Settings → Grant Types: tick Authorization Code and MFA")
             }
             Self::CallbackNotAllowed(url) => {
-                format!("{SETTINGS} → Application URIs → Allowed Callback URLs: add {url}, exactly so")
+                format!("{SETTINGS} → Application URIs → Allowed Callback URLs: add exactly {url}")
             }
             Self::LogoutNotAllowed(url) => {
-                format!("{SETTINGS} → Application URIs → Allowed Logout URLs: add {url}, exactly so")
+                format!("{SETTINGS} → Application URIs → Allowed Logout URLs: add exactly {url}")
             }
             _ => self.remedy_elsewhere(),
         }
     }
 
-    /// The remedies that are not in the portal's own application.
+    /// The remedies outside the portal's own application.
     fn remedy_elsewhere(&self) -> String {
         match self {
-            Self::HandMadeApi { audience } => {
+            Self::HandMadeApi(audience) => {
                 format!("{CANONICAL}. Then delete the API {audience} under Applications → APIs")
             }
-            Self::NoMfaApi { .. } => "Auth0 dashboard: Security → Multi-factor Auth: switch on a factor, and the grant \
-                                      type MFA of the application"
+            Self::NoMfaApi(_) => "Auth0 dashboard: Security → Multi-factor Auth: enable a factor, and the grant type MFA of \
+                                  the application"
                 .to_owned(),
             Self::NotAuthorizedForMfaApi => "Auth0 dashboard: Applications → Applications → (the portal's) → APIs: \
                                              authorize it for the MFA API with all three permissions"
@@ -228,20 +147,20 @@ impl Cause {
                  API: authorize it and tick update:users, nothing else"
                     .to_owned()
             }
-            Self::StoreAway(_) | Self::StoreForgets => "Correct SESSION_STORE. A file needs a folder that the portal's \
-                                                        own user may write; run this check as that user"
+            Self::StoreAway(_) | Self::StoreForgets => "Correct SESSION_STORE. An SQLite file needs a directory that the \
+                                                        portal's user may write to; run this check as that user"
                 .to_owned(),
             Self::PublicTls { .. } => {
-                "Give the proxy before the portal a certificate for this name that browsers trust".to_owned()
+                "Give the proxy in front of the portal a certificate for this name that browsers trust".to_owned()
             }
             Self::PublicPath { path, .. } => {
-                format!("The proxy must pass requests on with their path as it came, {path:?} included")
+                format!("Let the proxy pass requests on with their path unchanged, {path:?} included")
             }
-            Self::PublicOther { .. } | Self::OtherPortal { .. } => {
-                "Correct APP_BASE_URL, or let the proxy lead this address to the portal that has these settings".to_owned()
+            Self::PublicOther { .. } | Self::OtherPortal(_) => {
+                "Correct APP_BASE_URL, or let the proxy lead this URL to the portal that has these settings".to_owned()
             }
-            Self::CookieChanged { .. } => "Let the proxy pass Set-Cookie on unchanged: no other path, domain or \
-                                           attributes. APP_BASE_URL must be https where people use https"
+            Self::CookieChanged(_) => "Let the proxy pass Set-Cookie on unchanged: no other path, domain or attributes. \
+                                       APP_BASE_URL must be https if people use https"
                 .to_owned(),
             _ => CANONICAL.to_owned(),
         }

@@ -1,29 +1,29 @@
-//! What the tenant says of itself: its issuer and its keys.
+//! The tenant's discovery document and signing keys.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, KeyAlgorithm};
 
-use super::{Cause, Outcome, Trial, unknown};
-use crate::tenant::Kind;
+use super::{Cause, CheckResult, ProbeContext, unknown};
+use crate::tenant::Failure;
 
-/// Discovery is there, and names the configured issuer and no endpoint elsewhere.
-pub(super) async fn issuer(trial: &Trial) -> Outcome {
-    let domain = trial.config.issuer();
-    match trial.tenant.discovery().await {
+/// Whether discovery names the configured issuer, and no endpoint on another host.
+pub(super) async fn issuer(context: &ProbeContext) -> CheckResult {
+    let domain = context.config.issuer();
+    match context.tenant.discovery().await {
         Ok(_) => Ok(domain.to_owned()),
         Err(error) => Err(match error.kind {
-            Kind::Refused(refusal) if refusal.status != 429 => {
+            Failure::Refused(refusal) if refusal.status != 429 => {
                 Cause::NoTenant { domain: domain.to_owned(), status: refusal.status }.into()
             }
-            Kind::Unintelligible { .. } => Cause::NotATenant(domain.to_owned()).into(),
-            Kind::Misconfigured(cause) => Cause::OtherIssuer(cause).into(),
+            Failure::Unintelligible { .. } => Cause::NotATenant(domain.to_owned()).into(),
+            Failure::Misconfigured(cause) => Cause::OtherIssuer(cause).into(),
             _ => unknown(&error),
         }),
     }
 }
 
-/// At least one of the published keys is one that ID tokens may be signed with.
-pub(super) async fn keys(trial: &Trial) -> Outcome {
-    let keys = trial.tenant.published_keys().await.map_err(|error| unknown(&error))?.keys;
+/// Whether at least one published key can verify RS256.
+pub(super) async fn keys(context: &ProbeContext) -> CheckResult {
+    let keys = context.tenant.published_keys().await.map_err(|error| unknown(&error))?.keys;
     let usable = keys.iter().filter(|key| {
         let is_rsa = matches!(key.algorithm, AlgorithmParameters::RSA(_));
         is_rsa && key.common.key_algorithm.is_none_or(|algorithm| algorithm == KeyAlgorithm::RS256)

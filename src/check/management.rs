@@ -1,40 +1,36 @@
-//! The application for the Management API: its credentials, its grant, and the scope it is there for.
+//! The management application: its credentials, its grant, and its scope.
 
-use super::application::unclear;
-use super::{Cause, Outcome, answered};
+use super::application::inconclusive;
+use super::{Cause, CheckResult, answered};
 use crate::config::Config;
-use crate::tenant::{Call, Error, Look, Reason};
+use crate::tenant::{Call, Error, ProbeResponse, Reason};
 
-/// What a new recovery code needs (Management API, recovery-code-regeneration).
+/// Needed for a new recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
 const SCOPE: &str = "update:users";
 
-/// Whether a token can be had that may give people a new recovery code.
-pub(super) fn management(answer: &Result<Look, Error>, config: &Config) -> Outcome {
-    let look = answered(answer)?;
-    if let Some(scopes) = look.scopes().filter(|_| look.status == 200) {
+/// Whether the management application's token may regenerate recovery codes.
+pub(super) fn management(answer: &Result<ProbeResponse, Error>, config: &Config) -> CheckResult {
+    let response = answered(answer)?;
+    if let Some(scopes) = response.scopes().filter(|_| response.status == 200) {
         return granted(&scopes);
     }
-    let (error, description) = look.refusal();
+    let (error, description) = response.refusal();
     let audience = || format!("{}api/v2/", config.canonical_url);
-    Err(match Reason::of(Call::TryManagement, look.status, &error, &description) {
+    Err(match Reason::of(Call::ProbeManagement, response.status, &error, &description) {
         Reason::WrongClient => Cause::WrongManagementSecret.into(),
         Reason::GrantNotEnabled => Cause::NoClientCredentials.into(),
         _ if description.contains("not authorized to access") => Cause::NotAuthorizedForManagement.into(),
-        _ if description.starts_with("Service not found") => {
-            Cause::NotCanonical { audience: audience() }.into()
-        }
-        _ => unclear(look),
+        _ if description.starts_with("Service not found") => Cause::NotCanonical(audience()).into(),
+        _ => inconclusive(response),
     })
 }
 
-/// More than is needed still works, but a stolen secret would open more too.
-fn granted(scopes: &[String]) -> Outcome {
+/// More scopes than needed work, but give a stolen secret more power.
+fn granted(scopes: &[String]) -> CheckResult {
     let others = scopes.iter().filter(|scope| *scope != SCOPE).count();
     match (scopes.len() - others, others) {
         (0, _) => Err(Cause::MissingScope.into()),
         (_, 0) => Ok(format!("has {SCOPE}")),
-        (_, others) => {
-            Ok(format!("has {SCOPE}, and {others} more that the portal never uses: take them away"))
-        }
+        (_, others) => Ok(format!("has {SCOPE}, and {others} more that the portal never uses: remove them")),
     }
 }

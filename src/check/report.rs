@@ -1,4 +1,4 @@
-//! What was found: one line a check, with what to do under each that failed; or the same as JSON.
+//! The report: one line for each check, with the remedy below each that failed; or the same as JSON.
 
 use std::fmt;
 
@@ -7,39 +7,27 @@ use serde_json::{Value, json};
 
 use super::Cause;
 
-/// What is checked.
+/// The subject of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each check's own function says what it is about")]
 pub enum Subject {
-    /// The tenant can be reached.
     Tenant,
-    /// The tenant's clock and ours agree.
     Clock,
-    /// The tenant calls itself as it is configured.
     Issuer,
-    /// The tenant's keys can be used.
     SigningKeys,
-    /// The tenant knows the application.
     ClientId,
-    /// The application's secret is right.
     ClientSecret,
-    /// The application has the MFA grant.
     MfaGrant,
-    /// Sign-in may come back to us.
     CallbackUrl,
-    /// Tokens are asked for under the right name.
     Audience,
-    /// Sign-out may come back to us.
     LogoutUrl,
-    /// The application for the Management API can do what it is there for.
     Management,
-    /// Sessions can be kept.
     Store,
-    /// People reach this portal under its public address.
     PublicAddress,
 }
 
 impl Subject {
-    /// Those that the tenant is asked about.
+    /// The subjects that need the tenant.
     pub const AT_THE_TENANT: [Self; 10] = [
         Self::Clock,
         Self::Issuer,
@@ -53,7 +41,7 @@ impl Subject {
         Self::Management,
     ];
 
-    /// What it is called in the report.
+    /// The name in the report.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -74,12 +62,12 @@ impl Subject {
     }
 }
 
-/// Why a check did not succeed.
+/// Why a check is not ok.
 #[derive(Debug)]
 pub enum Trouble {
     /// Something is set up wrongly.
     Failed(Cause),
-    /// It could not be known, and why.
+    /// The check brought no result, for this reason.
     Unknown(String),
 }
 
@@ -89,41 +77,40 @@ impl From<Cause> for Trouble {
     }
 }
 
-/// What a check came to: what it saw that is right, or what the trouble is.
-pub type Outcome = Result<String, Trouble>;
+/// The result of a check: a detail that confirms it, or the trouble.
+pub type CheckResult = Result<String, Trouble>;
 
-/// One check.
+/// One check and its result.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the struct's line says it")]
 pub struct Finding {
-    /// What was checked.
     pub subject: Subject,
-    /// What it came to.
-    pub outcome: Outcome,
+    pub result: CheckResult,
 }
 
-/// Everything that was found, in order. Its text is for a terminal, with colours.
+/// All findings, in order. `Display` is for a terminal, with colours.
 #[derive(Debug)]
 pub struct Report(pub Vec<Finding>);
 
 impl Report {
-    /// Whether anything failed. What could not be known is no failure.
+    /// Whether any check failed. One without a result did not fail.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.0.iter().any(|finding| matches!(finding.outcome, Err(Trouble::Failed(_))))
+        self.0.iter().any(|finding| matches!(finding.result, Err(Trouble::Failed(_))))
     }
 
-    /// The same for programs: `check`, `outcome` (`ok`, `failed` or `unknown`), `detail`, and `remedy` where it failed.
+    /// The report for programs: `check`, `outcome` (`ok`, `failed` or `unknown`), `detail`, and `remedy` if it failed.
     #[must_use]
     pub fn json(&self) -> Value {
-        let one = |Finding { subject, outcome }: &Finding| {
-            let (outcome, detail, remedy) = match outcome {
+        let entry = |Finding { subject, result }: &Finding| {
+            let (outcome, detail, remedy) = match result {
                 Ok(detail) => ("ok", detail.clone(), None),
                 Err(Trouble::Unknown(why)) => ("unknown", why.clone(), None),
                 Err(Trouble::Failed(cause)) => ("failed", cause.to_string(), Some(cause.remedy())),
             };
             json!({ "check": subject.name(), "outcome": outcome, "detail": detail, "remedy": remedy })
         };
-        self.0.iter().map(one).collect()
+        self.0.iter().map(entry).collect()
     }
 }
 
@@ -133,13 +120,13 @@ const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (colour, outcome) = match &self.outcome {
+        let (colour, outcome) = match &self.result {
             Ok(_) => (GREEN, "ok"),
             Err(Trouble::Failed(_)) => (RED, "failed"),
-            Err(Trouble::Unknown(_)) => (YELLOW, "could not be known"),
+            Err(Trouble::Unknown(_)) => (YELLOW, "unknown"),
         };
         write!(f, "{colour}{outcome:<18}{colour:#}  {:<14}  ", self.subject.name())?;
-        match &self.outcome {
+        match &self.result {
             Ok(detail) => writeln!(f, "{detail}"),
             Err(Trouble::Unknown(why)) => writeln!(f, "{why}"),
             Err(Trouble::Failed(cause)) => writeln!(f, "{cause}\n{:<20}→ {}", "", cause.remedy()),
@@ -150,9 +137,10 @@ impl fmt::Display for Finding {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|finding| write!(f, "{finding}"))?;
-        let count = |is: fn(&Outcome) -> bool| self.0.iter().filter(|finding| is(&finding.outcome)).count();
+        let count =
+            |is: fn(&CheckResult) -> bool| self.0.iter().filter(|finding| is(&finding.result)).count();
         let ok = count(Result::is_ok);
-        let failed = count(|outcome| matches!(outcome, Err(Trouble::Failed(_))));
-        write!(f, "\n{ok} ok, {failed} failed, {} could not be known", self.0.len() - ok - failed)
+        let failed = count(|result| matches!(result, Err(Trouble::Failed(_))));
+        write!(f, "\n{ok} ok, {failed} failed, {} unknown", self.0.len() - ok - failed)
     }
 }

@@ -1,14 +1,13 @@
-//! Whether sessions can be kept: one record is written, read and removed.
+//! Whether the session store works: writes, reads and removes one record.
 
 use time::Duration;
 
-use super::{Cause, Outcome, Trial, short};
+use super::{Cause, CheckResult, ProbeContext, short};
 use crate::store::{Error, Key, KeyRing, RecordKind, Store, StoreUrl};
 
-/// Writes, reads and removes one record.
-pub(super) async fn store(trial: &Trial) -> Outcome {
-    match turn_over(trial).await {
-        Ok(true) => Ok(match &trial.config.store {
+pub(super) async fn store(context: &ProbeContext) -> CheckResult {
+    match round_trip(context).await {
+        Ok(true) => Ok(match &context.config.store {
             StoreUrl::Memory => "in memory: people sign in again after each restart".to_owned(),
             _ => "one record was written, read and removed".to_owned(),
         }),
@@ -17,11 +16,11 @@ pub(super) async fn store(trial: &Trial) -> Outcome {
     }
 }
 
-/// Whether what was written is what is read.
-async fn turn_over(trial: &Trial) -> Result<bool, Error> {
-    let keys = KeyRing::new(&trial.config.sealing_keys).into();
-    let store = Store::open(&trial.config.store, keys, trial.clock.clone(), trial.random.clone())?;
-    let id = trial.random.id();
+/// Whether the record that was written is the one that is read.
+async fn round_trip(context: &ProbeContext) -> Result<bool, Error> {
+    let keys = KeyRing::new(&context.config.sealing_keys).into();
+    let store = Store::open(&context.config.store, keys, context.clock.clone(), context.random.clone())?;
+    let id = context.random.id();
     let key = Key::random_id(RecordKind::Probe, &id);
     store.put(key, &id, Duration::MINUTE).await?;
     let read = store.get::<String>(key).await?;

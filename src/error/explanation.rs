@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{Error, Limited, SignInFailure, SignInRedirect};
 use crate::deadline;
-use crate::tenant::{self, IdTokenError, Kind, Reason};
+use crate::tenant::{self, Failure, IdTokenError, Reason};
 
 /// The words after the tenant has refused the person's token.
 const TOKEN_ENDED: &str = "token-ended";
@@ -118,16 +118,16 @@ impl SignInFailure {
 
 fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
     let (status, id, way_out) = match &error.kind {
-        Kind::Refused(refusal) => refused(refusal.reason),
-        Kind::Unreachable { timed_out: true, .. } => {
+        Failure::Refused(refusal) => refused(refusal.reason),
+        Failure::Unreachable { timed_out: true, .. } => {
             (StatusCode::GATEWAY_TIMEOUT, "tenant-slow", WayOut::Retry)
         }
-        Kind::Unreachable { retry_at: Some(_), .. } => {
+        Failure::Unreachable { retry_at: Some(_), .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "tenant-away", WayOut::Retry)
         }
-        Kind::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "tenant-away", WayOut::Retry),
-        Kind::Unintelligible { .. } => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
-        Kind::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
+        Failure::Unreachable { .. } => (StatusCode::BAD_GATEWAY, "tenant-away", WayOut::Retry),
+        Failure::Unintelligible { .. } => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
+        Failure::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
     };
     let maybe_changed = Some(error.maybe_done());
     (status, Explanation { id, way_out, maybe_changed, retry_at: error.retry_at() })

@@ -2,7 +2,7 @@
 
 use super::{Account, Entry, Overview, Permission};
 use crate::error::Error;
-use crate::tenant::{self, AuthenticatorId, Kind, Reason};
+use crate::tenant::{self, AuthenticatorId, Failure, Reason};
 
 /// The entry with this id, when the list just read has it and it can be removed. No other id is ever sent to the tenant.
 pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str) -> Result<&'a Entry, Error> {
@@ -14,7 +14,7 @@ pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str)
 /// Removes the entry's authenticators. An authenticator that is gone already counts as removed.
 pub(crate) async fn remove(account: &Account, entry: &Entry) -> Result<(), Error> {
     let Err(error) = remove_each(account, &entry.ids).await else { return Ok(()) };
-    if matches!(&error.kind, Kind::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
+    if matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
     {
         error.log();
         return Err(Error::NotRemovable);

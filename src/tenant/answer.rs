@@ -1,7 +1,7 @@
-//! An answer of the tenant's: read to its end, within limits; and what stands in its headers.
+//! Reads a response to its end, within limits of time and size, and what its headers say.
 
 use std::error::Error as _;
-use std::time::Duration;
+use std::time::Duration as StdDuration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
@@ -9,19 +9,19 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Call, Error, Kind};
+use super::{Call, Error, Failure};
 
-/// No answer of Auth0 comes near it; more would only fill our memory.
+/// Auth0's responses are far smaller. A longer one would only fill our memory.
 const MAX_BODY: usize = 256 * 1024;
 
-/// Any answer, read to its end.
-pub(super) struct Received {
+/// A response of any status, read to its end.
+pub(super) struct RawAnswer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-/// A good answer.
+/// A successful response (2xx).
 pub(super) struct Answer {
     pub(super) call: Call,
     pub(super) request_id: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        // Where it is wrong, not what it holds: it may hold a token.
+        // serde's own text may quote the body, which may hold a token.
         serde_json::from_slice(&self.body).map_err(|error| {
             self.unintelligible(&format!(
                 "{:?} error at line {} column {}",
@@ -42,47 +42,48 @@ impl Answer {
     }
 
     pub(super) fn unintelligible(&self, cause: &str) -> Error {
-        self.failure(Kind::Unintelligible { maybe_done: self.call.changes(), cause: cause.to_owned() })
+        let maybe_done = self.call.has_side_effect();
+        self.failure(Failure::Unintelligible { maybe_done, cause: cause.to_owned() })
     }
 
     pub(super) fn misconfigured(&self, cause: String) -> Error {
-        self.failure(Kind::Misconfigured(cause))
+        self.failure(Failure::Misconfigured(cause))
     }
 
-    fn failure(&self, kind: Kind) -> Error {
+    fn failure(&self, kind: Failure) -> Error {
         Error { call: self.call, kind, request_id: self.request_id.clone() }
     }
 }
 
-/// Reads an answer to its end, until this instant.
-pub(super) async fn read(call: Call, mut response: Response, ends: Instant) -> Result<Received, Error> {
+pub(super) async fn read(call: Call, mut response: Response, deadline: Instant) -> Result<RawAnswer, Error> {
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let in_time = timeout_at(ends, body(call, response)).await;
-    match in_time.unwrap_or_else(|_| Err(late(call.changes(), "the answer did not come whole in time"))) {
-        Ok(body) => Ok(Received { status, headers, body }),
-        // What a refusal means stands in its status; the text only says more.
-        Err(_) if !status.is_success() => Ok(Received { status, headers, body: Vec::new() }),
+    let body = timeout_at(deadline, body(call, response)).await;
+    match body
+        .unwrap_or_else(|_| Err(late(call.has_side_effect(), "the response was cut off by the deadline")))
+    {
+        Ok(body) => Ok(RawAnswer { status, headers, body }),
+        // The status alone tells that it is a refusal, so a body that broke off does not matter.
+        Err(_) if !status.is_success() => Ok(RawAnswer { status, headers, body: Vec::new() }),
         Err(kind) => Err(Error { call, kind, request_id: request_id(&headers) }),
     }
 }
 
-async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Kind> {
+async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, &error))? {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_BODY {
             let cause = format!("more than {MAX_BODY} bytes");
-            return Err(Kind::Unintelligible { maybe_done: call.changes(), cause });
+            return Err(Failure::Unintelligible { maybe_done: call.has_side_effect(), cause });
         }
     }
     Ok(body)
 }
 
-pub(super) fn late(maybe_done: bool, cause: &str) -> Kind {
-    Kind::Unreachable { maybe_done, timed_out: true, retry_at: None, cause: cause.to_owned() }
+pub(super) fn late(maybe_done: bool, cause: &str) -> Failure {
+    Failure::Unreachable { maybe_done, timed_out: true, retry_at: None, cause: cause.to_owned() }
 }
 
-/// What Auth0's support asks for.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
     header(headers, "x-auth0-requestid").map(|id| id.chars().take(64).collect())
 }
@@ -91,8 +92,8 @@ pub(super) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
 }
 
-/// reqwest's own text would name the address; its kind and source say enough.
-pub(super) fn unreachable(call: Call, error: &reqwest::Error) -> Kind {
+/// Names the causes below reqwest's own error, whose text would name the URL.
+pub(super) fn unreachable(call: Call, error: &reqwest::Error) -> Failure {
     let mut cause =
         if error.is_connect() { "cannot connect".to_owned() } else { "the connection broke".to_owned() };
     let mut source = error.source();
@@ -100,17 +101,20 @@ pub(super) fn unreachable(call: Call, error: &reqwest::Error) -> Kind {
         cause = format!("{cause}: {inner}");
         source = inner.source();
     }
-    let maybe_done = call.changes() && !error.is_connect();
-    Kind::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
+    let maybe_done = call.has_side_effect() && !error.is_connect();
+    Failure::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
 }
 
-/// `Retry-After` in seconds, or Auth0's `x-ratelimit-reset` in Unix seconds.
+/// When to try again: `Retry-After` in seconds (RFC 9110 §10.2.3), or `x-ratelimit-reset` in Unix seconds (Auth0, Rate
+/// Limit Policy), which also comes while requests are left.
 pub(super) fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
-    let reset = headers.get("x-ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let spent = headers.get("x-ratelimit-remaining").is_none_or(|left| left == "0");
-    after
-        .map(|seconds| now + Duration::from_secs(seconds.into()))
-        .or_else(|| OffsetDateTime::from_unix_timestamp(reset.filter(|_| spent)?).ok())
+    let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+    let is_spent = headers.get("x-ratelimit-remaining").is_none_or(|left| left == "0");
+    number(RETRY_AFTER.as_str())
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .map(|seconds| now + StdDuration::from_secs(seconds.into()))
+        .or_else(|| {
+            OffsetDateTime::from_unix_timestamp(number("x-ratelimit-reset").filter(|_| is_spent)?).ok()
+        })
         .filter(|at| *at > now)
 }

@@ -1,4 +1,4 @@
-//! The calls we make, and what follows from which one it is.
+//! The calls to the tenant, and what follows from which one it is.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use std::fmt;
 pub enum Call {
     /// `GET /.well-known/openid-configuration`
     Discovery,
-    /// `GET` the key set that discovery names.
+    /// `GET` the `jwks_uri` of the discovery document.
     Keys,
-    /// `POST /oauth/token` with the code of a callback.
+    /// `POST /oauth/token` with an authorization code.
     Exchange,
     /// `GET /mfa/authenticators`
     List,
@@ -17,7 +17,7 @@ pub enum Call {
     Associate,
     /// `POST /mfa/challenge`
     Challenge,
-    /// `POST /oauth/token` with a proof.
+    /// `POST /oauth/token` with an MFA grant.
     Confirm,
     /// `DELETE /mfa/authenticators/{id}`
     Remove,
@@ -25,20 +25,20 @@ pub enum Call {
     ManagementToken,
     /// `POST /api/v2/users/{id}/recovery-code-regeneration`
     Regenerate,
-    /// `mfa-portal check`: `GET /authorize` without a page.
-    TrySignIn,
-    /// `mfa-portal check`: `POST /oauth/token` with a proof and a token that is none.
-    TryConfirm,
+    /// `mfa-portal check`: `GET /authorize` with `prompt=none`.
+    ProbeSignIn,
+    /// `mfa-portal check`: `POST /oauth/token` with an MFA grant and a made-up MFA token.
+    ProbeConfirm,
     /// `mfa-portal check`: `GET /v2/logout` without a session.
-    TrySignOut,
+    ProbeSignOut,
     /// `mfa-portal check`: `POST /oauth/token` with the management application's credentials.
-    TryManagement,
-    /// `mfa-portal check`: what is served at an address that is not the tenant's.
-    Look,
+    ProbeManagement,
+    /// `mfa-portal check`: `GET` any URL, such as our own public address.
+    ProbeUrl,
 }
 
 impl Call {
-    /// Its name in logs and figures.
+    /// The name in logs and metrics.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -52,38 +52,39 @@ impl Call {
             Self::Remove => "remove",
             Self::ManagementToken => "management-token",
             Self::Regenerate => "regenerate",
-            Self::TrySignIn => "try-sign-in",
-            Self::TryConfirm => "try-confirm",
-            Self::TrySignOut => "try-sign-out",
-            Self::TryManagement => "try-management",
-            Self::Look => "look",
+            Self::ProbeSignIn => "probe-sign-in",
+            Self::ProbeConfirm => "probe-confirm",
+            Self::ProbeSignOut => "probe-sign-out",
+            Self::ProbeManagement => "probe-management",
+            Self::ProbeUrl => "probe-url",
         }
     }
 
-    /// Whether it changes what a person has.
+    /// Whether the call changes which authenticators a person has.
     #[must_use]
-    pub fn alters(self) -> bool {
+    pub fn changes_authenticators(self) -> bool {
         matches!(self, Self::Associate | Self::Confirm | Self::Remove | Self::Regenerate)
     }
 
-    /// Whether it does something that a lost answer leaves in doubt. Tokens that nobody got are none.
+    /// Whether a lost response leaves us unsure if anything happened. Token requests have no side effect: an undelivered
+    /// token changes nothing.
     #[must_use]
-    pub fn changes(self) -> bool {
-        self.alters() || self == Self::Challenge
+    pub fn has_side_effect(self) -> bool {
+        self.changes_authenticators() || self == Self::Challenge
     }
 
-    /// Whether it carries the person's MFA token, or the token for the Management API.
+    /// Whether the call carries the person's MFA token, or the token for the Management API.
     pub(super) fn bears_token(self) -> bool {
-        matches!(self, Self::List | Self::TryConfirm) || self.changes()
+        matches!(self, Self::List | Self::ProbeConfirm) || self.has_side_effect()
     }
 
-    /// Whether it is about one thing that may be gone by now.
-    pub(super) fn names_a_thing(self) -> bool {
+    /// Whether the call is about one authenticator or one user, so that a 404 means that it no longer exists.
+    pub(super) fn targets_one_resource(self) -> bool {
         matches!(self, Self::Challenge | Self::Remove | Self::Regenerate)
     }
 
-    /// Whether anybody may make it, so that a refusal can only come from something else than the tenant's API.
-    pub(super) fn is_open(self) -> bool {
+    /// Whether the call needs no credentials, so that only something other than the tenant's API can refuse it.
+    pub(super) fn is_public(self) -> bool {
         matches!(self, Self::Discovery | Self::Keys)
     }
 }

@@ -1,4 +1,4 @@
-//! What the tenant says of itself: `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 §4).
+//! The discovery document, `/.well-known/openid-configuration` (OpenID Connect Discovery 1.0 §4).
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use super::{Call, Error, Tenant};
 #[derive(Clone, Debug, Deserialize)]
 pub struct Discovery {
     issuer: String,
-    /// Where people sign in.
+    /// `/authorize`, where people sign in.
     pub authorization_endpoint: Url,
-    /// Where codes are exchanged.
+    /// `/oauth/token`.
     pub token_endpoint: Url,
-    /// Where the signing keys are.
+    /// The signing keys (RFC 7517).
     pub jwks_uri: Url,
-    /// Where people sign out, if the tenant advertises it.
+    /// Where people sign out (OpenID Connect RP-Initiated Logout 1.0 §2.1), if the tenant advertises it.
     pub end_session_endpoint: Option<Url>,
     /// Whether a callback must carry `iss` (RFC 9207 §3).
     #[serde(default)]
@@ -25,48 +25,45 @@ pub struct Discovery {
 }
 
 impl Tenant {
-    /// The tenant's document: fetched when first needed, then kept for a while.
+    /// The tenant's document, cached.
     pub async fn discovery(&self) -> Result<Arc<Discovery>, Error> {
-        self.discovery.get(&self.clock, |_| true, || self.published_discovery()).await
+        self.discovery.get(Call::Discovery, &self.clock, |_| true, || self.published_discovery()).await
     }
 
     async fn published_discovery(&self) -> Result<Discovery, Error> {
         let url = self.endpoint(&[".well-known", "openid-configuration"]);
         let answer = self.get(Call::Discovery, url, None).await?;
         let document: Discovery = answer.json()?;
-        match self.trouble_with(&document) {
+        match self.mismatch(&document) {
             None => Ok(document),
             Some(cause) => Err(answer.misconfigured(cause)),
         }
     }
 
-    /// The issuer is the configured one, byte for byte, and nothing leads to another host (RFC 9700 §4.4).
-    fn trouble_with(&self, document: &Discovery) -> Option<String> {
-        if document.issuer != self.options.url.as_str() {
-            return Some(format!(
-                "AUTH0_DOMAIN is {}, but the issuer there is {:?}",
-                self.options.url, document.issuer
-            ));
+    /// The issuer must be the configured one, byte for byte, and every endpoint on its host (RFC 9700 §4.4).
+    fn mismatch(&self, document: &Discovery) -> Option<String> {
+        let issuer = &self.options.url;
+        if document.issuer != issuer.as_str() {
+            return Some(format!("AUTH0_DOMAIN is {issuer}, but the issuer there is {:?}", document.issuer));
         }
         let endpoints = [&document.authorization_endpoint, &document.token_endpoint, &document.jwks_uri];
-        let foreign = |url: &&Url| url.origin() != self.options.url.origin();
-        let foreign = endpoints.into_iter().chain(&document.end_session_endpoint).find(foreign)?;
+        let is_foreign = |url: &&Url| url.origin() != issuer.origin();
+        let foreign = endpoints.into_iter().chain(&document.end_session_endpoint).find(is_foreign)?;
         Some(format!("discovery names an endpoint on another host: {foreign}"))
     }
-}
 
-impl Tenant {
-    /// Where to end the tenant's own session (OpenID Connect RP-Initiated Logout §2; `/v2/logout` where discovery names
-    /// no such endpoint). `logout_hint` is the session's `sid`, so that no token stands in an address.
+    /// Where to end the tenant's own session: `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0 §2), else
+    /// `/v2/logout` (Auth0, Log Users Out of Auth0). `logout_hint` is the session's `sid`, which keeps the ID token out
+    /// of the URL.
     pub async fn sign_out_url(&self, sid: Option<&str>, return_to: &str) -> Result<Url, Error> {
         let discovery = self.discovery().await?;
-        let mut url =
-            discovery.end_session_endpoint.clone().unwrap_or_else(|| self.endpoint(&["v2", "logout"]));
-        let return_name =
-            if discovery.end_session_endpoint.is_some() { "post_logout_redirect_uri" } else { "returnTo" };
+        let (mut url, return_name, hint) = match &discovery.end_session_endpoint {
+            Some(url) => (url.clone(), "post_logout_redirect_uri", sid),
+            None => (self.endpoint(&["v2", "logout"]), "returnTo", None),
+        };
         let mut query = url.query_pairs_mut();
         query.append_pair("client_id", &self.options.client_id).append_pair(return_name, return_to);
-        if let (Some(sid), true) = (sid, discovery.end_session_endpoint.is_some()) {
+        if let Some(sid) = hint {
             query.append_pair("logout_hint", sid);
         }
         drop(query);

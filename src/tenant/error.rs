@@ -1,4 +1,4 @@
-//! How a call to the tenant fails, in four kinds: refused, unreachable, unintelligible, misconfigured.
+//! How a call to the tenant fails: refused, unreachable, unintelligible, or misconfigured.
 
 use std::fmt;
 
@@ -9,61 +9,57 @@ use super::reason::Reason;
 
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the other names say it")]
 pub struct Error {
-    /// Which call it was.
     pub call: Call,
-    /// What happened.
-    pub kind: Kind,
-    /// The tenant's `X-Auth0-RequestId`, which its support asks for.
+    pub kind: Failure,
+    /// The response's `X-Auth0-RequestId`, which Auth0's support asks for.
     pub request_id: Option<String>,
 }
 
-/// What happened to the call.
+/// How a call failed. Every `cause` is for the log.
 #[derive(Debug)]
-pub enum Kind {
-    /// The tenant understood and said no.
+#[allow(missing_docs, reason = "the other names say it")]
+pub enum Failure {
+    /// The tenant understood the request and said no.
     Refused(Refusal),
-    /// No answer came, or one that speaks of trouble on the way (5xx).
+    /// No response came, or one with a status of 500 or more.
     Unreachable {
         /// Whether the request may have been carried out all the same.
         maybe_done: bool,
-        /// Whether time ran out.
         timed_out: bool,
-        /// When to try again, if the tenant said so.
         retry_at: Option<OffsetDateTime>,
-        /// For the log.
+        /// Such as `cannot connect: Connection refused`.
         cause: String,
     },
-    /// An answer came that nobody can read.
+    /// A response came that cannot be parsed.
     Unintelligible {
         /// Whether the request may have been carried out all the same.
         maybe_done: bool,
-        /// For the log.
+        /// Such as `Syntax error at line 1 column 1`.
         cause: String,
     },
-    /// The tenant or the portal is set up wrongly; only an operator can mend it.
+    /// The tenant or the portal is set up wrongly; only an operator can fix it.
     Misconfigured(String),
 }
 
-/// A refusal in the tenant's words (log only), and what it means.
+/// A refusal in the tenant's words, and its meaning.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the other names say it")]
 pub struct Refusal {
-    /// HTTP status.
     pub status: u16,
-    /// What it means for the person.
     pub reason: Reason,
-    /// When to try again, if the tenant said so.
     pub retry_at: Option<OffsetDateTime>,
-    /// `error: error_description`, as sent.
+    /// `error: error_description`, as sent; for the log.
     pub text: String,
 }
 
 impl Error {
-    /// What a refusal means; `None` for the other kinds.
+    /// The meaning of a refusal; `None` for the other failures.
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         match &self.kind {
-            Kind::Refused(refusal) => Some(refusal.reason),
+            Failure::Refused(refusal) => Some(refusal.reason),
             _ => None,
         }
     }
@@ -72,25 +68,26 @@ impl Error {
     #[must_use]
     pub fn retry_at(&self) -> Option<OffsetDateTime> {
         match &self.kind {
-            Kind::Refused(refusal) => refusal.retry_at,
-            Kind::Unreachable { retry_at, .. } => *retry_at,
+            Failure::Refused(refusal) => refusal.retry_at,
+            Failure::Unreachable { retry_at, .. } => *retry_at,
             _ => None,
         }
     }
 
-    /// Whether what was asked may have been done although no good answer came.
+    /// Whether the call may have been carried out although it failed.
     #[must_use]
     pub fn maybe_done(&self) -> bool {
         matches!(
             &self.kind,
-            Kind::Unreachable { maybe_done: true, .. } | Kind::Unintelligible { maybe_done: true, .. }
+            Failure::Unreachable { maybe_done: true, .. } | Failure::Unintelligible { maybe_done: true, .. }
         )
     }
 
-    /// The same failure, once a look has shown that nothing was done.
+    /// The same failure, once the list of authenticators has shown that the call was not carried out.
     #[must_use]
     pub fn known_undone(mut self) -> Self {
-        if let Kind::Unreachable { maybe_done, .. } | Kind::Unintelligible { maybe_done, .. } = &mut self.kind
+        if let Failure::Unreachable { maybe_done, .. } | Failure::Unintelligible { maybe_done, .. } =
+            &mut self.kind
         {
             *maybe_done = false;
         }
@@ -99,12 +96,12 @@ impl Error {
 
     /// Writes the failure to the log, once, where it is turned into a page.
     pub fn log(&self) {
-        let request_id = self.request_id.as_deref().unwrap_or("-");
         tracing::warn!(
             call = self.call.name(),
-            auth0_request_id = request_id,
-            "the tenant's answer: {}",
-            self.kind
+            auth0_request_id = self.request_id.as_deref().unwrap_or("-"),
+            // As a string, because the log escapes strings: the cause may quote a response.
+            cause = self.kind.to_string(),
+            "tenant call failed"
         );
     }
 }
@@ -117,7 +114,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-impl fmt::Display for Kind {
+impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => {

@@ -1,4 +1,4 @@
-//! Checks an ID token (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
+//! Validates ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
@@ -8,74 +8,63 @@ use super::{Error, Tenant};
 use crate::clock::SKEW;
 use crate::secret::Secret;
 
-/// Auth0's ID tokens have about 1 kB; company claims may add some.
+/// In bytes. Auth0's ID tokens have about 1 kB, to which custom claims add.
 const MAX_LENGTH: usize = 32 * 1024;
-/// `amr` holds this just after a challenge (Auth0, Step-up authentication for web apps).
+/// In `amr` right after a challenge (Auth0, Configure Step-up Authentication for Web Apps).
 const MFA: &str = "mfa";
 
-/// An ID token as it came; it is shown to nobody.
+/// An ID token as received, not yet validated.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct IdToken(pub Secret);
 
-/// What this sign-in expects of its ID token.
+/// The values that the ID token of one sign-in must match.
 #[derive(Clone, Debug)]
 pub struct Expected<'a> {
-    /// The transaction's nonce.
+    /// The nonce of the authorization request.
     pub nonce: &'a str,
-    /// When a fresh sign-in was asked for: the person must have proved themselves since.
+    /// For a fresh sign-in: the earliest `auth_time`.
     pub proved_since: Option<OffsetDateTime>,
-    /// When the token was asked for: it was not made before.
+    /// When the token was requested: the earliest `iat`.
     pub asked: OffsetDateTime,
 }
 
-/// Who signed in.
+/// Who signed in, by the claims of the ID token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "OpenID Connect Core 1.0 §5.1 describes the claims of the same name")]
 pub struct Identity {
-    /// The person at the tenant, `auth0|…`.
+    /// The user id, such as `auth0|…`.
     pub sub: String,
-    /// What to call them.
     pub name: Option<String>,
-    /// Their address.
     pub email: Option<String>,
-    /// Whether the tenant has verified the address.
     pub email_verified: bool,
-    /// Their language, as a BCP 47 tag.
+    /// Language, as a BCP 47 tag.
     pub locale: Option<String>,
-    /// The tenant's session, for signing out.
+    /// The tenant's session id, for signing out.
     pub sid: Option<String>,
-    /// When they last proved who they are, where the tenant says so.
+    /// When the person last authenticated, if the token says so.
     pub auth_time: Option<OffsetDateTime>,
-    /// Whether a second factor was asked for just now.
+    /// Whether this sign-in included a second factor.
     pub challenged: bool,
 }
 
-/// Why an ID token was refused; for the log only.
+/// Why an ID token was refused; for the log.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each variant's text says what it is")]
 pub enum IdTokenError {
-    /// A key could not be fetched.
     #[error(transparent)]
     Tenant(#[from] Error),
-    /// Not a token we accept: broken, unsigned, signed otherwise or by somebody else.
     #[error("the ID token is not acceptable: {0}")]
     Token(&'static str),
-    /// A claim is wrong.
     #[error("the ID token's {0} is wrong")]
     Claim(&'static str),
-    /// The tenant's clock and ours do not agree.
     #[error(
-        "the ID token was made at {made} by the tenant's clock, and here it is {here}: {} s apart, of which {} are \
-         tolerated. Let this machine take its time from the network (NTP)",
+        "the ID token was issued at {made} by the tenant's clock, and here it is {here}: {} s apart, of which {} are \
+         tolerated; synchronize this machine's clock (NTP)",
         (*here - *made).whole_seconds().abs(), SKEW.whole_seconds()
     )]
-    Clock {
-        /// The token's `iat`.
-        made: OffsetDateTime,
-        /// Our own time.
-        here: OffsetDateTime,
-    },
-    /// The person did not prove themselves again although that was asked for.
-    #[error("a fresh sign-in was asked for, but auth_time is old")]
+    Clock { made: OffsetDateTime, here: OffsetDateTime },
+    #[error("a fresh sign-in was requested, but auth_time is older")]
     Stale,
 }
 
@@ -86,7 +75,7 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// Strictly typed: a number that comes as text is a broken token, not a missing claim.
+/// Strictly typed, so that a claim of the wrong type fails the token instead of counting as missing.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -109,7 +98,7 @@ struct Claims {
 }
 
 impl Tenant {
-    /// Who signed in, if the token is genuine, meant for us, of this transaction and of now.
+    /// Who signed in, if the token is genuine, current, and issued to us for this sign-in.
     pub async fn identify(&self, token: &IdToken, expected: Expected<'_>) -> Result<Identity, IdTokenError> {
         let claims = self.verified_claims(token.0.expose()).await?;
         self.check(&claims, &expected)?;
@@ -122,17 +111,17 @@ impl Tenant {
             return Err(refuse("too long"));
         }
         let header = decode_header(token).map_err(|_| refuse("unreadable header"))?;
-        // Pinned: `none` and HS256 with our public key must not even be looked at (RFC 8725 §3.1).
+        // Pinned, so that neither `none` nor HS256 with the public key as its secret is ever tried (RFC 8725 §3.1).
         if header.alg != Algorithm::RS256 {
             return Err(refuse("not signed with RS256"));
         }
-        if says_crit(token) {
-            return Err(refuse("a critical header that nobody here understands"));
+        if has_crit(token) {
+            return Err(refuse("a critical header that we do not support"));
         }
         let key = self.signing_key(header.kid.as_deref()).await?.ok_or(refuse("unknown key"))?;
         let key = DecodingKey::from_jwk(&key).map_err(|_| refuse("unusable key"))?;
         let mut validation = Validation::new(Algorithm::RS256);
-        // Times and names are checked below, on our own clock.
+        // `check` does the rest, on our own clock.
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
@@ -167,16 +156,16 @@ impl Tenant {
         if claims.nonce.as_deref() != Some(expected.nonce) {
             return wrong("nonce");
         }
-        let proved = claims.auth_time.unwrap_or(i64::MIN);
+        let auth_time = claims.auth_time.unwrap_or(i64::MIN);
         match expected.proved_since {
-            Some(since) if proved + skew < since.unix_timestamp() => Err(IdTokenError::Stale),
+            Some(since) if auth_time + skew < since.unix_timestamp() => Err(IdTokenError::Stale),
             _ => Ok(()),
         }
     }
 }
 
-/// A header with `crit` demands something we do not do (RFC 7515 §4.1.11); the library's header has no such field.
-fn says_crit(token: &str) -> bool {
+/// `crit` names extensions that we would have to support (RFC 7515 §4.1.11); the library's header has no such field.
+fn has_crit(token: &str) -> bool {
     use base64::Engine as _;
     let header = token.split('.').next().unwrap_or_default();
     let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
@@ -184,7 +173,7 @@ fn says_crit(token: &str) -> bool {
 }
 
 impl Claims {
-    /// `aud` names us, and where it names others too, `azp` must name us (OpenID Connect Core §3.1.3.7, 3 to 5).
+    /// `aud` must name us. If it names others too, `azp` must name us (OpenID Connect Core 1.0 §3.1.3.7, 3 to 5).
     fn is_for(&self, client_id: &str) -> bool {
         let (named, alone) = match &self.aud {
             Audience::One(aud) => (aud == client_id, true),

@@ -1,4 +1,4 @@
-//! The keys that sign ID tokens (RFC 7517), kept, and fetched again when an unknown one turns up.
+//! The keys that sign ID tokens (RFC 7517), cached, and fetched again when a token names an unknown one.
 
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 
@@ -7,12 +7,12 @@ use super::{Call, Error, Tenant};
 impl Tenant {
     /// The key with this id. Without an id, the only key there is (OpenID Connect Core §10.1).
     pub(super) async fn signing_key(&self, kid: Option<&str>) -> Result<Option<Jwk>, Error> {
-        let holds_it = |keys: &JwkSet| pick(keys, kid).is_some();
-        let keys = self.keys.get(&self.clock, holds_it, || self.published_keys()).await?;
+        let has_key = |keys: &JwkSet| pick(keys, kid).is_some();
+        let keys = self.keys.get(Call::Keys, &self.clock, has_key, || self.published_keys()).await?;
         Ok(pick(&keys, kid))
     }
 
-    /// The keys that the tenant publishes now.
+    /// The keys that the tenant publishes now, past the cache.
     pub async fn published_keys(&self) -> Result<JwkSet, Error> {
         let url = self.discovery().await?.jwks_uri.clone();
         self.get(Call::Keys, url, None).await?.json()

@@ -1,5 +1,5 @@
-//! The one call to the Management API: a new recovery code. It needs credentials of its own, far stronger than the rest,
-//! and is off without them.
+//! The one call to the Management API: a new recovery code. It needs credentials of its own, far more powerful than the
+//! application's, and is off without them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,27 +9,26 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::{Call, Error, Kind, Reason, Tenant, below};
+use super::{Call, Error, Failure, Reason, Tenant, below};
 use crate::secret::Secret;
 
-/// Client credentials that may call the Management API with `update:users`.
+/// Client credentials of the management application, which may call the Management API with `update:users`.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the struct's line says it")]
 pub struct Management {
-    /// The application's id.
     pub client_id: String,
-    /// The application's secret.
     pub client_secret: Secret,
 }
 
-/// The token is asked for again this long before it ends.
+/// How long before its end the cached token is replaced.
 const SPARE: Duration = Duration::minutes(5);
 
-/// The last answer, with when it was asked for. Two that are asked for at once do no harm: nobody waits for another's.
+/// The last token, and when it was requested. Concurrent callers may each request one, which does no harm.
 #[derive(Default)]
-pub(super) struct Cache(Mutex<Option<(OffsetDateTime, TokenAnswer)>>);
+pub(super) struct TokenCache(Mutex<Option<(OffsetDateTime, TokenAnswer)>>);
 
-impl Cache {
-    fn token(&self) -> MutexGuard<'_, Option<(OffsetDateTime, TokenAnswer)>> {
+impl TokenCache {
+    fn lock(&self) -> MutexGuard<'_, Option<(OffsetDateTime, TokenAnswer)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -47,59 +46,59 @@ struct Regenerated {
 }
 
 impl Tenant {
-    /// Whether a new recovery code can be had here.
+    /// Whether people can get a new recovery code.
     #[must_use]
     pub fn can_regenerate(&self) -> bool {
         self.options.management.is_some()
     }
 
-    /// Gives the person a new recovery code; the old one ends (Management API, recovery-code-regeneration).
+    /// Replaces the person's recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
     pub async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
         let token = self.management_token().await?;
         let url = self.canonical(&["api", "v2", "users", sub, "recovery-code-regeneration"]);
         let answer = self.send(Call::Regenerate, self.http.post(url).bearer_auth(token.expose())).await;
         let answer = answer.map_err(|error| match error.reason() {
-            // Neither is the person's doing, and nothing they can mend by signing in again.
+            // This concerns the management application's token, so signing in again would not help the person.
             Some(reason @ (Reason::TokenEnded | Reason::MissingScope)) => {
                 let cause = format!("{reason:?}: does the management application have update:users?");
-                Error { kind: Kind::Misconfigured(cause), ..error }
+                Error { kind: Failure::Misconfigured(cause), ..error }
             }
             _ => error,
         });
-        if matches!(&answer, Err(error) if matches!(error.kind, Kind::Misconfigured(_))) {
-            // Perhaps it was only revoked: the next try asks for a new one.
-            *self.management_token.token() = None;
+        if matches!(&answer, Err(error) if matches!(error.kind, Failure::Misconfigured(_))) {
+            // The token may have been revoked, so the next try gets a new one.
+            *self.management_token.lock() = None;
         }
         Ok(answer?.json::<Regenerated>()?.recovery_code)
     }
 
-    /// Client credentials (RFC 6749 §4.4), kept until shortly before they end.
+    /// A token for client credentials (RFC 6749 §4.4), cached until shortly before its end.
     async fn management_token(&self) -> Result<Secret, Error> {
         let now = self.clock.now();
-        let young = |(at, answer): &(_, TokenAnswer)| {
+        let is_current = |(at, answer): &(_, TokenAnswer)| {
             self.clock.is_within(Duration::seconds(answer.expires_in.into()) - SPARE, *at)
         };
-        let kept = self.management_token.token().clone().filter(young);
-        if let Some((_, answer)) = kept {
+        let cached = self.management_token.lock().clone().filter(is_current);
+        if let Some((_, answer)) = cached {
             return Ok(answer.access_token);
         }
         let answer = self.fetch_management_token().await?;
-        *self.management_token.token() = Some((now, answer.clone()));
+        *self.management_token.lock() = Some((now, answer.clone()));
         Ok(answer.access_token)
     }
 
     async fn fetch_management_token(&self) -> Result<TokenAnswer, Error> {
         const CALL: Call = Call::ManagementToken;
-        let off = || Error {
+        let disabled = || Error {
             call: CALL,
-            kind: Kind::Misconfigured("no management credentials".into()),
+            kind: Failure::Misconfigured("no management credentials".into()),
             request_id: None,
         };
-        let credentials = self.options.management.as_ref().ok_or_else(off)?;
+        let credentials = self.options.management.as_ref().ok_or_else(disabled)?;
         self.send(CALL, self.management_token_request(credentials)).await?.json()
     }
 
-    /// The request for a token for the Management API, with every scope that the application was granted.
+    /// Names no scope, so the token gets every one that the application was granted.
     pub(super) fn management_token_request(&self, credentials: &Management) -> RequestBuilder {
         let body = json!({
             "grant_type": "client_credentials",
@@ -110,7 +109,7 @@ impl Tenant {
         self.http.post(self.canonical(&["oauth", "token"])).json(&body)
     }
 
-    /// The Management API is asked for under the canonical domain, whatever domain people sign in on.
+    /// The Management API exists under the canonical domain only (Auth0, Configure Features to Use Custom Domains).
     fn canonical(&self, segments: &[&str]) -> Url {
         below(&self.options.canonical_url, segments)
     }

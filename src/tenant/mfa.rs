@@ -1,4 +1,4 @@
-//! The MFA API: list, associate, challenge, remove (Auth0, Manage authenticator factors with the MFA API).
+//! The MFA API: list, associate, challenge, remove (Auth0, Manage Authenticator Factors Using the MFA API).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,37 +19,39 @@ impl AuthenticatorId {
         &self.0
     }
 
-    /// What follows the bar: the same for both channels of one phone number.
+    /// The part after the bar, which text messages and calls of one phone number share.
     #[must_use]
     pub fn suffix(&self) -> Option<&str> {
         self.0.split_once('|').map(|(_, suffix)| suffix)
     }
 
-    /// Whether it has the shape `name|dev_…`; no other id is ever put into an address.
+    /// Whether it has the shape `name|dev_…`. No other id is ever put into a URL.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         let Some((name, suffix)) = self.0.split_once("|dev_") else { return false };
-        let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        named && (1..=64).contains(&suffix.len()) && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        let is_named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        is_named
+            && (1..=64).contains(&suffix.len())
+            && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())
     }
 }
 
-/// One enrolled thing, as the tenant lists it.
+/// An authenticator as the tenant lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Wire")]
 pub struct Authenticator {
-    /// Its id.
+    /// Unique within the tenant.
     pub id: AuthenticatorId,
-    /// Its kind.
+    /// `Factor::Other` for a kind that we do not know.
     pub factor: Factor,
-    /// Whether it was confirmed.
+    /// Whether its enrollment was confirmed.
     pub active: bool,
-    /// The masked number or address, or a device's name.
+    /// The masked phone number or e-mail address, or the name of the device.
     pub name: Option<String>,
 }
 
-/// The variants that documents and traffic show: `oob_channel`, `oob_channels` as text or array, `type`, or just the id.
-/// Only the id and `active` must be readable: what the others lack, the page can do without.
+/// Auth0's documents and recorded traffic disagree on the field that names the factor: `oob_channel`, `oob_channels` as text or as an
+/// array, `type`, or the id alone. Only the id and `active` must parse, because the page can do without the rest.
 #[derive(Deserialize)]
 struct Wire {
     id: AuthenticatorId,
@@ -91,23 +93,19 @@ fn first(value: &Value) -> Option<&str> {
     value.as_str().or_else(|| value.get(0)?.as_str())
 }
 
-/// What to enroll.
+/// An enrollment to begin: the factor, with the phone number in E.164 or the e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "`Factor` describes the kinds of the same name")]
 pub enum Associate {
-    /// An authenticator app.
     Totp,
-    /// Text messages to a number in E.164.
     Sms(String),
-    /// Phone calls to a number in E.164.
     Voice(String),
-    /// E-mails to an address.
     Email(String),
-    /// Requests to the Guardian app.
     Push,
 }
 
 impl Associate {
-    /// The factor it enrolls.
+    /// The factor that is enrolled.
     #[must_use]
     pub fn factor(&self) -> Factor {
         match self {
@@ -119,7 +117,7 @@ impl Associate {
         }
     }
 
-    /// The number or address, where there is one.
+    /// The phone number or e-mail address, if the factor has one.
     #[must_use]
     pub fn target(&self) -> Option<&str> {
         match self {
@@ -145,57 +143,56 @@ impl Associate {
     }
 }
 
-/// The tenant's answer to an association.
+/// The response to an association.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Association {
-    /// The key for an authenticator app, in base32.
+    /// Authenticator app: the key, in base32.
     pub secret: Option<Secret>,
-    /// The same as an address for a QR code.
+    /// Authenticator app or push: the `otpauth:` URI for a QR code.
     pub barcode_uri: Option<Secret>,
-    /// The handle of a code that was sent.
+    /// The handle of the message that was sent.
     pub oob_code: Option<Secret>,
-    /// Only in a person's very first association, and never again.
+    /// Only in a person's first association, and never again.
     #[serde(default)]
     pub recovery_codes: Vec<Secret>,
 }
 
 impl Association {
-    /// Whether it has what ends the enrollment: a key, or the handle of what was sent.
-    fn fits(&self, what: &Associate) -> bool {
+    /// Whether it has what the confirmation needs: a key, or the handle of a message.
+    fn is_complete(&self, what: &Associate) -> bool {
         let needed = if *what == Associate::Totp { &self.secret } else { &self.oob_code };
         needed.as_ref().is_some_and(|needed| !needed.expose().is_empty())
     }
 }
 
-/// The tenant's answer to a challenge.
 #[derive(Deserialize)]
 struct Challenged {
     oob_code: Option<Secret>,
 }
 
 impl Tenant {
-    /// The person's authenticators, unfinished ones included. An element nobody can read is left out.
+    /// The person's authenticators, unconfirmed ones included. Elements that do not parse are left out.
     pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
         let url = self.endpoint(&["mfa", "authenticators"]);
         let listed: Vec<Value> = self.get(Call::List, url, Some(token)).await?.json()?;
         Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
     }
 
-    /// Begins an enrollment; sends the code where there is one to send.
+    /// Begins an enrollment. Auth0 sends the code or the push request with it.
     pub async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
         let request = self.http.post(self.endpoint(&["mfa", "associate"]));
         let answer =
             self.send(Call::Associate, request.bearer_auth(token.expose()).json(&what.body())).await?;
         let association: Association = answer.json()?;
-        if association.fits(what) {
+        if association.is_complete(what) {
             Ok(association)
         } else {
-            Err(answer.unintelligible("without key or handle"))
+            Err(answer.unintelligible("neither a key nor an oob_code"))
         }
     }
 
-    /// Asks an active authenticator for a proof; sends the code, or the request to the phone, where there is one.
-    /// Returns the handle of what was sent; an app's code needs none.
+    /// Asks an active authenticator for a proof: Auth0 sends the code or the push request, and we get its handle. An
+    /// authenticator app needs neither.
     pub async fn challenge(
         &self,
         token: &MfaToken,
@@ -213,18 +210,19 @@ impl Tenant {
         let answer = self.send(Call::Challenge, request.json(&body)).await?;
         let oob_code = answer.json::<Challenged>()?.oob_code;
         if oob_code.as_ref().is_none_or(|code| code.expose().is_empty()) && factor != Factor::Totp {
-            return Err(answer.unintelligible("without handle"));
+            return Err(answer.unintelligible("no oob_code"));
         }
         Ok(oob_code)
     }
 
-    /// Removes an authenticator. One that is gone already is no failure.
+    /// Removes an authenticator. Succeeds if it does not exist any more.
     pub async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
         let request = self.http.delete(self.endpoint(&["mfa", "authenticators", id.as_str()]));
         match self.send(Call::Remove, request.bearer_auth(token.expose())).await {
             Ok(answer) if answer.body.is_empty() => Ok(()),
-            // Auth0 says nothing here. Who does may be some gateway: the list tells.
-            Ok(answer) => Err(answer.unintelligible("words where none belong")),
+            // Auth0 answers a DELETE with an empty body. Any other body probably comes from a gateway, so the caller
+            // checks the list to see what happened.
+            Ok(answer) => Err(answer.unintelligible("a body where Auth0 sends none")),
             Err(error) if error.reason() == Some(Reason::NotFound) => Ok(()),
             Err(error) => Err(error),
         }

@@ -1,23 +1,23 @@
-//! The Auth0 tenant, over HTTP: one client, and `Tenant::send`, through which every call goes.
+//! The Auth0 tenant over HTTP: one client, and [`Tenant::send`], through which every call goes.
 //!
-//! `discovery` and `keys` are what the tenant says of itself and is `kept` a while, `id_token` checks who signed in, `token`
-//! is `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API, `call` lists the calls, `answer` is
-//! what comes back, `reason` what errors in it mean, `trial` what is asked only to see what the tenant says to it.
+//! `discovery` and `keys` are documents that `cache` holds, `id_token` checks who signed in, `token` is `/oauth/token`,
+//! `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer` reads responses,
+//! `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
 
 mod answer;
+mod cache;
 mod call;
 mod discovery;
 mod error;
 mod id_token;
-mod kept;
 mod keys;
 mod management;
 mod mfa;
+mod probe;
 mod reason;
 mod token;
-mod trial;
 
-use std::time::Duration;
+use std::time::Duration as StdDuration;
 
 use jsonwebtoken::jwk::JwkSet;
 use reqwest::header::HeaderMap;
@@ -26,44 +26,40 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 use url::{Url, form_urlencoded};
 
-use self::answer::{Answer, Received};
+use self::answer::{Answer, RawAnswer};
+use self::cache::Cached;
 pub use self::call::Call;
 pub use self::discovery::Discovery;
-pub use self::error::{Error, Kind, Refusal};
+pub use self::error::{Error, Failure, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
-use self::kept::Kept;
 pub use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
+pub use self::probe::ProbeResponse;
 pub use self::reason::Reason;
 pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
-pub use self::trial::Look;
 use crate::clock::Clock;
 use crate::deadline;
 use crate::secret::Secret;
 
-/// A host that does not answer the connection by then is away.
-const CONNECT: Duration = Duration::from_secs(2);
-/// One call takes no longer, so that a second one still fits into the page's time.
-const CALL: Duration = Duration::from_secs(8);
-/// With less time left a change is not begun: it would be cut short, and nobody would know what became of it.
-const LEAST: Duration = Duration::from_secs(2);
+/// Limit for opening a connection.
+const CONNECT_TIMEOUT: StdDuration = StdDuration::from_secs(2);
+/// Limit for one call, short enough that a second one still fits into the page's deadline.
+const CALL_TIMEOUT: StdDuration = StdDuration::from_secs(8);
+/// A change is not begun with less time left: it would be cut off, and its outcome unknown.
+const MIN_TIME_FOR_CHANGE: StdDuration = StdDuration::from_secs(2);
 
 /// Where the tenant is, and as which application we call it.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "`Config` describes the settings of the same name")]
 pub struct Options {
-    /// Where people sign in and the API is called: `https://AUTH0_DOMAIN/`. Also the issuer, byte for byte.
+    /// `https://AUTH0_DOMAIN/`, which is also the issuer, byte for byte.
     pub url: Url,
-    /// The tenant's canonical domain. The Management API is only called there.
+    /// The Management API is called here only.
     pub canonical_url: Url,
-    /// The MFA API's identifier, `https://TENANT/mfa/`.
     pub audience: String,
-    /// The application's client id.
     pub client_id: String,
-    /// The application's client secret.
     pub client_secret: Secret,
-    /// Our own `/callback`, in full.
     pub redirect_uri: String,
-    /// Credentials for the Management API, if there are any.
     pub management: Option<Management>,
 }
 
@@ -72,12 +68,12 @@ pub struct Tenant {
     http: reqwest::Client,
     clock: Clock,
     options: Options,
-    management_token: management::Cache,
-    discovery: Kept<Discovery>,
-    keys: Kept<JwkSet>,
+    management_token: management::TokenCache,
+    discovery: Cached<Discovery>,
+    keys: Cached<JwkSet>,
 }
 
-/// What a token answer or an error of the Authentication API may hold (RFC 6749 §5.2).
+/// An error of the Authentication API (RFC 6749 §5.2) or of the Management API.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ErrorBody {
@@ -87,13 +83,13 @@ struct ErrorBody {
 }
 
 impl Tenant {
-    /// Nothing is fetched yet, so that the portal starts while the tenant is away.
+    /// Fetches nothing yet, so that the portal starts while the tenant is away.
     pub fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            // Each call has a connection to itself: over HTTP/2 calls that hang would take the place of all others.
+            .connect_timeout(CONNECT_TIMEOUT)
+            // Over HTTP/2, calls that hang would use up the one connection's streams and block all others.
             .http1_only()
-            // A redirect would carry the token to a host that nobody configured.
+            // A redirect would carry the token to another host.
             .redirect(redirect::Policy::none())
             .no_proxy()
             .user_agent(concat!("mfa-portal/", env!("CARGO_PKG_VERSION")))
@@ -102,18 +98,18 @@ impl Tenant {
             http,
             clock,
             options,
-            management_token: management::Cache::default(),
-            discovery: Kept::default(),
-            keys: Kept::default(),
+            management_token: management::TokenCache::default(),
+            discovery: Cached::default(),
+            keys: Cached::default(),
         })
     }
 
-    /// The address of an endpoint below the domain people sign in on.
+    /// The URL of an endpoint on the domain where people sign in.
     fn endpoint(&self, segments: &[&str]) -> Url {
         below(&self.options.url, segments)
     }
 
-    /// A GET, tried once more if the tenant could not be reached and there is time left.
+    /// A GET, tried a second time if the tenant could not be reached.
     async fn get(&self, call: Call, url: Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
         let request = || {
             let request = self.http.get(url.clone());
@@ -121,20 +117,20 @@ impl Tenant {
         };
         let request = || request().unwrap_or_else(|| self.http.get(url.clone()));
         match self.send(call, request()).await {
-            Err(Error { kind: Kind::Unreachable { timed_out: false, retry_at: None, .. }, .. }) => {
+            Err(Error { kind: Failure::Unreachable { timed_out: false, retry_at: None, .. }, .. }) => {
                 self.send(call, request()).await
             }
             answer => answer,
         }
     }
 
-    /// Sends one request and reads the answer, within the page's deadline.
+    /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         let result = match self.receive(call, request).await {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
         };
-        if call.alters() && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
+        if call.changes_authenticators() && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
             deadline::note_change();
         }
         let outcome = if result.is_ok() { "ok" } else { "failed" };
@@ -142,28 +138,28 @@ impl Tenant {
         result
     }
 
-    /// The answer to a request, whatever it says.
-    async fn receive(&self, call: Call, request: RequestBuilder) -> Result<Received, Error> {
+    /// The response to a request, whatever its status.
+    async fn receive(&self, call: Call, request: RequestBuilder) -> Result<RawAnswer, Error> {
         let failed = |kind| Error { call, kind, request_id: None };
         let (client, request) = request.build_split();
-        let request = request.map_err(|error| failed(Kind::Misconfigured(error.to_string())))?;
-        let time = deadline::left().min(CALL);
-        if call.changes() && time < LEAST {
-            return Err(failed(answer::late(false, "no time was left to begin it")));
+        let request = request.map_err(|error| failed(Failure::Misconfigured(error.to_string())))?;
+        let time = deadline::left().min(CALL_TIMEOUT);
+        if call.has_side_effect() && time < MIN_TIME_FOR_CHANGE {
+            return Err(failed(answer::late(false, "too little time left to begin")));
         }
-        let ends = Instant::now() + time;
-        match timeout_at(ends, client.execute(request)).await {
-            Ok(Ok(response)) => answer::read(call, response, ends).await,
+        let deadline = Instant::now() + time;
+        match timeout_at(deadline, client.execute(request)).await {
+            Ok(Ok(response)) => answer::read(call, response, deadline).await,
             Ok(Err(error)) => Err(failed(answer::unreachable(call, &error))),
             Err(_) => {
                 let cause = format!("no answer within {:.1} s", time.as_secs_f32());
-                Err(failed(answer::late(call.changes(), &cause)))
+                Err(failed(answer::late(call.has_side_effect(), &cause)))
             }
         }
     }
 
-    fn judge(&self, call: Call, received: Received) -> Result<Answer, Error> {
-        let Received { status, headers, body } = received;
+    fn judge(&self, call: Call, received: RawAnswer) -> Result<Answer, Error> {
+        let RawAnswer { status, headers, body } = received;
         let request_id = answer::request_id(&headers);
         if status.is_success() {
             return Ok(Answer { call, request_id, body });
@@ -171,56 +167,60 @@ impl Tenant {
         Err(Error { call, kind: self.refusal(call, status, &headers, &body), request_id })
     }
 
-    fn refusal(&self, call: Call, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Kind {
+    fn refusal(&self, call: Call, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {
         let said: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
         let description =
             if said.error_description.is_empty() { said.message } else { said.error_description };
         let retry_at = answer::retry_at(headers, self.clock.now());
         if status.is_redirection() {
-            return Kind::Misconfigured(format!("a redirect ({status}), which is never followed"));
+            return Failure::Misconfigured(format!("a redirect ({status}), which the portal never follows"));
         }
         if status.is_server_error() {
             let cause = format!("status {}", status.as_u16());
-            return Kind::Unreachable { maybe_done: call.changes(), timed_out: false, retry_at, cause };
+            return Failure::Unreachable {
+                maybe_done: call.has_side_effect(),
+                timed_out: false,
+                retry_at,
+                cause,
+            };
         }
         let is_silent = said.error.is_empty() && description.is_empty();
         if call == Call::Remove && status == StatusCode::NOT_FOUND && is_silent {
-            // Some gateway's, or the tenant's own for what is gone: the list tells.
-            let cause = "status 404 in nobody's words".to_owned();
-            return Kind::Unintelligible { maybe_done: true, cause };
+            // Auth0 sends this for an authenticator that no longer exists, but a gateway may send it too. The caller
+            // checks the list.
+            let cause = "status 404 without a body".to_owned();
+            return Failure::Unintelligible { maybe_done: true, cause };
         }
         let reason = Reason::of(call, status.as_u16(), &said.error, &description);
         let said: String = format!("{}: {description}", said.error).chars().take(300).collect();
         let text = format!("{said}{}", self.advice(reason));
         if reason.is_misconfiguration() {
-            return Kind::Misconfigured(format!("{reason:?}: {text}"));
+            return Failure::Misconfigured(format!("{reason:?}: {text}"));
         }
-        Kind::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
+        Failure::Refused(Refusal { status: status.as_u16(), reason, retry_at, text })
+    }
+
+    /// A hint for the operator.
+    fn advice(&self, reason: Reason) -> String {
+        match reason {
+            Reason::WrongAudience => format!(
+                " (asked for {}, but the MFA API exists under the canonical domain only: set AUTH0_TENANT_DOMAIN to it)",
+                self.options.audience
+            ),
+            Reason::GrantNotEnabled => " (enable the MFA grant type of the application)".to_owned(),
+            Reason::NotTheTenant => {
+                format!(" (is {} the tenant, or does a proxy answer in its place?)", self.options.url)
+            }
+            _ => String::new(),
+        }
     }
 }
 
-/// The address below a domain; each segment is encoded, the bar of an id too.
+/// Encodes each segment, because an id holds a `|`.
 fn below(domain: &Url, segments: &[&str]) -> Url {
     let encode = |segment: &&str| form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>();
     let path: Vec<String> = segments.iter().map(encode).collect();
     let mut url = domain.clone();
     url.set_path(&path.join("/"));
     url
-}
-
-impl Tenant {
-    /// What the operator should look at. Only the confirmation minds an audience on the custom domain.
-    fn advice(&self, reason: Reason) -> String {
-        match reason {
-            Reason::WrongAudience => format!(
-                " (asked for {}; the MFA API knows its canonical domain only: set AUTH0_TENANT_DOMAIN to that)",
-                self.options.audience
-            ),
-            Reason::GrantNotEnabled => " (switch on the MFA grant type of the application)".to_owned(),
-            Reason::NotTheTenant => {
-                format!(" (is {} the tenant, and does nothing stand before it?)", self.options.url)
-            }
-            _ => String::new(),
-        }
-    }
 }

@@ -1,63 +1,52 @@
-//! What the tenant's error strings mean. Auth0 words one cause in several ways; this is the one place that knows.
+//! The meaning of the tenant's error strings. Auth0 words one cause in several ways, and only this file knows them.
 //!
-//! The table follows Auth0's documents and recorded traffic: `error` decides first, then the status, then the
-//! description, compared without case (MFA API and Authentication API references).
+//! Sources: Auth0's references of the MFA API and the Authentication API, and recorded traffic (auth0/go-auth0,
+//! test/data/recordings/authentication).
 
 use super::Call;
 
-/// What a refusal means for the person.
+/// The meaning of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the other names say it")]
 pub enum Reason {
-    /// The code is wrong; another try is possible.
     WrongCode,
     /// The code or its handle is too old; a new one is needed.
     CodeExpired,
-    /// The MFA token has ended or is not accepted; the person signs in again.
+    /// The MFA token has expired or is not accepted; the person signs in again.
     TokenEnded,
-    /// Push: not answered yet.
+    /// Push: the person has not answered yet.
     Pending,
-    /// Push: asked too often.
+    /// Push: we polled too often.
     SlowDown,
-    /// The person said no on the phone.
+    /// Push: the person refused on the phone.
     Denied,
-    /// The token came from a password sign-in and may only enroll a first factor.
+    /// The token came from a password grant, which may enroll a first factor only.
     AlreadyEnrolled,
-    /// Nothing is enrolled that could be challenged.
     NotEnrolled,
-    /// No recovery code is enrolled.
     NoRecoveryCode,
-    /// The phone number is not one the tenant can use.
     InvalidNumber,
-    /// Too many messages or calls were sent to this person.
+    /// Too many messages or calls to this person.
     TooManySent,
-    /// Too many wrong codes.
     TooManyWrong,
-    /// Too many requests altogether.
     TooManyRequests,
-    /// The tenant keeps no more than so many authenticators (51).
+    /// The person has as many authenticators as the tenant allows (51; community.auth0.com thread 95815).
     LimitReached,
-    /// This factor is switched off, or this number's country is.
+    /// The factor is disabled, or the number's country is.
     NotAvailable,
-    /// There is no such authenticator.
     NotFound,
-    /// The token lacks a scope.
     MissingScope,
     /// The authorization code is wrong, used or too old.
     InvalidAuthorizationCode,
-    /// The token is for another API: the custom-domain mistake.
+    /// The token is for an API on the custom domain (community.auth0.com thread 44384).
     WrongAudience,
-    /// The application may not use this grant type.
     GrantNotEnabled,
-    /// The application's id or secret is wrong.
     WrongClient,
-    /// Something else than the tenant's API answers there.
     NotTheTenant,
-    /// None of the above.
     Other,
 }
 
-/// What stands in `error` (empty: any), part of the description in lower case (empty: any), and what it means.
-/// The first line that fits decides.
+/// The value of `error` (empty: any), a part of the description in lower case (empty: any), and what it means. The first
+/// row that matches decides.
 const TABLE: &[(&str, &str, Reason)] = &[
     ("", "invalid audience", Reason::WrongAudience),
     ("", "mfa_token not issued to this client", Reason::WrongClient),
@@ -116,27 +105,27 @@ const TABLE: &[(&str, &str, Reason)] = &[
 ];
 
 impl Reason {
-    /// What an error answer means.
+    /// The meaning of an error response.
     #[must_use]
     pub fn of(call: Call, status: u16, error: &str, description: &str) -> Self {
         let description = description.to_lowercase();
-        let fits = |(name, part, _): &&(&str, &str, Self)| {
+        let matches = |(name, part, _): &&(&str, &str, Self)| {
             (name.is_empty() || *name == error) && (part.is_empty() || description.contains(part))
         };
         let is_silent = error.is_empty() && description.is_empty();
-        match (TABLE.iter().find(fits), status) {
+        match (TABLE.iter().find(matches), status) {
             (Some((_, _, reason)), _) => *reason,
             (None, 429) => Self::TooManyRequests,
-            (None, _) if call.is_open() => Self::NotTheTenant,
+            (None, _) if call.is_public() => Self::NotTheTenant,
             (None, 401) if call.bears_token() => Self::TokenEnded,
             (None, 401) => Self::WrongClient,
-            (None, 404) if call.names_a_thing() && !is_silent => Self::NotFound,
+            (None, 404) if call.targets_one_resource() && !is_silent => Self::NotFound,
             (None, 404) => Self::NotTheTenant,
             (None, _) => Self::Other,
         }
     }
 
-    /// Whether only an operator can mend it.
+    /// Whether only an operator can fix it.
     #[must_use]
     pub fn is_misconfiguration(self) -> bool {
         matches!(self, Self::WrongAudience | Self::GrantNotEnabled | Self::WrongClient)

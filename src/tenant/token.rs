@@ -15,18 +15,18 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use url::Url;
 
-use super::{Call, Discovery, Error, IdToken, Kind, Tenant};
+use super::{Call, Discovery, Error, Failure, IdToken, Tenant};
 use crate::secret::Secret;
 
-/// What the portal asks for; the last three are the MFA API's (Manage authenticator factors, Scopes).
+/// The last three belong to the MFA API (Auth0, Manage Authenticator Factors Using the MFA API).
 const SCOPES: [&str; 6] =
     ["openid", "profile", "email", "enroll", "read:authenticators", "remove:authenticators"];
-/// The MFA token's life, which Auth0 fixes. Used where an answer does not say.
-const LIFE: Duration = Duration::seconds(600);
-/// No session lasts longer, whatever an answer says.
-const LONGEST: Duration = Duration::DAY;
+/// The MFA token's lifetime, which Auth0 fixes; used when a response does not say.
+const DEFAULT_LIFETIME: Duration = Duration::seconds(600);
+/// No session lasts longer, whatever a response says.
+const MAX_LIFETIME: Duration = Duration::DAY;
 
-/// The access token for the audience `https://TENANT/mfa/`; the API also takes it as its `mfa_token`.
+/// The access token for the audience `https://TENANT/mfa/`, which the API also takes as `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MfaToken(Secret);
@@ -41,36 +41,29 @@ impl MfaToken {
     }
 }
 
-/// What a sign-in brought.
+/// The tokens of a sign-in.
 #[derive(Debug)]
 pub struct Tokens {
     /// For the MFA API.
     pub mfa_token: MfaToken,
-    /// Who signed in.
+    /// Not yet validated: see [`Tenant::identify`].
     pub id_token: IdToken,
-    /// How long the MFA token lives.
+    /// Lifetime of the MFA token.
     pub lives: Duration,
-    /// What it allows; `None` where the tenant says it is all that was asked for (RFC 6749 §5.1).
+    /// The scopes of the MFA token; `None` if it has all that we asked for (RFC 6749 §5.1).
     pub scopes: Option<Vec<String>>,
 }
 
-/// What a person shows to end an enrollment or to try an authenticator out.
+/// Proves possession of an authenticator, to confirm an enrollment or to try one out.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are the MFA API's parameters of the same name")]
 pub enum Proof {
-    /// A code from an authenticator app.
+    /// From an authenticator app.
     Otp(Secret),
-    /// A code that was sent, with the handle of the sending.
-    BindingCode {
-        /// The handle.
-        oob_code: Secret,
-        /// What the person typed.
-        code: Secret,
-    },
-    /// A request that the person approves on the phone.
-    Approval {
-        /// The request's handle.
-        oob_code: Secret,
-    },
+    /// From a message.
+    BindingCode { oob_code: Secret, code: Secret },
+    /// Of a push request, on the phone.
+    Approval { oob_code: Secret },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -80,18 +73,18 @@ struct WithIdToken {
 
 impl ExtraTokenFields for WithIdToken {}
 
-type TokenAnswer = StandardTokenResponse<WithIdToken, BasicTokenType>;
-/// A client whose endpoints are not named yet.
+type TokenResponse = StandardTokenResponse<WithIdToken, BasicTokenType>;
+/// A client without its endpoints.
 type Unset = oauth2::Client<
     oauth2::basic::BasicErrorResponse,
-    TokenAnswer,
+    TokenResponse,
     oauth2::basic::BasicTokenIntrospectionResponse,
     oauth2::StandardRevocableToken,
     oauth2::basic::BasicRevocationErrorResponse,
 >;
 type Client = oauth2::Client<
     oauth2::basic::BasicErrorResponse,
-    TokenAnswer,
+    TokenResponse,
     oauth2::basic::BasicTokenIntrospectionResponse,
     oauth2::StandardRevocableToken,
     oauth2::basic::BasicRevocationErrorResponse,
@@ -102,23 +95,23 @@ type Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// What makes one sign-in unlike all others.
+/// The parameters of one sign-in.
 #[derive(Clone, Debug)]
 pub struct SignInRequest<'a> {
-    /// Comes back with the callback.
+    /// Returned by the callback.
     pub state: &'a str,
-    /// Comes back in the ID token.
+    /// Returned in the ID token.
     pub nonce: &'a str,
-    /// The secret half of PKCE (RFC 7636).
+    /// PKCE's code verifier (RFC 7636).
     pub verifier: &'a Secret,
-    /// How old the person's last proof may be, in seconds.
+    /// How long ago the person may have authenticated, in seconds.
     pub max_age: u32,
-    /// The page's language.
+    /// Language, as a BCP 47 tag.
     pub ui_locales: &'a str,
 }
 
 impl Tenant {
-    /// Where to send the browser to sign in (authorization code with PKCE S256, for the MFA audience).
+    /// Where people sign in: authorization code flow with PKCE (RFC 7636), for the MFA audience.
     pub async fn authorize_url(&self, request: SignInRequest<'_>) -> Result<Url, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
         let verifier = PkceCodeVerifier::new(request.verifier.expose().to_owned());
@@ -134,24 +127,27 @@ impl Tenant {
         Ok(url)
     }
 
-    /// Exchanges the code of a callback.
+    /// Exchanges an authorization code.
     pub async fn exchange(&self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
-        let line = Line { tenant: self, request_id: Mutex::default() };
+        let transport = OauthTransport { tenant: self, request_id: Mutex::default() };
         let answer = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
-            .request_async(&line)
+            .request_async(&transport)
             .await
             .map_err(|error| match error {
                 RequestTokenError::Request(error) => error,
-                other => line.unintelligible(other.to_string().chars().take(80).collect()),
+                other => transport.unintelligible(other.to_string().chars().take(80).collect()),
             })?;
-        let unintelligible = |cause: &str| line.unintelligible(cause.to_owned());
+        let unintelligible = |cause: &str| transport.unintelligible(cause.to_owned());
         let id_token = answer.extra_fields().id_token.clone().ok_or_else(|| unintelligible("no id_token"))?;
-        let lives = answer.expires_in().map_or(LIFE, |life| life.try_into().unwrap_or(LONGEST)).min(LONGEST);
+        let lives = answer
+            .expires_in()
+            .map_or(DEFAULT_LIFETIME, |life| life.try_into().unwrap_or(MAX_LIFETIME))
+            .min(MAX_LIFETIME);
         if lives.is_zero() {
-            return Err(unintelligible("a token that has ended already"));
+            return Err(unintelligible("a token without lifetime"));
         }
         Ok(Tokens {
             mfa_token: MfaToken::new(answer.access_token().secret()),
@@ -161,14 +157,13 @@ impl Tenant {
         })
     }
 
-    /// Shows a proof with an MFA grant. The first success confirms the authenticator (MFA API, Confirm the enrollment).
-    /// Returns whose token came back: the token itself is discarded, for the session does not outlive its own.
+    /// Verifies a proof with an MFA grant. The first success confirms the authenticator (Auth0, Manage Authenticator Factors
+    /// Using the MFA API). Returns the `sub` of the new token, which is then discarded: the session keeps its own.
     pub async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
         let answer: Confirmed = self.send(Call::Confirm, self.proof_request(token, proof)).await?.json()?;
         Ok(subject(&answer.access_token))
     }
 
-    /// The request that shows a proof.
     pub(super) fn proof_request(&self, token: &MfaToken, proof: &Proof) -> RequestBuilder {
         let mut form = vec![
             ("client_id", self.options.client_id.as_str()),
@@ -196,7 +191,7 @@ impl Tenant {
     fn oauth(&self, discovery: &Discovery) -> Result<Client, Error> {
         let redirect = RedirectUrl::new(self.options.redirect_uri.clone()).map_err(|_| Error {
             call: Call::Exchange,
-            kind: Kind::Misconfigured("APP_BASE_URL".into()),
+            kind: Failure::Misconfigured("APP_BASE_URL".into()),
             request_id: None,
         })?;
         Ok(Unset::new(ClientId::new(self.options.client_id.clone()))
@@ -208,21 +203,21 @@ impl Tenant {
     }
 }
 
-/// oauth2 speaks through our own client, so that deadlines, limits and error kinds are the same everywhere.
-struct Line<'t> {
+/// Sends oauth2's requests through [`Tenant::send`], so that deadlines, limits and errors are the same everywhere.
+struct OauthTransport<'t> {
     tenant: &'t Tenant,
-    /// Which request it was, for a failure that shows only later.
+    /// Of the last response, because oauth2 parses it only later.
     request_id: Mutex<Option<String>>,
 }
 
-impl Line<'_> {
+impl OauthTransport<'_> {
     fn unintelligible(&self, cause: String) -> Error {
         let request_id = self.request_id.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Error { call: Call::Exchange, kind: Kind::Unintelligible { maybe_done: false, cause }, request_id }
+        Error { call: Call::Exchange, kind: Failure::Unintelligible { maybe_done: false, cause }, request_id }
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Line<'_> {
+impl<'c> AsyncHttpClient<'c> for OauthTransport<'_> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + Send + 'c>>;
 
@@ -240,13 +235,13 @@ impl<'c> AsyncHttpClient<'c> for Line<'_> {
     }
 }
 
-/// Every token answer has one (RFC 6749 §5.1); what has none is no answer to a proof.
+/// Every token response has an access token (RFC 6749 §5.1), so one without it confirms nothing.
 #[derive(Deserialize)]
 struct Confirmed {
     access_token: Secret,
 }
 
-/// The `sub` of an access token, where it can be read. It came straight from the tenant, so no signature is needed.
+/// The `sub` of an access token, if it is a JWT. Over TLS from the tenant, so the signature need not be checked.
 fn subject(token: &Secret) -> Option<String> {
     #[derive(Deserialize)]
     struct Subject {

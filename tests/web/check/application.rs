@@ -16,7 +16,7 @@ async fn an_id_that_no_application_has() {
 async fn a_secret_that_is_wrong_as_live_tenants_word_it() {
     let found = check(&tenant().await, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
     found.only("Client secret", "refuses the application's secret", "Copy the Client Secret");
-    found.unknown("MFA grant", "looks at the client secret first");
+    found.unknown("MFA grant", "checks the client secret first");
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn an_application_without_the_mfa_grant() {
 async fn a_callback_that_is_not_on_the_list() {
     let found = check_with(|settings| settings.callback_urls.clear()).await;
     let url = "http://127.0.0.1:3000/callback";
-    let remedy = format!("Allowed Callback URLs: add {url}, exactly so");
+    let remedy = format!("Allowed Callback URLs: add exactly {url}");
     found.only("Callback URL", &format!("{url} is not an allowed callback URL"), &remedy);
     assert_eq!(found.line("Client id").outcome, "ok");
 }
@@ -53,7 +53,7 @@ async fn a_callback_that_is_not_on_the_list() {
 async fn a_callback_on_the_list_with_a_slash_too_many() {
     let slash = "http://127.0.0.1:3000/callback/".to_owned();
     let found = check_with(|settings| settings.callback_urls = vec![slash]).await;
-    found.only("Callback URL", "is not an allowed callback URL", "exactly so");
+    found.only("Callback URL", "is not an allowed callback URL", "add exactly");
 }
 
 #[tokio::test]
@@ -97,6 +97,6 @@ async fn an_error_page_in_other_words_is_not_taken_for_a_yes() {
 async fn a_sign_out_page_that_is_not_on_the_list() {
     let found = check_with(|settings| settings.logout_urls.clear()).await;
     let url = "http://127.0.0.1:3000/signed-out";
-    let remedy = format!("Allowed Logout URLs: add {url}, exactly so");
+    let remedy = format!("Allowed Logout URLs: add exactly {url}");
     found.only("Logout URL", &format!("{url} is not an allowed logout URL"), &remedy);
 }

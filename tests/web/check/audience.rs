@@ -1,4 +1,4 @@
-//! The custom domain and the MFA API's name: the mistake that costs people weeks (seed 001 of the project's documents).
+//! The custom domain and the MFA API's name: the mistake of community.auth0.com thread 44384.
 
 use super::{check, check_with, tenant};
 use emulated_tenant::Tenant;

@@ -43,7 +43,7 @@ async fn some_other_site() {
     let other = server(|| Html("<h1>Welcome to nginx!</h1>").into_response()).await;
     allow(&tenant, &other);
     let found = check(&tenant, &[("APP_BASE_URL", &other)]).await;
-    found.only("Public address", "something else than the portal answers at", "Correct APP_BASE_URL");
+    found.only("Public address", "something other than the portal answers at", "Correct APP_BASE_URL");
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_proxy_that_cuts_the_path_off() {
     let base = process.portal.join("account/mfa").unwrap().to_string();
     allow(&tenant, &base);
     let found = check(&tenant, &[("APP_BASE_URL", &base)]).await;
-    found.only("Public address", "leads past the portal", "\"/account/mfa\" included");
+    found.only("Public address", "the portal's pages are not found at", "\"/account/mfa\" included");
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn a_proxy_that_rewrites_cookies() {
     });
     tokio::spawn(async move { axum::serve(listener, routes).await });
     let found = check(&tenant, &[("APP_BASE_URL", &base)]).await;
-    found.only("Public address", "does not arrive as the portal sets it", "pass Set-Cookie on unchanged");
+    found.only("Public address", "the portal's cookie is changed on its way", "pass Set-Cookie on unchanged");
 }
 
 #[tokio::test]

@@ -17,16 +17,16 @@ const KEYS: &str = "/.well-known/jwks.json";
 #[tokio::test]
 async fn a_domain_that_does_not_exist() {
     let found = check(&tenant().await, &[("AUTH0_DOMAIN", "exmaple.eu.auth0.invalid")]).await;
-    found.only("Tenant", "no host is called exmaple.eu.auth0.invalid", "Correct AUTH0_DOMAIN");
-    found.unknown("MFA grant", "the tenant could not be asked");
-    found.unknown("Audience", "the tenant could not be asked");
+    found.only("Tenant", "there is no host named exmaple.eu.auth0.invalid", "Correct AUTH0_DOMAIN");
+    found.unknown("MFA grant", "the tenant cannot be reached");
+    found.unknown("Audience", "the tenant cannot be reached");
 }
 
 #[tokio::test]
 async fn a_host_that_takes_no_connection() {
     let nobody = free_address();
     let found = check(&tenant().await, &[("AUTH0_DOMAIN", nobody.as_str())]).await;
-    let cause = format!("127.0.0.1 takes no connection on port {}", nobody.port().unwrap());
+    let cause = format!("127.0.0.1 does not accept connections on port {}", nobody.port().unwrap());
     found.only("Tenant", &cause, "firewall");
 }
 
@@ -36,7 +36,7 @@ async fn a_certificate_of_a_ca_that_is_not_known_here() {
     let tls = Tls::listen(&["localhost"]).await;
     tls.forward_to(&tenant.url());
     let found = check(&tenant, &[("AUTH0_DOMAIN", &tls.url())]).await;
-    found.only("Tenant", "not securely: cannot connect", "SSL_CERT_FILE");
+    found.only("Tenant", "TLS fails: cannot connect", "SSL_CERT_FILE");
     assert!(found.line("Tenant").detail.contains("UnknownIssuer"), "{}", found.output);
 }
 
@@ -64,7 +64,7 @@ async fn a_server_without_tls_where_https_is_spoken() {
     let tenant = tenant().await;
     let plain = tenant.url().as_str().replace("http:", "https:");
     let found = check(&tenant, &[("AUTH0_DOMAIN", &plain)]).await;
-    found.only("Tenant", "can be connected to, but not securely", "its certificate ready");
+    found.only("Tenant", "accepts connections, but TLS fails", "its certificate ready");
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_host_that_hangs_up() {
         }
     });
     let found = check(&tenant().await, &[("AUTH0_DOMAIN", &address)]).await;
-    found.only("Tenant", "takes the connection, but does not answer", "firewall");
+    found.only("Tenant", "accepts connections, but does not answer", "firewall");
 }
 
 #[tokio::test]
@@ -87,7 +87,11 @@ async fn a_domain_that_is_no_tenant() {
     let not_found = FaultKind::html(404, "<h1>Not found</h1>");
     tenant.faults().inject(Fault::new("GET", DISCOVERY, not_found));
     let found = check(&tenant, &[]).await;
-    found.only("Issuer", "is no Auth0 tenant: it answers with status 404", "Set AUTH0_DOMAIN to the Domain");
+    found.only(
+        "Issuer",
+        "is not an Auth0 tenant: it answers a request for its discovery document with status 404",
+        "Set AUTH0_DOMAIN to the Domain",
+    );
 }
 
 #[tokio::test]
@@ -95,7 +99,7 @@ async fn a_domain_where_some_other_page_is_served() {
     let tenant = tenant().await;
     tenant.faults().inject(Fault::new("GET", DISCOVERY, FaultKind::html(200, "<h1>Welcome</h1>")));
     let found = check(&tenant, &[]).await;
-    found.only("Issuer", "does not describe itself as one", "Set AUTH0_DOMAIN to the Domain");
+    found.only("Issuer", "what it sends is not a discovery document", "Set AUTH0_DOMAIN to the Domain");
 }
 
 #[tokio::test]
@@ -158,7 +162,7 @@ async fn a_tenant_that_was_asked_too_often_is_asked_again_later() {
     tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(429, too_many)));
     let found = check(&tenant, &[]).await;
     assert_eq!(found.code, 0, "{}", found.output);
-    found.unknown("MFA grant", "asked too often");
+    found.unknown("MFA grant", "limits our requests");
 }
 
 #[tokio::test]

@@ -1,0 +1,127 @@
+//! The cache of the discovery document and the signing keys. One caller at a time refreshes it; the others go on with the
+//! cached document, so that a tenant that hangs delays nobody else.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration as StdDuration;
+
+use time::{Duration, OffsetDateTime};
+use tokio::time::timeout;
+
+use super::{Call, Error, Failure};
+use crate::clock::Clock;
+
+/// How long a document is used without a refresh; Auth0's own SDKs cache as long.
+const FRESH_FOR: Duration = Duration::minutes(10);
+/// How long it is used while refreshing it fails.
+const STALE_FOR: Duration = Duration::HOUR;
+/// After a failed refresh, how long until the next one.
+const RETRY_EVERY: Duration = Duration::MINUTE;
+/// How long a caller waits for a refresh, its own while a stale document is there, else another caller's.
+const MAX_WAIT: StdDuration = StdDuration::from_secs(2);
+
+/// One cached document of the tenant.
+pub(super) struct Cached<T> {
+    contents: Mutex<Contents<T>>,
+    /// Held by the caller that refreshes the document.
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+struct Contents<T> {
+    document: Option<(OffsetDateTime, Arc<T>)>,
+    /// When the last refresh failed, or brought a document without what was wanted.
+    failed_at: Option<OffsetDateTime>,
+}
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        let contents = Contents { document: None, failed_at: None };
+        Self { contents: Mutex::new(contents), refreshing: tokio::sync::Mutex::default() }
+    }
+}
+
+impl<T> Cached<T> {
+    /// A document that holds what is `wanted`, cached or fetched. If neither does, the newest one there is.
+    pub(super) async fn get<F: Future<Output = Result<T, Error>>>(
+        &self,
+        call: Call,
+        clock: &Clock,
+        wanted: impl Fn(&T) -> bool,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<T>, Error> {
+        if let Some(document) = self.usable(clock, &wanted) {
+            return Ok(document);
+        }
+        let stale = self.younger_than(STALE_FOR, clock).filter(|document| wanted(document));
+        let max_wait = if stale.is_some() { StdDuration::ZERO } else { MAX_WAIT };
+        let turn = timeout(max_wait, self.refreshing.lock()).await;
+        // Another caller may have refreshed it meanwhile.
+        if let Some(document) = self.usable(clock, &wanted) {
+            return Ok(document);
+        }
+        match (stale, turn) {
+            (Some(stale), Err(_)) => Ok(stale),
+            (Some(stale), Ok(_turn)) => self.refresh_or(stale, call, clock, Box::pin(fetch())).await,
+            (None, _turn) => self.refresh(clock, &wanted, Box::pin(fetch())).await,
+        }
+    }
+
+    /// A newer document, or the stale one, unless the failure is one that only an operator can fix.
+    async fn refresh_or(
+        &self,
+        stale: Arc<T>,
+        call: Call,
+        clock: &Clock,
+        fetch: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Arc<T>, Error> {
+        match timeout(MAX_WAIT, self.refresh(clock, &|_| true, fetch)).await {
+            Ok(Err(error)) if !matches!(error.kind, Failure::Misconfigured(_)) => error.log(),
+            Ok(result) => return result,
+            Err(_) => {
+                tracing::warn!(
+                    call = call.name(),
+                    waited_s = MAX_WAIT.as_secs(),
+                    "refresh timed out, using the cached document"
+                );
+                self.contents().failed_at = Some(clock.now());
+            }
+        }
+        Ok(stale)
+    }
+
+    async fn refresh(
+        &self,
+        clock: &Clock,
+        wanted: &impl Fn(&T) -> bool,
+        fetch: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Arc<T>, Error> {
+        let now = clock.now();
+        let result = fetch.await.map(Arc::new);
+        let mut contents = self.contents();
+        contents.failed_at = if result.as_ref().is_ok_and(|new| wanted(new)) { None } else { Some(now) };
+        match &result {
+            Ok(new) => contents.document = Some((now, new.clone())),
+            Err(Error { kind: Failure::Misconfigured(_), .. }) => contents.document = None,
+            Err(_) => {}
+        }
+        drop(contents);
+        result
+    }
+
+    /// The cached document, if it is fresh and holds what is wanted, or if it is too early for another refresh.
+    fn usable(&self, clock: &Clock, wanted: &impl Fn(&T) -> bool) -> Option<Arc<T>> {
+        let failed_at = self.contents().failed_at;
+        if failed_at.is_some_and(|at| clock.is_within(RETRY_EVERY, at)) {
+            return self.younger_than(STALE_FOR, clock);
+        }
+        self.younger_than(FRESH_FOR, clock).filter(|document| wanted(document))
+    }
+
+    fn younger_than(&self, age: Duration, clock: &Clock) -> Option<Arc<T>> {
+        let (fetched_at, document) = self.contents().document.clone()?;
+        clock.is_within(age, fetched_at).then_some(document)
+    }
+
+    fn contents(&self) -> MutexGuard<'_, Contents<T>> {
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,132 @@
+//! The requests of `mfa-portal check`. Probes change nothing and send nothing: no sign-in is completed, the MFA token
+//! is made up, and the token for the Management API is dropped.
+
+use reqwest::RequestBuilder;
+use reqwest::header::{DATE, LOCATION, SET_COOKIE};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use url::Url;
+
+use super::answer::{RawAnswer, header};
+use super::{Call, Error, ErrorBody, MfaToken, Proof, SignInRequest, Tenant};
+use crate::random::Random;
+use crate::secret::Secret;
+
+/// Not a token of any tenant.
+const MADE_UP_TOKEN: &str = "mfa-portal-check";
+
+/// The response to a probe, whatever its status.
+pub struct ProbeResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// `Location`, if it is an absolute URL.
+    pub location: Option<Url>,
+    /// `Date` (RFC 9110 §6.6.1): the tenant's time.
+    pub date: Option<OffsetDateTime>,
+    /// The `Set-Cookie` headers.
+    pub cookies: Vec<String>,
+    body: Vec<u8>,
+}
+
+impl ProbeResponse {
+    /// `error` and `error_description`, from the JSON body or else from the query of `Location`. Empty if there are none.
+    #[must_use]
+    pub fn refusal(&self) -> (String, String) {
+        let said: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
+        if !said.error.is_empty() {
+            return (said.error, said.error_description);
+        }
+        let parameter = |name| {
+            let mut query = self.location.iter().flat_map(Url::query_pairs);
+            query.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        (parameter("error"), parameter("error_description"))
+    }
+
+    /// The description of the error and the body, in lower case: for words that may be in either.
+    #[must_use]
+    pub fn searchable_text(&self) -> String {
+        let (_, description) = self.refusal();
+        format!("{description} {}", String::from_utf8_lossy(&self.body)).to_lowercase()
+    }
+
+    /// The scopes of a token response (RFC 6749 §5.1).
+    #[must_use]
+    pub fn scopes(&self) -> Option<Vec<String>> {
+        #[derive(Deserialize)]
+        struct Granted {
+            scope: String,
+        }
+        let granted: Granted = serde_json::from_slice(&self.body).ok()?;
+        Some(granted.scope.split_whitespace().map(str::to_owned).collect())
+    }
+}
+
+impl From<RawAnswer> for ProbeResponse {
+    fn from(received: RawAnswer) -> Self {
+        let headers = &received.headers;
+        let date = header(headers, DATE.as_str()).and_then(|date| httpdate::parse_http_date(&date).ok());
+        let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+        Self {
+            status: received.status.as_u16(),
+            location: header(headers, LOCATION.as_str()).and_then(|address| address.parse().ok()),
+            date: date.map(OffsetDateTime::from),
+            cookies: cookies.map(str::to_owned).collect(),
+            body: received.body,
+        }
+    }
+}
+
+impl Tenant {
+    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), for the MFA API or another
+    /// audience. It carries no cookies, so nobody can be signed in.
+    pub async fn probe_sign_in(
+        &self,
+        random: &Random,
+        audience: Option<&str>,
+    ) -> Result<ProbeResponse, Error> {
+        let verifier = Secret::from(random.verifier());
+        let (state, nonce) = (random.id(), random.id());
+        let request =
+            SignInRequest { state: &state, nonce: &nonce, verifier: &verifier, max_age: 0, ui_locales: "en" };
+        let mut url = self.authorize_url(request).await?;
+        let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let query = query.into_iter().filter(|(name, _)| name != "max_age").map(|(name, value)| {
+            let value = audience.filter(|_| name == "audience").map_or(value, str::to_owned);
+            (name, value)
+        });
+        url.query_pairs_mut().clear().extend_pairs(query).append_pair("prompt", "none");
+        self.probe(Call::ProbeSignIn, self.http.get(url)).await
+    }
+
+    /// Confirms an enrollment with a made-up MFA token. Auth0 checks the client's credentials first, the grant type next,
+    /// and the token last.
+    pub async fn probe_confirm(&self) -> Result<ProbeResponse, Error> {
+        let proof = Proof::Otp(Secret::from("000000"));
+        self.probe(Call::ProbeConfirm, self.proof_request(&MfaToken::new(MADE_UP_TOKEN), &proof)).await
+    }
+
+    /// Signs out without a session, with this `returnTo`.
+    pub async fn probe_sign_out(&self, return_to: &str) -> Result<ProbeResponse, Error> {
+        let mut url = self.endpoint(&["v2", "logout"]);
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.options.client_id)
+            .append_pair("returnTo", return_to);
+        self.probe(Call::ProbeSignOut, self.http.get(url)).await
+    }
+
+    /// Requests a token for the Management API; `None` without credentials for it.
+    pub async fn probe_management(&self) -> Option<Result<ProbeResponse, Error>> {
+        let request = self.management_token_request(self.options.management.as_ref()?);
+        Some(self.probe(Call::ProbeManagement, request).await)
+    }
+
+    /// Fetches any URL, such as our own public address.
+    pub async fn probe_url(&self, url: Url) -> Result<ProbeResponse, Error> {
+        self.probe(Call::ProbeUrl, self.http.get(url)).await
+    }
+
+    async fn probe(&self, call: Call, request: RequestBuilder) -> Result<ProbeResponse, Error> {
+        self.receive(call, request).await.map(ProbeResponse::from)
+    }
+}
