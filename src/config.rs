@@ -1,4 +1,4 @@
-//! Settings: read from the environment or flags, checked, and refused with a sentence that names the remedy.
+//! Configuration: settings are read from the environment or flags, and checked. An error names the setting and the remedy.
 
 mod addresses;
 mod brand;
@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use secrecy::SecretSlice;
 use url::{Origin, Url};
 
-use self::addresses::{base_url, networks, origins, tenant_url, web_url};
+use self::addresses::{base_url, link, networks, origins, tenant_url};
 pub use self::brand::BrandFile;
 use self::keys::sealing_keys;
 pub use self::settings::Settings;
@@ -28,7 +28,7 @@ use crate::tenant::{self, Management};
 pub struct ConfigError {
     /// The setting's name in the environment.
     pub setting: &'static str,
-    /// What is wrong and what to do, for the operator.
+    /// The problem and the remedy, for the operator.
     pub problem: String,
 }
 
@@ -38,12 +38,12 @@ impl ConfigError {
     }
 }
 
-/// A page's size limits and counters apply, or are off for load tests.
+/// Whether the counters that slow people down apply (LIMITS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limits {
-    /// As documented.
+    /// They do.
     Default,
-    /// None. For load tests only.
+    /// They do not; for load tests only.
     Off,
 }
 
@@ -56,61 +56,61 @@ pub enum LogFormat {
     Json,
 }
 
-/// Everything the portal needs to know, checked.
+/// The checked settings.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where people sign in and the API is called: `https://AUTH0_DOMAIN/`.
     pub tenant_url: Url,
-    /// The tenant's canonical domain, under which its APIs have their identifiers.
+    /// The tenant's canonical domain, which the identifiers of its APIs begin with.
     pub canonical_url: Url,
-    /// The MFA API's identifier, `https://TENANT/mfa/`, always of the canonical domain.
+    /// The MFA API's identifier, `https://TENANT/mfa/`, always under the canonical domain.
     pub audience: String,
-    /// The application's id at the tenant.
+    /// The application's client id.
     pub client_id: String,
-    /// The application's secret at the tenant.
+    /// The application's client secret.
     pub client_secret: Secret,
-    /// What a new recovery code is asked for with, if it can be.
+    /// Credentials for the Management API, if people can get a new recovery code.
     pub management: Option<Management>,
-    /// Master keys of the store, first one seals. They are never printed.
+    /// Master keys of the store: the first one seals, all open.
     pub sealing_keys: Vec<SecretSlice<u8>>,
-    /// The public address, no trailing slash in its path.
+    /// The public URL. May have a path.
     pub base_url: Url,
-    /// Where pages are served.
+    /// Serves the pages.
     pub listen: SocketAddr,
-    /// Where `/healthz`, `/readyz` and `/metrics` are served.
+    /// Serves `/healthz`, `/readyz` and `/metrics`.
     pub admin_listen: SocketAddr,
-    /// Where sessions are kept.
+    /// Where records are kept.
     pub store: StoreUrl,
-    /// The origins whose pages may show ours in a frame.
+    /// Origins whose pages may show ours in a frame.
     pub embed_origins: Vec<Origin>,
-    /// What people may add, in this order.
+    /// The factors that people may add, in this order.
     pub factors: Vec<Factor>,
-    /// Where phone numbers may be from, as ISO 3166 codes; `None` for everywhere.
+    /// Allowed countries of phone numbers, as ISO 3166-1 alpha-2 codes; `None` allows all.
     pub phone_countries: Option<Vec<String>>,
-    /// The country that is preselected.
+    /// The preselected country, as such a code.
     pub default_country: Option<String>,
-    /// The name at the head of each page.
+    /// The company's name, at the head of each page.
     pub brand_name: Option<String>,
-    /// The picture in the name's place.
+    /// The company's logo, in place of the name.
     pub brand_logo: Option<BrandFile>,
-    /// The company's own rules, after ours.
+    /// The company's stylesheet, loaded after ours.
     pub brand_css: Option<BrandFile>,
     /// The company's account portal.
     pub portal_url: Option<Url>,
-    /// Where people get help.
+    /// The company's help page.
     pub support_url: Option<Url>,
-    /// The only sites that `return_to` may lead to.
+    /// Origins that `return_to` may lead to.
     pub return_origins: Vec<Origin>,
-    /// Whose word on where a request comes from is believed.
+    /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether limits apply.
+    /// Whether the counters apply.
     pub limits: Limits,
     /// How the log is written.
     pub log_format: LogFormat,
 }
 
 impl Config {
-    /// Whether the public address is https, so that cookies are `Secure`.
+    /// Whether the public URL is https, so that cookies are `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
@@ -122,26 +122,25 @@ impl Config {
         !self.embed_origins.is_empty()
     }
 
-    /// Those origins as browsers write them, separated by spaces.
+    /// `embed_origins`, separated by spaces as in a Content-Security-Policy.
     #[must_use]
     pub fn embedders(&self) -> String {
         self.embed_origins.iter().map(Origin::ascii_serialization).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether cookies are kept apart by the site at the top, so that a browser takes them inside another site's page.
-    /// Browsers accept such cookies over https only.
+    /// Whether cookies are `Partitioned`, so that browsers accept them in another site's frame. They do over https only.
     #[must_use]
     pub fn partitions_cookies(&self) -> bool {
         self.is_embedded() && self.is_https()
     }
 
-    /// The path under which every page lies, without a trailing slash: empty at the root.
+    /// The path of the public URL without a trailing slash; empty at the root.
     #[must_use]
     pub fn base_path(&self) -> &str {
         self.base_url.path().trim_end_matches('/')
     }
 
-    /// The absolute address of one of our paths.
+    /// The absolute URL of one of our paths.
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{}{path}", self.base_url.origin().ascii_serialization(), self.base_path())
@@ -161,7 +160,7 @@ impl Config {
         }
     }
 
-    /// The tenant's issuer identifier, with its trailing slash, compared byte for byte.
+    /// The tenant's issuer identifier, with its trailing slash; compared byte for byte.
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.tenant_url.as_str()
@@ -174,7 +173,7 @@ impl TryFrom<Settings> for Config {
     fn try_from(settings: Settings) -> Result<Self, ConfigError> {
         let tenant_url = tenant_url("AUTH0_DOMAIN", &settings.auth0_domain)?;
         let canonical = match &settings.auth0_tenant_domain {
-            Some(domain) => self::addresses::tenant_url("AUTH0_TENANT_DOMAIN", domain)?,
+            Some(domain) => addresses::tenant_url("AUTH0_TENANT_DOMAIN", domain)?,
             None => tenant_url.clone(),
         };
         let base_url = base_url(&settings.app_base_url)?;
@@ -196,7 +195,7 @@ impl TryFrom<Settings> for Config {
             base_url,
             listen: settings.listen,
             admin_listen: settings.admin_listen,
-            embed_origins: origins("EMBED_ORIGINS", settings.embed_origins.as_deref().unwrap_or_default())?,
+            embed_origins: origins("EMBED_ORIGINS", settings.embed_origins.as_deref())?,
             factors: factors(&settings.factors)?,
             phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
             default_country: settings
@@ -206,17 +205,10 @@ impl TryFrom<Settings> for Config {
             brand_name: settings.brand_name,
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
-            portal_url: settings.portal_url.as_deref().map(|url| web_url("PORTAL_URL", url)).transpose()?,
-            support_url: settings
-                .support_url
-                .as_deref()
-                .map(|url| web_url("SUPPORT_URL", url))
-                .transpose()?,
-            return_origins: origins(
-                "RETURN_ORIGINS",
-                settings.return_origins.as_deref().unwrap_or_default(),
-            )?,
-            trusted_proxies: networks(settings.trusted_proxies.as_deref().unwrap_or_default())?,
+            portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,
+            support_url: link("SUPPORT_URL", settings.support_url.as_deref())?,
+            return_origins: origins("RETURN_ORIGINS", settings.return_origins.as_deref())?,
+            trusted_proxies: networks(settings.trusted_proxies.as_deref())?,
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
         })
@@ -229,31 +221,35 @@ fn required(setting: &'static str, value: Option<Secret>) -> Result<Secret, Conf
     })
 }
 
-/// Both or neither: half of the credentials is a mistake, not a choice.
+/// Half of the credentials is a mistake, not a choice.
 fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
-    let client_secret = settings.management_client_secret()?;
-    match (settings.auth0_management_client_id.clone(), client_secret) {
+    const ID: &str = "AUTH0_MANAGEMENT_CLIENT_ID";
+    const SECRET: &str = "AUTH0_MANAGEMENT_CLIENT_SECRET";
+    let missing = |setting, beside| {
+        Err(ConfigError::new(setting, format!("is missing beside {beside}. Set both or neither.")))
+    };
+    match (settings.auth0_management_client_id.clone(), settings.management_client_secret()?) {
         (Some(client_id), Some(client_secret)) => Ok(Some(Management { client_id, client_secret })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(ConfigError::new(
-            "AUTH0_MANAGEMENT_CLIENT_SECRET",
-            "is missing beside AUTH0_MANAGEMENT_CLIENT_ID. Set both or neither.",
-        )),
-        (None, Some(_)) => Err(ConfigError::new(
-            "AUTH0_MANAGEMENT_CLIENT_ID",
-            "is missing beside AUTH0_MANAGEMENT_CLIENT_SECRET. Set both or neither.",
-        )),
+        (Some(_), None) => missing(SECRET, ID),
+        (None, Some(_)) => missing(ID, SECRET),
     }
 }
 
+/// The entries of a comma-separated list, without the spaces around them and without empty ones.
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|entry| !entry.is_empty())
+}
+
 fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
-    let one = |name: &str| {
+    let factor = |name: &str| {
         Factor::named(name).ok_or_else(|| {
-            let problem = format!("«{name}» is unknown. Choose from totp, sms, voice, email, push.");
+            let known: Vec<&str> = Factor::addable().map(Factor::slug).collect();
+            let problem = format!("«{name}» is unknown. Choose from {}.", known.join(", "));
             ConfigError::new("FACTORS", problem)
         })
     };
-    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()
+    entries(list).map(factor).collect()
 }
 
 fn countries(list: &str) -> Result<Vec<String>, ConfigError> {
@@ -267,6 +263,9 @@ fn country(setting: &'static str, code: &str) -> Result<String, ConfigError> {
     if known {
         Ok(code)
     } else {
-        Err(ConfigError::new(setting, format!("«{code}» is no country. Use ISO codes such as GB,DE.")))
+        Err(ConfigError::new(
+            setting,
+            format!("«{code}» is not a country code. Use ISO codes such as GB,DE."),
+        ))
     }
 }

@@ -1,13 +1,15 @@
-//! Addresses in settings: https, and plain http for this machine alone.
+//! URLs, origins and networks in settings. URLs are https, or http on a loopback address.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use url::{Host, Origin, Url};
 
-use super::ConfigError;
+use super::{ConfigError, entries};
 
-/// A bare host means https; plain http is for loopback only.
+const HTTPS_ONLY: &str = "is not https. Plain http is accepted for 127.0.0.1 and localhost only.";
+
+/// A bare host means https.
 pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, ConfigError> {
     let problem = |problem: &str| ConfigError::new(setting, format!("«{domain}» {problem}"));
     let with_scheme = if domain.contains("://") { domain.to_owned() } else { format!("https://{domain}") };
@@ -16,11 +18,12 @@ pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, Con
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         return Err(problem("has more than a domain in it. Leave out path, query and user."));
     }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err(problem("is not https. Plain http is accepted for 127.0.0.1 and localhost only.")),
-    }
+    if is_secure(&url) { Ok(url) } else { Err(problem(HTTPS_ONLY)) }
+}
+
+/// Plain http is safe on a loopback address only, because nothing leaves the machine.
+fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -32,10 +35,9 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Exact origins (RFC 6454 §6.2), separated by commas, as browsers write them.
-pub(super) fn origins(setting: &'static str, list: &str) -> Result<Vec<Origin>, ConfigError> {
-    let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-    entries.map(|entry| origin(setting, entry)).collect()
+/// Origins in the exact form that browsers send (RFC 6454 §6.2), separated by commas.
+pub(super) fn origins(setting: &'static str, list: Option<&str>) -> Result<Vec<Origin>, ConfigError> {
+    entries(list.unwrap_or_default()).map(|entry| origin(setting, entry)).collect()
 }
 
 fn origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
@@ -43,20 +45,19 @@ fn origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
     if text.contains('*') {
         return Err(problem("is a pattern. Name each origin in full, such as https://portal.example.com."));
     }
-    // A host may hold characters that mean something else in a header.
+    // A URL's host may hold characters that would end a directive of the Content-Security-Policy.
     let plain = |host: &str| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c));
-    let url = Url::parse(text)
-        .ok()
-        .filter(|url| url.host_str().is_some_and(plain))
-        .ok_or_else(|| problem("is no origin. Name scheme and host, such as https://portal.example.com."))?;
-    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
-        return Err(problem("is not https. Plain http is accepted for 127.0.0.1 and localhost only."));
+    let url = Url::parse(text).ok().filter(|url| url.host_str().is_some_and(plain)).ok_or_else(|| {
+        problem("is not an origin. Name scheme and host, such as https://portal.example.com.")
+    })?;
+    if !is_secure(&url) {
+        return Err(problem(HTTPS_ONLY));
     }
     let exact = url.origin().ascii_serialization();
     if text.eq_ignore_ascii_case(&exact) {
         Ok(url.origin())
     } else {
-        Err(problem(&format!("is not exactly an origin. Write it as {exact}.")))
+        Err(problem(&format!("is more than an origin, or written differently. Write it as {exact}.")))
     }
 }
 
@@ -71,24 +72,27 @@ pub(super) fn base_url(text: &str) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
+/// A link to the company's own site.
+pub(super) fn link(setting: &'static str, text: Option<&str>) -> Result<Option<Url>, ConfigError> {
+    text.map(|text| web_url(setting, text)).transpose()
+}
+
+fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|_| {
-        ConfigError::new(setting, format!("«{text}» is no address. Write it in full, with https://."))
+        ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."))
     })?;
-    if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) {
-        return Ok(url);
-    }
-    Err(ConfigError::new(setting, "is not https. Plain http is accepted for 127.0.0.1 and localhost only."))
+    if is_secure(&url) { Ok(url) } else { Err(ConfigError::new(setting, HTTPS_ONLY)) }
 }
 
 /// Networks (RFC 4632), or single addresses, separated by commas.
-pub(super) fn networks(list: &str) -> Result<Vec<IpNet>, ConfigError> {
-    let one = |text: &str| {
+pub(super) fn networks(list: Option<&str>) -> Result<Vec<IpNet>, ConfigError> {
+    let network = |text: &str| {
         let single = || text.parse::<IpAddr>().map(IpNet::from);
         text.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
-            let problem = format!("«{text}» is no network. Write networks such as 10.0.0.0/8, or addresses.");
+            let problem =
+                format!("«{text}» is not a network. Write networks such as 10.0.0.0/8, or single addresses.");
             ConfigError::new("TRUSTED_PROXIES", problem)
         })
     };
-    list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(one).collect()
+    entries(list.unwrap_or_default()).map(network).collect()
 }

@@ -1,5 +1,5 @@
-//! The company's own logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that no page has a mark
-//! that does not show, or a rule that asks other sites for something.
+//! The company's logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that a logo always shows,
+//! and no rule loads anything from other sites.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -11,17 +11,17 @@ use cssparser::{ParseError, ParseErrorKind, Parser, Token};
 
 use super::ConfigError;
 
-/// Every page loads them, and nobody should wait for them.
+/// Every page loads both files, so they must be small.
 const MAX_KILOBYTES: u64 = 64;
 
-/// A file that is served as it was at the start.
+/// A file as it was at the start.
 #[derive(Clone, Debug)]
 pub struct BrandFile {
-    /// Its name, which changes with its content.
+    /// Contains a hash of the content, so that browsers may cache the file for ever.
     pub name: String,
-    /// What it is, as a media type.
+    /// Media type.
     pub content_type: &'static str,
-    /// What is in it.
+    /// Content.
     pub bytes: Bytes,
 }
 
@@ -33,7 +33,7 @@ impl BrandFile {
     }
 }
 
-/// An SVG or a PNG, which its content tells and not its name.
+/// The content decides between SVG and PNG, not the file's name.
 pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
     let bytes = read("BRAND_LOGO", path)?;
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
@@ -45,7 +45,7 @@ pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
     Err(problem("BRAND_LOGO", path, "is neither an SVG nor a PNG. Save it as one of them."))
 }
 
-/// A stylesheet that loads nothing: the pages' policy would refuse it without a word to anybody.
+/// Refuses rules that load something: the pages' Content-Security-Policy would block them silently.
 pub(super) fn stylesheet(path: &Path) -> Result<BrandFile, ConfigError> {
     let bytes = read("BRAND_CSS", path)?;
     let refused = |what: &str| problem("BRAND_CSS", path, what);
@@ -78,17 +78,16 @@ fn is_svg(bytes: &[u8]) -> bool {
 }
 
 const IMPORTS: &str = "has an @import. Put the rules themselves into the file";
-const LOADS: &str = "loads something with url(). A page loads only this file and BRAND_LOGO, so take it out";
-const UNREADABLE: &str = "is no CSS that we can read from here on. Mend it";
+const LOADS: &str = "loads something with url(). Pages load only this file and BRAND_LOGO, so take it out";
+const UNREADABLE: &str = "cannot be parsed as CSS from here on. Fix it";
 
-/// What is wrong, and the line that it is on.
 struct Fault {
     what: &'static str,
     line: u32,
 }
 
-/// Looks at every token (CSS Syntax Level 3 §4), so that no comment and no escape hides one. In a function that loads
-/// something, a text is an address.
+/// Checks every token (CSS Syntax Level 3 §4), so that no comment and no escape hides one. `loading`: inside a function
+/// whose string is a URL.
 fn check(css: &mut Parser<'_>, loading: bool) -> Result<(), Fault> {
     while let Ok(token) = css.next().cloned() {
         let line = css.current_source_location().line + 1;
@@ -108,7 +107,7 @@ fn check(css: &mut Parser<'_>, loading: bool) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Too many blocks within blocks are refused by the parser.
+/// The parser itself refuses too deep nesting.
 fn nested(css: &mut Parser<'_>, line: u32, loading: bool) -> Result<(), Fault> {
     let checked = css.parse_nested_block(|css| check(css, loading).map_err(ParseError::custom));
     checked.map_err(|error: ParseError<Fault>| match error.kind {
@@ -117,7 +116,7 @@ fn nested(css: &mut Parser<'_>, line: u32, loading: bool) -> Result<(), Fault> {
     })
 }
 
-/// Whether the function loads what its text names (CSS Values 4 §4.5, CSS Images 4 §2).
+/// Whether the function's string is a URL (CSS Values 4 §4.5, CSS Images 4 §2).
 fn loads(function: &str) -> bool {
     let loading = ["url", "src", "image", "image-set", "-webkit-image-set", "cross-fade"];
     loading.iter().any(|name| function.eq_ignore_ascii_case(name))

@@ -1,4 +1,4 @@
-//! Sealing keys in AUTH0_SECRET: long, readable, and not anybody's example.
+//! Sealing keys in AUTH0_SECRET: at least 32 bytes each, and not taken from an example.
 
 use std::collections::HashSet;
 
@@ -14,13 +14,13 @@ pub(super) fn sealing_keys(list: &Secret) -> Result<Vec<SecretSlice<u8>>, Config
     let keys =
         list.expose().split(',').map(|entry| sealing_key(entry.trim())).collect::<Result<Vec<_>, _>>()?;
     if keys.len() > MAX_SECRETS {
-        let problem = format!("has more than {MAX_SECRETS} entries. Take the oldest ones away.");
+        let problem = format!("has more than {MAX_SECRETS} entries. Remove the oldest ones.");
         return Err(ConfigError::new("AUTH0_SECRET", problem));
     }
     Ok(keys)
 }
 
-/// Hex or base64 of 32 bytes or more; a key of few different bytes is somebody's example.
+/// Hex or base64. A key of few different bytes comes from an example, not from a generator.
 fn sealing_key(text: &str) -> Result<SecretSlice<u8>, ConfigError> {
     let problem = |problem: &str| {
         ConfigError::new("AUTH0_SECRET", format!("{problem} Make one with `openssl rand -hex 32`."))
@@ -33,7 +33,7 @@ fn sealing_key(text: &str) -> Result<SecretSlice<u8>, ConfigError> {
         return Err(problem("has an entry shorter than 32 bytes."));
     }
     if bytes.iter().collect::<HashSet<_>>().len() < 8 {
-        return Err(problem("has an entry that anybody could guess."));
+        return Err(problem("has an entry that is easy to guess."));
     }
     Ok(bytes.into())
 }

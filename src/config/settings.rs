@@ -1,11 +1,13 @@
-//! The settings as they are written: one environment variable each, and a flag of the same name.
+//! The settings as operators write them: each is an environment variable and a flag of the same name.
+//!
+//! Unless clap knows it, a help text ends with the default: README's table of settings is held to these.
 
 use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser};
+use clap::{Args, Command, Parser};
 
 use super::ConfigError;
 use crate::secret::Secret;
@@ -13,43 +15,43 @@ use crate::secret::Secret;
 /// Settings before they are checked. Secrets may come from files, so that they stay out of the environment.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// Domain people sign in on, custom domain allowed
+    /// The domain where people sign in; may be a custom domain
     #[arg(long, env = "AUTH0_DOMAIN")]
     pub auth0_domain: String,
-    /// Canonical tenant domain, where AUTH0_DOMAIN is a custom one [default: AUTH0_DOMAIN]
+    /// The tenant's canonical domain, if AUTH0_DOMAIN is a custom domain [default: AUTH0_DOMAIN]
     #[arg(long, env = "AUTH0_TENANT_DOMAIN")]
     pub auth0_tenant_domain: Option<String>,
-    /// The application (regular web app with the MFA grant)
+    /// The application's client id (a regular web application with the MFA grant)
     #[arg(long, env = "AUTH0_CLIENT_ID")]
     pub auth0_client_id: String,
-    /// Its secret
+    /// The application's client secret [required]
     #[arg(long, env = "AUTH0_CLIENT_SECRET", hide_env_values = true)]
     pub auth0_client_secret: Option<Secret>,
     /// A file that holds AUTH0_CLIENT_SECRET
     #[arg(long, env = "AUTH0_CLIENT_SECRET_FILE")]
     pub auth0_client_secret_file: Option<PathBuf>,
-    /// Sealing keys, comma-separated: the first one seals, all open; 32 bytes or more each, hex or base64
+    /// Sealing keys, comma-separated: the first one seals, all open; 32 bytes or more each, hex or base64 [required]
     #[arg(long, env = "AUTH0_SECRET", hide_env_values = true)]
     pub auth0_secret: Option<Secret>,
     /// A file that holds AUTH0_SECRET
     #[arg(long, env = "AUTH0_SECRET_FILE")]
     pub auth0_secret_file: Option<PathBuf>,
-    /// An application that may call the Management API with update:users: lets people get a new recovery code
+    /// The management application's client id (update:users), so that people can get a new recovery code [default: off]
     #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_ID")]
     pub auth0_management_client_id: Option<String>,
-    /// Its secret
+    /// The management application's client secret [default: off]
     #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_SECRET", hide_env_values = true)]
     pub auth0_management_client_secret: Option<Secret>,
     /// A file that holds AUTH0_MANAGEMENT_CLIENT_SECRET
     #[arg(long, env = "AUTH0_MANAGEMENT_CLIENT_SECRET_FILE")]
     pub auth0_management_client_secret_file: Option<PathBuf>,
-    /// Public address, may have a path
+    /// The public URL; may have a path
     #[arg(long, env = "APP_BASE_URL")]
     pub app_base_url: String,
-    /// Where pages are served
+    /// Address and port of the pages
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// Where /healthz, /readyz and /metrics are served
+    /// Address and port of /healthz, /readyz and /metrics
     #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
     pub admin_listen: SocketAddr,
     /// memory:, sqlite:PATH, or redis://USER:PASSWORD@HOST:PORT/DATABASE (rediss:// with TLS) [default: sqlite:mfa-portal.db]
@@ -58,49 +60,49 @@ pub struct Settings {
     /// A file that holds SESSION_STORE
     #[arg(long, env = "SESSION_STORE_FILE")]
     pub session_store_file: Option<PathBuf>,
-    /// Exact origins whose pages may show ours in a frame, comma-separated [default: none]
+    /// Origins whose pages may show ours in a frame, comma-separated [default: none]
     #[arg(long, env = "EMBED_ORIGINS")]
     pub embed_origins: Option<String>,
-    /// What people may add, in order
+    /// Factors that people may add, in this order
     #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email,push")]
     pub factors: String,
-    /// Where phone numbers may be from, as ISO codes [default: everywhere]
+    /// Allowed countries of phone numbers, as ISO codes [default: everywhere]
     #[arg(long, env = "PHONE_COUNTRIES")]
     pub phone_countries: Option<String>,
-    /// The country that is preselected [default: from the browser's language]
+    /// The preselected country, as an ISO code [default: from the browser's language]
     #[arg(long, env = "DEFAULT_COUNTRY")]
     pub default_country: Option<String>,
-    /// The name at the head of each page
+    /// The company's name, at the head of each page [default: none]
     #[arg(long, env = "BRAND_NAME")]
     pub brand_name: Option<String>,
-    /// The picture in the name's place: an SVG or PNG file
+    /// The company's logo, in place of the name: an SVG or PNG file [default: none]
     #[arg(long, env = "BRAND_LOGO")]
     pub brand_logo: Option<PathBuf>,
-    /// The company's own stylesheet: a file, loaded after ours
+    /// The company's stylesheet, loaded after ours: a CSS file [default: none]
     #[arg(long, env = "BRAND_CSS")]
     pub brand_css: Option<PathBuf>,
-    /// The company's account portal
+    /// The company's account portal [default: none]
     #[arg(long, env = "PORTAL_URL")]
     pub portal_url: Option<String>,
-    /// Where people get help
+    /// The company's help page [default: none]
     #[arg(long, env = "SUPPORT_URL")]
     pub support_url: Option<String>,
-    /// Where return_to may lead: origins, comma-separated [default: nowhere]
+    /// Origins that return_to may lead to, comma-separated [default: none]
     #[arg(long, env = "RETURN_ORIGINS")]
     pub return_origins: Option<String>,
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,2001:db8::/32 [default: none]
     #[arg(long, env = "TRUSTED_PROXIES")]
     pub trusted_proxies: Option<String>,
-    /// Whether limits apply; off is for load tests
+    /// Whether the counters that slow people down apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,
-    /// How the log is written
+    /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
 }
 
 impl Settings {
-    /// Settings from flag names and values, with the same defaults as on the command line.
+    /// Settings from flags, such as `("listen", "127.0.0.1:3000")`, and from the environment.
     pub fn from_flags<'a>(flags: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, clap::Error> {
         #[derive(Parser)]
         struct Flags {
@@ -125,7 +127,6 @@ impl Settings {
         either("AUTH0_MANAGEMENT_CLIENT_SECRET", value.as_ref(), file.as_ref())
     }
 
-    /// It may hold the password of Redis.
     pub(super) fn store(&self) -> Result<Option<Secret>, ConfigError> {
         either("SESSION_STORE", self.session_store.as_ref(), self.session_store_file.as_ref())
     }
@@ -134,24 +135,15 @@ impl Settings {
         either("AUTH0_SECRET", self.auth0_secret.as_ref(), self.auth0_secret_file.as_ref())
     }
 
-    /// Names of settings that begin with AUTH0_ and mean nothing here: most often a typing mistake.
+    /// Refuses a name that begins with AUTH0_ and is not a setting, which most often is a typing mistake.
     pub fn refuse_unknown(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
-        const KNOWN: [&str; 10] = [
-            "AUTH0_DOMAIN",
-            "AUTH0_TENANT_DOMAIN",
-            "AUTH0_CLIENT_ID",
-            "AUTH0_CLIENT_SECRET",
-            "AUTH0_CLIENT_SECRET_FILE",
-            "AUTH0_MANAGEMENT_CLIENT_ID",
-            "AUTH0_MANAGEMENT_CLIENT_SECRET",
-            "AUTH0_MANAGEMENT_CLIENT_SECRET_FILE",
-            "AUTH0_SECRET",
-            "AUTH0_SECRET_FILE",
-        ];
-        let unknown = |name: &String| name.starts_with("AUTH0_") && !KNOWN.contains(&name.as_str());
-        match names.filter_map(|name| name.into_string().ok()).find(unknown) {
+        let arguments = Self::augment_args(Command::new("mfa-portal"));
+        let settings = arguments.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
+        let known: Vec<&str> = settings.filter(|name| name.starts_with("AUTH0_")).collect();
+        let is_unknown = |name: &String| name.starts_with("AUTH0_") && !known.contains(&name.as_str());
+        match names.filter_map(|name| name.into_string().ok()).find(is_unknown) {
             Some(name) => {
-                let problem = format!("{name} is not a setting. The known ones are {}.", KNOWN.join(", "));
+                let problem = format!("{name} is not a setting. The known ones are {}.", known.join(", "));
                 Err(ConfigError::new("AUTH0_…", problem))
             }
             None => Ok(()),
@@ -159,6 +151,7 @@ impl Settings {
     }
 }
 
+/// The value of a setting, or of the file that holds it.
 fn either(
     setting: &'static str,
     value: Option<&Secret>,

@@ -1,4 +1,4 @@
-//! Where records are kept, in SESSION_STORE. Its text may hold a password, so no refusal repeats it.
+//! Parses SESSION_STORE. It may hold a password, so no error repeats it.
 
 use std::path::PathBuf;
 
@@ -25,17 +25,17 @@ fn problem(problem: &str) -> ConfigError {
     ConfigError::new("SESSION_STORE", problem)
 }
 
-/// `redis://USER:PASSWORD@HOST:PORT/DATABASE`, as Redis' own tools write it.
+/// `redis://USER:PASSWORD@HOST:PORT/DATABASE`, as in redis-cli.
 fn redis(text: &str) -> Result<StoreUrl, ConfigError> {
     let url = Url::parse(text).map_err(|_| {
         problem(
-            "is no address. Write redis://USER:PASSWORD@HOST:PORT/DATABASE, with signs such as @ and / in the \
+            "is not a URL. Write redis://USER:PASSWORD@HOST:PORT/DATABASE, with characters such as @ and / in the \
              password percent-encoded.",
         )
     })?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(problem(
-            "has something after ? or # that means nothing here. Write redis://HOST:PORT/DATABASE.",
+            "has a query or fragment, which means nothing here. Write redis://HOST:PORT/DATABASE.",
         ));
     }
     if !url.username().is_empty() && url.password().is_none() {
@@ -43,7 +43,7 @@ fn redis(text: &str) -> Result<StoreUrl, ConfigError> {
             "names a user without a password. Write USER:PASSWORD@, or :PASSWORD@ for the default user.",
         ));
     }
-    // The library's reasons are fixed words, such as "Invalid database number".
+    // The redis crate's reasons are fixed strings, such as "Invalid database number".
     let server: ConnectionInfo =
         text.parse().map_err(|reason| problem(&format!("cannot be used: {reason}.")))?;
     Ok(StoreUrl::Redis(Box::new(server)))

@@ -86,7 +86,7 @@ fn with_a_wrong_setting_it_does_not_start_and_says_in_a_sentence_what_to_do() {
         ("FACTORS", "totp,pigeon", "«pigeon» is unknown."),
         ("AUTH0_CLIENTID", "x", "AUTH0_CLIENTID is not a setting."),
         ("AUTH0_SECRET_FILE", "/nowhere", "is set, and AUTH0_SECRET_FILE too."),
-        ("TRUSTED_PROXIES", "10.0.0.0/33", "«10.0.0.0/33» is no network."),
+        ("TRUSTED_PROXIES", "10.0.0.0/33", "«10.0.0.0/33» is not a network."),
     ] {
         let (code, said) = refused(&[(name, value)]);
         assert_eq!(code, 1, "{name}: {said}");

@@ -1,6 +1,7 @@
 //! Settings: what is understood, and what is refused with a sentence that names the setting and the remedy.
 
 mod origins;
+mod readme;
 mod secrets;
 
 use std::ffi::OsString;
@@ -178,12 +179,12 @@ fn the_address_of_redis_is_understood_or_refused_with_a_reason_and_never_repeate
     }
     for (bad, words) in [
         ("redis:hidden", "is unknown. Use memory:"),
-        ("redis://:hidden@", "is no address. Write redis://USER:PASSWORD@HOST:PORT/DATABASE"),
-        ("redis://u:hidden@h:port", "is no address"),
+        ("redis://:hidden@", "is not a URL. Write redis://USER:PASSWORD@HOST:PORT/DATABASE"),
+        ("redis://u:hidden@h:port", "is not a URL"),
         ("redis://hidden@h:6379", "names a user without a password"),
         ("redis://u:hidden@h:6379/first", "Invalid database number"),
-        ("redis://u:hidden@h:6379?db=1", "has something after ? or #"),
-        ("rediss://u:hidden@h:6379#insecure", "has something after ? or #"),
+        ("redis://u:hidden@h:6379?db=1", "has a query or fragment"),
+        ("rediss://u:hidden@h:6379#insecure", "has a query or fragment"),
         ("redis://u:hidden@0.0.0.0", "Cannot connect to a wildcard address"),
     ] {
         is_refused("session-store", bad, "SESSION_STORE", words);
@@ -213,9 +214,9 @@ fn countries_are_checked() {
         "phone-countries",
         "GB,XX",
         "PHONE_COUNTRIES",
-        "«XX» is no country. Use ISO codes such as GB,DE",
+        "«XX» is not a country code. Use ISO codes such as GB,DE",
     );
-    is_refused("default-country", "Germany", "DEFAULT_COUNTRY", "is no country");
+    is_refused("default-country", "Germany", "DEFAULT_COUNTRY", "is not a country code");
     config(&[("phone-countries", "GB, DE"), ("default-country", "DE")]).unwrap();
 }
 
