@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod admin;
+mod auth0_articles;
 mod brand;
 mod challenge;
 mod check;
@@ -39,7 +40,6 @@ mod remove;
 mod replace;
 mod replicas;
 mod secrets;
-mod seeds;
 mod settings;
 mod sign_in;
 mod snapshots;

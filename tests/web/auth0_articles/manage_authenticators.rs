@@ -1,4 +1,4 @@
-//! Seed 004: "Manage Authenticator Factors with Auth0 MFA API", section by section.
+//! Auth0's page "Manage Authenticator Factors with Auth0 MFA API", section by section.
 
 use emulated_tenant::{Factor, Person};
 use serde_json::json;
@@ -14,7 +14,7 @@ fn removals(browser: &Browser) -> Vec<String> {
     browser.page.controls().into_iter().filter(|it| it.starts_with("Remove")).collect()
 }
 
-/// After the password, before anything else.
+/// Signed in with the password alone; a challenge may follow.
 async fn after_password(world: &World, email: &str) -> Browser {
     let mut browser = world.browser();
     browser.open("/").await;
@@ -24,9 +24,9 @@ async fn after_password(world: &World, email: &str) -> Browser {
     browser
 }
 
-// Seed 004, Get MFA API access tokens: "the user is issued the MFA challenge upon login".
+// Get MFA API access tokens: "the user is issued the MFA challenge upon login".
 #[tokio::test]
-async fn a_user_with_a_valid_factor_excluding_email_is_issued_the_challenge_upon_login() {
+async fn a_user_with_a_factor_other_than_email_is_challenged() {
     let world = World::new().await;
     for email in [APP_PHONE, PUSH, EIGHT] {
         let browser = after_password(&world, email).await;
@@ -34,10 +34,10 @@ async fn a_user_with_a_valid_factor_excluding_email_is_issued_the_challenge_upon
     }
 }
 
-// Seed 004, Get MFA API access tokens: "… or are only enrolled with the email factor, the MFA token is minted and the
+// Get MFA API access tokens: "… or are only enrolled with the email factor, the MFA token is minted and the
 // user not issued a challenge".
 #[tokio::test]
-async fn a_user_with_no_factor_or_with_email_only_is_not_issued_a_challenge() {
+async fn a_user_with_no_factor_or_only_email_is_not_challenged() {
     let world = World::new().await;
     world.tenant.add_person(Person::new("Mia Mail", "mia@example.com"));
     for email in [NOTHING, "mia@example.com"] {
@@ -47,9 +47,9 @@ async fn a_user_with_no_factor_or_with_email_only_is_not_issued_a_challenge() {
     }
 }
 
-// Seed 004: "The default expiry time of access tokens with the https://{yourDomain}/mfa/* audience is 10 minutes."
+// "The default expiry time of access tokens with the https://{yourDomain}/mfa/* audience is 10 minutes."
 #[tokio::test]
-async fn access_tokens_expire_after_ten_minutes_and_the_visit_ends_a_little_before() {
+async fn the_visit_ends_shortly_before_the_token_expires() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.pass(Duration::seconds(569));
@@ -62,9 +62,9 @@ async fn access_tokens_expire_after_ten_minutes_and_the_visit_ends_a_little_befo
     assert_eq!(refused, 0, "no call was made with an expired token");
 }
 
-// Seed 004, Universal Login: "redirect to the Authorize endpoint, specifying the … audience", and Scopes.
+// Universal Login: "redirect to the Authorize endpoint, specifying the … audience", and Scopes.
 #[tokio::test]
-async fn the_authorize_endpoint_is_asked_for_the_audience_and_the_three_scopes() {
+async fn authorize_is_asked_for_the_audience_and_the_three_scopes() {
     let world = World::new().await;
     world.signed_in(NOTHING).await;
     let authorize = last(&world, "GET", "/authorize");
@@ -73,7 +73,7 @@ async fn the_authorize_endpoint_is_asked_for_the_audience_and_the_three_scopes()
     assert!(scope.ends_with("enroll read:authenticators remove:authenticators"), "{scope}");
 }
 
-// Seed 004, Resource owner password grant: not for this portal, which never sees a password.
+// Resource owner password grant: not used, because the portal never sees a password.
 #[tokio::test]
 async fn the_password_grant_is_not_used() {
     let world = World::new().await;
@@ -83,9 +83,9 @@ async fn the_password_grant_is_not_used() {
     assert!(requests.iter().filter(|it| it.path == TOKEN).all(|it| !it.body.contains("grant_type=password")));
 }
 
-// Seed 004, List authenticators, with the sample of the document.
+// List authenticators, with the page's sample answer.
 #[tokio::test]
-async fn the_documents_own_list_is_shown() {
+async fn the_documented_sample_list_is_shown() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.lists(&json!([
@@ -104,18 +104,18 @@ async fn the_documents_own_list_is_shown() {
     }
 }
 
-// Seed 004, List: "you should ignore authenticators that have active as false".
+// List: "you should ignore authenticators that have active as false".
 #[tokio::test]
-async fn authenticators_that_have_active_as_false_are_ignored() {
+async fn inactive_authenticators_are_ignored() {
     let world = World::new().await;
     let browser = world.signed_in(EIGHT).await;
     assert_eq!(world.unfinished(EIGHT), 3);
     assert_eq!(browser.page.entries().len(), 4);
 }
 
-// Seed 004, List, Push and OTP: "If push is enabled, Auth0 also creates an OTP enrollment. You will see both".
+// List, Push and OTP: "If push is enabled, Auth0 also creates an OTP enrollment. You will see both".
 #[tokio::test]
-async fn push_also_creates_an_otp_enrollment_and_both_are_shown_as_one() {
+async fn push_and_the_otp_it_creates_are_shown_as_one() {
     let world = World::new().await;
     let browser = world.signed_in(PUSH).await;
     let active = world.tenant.authenticators(PUSH);
@@ -126,9 +126,9 @@ async fn push_also_creates_an_otp_enrollment_and_both_are_shown_as_one() {
     assert_eq!(removals(&browser), ["Remove push notification"]);
 }
 
-// Seed 004, List, SMS and Voice: "Auth0 automatically creates two authenticators for the phone number".
+// List, SMS and Voice: "Auth0 automatically creates two authenticators for the phone number".
 #[tokio::test]
-async fn sms_or_voice_creates_two_authenticators_for_the_phone_number_and_they_are_shown_as_one() {
+async fn sms_and_voice_of_one_number_are_shown_as_one() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -139,7 +139,7 @@ async fn sms_or_voice_creates_two_authenticators_for_the_phone_number_and_they_a
     assert_eq!(removals(&browser), ["Remove text message or phone call, number ending 0123"]);
 }
 
-// Seed 004, List, Email: "All verified emails will be listed as authenticators."
+// List, Email: "All verified emails will be listed as authenticators."
 #[tokio::test]
 async fn all_verified_emails_are_listed() {
     let world = World::new().await;
@@ -150,7 +150,7 @@ async fn all_verified_emails_are_listed() {
     assert_eq!(unverified.page.entries(), Vec::<String>::new());
 }
 
-// Seed 004, Enroll authenticators: each factor that the API enrolls has its way here.
+// Enroll authenticators: the list offers each factor that the API enrolls.
 #[tokio::test]
 async fn each_factor_that_the_api_enrolls_is_offered() {
     let world = World::new().await;
@@ -161,10 +161,10 @@ async fn each_factor_that_the_api_enrolls_is_offered() {
     }
 }
 
-// Seed 004, Delete: "send a DELETE request to the MFA Authenticators endpoint … You can get the ID when you list", and
+// Delete: "send a DELETE request to the MFA Authenticators endpoint … You can get the ID when you list", and
 // "If the authenticator was deleted, a 204 response is returned."
 #[tokio::test]
-async fn a_delete_request_with_the_id_of_the_list_is_answered_with_204() {
+async fn deleting_a_listed_id_is_answered_with_204() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.follow("Remove authenticator app").await;
@@ -174,9 +174,9 @@ async fn a_delete_request_with_the_id_of_the_list_is_answered_with_204() {
     assert!(!bearer(&delete).starts_with("Fe26"), "an access token, for an mfa_token is not enough");
 }
 
-// Seed 004, Delete, Push and OTP: "If you delete either of them, the other one will also be deleted."
+// Delete, Push and OTP: "If you delete either of them, the other one will also be deleted."
 #[tokio::test]
-async fn if_push_is_deleted_its_otp_is_also_deleted() {
+async fn deleting_push_also_deletes_its_otp() {
     let world = World::new().await;
     let mut browser = world.signed_in(PUSH).await;
     browser.follow("Remove push notification").await;
@@ -186,9 +186,9 @@ async fn if_push_is_deleted_its_otp_is_also_deleted() {
     assert!(left.iter().all(|it| it.from_profile), "{left:?}");
 }
 
-// Seed 004, Delete, SMS and Voice: "If you delete either of them, the other will will also be deleted."
+// Delete, SMS and Voice: "If you delete either of them, the other will will also be deleted."
 #[tokio::test]
-async fn if_sms_is_deleted_voice_is_also_deleted() {
+async fn deleting_sms_also_deletes_voice() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.follow("Remove text message or phone call, number ending 0167").await;
@@ -197,17 +197,17 @@ async fn if_sms_is_deleted_voice_is_also_deleted() {
     assert!(!left.iter().any(|it| matches!(it.factor, Factor::Sms | Factor::Voice)), "{left:?}");
 }
 
-// Seed 004, Delete, Email: "All verified emails listed as authenticators, but you can't delete them."
+// Delete, Email: "All verified emails listed as authenticators, but you can't delete them."
 #[tokio::test]
-async fn verified_emails_listed_as_authenticators_cannot_be_deleted() {
+async fn verified_emails_cannot_be_deleted() {
     let world = World::new().await;
     let browser = world.signed_in(APP_PHONE).await;
     assert!(!removals(&browser).iter().any(|it| it.contains("e-mail")));
 }
 
-// Seed 004, Delete, Email: "You can only delete email authenticators that are enrolled explicitly."
+// Delete, Email: "You can only delete email authenticators that are enrolled explicitly."
 #[tokio::test]
-async fn email_authenticators_that_are_enrolled_explicitly_can_be_deleted() {
+async fn explicitly_enrolled_emails_can_be_deleted() {
     let world = World::new().await;
     let mut browser = world.signed_in(EIGHT).await;
     let remove = removals(&browser).into_iter().find(|it| it.contains("e-mail")).unwrap();
@@ -216,7 +216,7 @@ async fn email_authenticators_that_are_enrolled_explicitly_can_be_deleted() {
     assert!(!world.tenant.authenticators(EIGHT).iter().any(|it| it.factor == Factor::Email));
 }
 
-// Seed 004, Regenerate recovery codes: "get an Auth0 Management API access token and use the Recovery Code Regeneration
+// Regenerate recovery codes: "get an Auth0 Management API access token and use the Recovery Code Regeneration
 // endpoint … the end user will need to capture" it.
 #[tokio::test]
 async fn a_recovery_code_is_regenerated_through_the_management_api() {
@@ -235,7 +235,7 @@ async fn a_recovery_code_is_regenerated_through_the_management_api() {
     assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), new);
 }
 
-// Seed 004, Get MFA API access tokens: the whole of it, as one visit: list, enroll, delete.
+// Get MFA API access tokens: one visit that lists, enrolls and deletes.
 #[tokio::test]
 async fn one_token_lists_enrolls_and_deletes() {
     let world = World::new().await;

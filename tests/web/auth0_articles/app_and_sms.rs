@@ -1,4 +1,4 @@
-//! Seed 002: "How to Enroll a User in Both Google Authenticator and SMS with MFA APIs", with its curl commands.
+//! Auth0 FAQ: "How to Enroll a User in Both Google Authenticator and SMS with MFA API", with its curl commands.
 
 use emulated_tenant::Factor;
 use serde_json::json;
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::support::{LIST, Log};
 
-// Seed 002, SMS step 1: "an audience of https://{YOUR_DOMAIN}/mfa/ with the enroll scope must be passed with the request
+// SMS step 1: "an audience of https://{YOUR_DOMAIN}/mfa/ with the enroll scope must be passed with the request
 // to /authorize the user".
 #[tokio::test]
-async fn the_audience_with_the_enroll_scope_is_passed_with_the_request_to_authorize() {
+async fn authorize_is_asked_for_the_audience_with_the_enroll_scope() {
     let world = World::new().await;
     world.signed_in(NOTHING).await;
     let authorize = last(&world, "GET", "/authorize");
@@ -22,10 +22,10 @@ async fn the_audience_with_the_enroll_scope_is_passed_with_the_request_to_author
     assert_eq!(authorize.query("response_type"), Some("code"));
 }
 
-// Seed 002, SMS step 1: "The user will then log in/authenticate, including authentication of their existing primary MFA
+// SMS step 1: "The user will then log in/authenticate, including authentication of their existing primary MFA
 // factor."
 #[tokio::test]
-async fn the_user_logs_in_including_the_existing_primary_factor() {
+async fn the_sign_in_includes_the_existing_factor() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/").await;
@@ -36,9 +36,9 @@ async fn the_user_logs_in_including_the_existing_primary_factor() {
     assert_eq!(browser.page.entries().len(), 4);
 }
 
-// Seed 002, SMS step 1: "An access token will be returned with the MFA API identifier in the aud array."
+// SMS step 1: "An access token will be returned with the MFA API identifier in the aud array."
 #[tokio::test]
-async fn the_access_token_has_the_mfa_api_identifier_in_the_aud_array_and_lists() {
+async fn the_access_token_has_the_mfa_audience_and_lists() {
     let world = World::new().await;
     world.signed_in(NOTHING).await;
     let list = last(&world, "GET", LIST);
@@ -47,9 +47,9 @@ async fn the_access_token_has_the_mfa_api_identifier_in_the_aud_array_and_lists(
     assert_eq!(list.status, Some(200));
 }
 
-// Seed 002, SMS step 2.
+// SMS step 2.
 #[tokio::test]
-async fn the_access_token_enrolls_the_sms_authenticator_and_an_oob_code_and_a_six_digit_binding_code_come() {
+async fn an_sms_association_sends_the_documented_body_and_a_six_digit_code() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     browser.open("/factors/sms").await;
@@ -64,10 +64,10 @@ async fn the_access_token_enrolls_the_sms_authenticator_and_an_oob_code_and_a_si
     assert!(code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()));
 }
 
-// Seed 002, SMS step 3. The curl command also carries an Authorization header, which the contract calls noise: the
+// SMS step 3. The curl command also carries an Authorization header. Auth0's API reference does not ask for it, so the
 // token is sent once, as `mfa_token`.
 #[tokio::test]
-async fn the_enrollment_is_confirmed_with_the_access_token_the_oob_code_and_the_binding_code() {
+async fn an_sms_confirmation_sends_token_oob_code_and_binding_code() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -84,10 +84,10 @@ async fn the_enrollment_is_confirmed_with_the_access_token_the_oob_code_and_the_
     assert_eq!(confirm.header("authorization"), None);
 }
 
-// Seed 002, SMS step 3: "The request will return the access_token … expires_in 600". The portal discards it: the visit
-// ends when the first one does.
+// SMS step 3: "The request will return the access_token … expires_in 600". The portal discards this token, so the visit
+// ends with the first one.
 #[tokio::test]
-async fn the_request_returns_an_access_token_which_does_not_lengthen_the_visit() {
+async fn the_confirmations_new_token_does_not_lengthen_the_visit() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.pass(Duration::minutes(5));
@@ -101,18 +101,18 @@ async fn the_request_returns_an_access_token_which_does_not_lengthen_the_visit()
     assert!(browser.journey.len() > 1, "nine and a half minutes after the sign-in it has ended");
 }
 
-// Seed 002, SMS step 4: "Verify … that SMS is added".
+// SMS step 4: "Verify … that SMS is added".
 #[tokio::test]
-async fn sms_is_added() {
+async fn a_confirmed_number_is_listed() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     add_number(&world, APP_PHONE, &mut browser).await;
     assert!(browser.page.entries().iter().any(|it| it.starts_with("Text message") && it.contains("0123")));
 }
 
-// Seed 002, OTP steps 2 to 4.
+// OTP steps 2 to 4.
 #[tokio::test]
-async fn the_otp_authenticator_is_enrolled_and_confirmed_with_its_code() {
+async fn an_app_is_enrolled_and_confirmed_with_its_code() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_app(&world, &mut browser).await;
@@ -126,10 +126,11 @@ async fn the_otp_authenticator_is_enrolled_and_confirmed_with_its_code() {
     assert_eq!((field(&confirm, "oob_code"), field(&confirm, "binding_code")), (None, None));
 }
 
-// Seed 002, OTP step 5: "Confirm that the user is enrolled with both factors … by logging in as the user", and note 3:
-// "We can use this same token". Seed 003 wants a second sign-in in between; the contract (§13) decides against it.
+// OTP step 5: "Confirm that the user is enrolled with both factors … by logging in as the user", and note 3:
+// "We can use this same token". The revised version asks for a second sign-in; community thread 44384 shows that the
+// token suffices.
 #[tokio::test]
-async fn the_user_is_enrolled_with_both_factors_by_the_token_of_one_sign_in() {
+async fn one_sign_in_enrolls_both_factors_with_the_same_token() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -148,9 +149,9 @@ async fn the_user_is_enrolled_with_both_factors_by_the_token_of_one_sign_in() {
     assert!(controls.contains("Text message") && controls.contains("app"), "{controls}");
 }
 
-// Seed 002, preparation 1 and note 4: "To get a token with the MFA API audience, we need to turn on the MFA grant".
+// Preparation 1 and note 4: "To get a token with the MFA API audience, we need to turn on the MFA grant".
 #[tokio::test]
-async fn without_the_mfa_grant_the_page_says_that_it_is_set_up_wrongly() {
+async fn a_missing_mfa_grant_is_reported_as_misconfiguration() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.tenant.configure(|settings| settings.mfa_grant = false);
@@ -163,9 +164,9 @@ async fn without_the_mfa_grant_the_page_says_that_it_is_set_up_wrongly() {
     assert!(log.text().contains("MFA grant"), "the operator reads which switch: {}", log.text());
 }
 
-// Seed 002, preparation 2: "Enable both Google Authenticator and SMS under Security".
+// Preparation 2: "Enable both Google Authenticator and SMS under Security".
 #[tokio::test]
-async fn a_factor_that_is_not_enabled_is_said_not_to_be_available() {
+async fn a_disabled_factor_is_said_to_be_unavailable() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.retain(|it| *it != Factor::Totp));
     let mut browser = world.signed_in(NOTHING).await;

@@ -1,4 +1,5 @@
-//! Seed 003: the later version of the same article, which differs from seed 002 in four places.
+//! Auth0 FAQ "How to Enroll a User in Both Google Authenticator and SMS with MFA API", the later version, which differs
+//! from the earlier one (`app_and_sms`) in four places.
 
 use emulated_tenant::Factor;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ fn associations(world: &World) -> Vec<Value> {
     requests.iter().filter(|it| it.path == ASSOCIATE).map(|it| json(&it.body)).collect()
 }
 
-// Seed 003, Flow 1, step 2 writes `"oob_channels": "sms"`, seed 002 an array: the contract (§4) decides for the array.
+// Flow 1, step 2 writes `"oob_channels": "sms"`. The earlier version and Auth0's API reference have an array.
 #[tokio::test]
 async fn oob_channels_is_an_array_and_not_a_string() {
     let world = World::new().await;
@@ -21,10 +22,10 @@ async fn oob_channels_is_an_array_and_not_a_string() {
     assert_eq!(associations(&world)[0]["oob_channels"], json!(["sms"]));
 }
 
-// Seed 003, both flows, step 2 have `"mfa_token"` in the body of the association; nobody else has. The contract (§4)
-// decides: in the Authorization header only.
+// Step 2 of both flows has `"mfa_token"` in the body of the association. Every other page of Auth0 sends the token in
+// the Authorization header only.
 #[tokio::test]
-async fn the_mfa_token_of_an_association_is_in_the_header_and_not_in_the_body() {
+async fn an_association_carries_the_token_in_the_header_alone() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -32,7 +33,7 @@ async fn the_mfa_token_of_an_association_is_in_the_header_and_not_in_the_body() 
     assert!(!bearer(&last(&world, "POST", ASSOCIATE)).is_empty());
 }
 
-// Seed 003, overview: "each factor must be enrolled in a separate, sequential flow. The API does not support enrolling
+// Overview: "each factor must be enrolled in a separate, sequential flow. The API does not support enrolling
 // multiple factors in a single request."
 #[tokio::test]
 async fn each_factor_is_enrolled_in_a_request_of_its_own() {
@@ -48,9 +49,9 @@ async fn each_factor_is_enrolled_in_a_request_of_its_own() {
     }
 }
 
-// Seed 003, Flow 1, step 3.
+// Flow 1, step 3.
 #[tokio::test]
-async fn the_sms_enrollment_is_confirmed_with_the_mfa_oob_grant_type() {
+async fn a_number_is_confirmed_with_the_mfa_oob_grant() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -59,10 +60,10 @@ async fn the_sms_enrollment_is_confirmed_with_the_mfa_oob_grant_type() {
     assert!(field(&confirm, "mfa_token").is_some() && field(&confirm, "oob_code").is_some());
 }
 
-// Seed 003, Flow 2, introduction: "a subsequent login will be required to enroll the second factor". Seeds 001 and 002
-// show that the same token does, and the contract (§13) agrees; a new sign-in works as well.
+// Flow 2, introduction: "a subsequent login will be required to enroll the second factor". The earlier version and
+// community thread 44384 show that the same token suffices; a new sign-in works as well.
 #[tokio::test]
-async fn no_subsequent_login_is_required_for_the_second_factor_and_one_does_no_harm() {
+async fn the_second_factor_needs_no_second_sign_in_and_allows_one() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -74,10 +75,10 @@ async fn no_subsequent_login_is_required_for_the_second_factor_and_one_does_no_h
     assert_eq!(later.page.path(), "/");
 }
 
-// Seed 003, Flow 2, step 1: "they will be prompted to authenticate with their already-enrolled SMS factor. After
+// Flow 2, step 1: "they will be prompted to authenticate with their already-enrolled SMS factor. After
 // successful authentication, a new mfa_token will be issued."
 #[tokio::test]
-async fn when_the_user_logs_in_again_they_are_prompted_with_sms_and_a_new_token_is_issued() {
+async fn a_second_sign_in_is_challenged_by_sms_and_gets_a_new_token() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors = vec![Factor::Sms, Factor::Totp]);
     let mut browser = world.signed_in(NOTHING).await;
@@ -97,9 +98,9 @@ async fn when_the_user_logs_in_again_they_are_prompted_with_sms_and_a_new_token_
     assert!(is_active(&world, NOTHING, Factor::Totp));
 }
 
-// Seed 003, Flow 2, step 2: "The response will contain a barcode_uri and a secret".
+// Flow 2, step 2: "The response will contain a barcode_uri and a secret".
 #[tokio::test]
-async fn the_response_contains_a_barcode_uri_and_a_secret_for_the_app() {
+async fn an_otp_association_returns_barcode_uri_and_secret() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     super::press_scan(&mut browser).await;
@@ -108,9 +109,9 @@ async fn the_response_contains_a_barcode_uri_and_a_secret_for_the_app() {
     assert_eq!(browser.page.count("svg.qr"), 1);
 }
 
-// Seed 003, Flow 2, step 3.
+// Flow 2, step 3.
 #[tokio::test]
-async fn the_totp_enrollment_is_confirmed_with_the_mfa_otp_grant_type() {
+async fn an_app_is_confirmed_with_the_mfa_otp_grant() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_app(&world, &mut browser).await;

@@ -1,4 +1,4 @@
-//! Seed 000: "User is already enrolled" when enrolling more than one factor.
+//! Auth0 community article: "User is already enrolled" error when enrolling more than one MFA factors using MFA API.
 
 use emulated_tenant::{Factor, FaultKind};
 
@@ -7,9 +7,9 @@ use super::{
 };
 use crate::factors::{CODE, CONFIRM};
 
-// Seed 000, problem statement, steps 1 to 3.
+// Problem statement, steps 1 to 3.
 #[tokio::test]
-async fn a_user_who_selected_sms_can_next_time_enroll_e_mail_without_user_is_already_enrolled() {
+async fn a_user_with_sms_can_enroll_email_at_the_next_sign_in() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
@@ -24,9 +24,9 @@ async fn a_user_who_selected_sms_can_next_time_enroll_e_mail_without_user_is_alr
     assert!(is_active(&world, NOTHING, Factor::Sms) && is_active(&world, NOTHING, Factor::Email));
 }
 
-// Seed 000, "The customer is using the MFA token of type 1": should a tenant still say so, the way out is explained.
+// "The customer is using the MFA token of type 1". A tenant that answers so anyway gets the way out explained.
 #[tokio::test]
-async fn before_associating_another_factor_you_must_challenge_the_user_with_the_existing_factor() {
+async fn user_is_already_enrolled_leads_to_signing_in_with_the_existing_factor() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;
@@ -37,9 +37,9 @@ async fn before_associating_another_factor_you_must_challenge_the_user_with_the_
     assert!(browser.page.text().contains("Sign in again with the way you have"), "{}", browser.page.text());
 }
 
-// Seed 000, token type 2: "Request an access token with audience of https://YOUR_DOMAIN/mfa/ via … GET /authorize".
+// Token type 2: "Request an access token with audience of https://YOUR_DOMAIN/mfa/ via … GET /authorize".
 #[tokio::test]
-async fn the_mfa_token_is_requested_at_authorize_with_the_audience_and_the_scope_enroll() {
+async fn authorize_is_asked_for_the_mfa_audience_and_the_enroll_scope() {
     let world = World::new().await;
     world.signed_in(NOTHING).await;
     let authorize = last(&world, "GET", "/authorize");
@@ -51,9 +51,9 @@ async fn the_mfa_token_is_requested_at_authorize_with_the_audience_and_the_scope
     assert!(authorize.query("scope").unwrap().split(' ').any(|scope| scope == "enroll"));
 }
 
-// Seed 000, "This MFA token is a JWT", and step 1: "you should see the aud … and scope: enroll in the payload".
+// "This MFA token is a JWT", and step 1: "you should see the aud … and scope: enroll in the payload".
 #[tokio::test]
-async fn the_token_that_enrolls_is_a_jwt_with_the_mfa_audience_and_the_scope_enroll() {
+async fn the_enrolling_token_is_a_jwt_with_mfa_audience_and_enroll_scope() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     super::press_scan(&mut browser).await;
@@ -65,7 +65,7 @@ async fn the_token_that_enrolls_is_a_jwt_with_the_mfa_audience_and_the_scope_enr
     assert!(claims["scope"].as_str().unwrap().split(' ').any(|scope| scope == "enroll"));
 }
 
-// Seed 000, step 1 shows the password grant. Here nobody types a password into the portal: design, not contract.
+// Step 1 shows the password grant. The portal never sees a password; that is a decision of ours.
 #[tokio::test]
 async fn no_token_is_requested_with_a_password() {
     let world = World::new().await;
@@ -77,9 +77,9 @@ async fn no_token_is_requested_with_a_password() {
     assert_eq!(grants, ["authorization_code", "http://auth0.com/oauth/grant-type/mfa-otp"]);
 }
 
-// Seed 000, step 2: "The MFA token request in step 1 may require an MFA challenge … Complete the MFA challenge".
+// Step 2: "The MFA token request in step 1 may require an MFA challenge … Complete the MFA challenge".
 #[tokio::test]
-async fn the_token_request_may_require_a_challenge_with_the_first_factor() {
+async fn the_sign_in_may_require_a_challenge_with_the_first_factor() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/").await;

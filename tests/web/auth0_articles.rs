@@ -1,12 +1,12 @@
-//! What the documents that the project began with say about listing, enrolling, confirming and deleting. Each test is
-//! named after the statement; a comment says where it stands. Where they disagree, Auth0's contract decides, and the test
+//! Auth0's published articles on the MFA API, one file per article and one test per statement. The comment above a test
+//! quotes the statement. Where articles disagree, Auth0's reference pages and recorded traffic decide, and the comment
 //! says so.
 
-mod seed_000;
-mod seed_001;
-mod seed_002;
-mod seed_003;
-mod seed_004;
+mod already_enrolled;
+mod app_and_sms;
+mod app_and_sms_revised;
+mod factor_activation;
+mod manage_authenticators;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::factors::{APP_PHONE, CODE, CONFIRM, NOTHING, NUMBER};
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 
-/// The last request of this kind.
+/// The last request with this method and path.
 fn last(world: &World, method: &str, path: &str) -> Exchange {
     world.tenant.journal().last(method, path).unwrap()
 }
@@ -25,7 +25,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// What an access token says.
+/// The claims of an access token.
 fn claims(token: &str) -> Value {
     let middle = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(middle).unwrap()).unwrap()
@@ -36,7 +36,7 @@ fn bearer(exchange: &Exchange) -> String {
     exchange.header("authorization").unwrap().strip_prefix("Bearer ").unwrap().to_owned()
 }
 
-/// A field of the form that the portal posted.
+/// A field of the form in the request's body.
 fn field(exchange: &Exchange, name: &str) -> Option<String> {
     let mut fields = url::form_urlencoded::parse(exchange.body.as_bytes());
     fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
@@ -47,7 +47,7 @@ async fn press_scan(browser: &mut Browser) {
     browser.press("Show me the QR code", &[]).await;
 }
 
-/// Adds an app from here, up to the page after the confirmation.
+/// Adds an app, up to the page after the confirmation.
 async fn add_app(world: &World, browser: &mut Browser) {
     press_scan(browser).await;
     let key = browser.page.text_of(".key").replace(' ', "");
@@ -55,7 +55,7 @@ async fn add_app(world: &World, browser: &mut Browser) {
     browser.press(CONFIRM, &[(CODE, &code)]).await;
 }
 
-/// Adds a number from here, up to the page after the confirmation.
+/// Adds a number, up to the page after the confirmation.
 async fn add_number(world: &World, email: &str, browser: &mut Browser) {
     browser.open("/factors/sms").await;
     browser.press("Send the code", &[("Phone number", NUMBER)]).await;
