@@ -47,7 +47,7 @@ fn built_from<'a>(metadata: &'a Value, portal: &'a str) -> HashSet<&'a str> {
 }
 
 #[test]
-fn no_dependency_asks_for_a_newer_rust_than_we_promise() {
+fn no_dependency_needs_a_newer_rust_than_promised() {
     let metadata = metadata();
     let packages = metadata["packages"].as_array().unwrap();
     let portal = packages.iter().find(|package| package["name"] == "mfa-portal").unwrap();

@@ -71,7 +71,7 @@ async fn started(path: &str) -> (Tenant, Url) {
 }
 
 #[tokio::test]
-async fn people_sign_in_add_and_remove_under_its_path() {
+async fn sign_in_adding_and_removing_work_under_the_nested_path() {
     for path in ["account/security", "mfa"] {
         let (tenant, site) = started(path).await;
         let home = site.join(&format!("{path}/")).unwrap();
@@ -101,7 +101,7 @@ async fn people_sign_in_add_and_remove_under_its_path() {
 }
 
 #[tokio::test]
-async fn each_answers_for_its_own_addresses() {
+async fn portal_and_host_application_each_answer_their_own_addresses() {
     let (tenant, site) = started("account/security").await;
     let browser = Browser::at(&site, &tenant);
     for (path, status, words) in [
@@ -119,7 +119,7 @@ async fn each_answers_for_its_own_addresses() {
 }
 
 #[test]
-fn the_documented_lines_are_those_of_the_example() {
+fn the_documented_lines_match_the_example() {
     let example = std::fs::read_to_string(docs::file("examples/nested.rs")).unwrap();
     let documented = docs::block("docs/embed.md", "rust");
     for line in documented.lines() {

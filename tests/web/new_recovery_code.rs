@@ -24,7 +24,7 @@ async fn asked(world: &World) -> Browser {
 }
 
 #[tokio::test]
-async fn a_new_code_ends_the_old_one_and_is_shown_until_it_is_saved() {
+async fn a_new_code_replaces_the_old_one_and_is_shown_until_saved() {
     let world = world().await;
     let old = world.devices(ALEX).recovery_code();
     let mut browser = asked(&world).await;
@@ -45,7 +45,7 @@ async fn a_new_code_ends_the_old_one_and_is_shown_until_it_is_saved() {
 }
 
 #[tokio::test]
-async fn two_clicks_ask_the_tenant_once() {
+async fn a_double_click_asks_the_tenant_once() {
     let world = world().await;
     let browser = asked(&world).await;
     let form = browser.page.form(GET_NEW);
@@ -58,7 +58,7 @@ async fn two_clicks_ask_the_tenant_once() {
 }
 
 #[tokio::test]
-async fn the_file_says_what_it_is_for_whom_and_of_when() {
+async fn the_download_names_company_account_and_date() {
     let world = world().await;
     let mut browser = asked(&world).await;
     browser.press(GET_NEW, &[]).await;
@@ -74,7 +74,7 @@ async fn the_file_says_what_it_is_for_whom_and_of_when() {
 }
 
 #[tokio::test]
-async fn the_management_token_is_asked_for_once_and_kept() {
+async fn the_management_token_is_fetched_once_and_reused() {
     let world = world().await;
     for _ in 0..2 {
         let mut browser = asked(&world).await;
@@ -92,7 +92,7 @@ async fn the_management_token_is_asked_for_once_and_kept() {
 }
 
 #[tokio::test]
-async fn without_credentials_the_page_says_how_to_get_one() {
+async fn without_management_credentials_the_page_names_the_support_team() {
     let world = World::new().await;
     let browser = asked(&world).await;
     assert!(browser.page.text().contains("ask your support team"), "{}", browser.page.text());
@@ -100,7 +100,7 @@ async fn without_credentials_the_page_says_how_to_get_one() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_or_a_missing_scope_are_the_operators_business() {
+async fn a_missing_management_scope_is_reported_as_misconfiguration() {
     let world = world().await;
     world.tenant.configure(|settings| settings.management_scopes.clear());
     let mut browser = asked(&world).await;
@@ -110,7 +110,7 @@ async fn wrong_credentials_or_a_missing_scope_are_the_operators_business() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_says_that_it_is_not_known_whether_the_old_code_still_works() {
+async fn a_lost_answer_leaves_open_whether_the_old_code_still_works() {
     let world = world().await;
     let mut browser = asked(&world).await;
     world.tenant.faults().inject(Fault::new("POST", "/api/v2/", FaultKind::DropAfter));

@@ -76,14 +76,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_json_is_an_authenticator_or_none_and_never_a_panic(json in any_json()) {
+    fn any_json_parses_to_an_authenticator_or_an_error_without_panic(json in any_json()) {
         let (has_id, is_list) = (json.get("id").is_some_and(Value::is_string), json.is_array());
         let read: Result<Authenticator, _> = serde_json::from_value(json);
         prop_assert!(has_id || is_list || read.is_err());
     }
 
     #[test]
-    fn a_readable_id_and_active_are_enough_whatever_else_stands_there(other in any_json(), active in any::<bool>()) {
+    fn id_and_active_suffice_whatever_the_other_fields_hold(other in any_json(), active in any::<bool>()) {
         let entry = json!({"id": "totp|dev_a", "active": active, "name": other.clone(), "type": other.clone(),
             "oob_channel": other.clone(), "oob_channels": other.clone(), "authenticator_type": other});
         let read: Authenticator = serde_json::from_value(entry).unwrap();
@@ -91,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn an_id_that_may_be_sent_holds_no_sign_that_means_anything_in_an_address(text in ".*") {
+    fn a_well_formed_id_holds_no_character_special_in_urls(text in ".*") {
         if id(&text).is_well_formed() {
             prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || "|_-".contains(c)), "{}", text);
             prop_assert!(text.len() <= 100 && text.matches('|').count() == 1, "{}", text);
@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn every_id_of_the_documented_shape_may_be_sent(
+    fn every_id_of_the_documented_shape_is_well_formed(
         name in "(totp|sms|voice|push|email|recovery-code)",
         device in "[A-Za-z0-9]{1,64}",
     ) {
@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_inactive_is_shown_and_every_active_id_stands_in_exactly_one_entry(listed in listed()) {
+    fn each_active_id_is_in_exactly_one_entry_and_no_inactive_one_is_shown(listed in listed()) {
         let active: HashSet<String> = listed.iter().filter(|it| it.active).map(|it| it.id.as_str().to_owned()).collect();
         let overview = Overview::of(listed, Some("x@example.com"));
         let shown: Vec<String> = overview.entries.iter().flat_map(|it| &it.ids).map(|it| it.as_str().to_owned()).collect();
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn an_entry_is_one_authenticator_or_a_pair_that_belongs_together(listed in listed()) {
+    fn an_entry_is_one_authenticator_or_a_valid_pair(listed in listed()) {
         for entry in Overview::of(listed, None).entries {
             prop_assert_eq!(entry.ids.len(), entry.factors.len());
             match entry.factors[..] {
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_in_which_the_tenant_lists_changes_only_the_order(listed in listed(), seed in any::<u64>()) {
+    fn the_tenants_order_affects_only_the_order_of_entries(listed in listed(), seed in any::<u64>()) {
         // One line for each id: which of two with the same id counts is the tenant's order.
         let mut seen = HashSet::new();
         let listed: Vec<_> = listed.into_iter().filter(|it| seen.insert(it.id.clone())).collect();
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn only_an_address_is_ever_the_profiles_own(listed in listed(), email in "[a-z]{1,8}@[a-z]{1,8}\\.com") {
+    fn only_an_email_entry_can_be_the_profile_address(listed in listed(), email in "[a-z]{1,8}@[a-z]{1,8}\\.com") {
         for entry in Overview::of(listed, Some(&email)).entries {
             prop_assert!(!entry.is_profile || entry.factor() == Factor::Email);
             prop_assert!(!(entry.is_profile && entry.is_removable()));
@@ -157,12 +157,12 @@ proptest! {
     }
 
     #[test]
-    fn no_mask_makes_a_panic(mask in ".*", address in ".*") {
+    fn no_mask_panics(mask in ".*", address in ".*") {
         let _ = mask_fits(&mask, &address);
     }
 
     #[test]
-    fn a_mask_of_an_address_fits_it(
+    fn a_mask_fits_the_address_it_was_made_from(
         user in "[a-z0-9.+-]{1,20}",
         host in "[a-z0-9]{4,12}\\.[a-z]{2,6}",
         shown in 0..5_usize,
@@ -177,13 +177,13 @@ proptest! {
     }
 
     #[test]
-    fn every_refusal_means_something(status in 100..600_u16, error in ".*", description in ".*") {
+    fn a_refusal_is_never_both_misconfiguration_and_too_many(status in 100..600_u16, error in ".*", description in ".*") {
         let reason = Reason::of(Call::Confirm, status, &error, &description);
         prop_assert!(!(reason.is_misconfiguration() && reason.is_too_many()));
     }
 
     #[test]
-    fn what_is_said_in_a_refusal_counts_without_case(error in "[a-z_]{0,12}", before in "[ -~]{0,8}") {
+    fn refusal_descriptions_are_matched_case_insensitively(error in "[a-z_]{0,12}", before in "[ -~]{0,8}") {
         for words in ["invalid otp_code", "mfa_token is expired", "user is already enrolled", "too many failed codes"] {
             let description = format!("{before}{words}.");
             prop_assert_eq!(Reason::of(Call::Confirm, 400, &error, &description), Reason::of(Call::Confirm, 400, &error, &description.to_uppercase()));
@@ -191,14 +191,14 @@ proptest! {
     }
 
     #[test]
-    fn any_accept_language_gives_a_language_that_there_is(asked in ".{0,80}") {
+    fn any_accept_language_yields_an_available_language(asked in ".{0,80}") {
         let words = negotiated(&asked);
         prop_assert!(Words::known(&words.lang()).is_some());
         prop_assert!(!words.t("sign-out").starts_with("Unknown"));
     }
 
     #[test]
-    fn english_is_given_where_it_or_nothing_we_have_is_asked_for(weight in "q=(0|1|0\\.[0-9]{1,3}|[a-z]{0,3})", tag in "[a-zA-Z]{0,4}(-[A-Za-z0-9]{1,4})?") {
+    fn english_is_the_answer_to_english_or_unavailable_languages(weight in "q=(0|1|0\\.[0-9]{1,3}|[a-z]{0,3})", tag in "[a-zA-Z]{0,4}(-[A-Za-z0-9]{1,4})?") {
         prop_assume!(Words::known(&tag).is_none_or(|words| words.lang() == "en"));
         for asked in [format!("{tag};{weight}"), format!("en;{weight}, {tag}"), format!("*, {tag};{weight}")] {
             prop_assert_eq!(negotiated(&asked).lang(), "en");

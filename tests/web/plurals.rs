@@ -34,7 +34,7 @@ fn key(variant: &Variant<String>) -> String {
 }
 
 #[test]
-fn every_count_is_said_in_each_form_that_the_language_has() {
+fn every_count_has_its_plural_form_in_every_language() {
     let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/locales");
     let mut seen = 0;
     for entry in fs::read_dir(locales).unwrap() {

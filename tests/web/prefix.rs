@@ -22,7 +22,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn every_page_that_links_lead_to_stays_below_the_path() {
+async fn every_linked_page_stays_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, ALEX).await;
     let pages = crawl.follow_every_link().await;
@@ -38,7 +38,7 @@ async fn every_page_that_links_lead_to_stays_below_the_path() {
 }
 
 #[tokio::test]
-async fn every_step_of_adding_stays_below_it() {
+async fn every_step_of_adding_stays_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, NORA).await;
     for (page, button, typed) in [
@@ -68,7 +68,7 @@ async fn every_step_of_adding_stays_below_it() {
 }
 
 #[tokio::test]
-async fn replacing_removing_and_trying_stay_below_it() {
+async fn replacing_removing_and_trying_out_stay_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, ALEX).await;
     crawl.follow("Try text message or phone call, number ending 0167").await;
@@ -89,7 +89,7 @@ async fn replacing_removing_and_trying_stay_below_it() {
 }
 
 #[tokio::test]
-async fn failures_and_their_ways_out_stay_below_it() {
+async fn error_pages_and_their_links_stay_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, ALEX).await;
     for page in [
@@ -117,7 +117,7 @@ async fn failures_and_their_ways_out_stay_below_it() {
 }
 
 #[tokio::test]
-async fn signing_out_comes_back_below_it() {
+async fn signing_out_returns_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, ALEX).await;
     crawl.follow("Sign out").await;
@@ -127,7 +127,7 @@ async fn signing_out_comes_back_below_it() {
 }
 
 #[tokio::test]
-async fn the_path_itself_is_the_list_with_and_without_a_slash() {
+async fn the_bare_path_shows_the_list_with_and_without_a_slash() {
     let world = world().await;
     let browser = world.signed_in(ALEX).await;
     let root = world.portal.join("/").unwrap();
@@ -139,7 +139,7 @@ async fn the_path_itself_is_the_list_with_and_without_a_slash() {
 }
 
 #[tokio::test]
-async fn a_request_that_comes_without_the_path_is_told_what_the_proxy_must_do() {
+async fn a_request_outside_the_path_gets_a_404_about_the_proxy() {
     let world = world().await;
     let browser = world.browser();
     let root = world.portal.join("/").unwrap();

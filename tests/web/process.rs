@@ -10,7 +10,7 @@ const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
 
 #[tokio::test]
-async fn it_starts_from_its_environment_and_serves_people() {
+async fn settings_from_the_environment_start_a_working_portal() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("BRAND_NAME", "Contoso")]);
     let mut browser = process.browser(&tenant);
@@ -20,7 +20,7 @@ async fn it_starts_from_its_environment_and_serves_people() {
 }
 
 #[tokio::test]
-async fn it_says_in_one_line_where_it_serves_and_then_only_what_it_answers() {
+async fn the_start_logs_one_line_and_each_request_one_more() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     process.browser(&tenant).open("/signed-out").await;
@@ -35,7 +35,7 @@ async fn it_says_in_one_line_where_it_serves_and_then_only_what_it_answers() {
 }
 
 #[tokio::test]
-async fn every_request_is_one_line_with_its_route_and_not_its_address() {
+async fn a_request_log_line_has_the_route_and_not_the_url() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("LOG_FORMAT", "json")]);
     let mut browser = process.browser(&tenant);
@@ -51,7 +51,7 @@ async fn every_request_is_one_line_with_its_route_and_not_its_address() {
 }
 
 #[tokio::test]
-async fn its_store_can_be_read_by_its_owner_alone() {
+async fn store_files_are_readable_by_their_owner_alone() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     let mut browser = process.browser(&tenant);
@@ -66,7 +66,7 @@ async fn its_store_can_be_read_by_its_owner_alone() {
 }
 
 #[test]
-fn without_what_it_must_know_it_does_not_start_and_says_what_is_missing() {
+fn a_missing_required_setting_is_named_and_prevents_the_start() {
     for name in ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "APP_BASE_URL"] {
         let (code, said) = refused(&[(name, "")]);
         assert_ne!(code, 0, "{name}");
@@ -76,7 +76,7 @@ fn without_what_it_must_know_it_does_not_start_and_says_what_is_missing() {
 }
 
 #[test]
-fn with_a_wrong_setting_it_does_not_start_and_says_in_a_sentence_what_to_do() {
+fn a_wrong_setting_is_explained_in_one_line_and_prevents_the_start() {
     let secret = "0123456789abcdef";
     for (name, value, sentence) in [
         ("AUTH0_SECRET", secret, "shorter than 32 bytes. Make one with `openssl rand -hex 32`."),
@@ -97,7 +97,7 @@ fn with_a_wrong_setting_it_does_not_start_and_says_in_a_sentence_what_to_do() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_named() {
+fn a_listen_address_in_use_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let (code, said) = refused(&[("LISTEN", &taken.local_addr().unwrap().to_string())]);
     assert_eq!(code, 1);
@@ -112,7 +112,7 @@ fn a_store_that_cannot_be_opened_is_named() {
 }
 
 #[tokio::test]
-async fn an_interrupt_ends_it_just_as_well() {
+async fn sigint_ends_the_process_with_exit_code_0() {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     process.signal("INT");
@@ -120,7 +120,7 @@ async fn an_interrupt_ends_it_just_as_well() {
 }
 
 #[tokio::test]
-async fn while_the_tenant_is_away_it_starts_lives_and_says_so_on_its_pages() {
+async fn the_portal_starts_and_says_so_while_the_tenant_is_away() {
     let tenant = tenant().await;
     tenant.stop().await;
     let process = Process::start(&tenant, &[]);

@@ -38,7 +38,7 @@ async fn say_saved(browser: &mut Browser) {
 }
 
 #[tokio::test]
-async fn the_first_confirmation_leads_to_the_code_that_the_association_brought() {
+async fn the_first_confirmation_shows_the_code_from_the_association() {
     let world = World::new().await;
     let browser = confirmed(&world).await;
     assert_eq!(browser.page.path(), "/recovery-code");
@@ -49,7 +49,7 @@ async fn the_first_confirmation_leads_to_the_code_that_the_association_brought()
 }
 
 #[tokio::test]
-async fn it_is_not_shown_before_the_confirmation_beside_the_key() {
+async fn the_code_is_not_shown_before_the_confirmation() {
     let world = World::new().await;
     let browser = first_set_up(&world).await;
     let code = world.devices(NOTHING).recovery_code().unwrap();
@@ -57,7 +57,7 @@ async fn it_is_not_shown_before_the_confirmation_beside_the_key() {
 }
 
 #[tokio::test]
-async fn it_is_shown_at_each_visit_until_it_is_said_to_be_saved() {
+async fn the_code_is_shown_again_until_confirmed_as_saved() {
     let world = World::new().await;
     let mut browser = confirmed(&world).await;
     let code = codes(&browser);
@@ -71,7 +71,7 @@ async fn it_is_shown_at_each_visit_until_it_is_said_to_be_saved() {
 }
 
 #[tokio::test]
-async fn it_waits_for_the_next_visit() {
+async fn an_unsaved_code_waits_for_the_next_visit() {
     let world = World::new().await;
     let code = codes(&confirmed(&world).await);
     world.pass(Duration::hours(20));
@@ -83,7 +83,7 @@ async fn it_waits_for_the_next_visit() {
 }
 
 #[tokio::test]
-async fn saying_so_needs_the_tick() {
+async fn confirming_as_saved_needs_the_checkbox() {
     let world = World::new().await;
     let mut browser = confirmed(&world).await;
     let code = codes(&browser);
@@ -95,7 +95,7 @@ async fn saying_so_needs_the_tick() {
 }
 
 #[tokio::test]
-async fn once_saved_it_is_shown_nowhere() {
+async fn a_saved_code_is_shown_nowhere() {
     let world = World::new().await;
     let mut browser = confirmed(&world).await;
     let code = codes(&browser).remove(0);
@@ -113,7 +113,7 @@ async fn once_saved_it_is_shown_nowhere() {
 }
 
 #[tokio::test]
-async fn saying_it_twice_is_harmless() {
+async fn confirming_a_saved_recovery_code_twice_is_harmless() {
     let world = World::new().await;
     let mut browser = confirmed(&world).await;
     let mut form = browser.page.form(DONE);
@@ -124,7 +124,7 @@ async fn saying_it_twice_is_harmless() {
 }
 
 #[tokio::test]
-async fn it_survives_a_set_up_that_was_cancelled() {
+async fn the_code_survives_a_cancelled_enrollment() {
     let world = World::new().await;
     let mut browser = first_set_up(&world).await;
     browser.press(CANCEL, &[]).await;
@@ -135,7 +135,7 @@ async fn it_survives_a_set_up_that_was_cancelled() {
 }
 
 #[tokio::test]
-async fn it_survives_a_set_up_that_lapsed() {
+async fn the_code_survives_a_lapsed_enrollment() {
     let world = World::new().await;
     first_set_up(&world).await;
     let code = world.devices(NOTHING).recovery_code().unwrap();
@@ -147,7 +147,7 @@ async fn it_survives_a_set_up_that_lapsed() {
 }
 
 #[tokio::test]
-async fn it_survives_a_confirmation_whose_answer_was_lost() {
+async fn the_code_survives_a_lost_confirmation_answer() {
     let world = World::new().await;
     let mut browser = first_set_up(&world).await;
     world.upset("POST", TOKEN, FaultKind::DropAfter);
@@ -158,7 +158,7 @@ async fn it_survives_a_confirmation_whose_answer_was_lost() {
 }
 
 #[tokio::test]
-async fn it_survives_trouble_right_after_the_association() {
+async fn the_code_survives_a_failed_list_after_the_association() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     browser.open("/factors/totp").await;
@@ -172,7 +172,7 @@ async fn it_survives_trouble_right_after_the_association() {
 }
 
 #[tokio::test]
-async fn a_second_set_up_brings_no_other_one() {
+async fn a_second_enrollment_brings_no_new_code() {
     let world = World::new().await;
     let mut browser = confirmed(&world).await;
     say_saved(&mut browser).await;
@@ -185,7 +185,7 @@ async fn a_second_set_up_brings_no_other_one() {
 }
 
 #[tokio::test]
-async fn where_the_tenant_gives_none_nothing_is_said_of_it() {
+async fn a_tenant_without_recovery_codes_leads_to_no_mention_of_them() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.recovery_codes = false);
     let browser = confirmed(&world).await;
@@ -208,7 +208,7 @@ async fn several_codes_are_all_shown() {
 }
 
 #[tokio::test]
-async fn nobody_else_is_shown_it() {
+async fn the_code_is_shown_to_nobody_else() {
     let world = World::new().await;
     let owner = confirmed(&world).await;
     let code = codes(&owner).remove(0);

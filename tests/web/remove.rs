@@ -40,7 +40,7 @@ fn has(world: &World, email: &str, id: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_app_is_removed_after_a_question() {
+async fn an_app_is_removed_after_confirmation() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     assert!(browser.page.heading().contains("authenticator app"), "{}", browser.page.heading());
@@ -54,7 +54,7 @@ async fn an_app_is_removed_after_a_question() {
 }
 
 #[tokio::test]
-async fn asking_removes_nothing_however_often() {
+async fn the_confirmation_page_removes_nothing_however_often_opened() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let there = browser.page.url.clone();
@@ -67,7 +67,7 @@ async fn asking_removes_nothing_however_often() {
 }
 
 #[tokio::test]
-async fn the_page_has_a_way_back_that_keeps_it() {
+async fn keep_it_leads_back_and_removes_nothing() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     browser.follow("Keep it").await;
@@ -76,7 +76,7 @@ async fn the_page_has_a_way_back_that_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_number_goes_with_messages_and_calls_and_the_page_says_so() {
+async fn removing_a_number_removes_texts_and_calls_and_says_so() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove text message or phone call, number ending 0167").await;
     assert!(browser.page.heading().contains("0167"), "it names which one");
@@ -90,7 +90,7 @@ async fn a_number_goes_with_messages_and_calls_and_the_page_says_so() {
 }
 
 #[tokio::test]
-async fn push_goes_with_its_code_generator_and_the_page_says_so() {
+async fn removing_push_removes_its_code_generator_and_says_so() {
     let world = World::new().await;
     let mut browser = asked(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("the codes that the Guardian app shows"), "{}", browser.page.text());
@@ -101,7 +101,7 @@ async fn push_goes_with_its_code_generator_and_the_page_says_so() {
 }
 
 #[tokio::test]
-async fn a_twin_that_nobody_can_tell_is_mentioned() {
+async fn an_unidentifiable_push_twin_is_mentioned() {
     let world = World::new().await;
     let extra = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Extra00000000001")
         .active()
@@ -116,7 +116,7 @@ async fn a_twin_that_nobody_can_tell_is_mentioned() {
 }
 
 #[tokio::test]
-async fn an_address_that_was_enrolled_is_removed() {
+async fn an_enrolled_email_address_is_removed() {
     let world = World::new().await;
     let mut browser = asked(&world, EIGHT, "Remove e-mail …@exam…").await;
     assert!(browser.page.heading().contains("…@exam…"), "{}", browser.page.heading());
@@ -126,7 +126,7 @@ async fn an_address_that_was_enrolled_is_removed() {
 }
 
 #[tokio::test]
-async fn the_last_way_to_verify_is_not_removed_without_a_warning() {
+async fn the_last_factor_is_removed_only_after_a_second_warning() {
     let world = World::new().await;
     let mut browser = asked(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
@@ -147,14 +147,14 @@ async fn the_last_way_to_verify_is_not_removed_without_a_warning() {
 }
 
 #[tokio::test]
-async fn one_of_several_is_removed_without_that_warning() {
+async fn one_of_several_factors_has_no_last_factor_warning() {
     let world = World::new().await;
     let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     assert!(!browser.page.text().contains("last way"));
 }
 
 #[tokio::test]
-async fn the_last_but_one_is_the_last_once_the_other_is_gone() {
+async fn the_remaining_factor_has_the_warning_once_the_other_is_removed() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     browser.press(REMOVE_APP, &[]).await;
@@ -163,7 +163,7 @@ async fn the_last_but_one_is_the_last_once_the_other_is_gone() {
 }
 
 #[tokio::test]
-async fn a_double_click_removes_once_and_both_lead_to_the_list() {
+async fn a_double_click_removes_once_and_leads_to_the_list() {
     let world = World::new().await;
     let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);
@@ -176,7 +176,7 @@ async fn a_double_click_removes_once_and_both_lead_to_the_list() {
 }
 
 #[tokio::test]
-async fn what_another_tab_has_removed_is_said_to_be_gone() {
+async fn a_removal_already_done_in_another_tab_is_reported() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);

@@ -32,7 +32,7 @@ async fn confirmed(world: &World) -> Browser {
 }
 
 #[tokio::test]
-async fn a_new_phone_takes_the_place_of_the_old_one() {
+async fn a_new_app_replaces_the_old_one() {
     let world = World::new().await;
     let old = apps(&world);
     let mut browser = confirmed(&world).await;
@@ -46,7 +46,7 @@ async fn a_new_phone_takes_the_place_of_the_old_one() {
 }
 
 #[tokio::test]
-async fn whoever_stops_in_the_middle_is_reminded_on_the_list() {
+async fn a_replacement_stopped_halfway_is_remembered_on_the_list() {
     let world = World::new().await;
     let old = apps(&world);
     drop(confirmed(&world).await);
@@ -61,7 +61,7 @@ async fn whoever_stops_in_the_middle_is_reminded_on_the_list() {
 }
 
 #[tokio::test]
-async fn giving_up_leaves_everything_as_it_was() {
+async fn a_cancelled_replacement_changes_nothing() {
     let world = World::new().await;
     let (old, unfinished) = (apps(&world), world.unfinished(ALEX));
     let mut browser = begun(&world).await;
@@ -71,7 +71,7 @@ async fn giving_up_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_number_may_be_replaced_by_way_of_a_call() {
+async fn a_number_can_be_replaced_by_phone_call() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     let link = browser
@@ -95,7 +95,7 @@ async fn a_number_may_be_replaced_by_way_of_a_call() {
 }
 
 #[tokio::test]
-async fn only_what_is_on_the_list_can_be_replaced() {
+async fn replacing_an_id_not_on_the_list_is_a_404() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     for id in ["totp|dev_AAAAAAAAAAAAAAAA", "..%2f..%2fapi%2fv2", ""] {

@@ -191,7 +191,7 @@ fn assert_none(place: &str, text: &str, canaries: &BTreeMap<String, String>) {
 }
 
 #[tokio::test]
-async fn at_the_finest_level_the_log_holds_no_secret() {
+async fn the_trace_level_log_holds_no_secret() {
     for format in ["text", "json"] {
         let finest = "trace,mfa_portal=trace,hyper=trace,hyper_util=trace,reqwest=trace,rustls=trace,tower_sessions=trace,\
                       tower_sessions_core=trace,tower_http=trace,axum=trace,oauth2=trace,h2=trace";
@@ -204,7 +204,7 @@ async fn at_the_finest_level_the_log_holds_no_secret() {
 }
 
 #[tokio::test]
-async fn addresses_headers_and_cookies_hold_no_secret() {
+async fn urls_headers_and_cookies_hold_no_secret() {
     let walk = Walk::through_everything(&[]).await;
     let canaries = walk.canaries();
     for address in walk.addresses.iter().filter(|url| url.path() != "/callback") {
@@ -223,7 +223,7 @@ async fn addresses_headers_and_cookies_hold_no_secret() {
 }
 
 #[tokio::test]
-async fn a_page_shows_a_secret_only_where_that_is_its_purpose() {
+async fn a_secret_is_shown_only_on_the_page_made_for_it() {
     let walk = Walk::through_everything(&[]).await;
     let canaries = walk.canaries();
     let purpose = |name: &str| match name {
@@ -252,7 +252,7 @@ async fn a_page_shows_a_secret_only_where_that_is_its_purpose() {
 }
 
 #[tokio::test]
-async fn the_stores_files_hold_no_secret_and_no_name() {
+async fn store_files_hold_no_secret_and_no_name() {
     let walk = Walk::through_everything(&[]).await;
     let mut canaries = walk.canaries();
     canaries.extend([("auth0|nothing", "sub"), (NORA, "address")].map(|(a, b)| (a.to_owned(), b.to_owned())));
@@ -268,7 +268,7 @@ async fn the_stores_files_hold_no_secret_and_no_name() {
 }
 
 #[tokio::test]
-async fn the_figures_for_the_operator_hold_no_secret() {
+async fn metrics_hold_no_secret() {
     let walk = Walk::through_everything(&[]).await;
     let url = walk.process.admin.join("metrics").unwrap();
     let figures = reqwest::get(url).await.unwrap().text().await.unwrap();

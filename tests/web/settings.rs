@@ -42,7 +42,7 @@ fn is_refused(flag: &str, value: &str, setting: &str, words: &str) {
 }
 
 #[test]
-fn the_least_there_is_to_set_is_enough() {
+fn the_required_settings_alone_are_enough() {
     let config = config(&[]).unwrap();
     assert_eq!(config.tenant_url.as_str(), "https://example.eu.auth0.com/");
     assert_eq!(config.audience, "https://example.eu.auth0.com/mfa/");
@@ -52,7 +52,7 @@ fn the_least_there_is_to_set_is_enough() {
 }
 
 #[test]
-fn each_setting_that_is_needed_is_asked_for_by_name() {
+fn each_missing_required_setting_is_named() {
     for (flag, setting) in [
         ("auth0-domain", "AUTH0_DOMAIN"),
         ("auth0-client-id", "AUTH0_CLIENT_ID"),
@@ -71,7 +71,7 @@ fn each_setting_that_is_needed_is_asked_for_by_name() {
 }
 
 #[test]
-fn a_domain_is_understood_in_every_form_people_copy_it() {
+fn a_domain_is_accepted_in_every_form_people_copy() {
     for (typed, understood) in [
         ("example.eu.auth0.com", "https://example.eu.auth0.com/"),
         ("https://example.eu.auth0.com", "https://example.eu.auth0.com/"),
@@ -88,7 +88,7 @@ fn a_domain_is_understood_in_every_form_people_copy_it() {
 }
 
 #[test]
-fn a_domain_that_is_none_or_not_safe_is_refused() {
+fn an_invalid_or_unsafe_domain_is_refused() {
     for (typed, words) in [
         ("http://example.eu.auth0.com", "is not https"),
         ("http://127.0.0.1.evil.example", "is not https"),
@@ -110,7 +110,7 @@ fn a_domain_that_is_none_or_not_safe_is_refused() {
 }
 
 #[test]
-fn the_audience_is_always_of_the_canonical_domain() {
+fn the_audience_uses_the_canonical_domain() {
     let custom = [("auth0-domain", "login.example.com"), ("auth0-tenant-domain", "example.eu.auth0.com")];
     let config = config(&custom).unwrap();
     assert_eq!(config.issuer(), "https://login.example.com/");
@@ -118,7 +118,7 @@ fn the_audience_is_always_of_the_canonical_domain() {
 }
 
 #[test]
-fn the_public_address_may_have_a_path_and_needs_https_off_loopback() {
+fn the_public_url_may_have_a_path_and_needs_https_off_loopback() {
     for (typed, path, callback) in [
         ("https://example.com", "", "https://example.com/callback"),
         ("https://example.com/", "", "https://example.com/callback"),
@@ -141,7 +141,7 @@ fn the_public_address_may_have_a_path_and_needs_https_off_loopback() {
 }
 
 #[test]
-fn links_out_need_https_too() {
+fn outgoing_links_need_https() {
     for (flag, setting) in [("portal-url", "PORTAL_URL"), ("support-url", "SUPPORT_URL")] {
         is_refused(flag, "javascript:alert(1)", setting, "is not https");
         is_refused(flag, "http://example.com", setting, "is not https");
@@ -151,7 +151,7 @@ fn links_out_need_https_too() {
 }
 
 #[test]
-fn places_factors_and_listeners_are_checked() {
+fn store_urls_factors_and_listeners_are_checked() {
     is_refused("session-store", "postgres://x", "SESSION_STORE", "is unknown. Use memory:");
     is_refused("session-store", "sqlite:", "SESSION_STORE", "is unknown");
     is_refused("session-store", "memory:x", "SESSION_STORE", "is unknown");
@@ -168,7 +168,7 @@ fn places_factors_and_listeners_are_checked() {
 }
 
 #[test]
-fn the_address_of_redis_is_understood_or_refused_with_a_reason_and_never_repeated() {
+fn a_redis_url_is_accepted_or_refused_with_a_reason_and_never_echoed() {
     for good in [
         "redis://localhost",
         "redis://portal:pass%40word@127.0.0.1:6380/3",
@@ -199,7 +199,7 @@ fn factors_keep_their_order() {
 }
 
 #[test]
-fn half_of_the_management_credentials_is_a_mistake_and_not_a_choice() {
+fn half_of_the_management_credentials_is_refused() {
     let (id, secret) = ("auth0-management-client-id", "auth0-management-client-secret");
     assert!(config(&[(id, "machine"), (secret, "x")]).unwrap().management.is_some());
     for (flag, missing) in [(id, "AUTH0_MANAGEMENT_CLIENT_SECRET"), (secret, "AUTH0_MANAGEMENT_CLIENT_ID")] {
@@ -221,7 +221,7 @@ fn countries_are_checked() {
 }
 
 #[test]
-fn a_setting_that_only_looks_like_one_of_ours_is_refused() {
+fn an_unknown_auth0_setting_is_refused() {
     let refuse =
         |name: &str| Settings::refuse_unknown([OsString::from("PATH"), OsString::from(name)].into_iter());
     for name in ["AUTH0_CLIENTID", "AUTH0_AUDIENCE", "AUTH0_BASE_URL", "AUTH0_", "AUTH0_SECRETS"] {
@@ -244,7 +244,7 @@ fn a_setting_that_only_looks_like_one_of_ours_is_refused() {
 }
 
 #[test]
-fn settings_can_be_printed_without_their_secrets() {
+fn printed_settings_hold_no_secret() {
     let settings = settings(&[("session-store", "redis://portal:a redis password@localhost")]).unwrap();
     let printed = format!("{settings:?} {settings:#?}");
     let config: Config = settings.try_into().unwrap();

@@ -15,7 +15,7 @@ fn git(directory: &Path, arguments: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_version_comes_with_what_it_was_built_from() {
+async fn the_version_output_names_version_and_commit() {
     let directory = tempfile::tempdir().unwrap();
     let (code, said) = finished(bare("--version", directory.path())).await;
     let built_from = option_env!("MFA_PORTAL_COMMIT").unwrap_or("a development build");
@@ -26,7 +26,7 @@ async fn the_version_comes_with_what_it_was_built_from() {
 }
 
 #[test]
-fn a_release_names_the_commit_that_is_checked_out_and_what_changes_with_it() {
+fn the_checked_out_commit_is_named_with_a_plus_for_local_changes() {
     let directory = tempfile::tempdir().unwrap();
     git(directory.path(), &["init"]);
     std::fs::write(directory.path().join("file"), "one").unwrap();
@@ -44,7 +44,7 @@ fn a_release_names_the_commit_that_is_checked_out_and_what_changes_with_it() {
 }
 
 #[test]
-fn without_a_repository_the_commit_is_the_one_that_is_given_or_unknown() {
+fn the_commit_without_a_repository_is_the_given_one_or_unknown() {
     let directory = tempfile::tempdir().unwrap();
     assert_eq!(commit::name(None, directory.path()).commit, "commit unknown");
     assert_eq!(commit::name(Some(String::new()), directory.path()).commit, "commit unknown");

@@ -149,7 +149,7 @@ impl Askable<'_> {
 }
 
 #[test]
-fn every_message_that_a_page_names_is_there() {
+fn every_message_named_by_a_page_exists() {
     let (there, quoted) = (english(), Quoted::read());
     let named = quoted.after(&[".t(", ".with(", ".count(", "Mistake::new(", "Mistake::with("]);
     let missing = named.iter().filter(|id| !there.contains(*id) && !is_about_countries(id));
@@ -177,7 +177,7 @@ fn every_notice_has_a_title_and_a_text() {
 }
 
 #[test]
-fn every_trouble_has_a_title_and_a_text() {
+fn every_error_has_a_title_and_a_text() {
     let there = english();
     let source = fs::read_to_string(root().join("src/error/explanation.rs")).unwrap();
     let troubles: BTreeSet<String> =
@@ -194,7 +194,7 @@ fn every_trouble_has_a_title_and_a_text() {
 }
 
 #[test]
-fn every_sentence_that_differs_by_kind_is_there_for_some_kind() {
+fn every_per_factor_message_exists_for_some_factor() {
     let (there, quoted) = (english(), Quoted::read());
     let parts = quoted.parts();
     for id in quoted.after(&["t_of("]) {
@@ -204,7 +204,7 @@ fn every_sentence_that_differs_by_kind_is_there_for_some_kind() {
 }
 
 #[test]
-fn every_kind_that_can_be_listed_or_added_has_its_words() {
+fn every_factor_that_can_be_listed_or_added_has_its_messages() {
     use mfa_portal::internals::Factor;
     let there = english();
     for factor in Factor::all() {
@@ -252,7 +252,7 @@ fn variables(file: &Path) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn every_language_has_every_message_with_the_same_variables_and_no_other() {
+fn every_language_has_the_same_messages_with_the_same_variables() {
     let locales = root().join("templates/locales");
     for file in files(&locales, "ftl") {
         let inside = file.strip_prefix(&locales).unwrap();

@@ -70,7 +70,7 @@ async fn visit(tenant: &Tenant, site: &Url) {
 }
 
 #[tokio::test]
-async fn nginx_with_the_documented_lines_leads_to_it() {
+async fn nginx_with_the_documented_lines_serves_the_portal() {
     let site = free_address();
     let (tenant, _process, lines) = portal(&site, "nginx").await;
     let Some(_nginx) = Proxy::nginx(&site, &lines) else { return };
@@ -78,7 +78,7 @@ async fn nginx_with_the_documented_lines_leads_to_it() {
 }
 
 #[tokio::test]
-async fn caddy_with_the_documented_lines_leads_to_it() {
+async fn caddy_with_the_documented_lines_serves_the_portal() {
     let site = free_address();
     let (tenant, _process, lines) = portal(&site, "caddy").await;
     let Some(_caddy) = Proxy::caddy(&site, &lines) else { return };

@@ -24,7 +24,7 @@ const PAYLOADS: [&str; 16] = [
 ];
 
 #[tokio::test]
-async fn an_id_that_is_not_on_the_list_shows_no_page() {
+async fn an_id_not_on_the_list_gets_a_404() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.tenant.journal().clear();
@@ -39,7 +39,7 @@ async fn an_id_that_is_not_on_the_list_shows_no_page() {
 }
 
 #[tokio::test]
-async fn a_form_with_an_id_that_is_not_on_the_list_removes_nothing() {
+async fn a_form_with_an_id_not_on_the_list_removes_nothing() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let before = world.tenant.authenticators(APP_PHONE);
@@ -55,7 +55,7 @@ async fn a_form_with_an_id_that_is_not_on_the_list_removes_nothing() {
 }
 
 #[tokio::test]
-async fn another_persons_id_looks_exactly_like_one_that_is_gone() {
+async fn another_persons_id_is_answered_like_a_removed_one() {
     let world = World::new().await;
     let mut browser = asked(&world, PUSH, "Remove push notification").await;
     let form = form_for(&browser, "Remove push notifications", APP);
@@ -78,7 +78,7 @@ async fn an_unfinished_authenticator_is_not_removed_by_its_id() {
 }
 
 #[tokio::test]
-async fn an_id_of_a_wrong_shape_is_not_sent_on_even_from_the_tenants_own_list() {
+async fn a_malformed_id_is_never_sent_even_if_the_tenant_lists_it() {
     let ids = [
         "totp|dev_x/../../api",
         "no-bar",
@@ -101,7 +101,7 @@ async fn an_id_of_a_wrong_shape_is_not_sent_on_even_from_the_tenants_own_list() 
 }
 
 #[tokio::test]
-async fn the_id_travels_as_one_encoded_segment() {
+async fn the_id_is_sent_as_one_encoded_path_segment() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     browser.press(REMOVE_APP, &[]).await;
@@ -110,7 +110,7 @@ async fn the_id_travels_as_one_encoded_segment() {
 }
 
 #[tokio::test]
-async fn a_recovery_code_and_the_profiles_address_have_no_page_that_removes_them() {
+async fn a_recovery_code_and_the_profile_address_cannot_be_removed() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let page = browser.page.form(REMOVE_APP);
@@ -136,7 +136,7 @@ async fn a_recovery_code_and_the_profiles_address_have_no_page_that_removes_them
 }
 
 #[tokio::test]
-async fn without_an_id_the_page_says_that_it_is_missing() {
+async fn a_missing_or_repeated_id_is_a_client_error() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.tenant.journal().clear();

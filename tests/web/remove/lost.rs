@@ -10,7 +10,7 @@ use crate::support::{LIST, World};
 const PHONE: &str = "Remove text message or phone call, number ending 0167";
 
 #[tokio::test]
-async fn a_twin_that_is_gone_by_then_counts_as_removed() {
+async fn a_404_for_the_twin_counts_as_removed() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, PHONE).await;
     browser.press("Remove the number", &[]).await;
@@ -23,7 +23,7 @@ async fn a_twin_that_is_gone_by_then_counts_as_removed() {
 }
 
 #[tokio::test]
-async fn a_first_one_that_is_gone_already_counts_as_removed_too() {
+async fn a_404_for_the_authenticator_itself_counts_as_removed() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::json(404, r#"{"message":"Authenticator not found"}"#));
@@ -32,7 +32,7 @@ async fn a_first_one_that_is_gone_already_counts_as_removed_too() {
 }
 
 #[tokio::test]
-async fn a_removal_whose_answer_is_lost_is_shown_as_done_when_the_list_says_so() {
+async fn a_lost_answer_counts_as_removed_when_the_list_agrees() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::DropAfter);
@@ -43,7 +43,7 @@ async fn a_removal_whose_answer_is_lost_is_shown_as_done_when_the_list_says_so()
 }
 
 #[tokio::test]
-async fn a_removal_that_never_arrived_says_that_nothing_was_changed() {
+async fn a_removal_that_never_arrived_reports_nothing_changed() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::Drop);
@@ -56,7 +56,7 @@ async fn a_removal_that_never_arrived_says_that_nothing_was_changed() {
 }
 
 #[tokio::test]
-async fn when_the_list_is_away_too_the_page_says_that_it_is_not_known() {
+async fn a_lost_answer_without_a_list_is_reported_as_unknown() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);
@@ -77,7 +77,7 @@ async fn when_the_list_is_away_too_the_page_says_that_it_is_not_known() {
 }
 
 #[tokio::test]
-async fn trouble_of_the_tenants_own_is_told_with_what_the_list_shows() {
+async fn a_tenant_5xx_is_reported_with_what_the_list_shows() {
     for (status, shown) in [(500, 502), (502, 502), (503, 502)] {
         let world = World::new().await;
         let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
@@ -90,7 +90,7 @@ async fn trouble_of_the_tenants_own_is_told_with_what_the_list_shows() {
 }
 
 #[tokio::test]
-async fn half_a_pair_that_could_not_be_removed_is_told_as_the_list_has_it() {
+async fn a_failed_second_removal_of_a_pair_follows_the_list() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, PHONE).await;
     world.upset("DELETE", LIST, FaultKind::Delay(Duration::from_millis(1)));

@@ -17,7 +17,7 @@ fn kept_address(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn an_address_that_the_tenant_keeps_is_explained() {
+async fn a_profile_address_kept_by_the_tenant_is_explained() {
     let world = World::new().await;
     let id = kept_address(&world);
     let mut browser = world.signed_in("kim@example.com").await;
@@ -34,7 +34,7 @@ async fn an_address_that_the_tenant_keeps_is_explained() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_why_and_never_in_the_tenants_words() {
+async fn a_refusal_is_explained_without_the_tenants_words() {
     let refusals = [
         (
             401,

@@ -88,7 +88,7 @@ impl Relay {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_app_and_its_recovery_code() {
+async fn adding_the_first_app_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(NORA).await;
     relay.opens(&mut browser, "/factors/totp").await;
@@ -113,28 +113,28 @@ async fn the_first_app_and_its_recovery_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_number_for_text_messages() {
+async fn adding_a_number_for_texts_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let number = (PHONE, "+44 20 7946 0123");
     relay.adds_what_is_sent("/factors/sms", SEND, number, Factor::Sms).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_number_for_calls() {
+async fn adding_a_number_for_calls_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let number = (PHONE, "+44 20 7946 0123");
     relay.adds_what_is_sent("/factors/voice", "Call me now", number, Factor::Voice).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_email_address() {
+async fn adding_an_email_address_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let address = ("E-mail address", "alex.private@work.example.org");
     relay.adds_what_is_sent("/factors/email", SEND, address, Factor::Email).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_phone_that_approves() {
+async fn adding_push_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
     relay.opens(&mut browser, "/factors/push").await;
@@ -153,7 +153,7 @@ async fn a_phone_that_approves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_phone_in_place_of_the_old_one() {
+async fn replacing_an_app_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
@@ -174,7 +174,7 @@ async fn a_new_phone_in_place_of_the_old_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_removal() {
+async fn a_removal_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
     browser.follow("Remove authenticator app").await;
@@ -185,7 +185,7 @@ async fn a_removal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_proof_before_a_change() {
+async fn a_step_up_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let old = |token: &mut Token| token.claims["auth_time"] = 0.into();
     relay.pair.tenant.tamper_id_token(Tamper::edit(old));
@@ -200,7 +200,7 @@ async fn a_new_proof_before_a_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_killed_replica_was_at_is_done_by_the_other_within_a_bounded_time() {
+async fn the_other_replica_takes_over_a_killed_start_in_bounded_time() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(NORA).await;
     relay.opens(&mut browser, "/factors/totp").await;

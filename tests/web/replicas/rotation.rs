@@ -45,7 +45,7 @@ async fn text(pair: &Pair, browser: &mut Browser, at: usize, number: usize) -> u
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn step_by_step_nobody_is_signed_out_and_neither_codes_nor_limits_are_forgotten() {
+async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
     let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
     let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
     let mut sent = 0;
@@ -66,7 +66,7 @@ async fn step_by_step_nobody_is_signed_out_and_neither_codes_nor_limits_are_forg
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_made_while_the_new_key_was_in_front_outlives_the_old_key() {
+async fn records_made_under_the_new_first_key_outlive_the_old_key() {
     let [_, _, both, new] = lists();
     let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", &both)]).await else { return };
     let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
@@ -90,7 +90,7 @@ async fn what_was_made_while_the_new_key_was_in_front_outlives_the_old_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_said_to_be_saved_in_the_middle_is_forgotten_by_all_lists() {
+async fn a_recovery_code_saved_midway_is_forgotten_under_every_key_list() {
     let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
     let (mut browser, _) = with_an_unsaved_code(&pair).await;
     let [_, behind, front, _] = lists();
@@ -107,7 +107,7 @@ async fn a_code_said_to_be_saved_in_the_middle_is_forgotten_by_all_lists() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_key_put_in_front_at_once_costs_at_worst_a_sign_in_and_no_limit() {
+async fn putting_the_new_key_first_at_once_costs_at_most_a_sign_in() {
     let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
     let [_, _, front, _] = lists();
     pair.restart(1, &front);

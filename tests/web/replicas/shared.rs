@@ -17,7 +17,7 @@ async fn to_both(pair: &Pair, browser: &Browser, form: &Form) -> [(u16, String);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_double_click_that_meets_both_is_one_set_up_one_message_and_one_removal() {
+async fn a_double_click_on_two_replicas_acts_once() {
     let Some(pair) = Pair::start(&[]).await else { return };
     let mut browser = pair.signed_in(0, ALEX).await;
     browser.open("/factors/totp").await;
@@ -49,7 +49,7 @@ async fn a_double_click_that_meets_both_is_one_set_up_one_message_and_one_remova
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn eight_messages_are_enough_whichever_replica_sends_them() {
+async fn the_limit_of_eight_messages_counts_across_replicas() {
     let Some(pair) = Pair::start(&[]).await else { return };
     let mut browser = pair.signed_in(0, NORA).await;
     for last in 0..8 {
@@ -67,7 +67,7 @@ async fn eight_messages_are_enough_whichever_replica_sends_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_wrong_codes_are_enough_whichever_replica_takes_them() {
+async fn the_limit_of_five_wrong_codes_counts_across_replicas() {
     let Some(pair) = Pair::start(&[]).await else { return };
     let mut browser = pair.signed_in(0, ALEX).await;
     browser.open("/factors/totp").await;
@@ -83,7 +83,7 @@ async fn five_wrong_codes_are_enough_whichever_replica_takes_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_ended_on_one_is_ended_on_both() {
+async fn a_session_ended_at_one_replica_is_ended_at_both() {
     let Some(pair) = Pair::start(&[]).await else { return };
     let mut browser = pair.signed_in(0, NORA).await;
     let stolen = browser.cookies();
@@ -102,7 +102,7 @@ async fn a_session_ended_on_one_is_ended_on_both() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unsaved_recovery_code_is_shown_by_both_and_by_neither_once_it_is_saved() {
+async fn an_unsaved_recovery_code_is_shown_by_both_replicas_until_saved() {
     let Some(pair) = Pair::start(&[]).await else { return };
     let mut browser = pair.signed_in(0, NORA).await;
     browser.open("/factors/totp").await;

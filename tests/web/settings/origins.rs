@@ -9,7 +9,7 @@ fn written(origins: &[Origin]) -> Vec<String> {
 }
 
 #[test]
-fn exact_origins_are_taken_as_browsers_write_them() {
+fn exact_origins_are_accepted_and_normalized() {
     for (list, understood) in [
         ("https://portal.example.com", vec!["https://portal.example.com"]),
         ("https://a.example , https://b.example:8443,", vec!["https://a.example", "https://b.example:8443"]),
@@ -26,7 +26,7 @@ fn exact_origins_are_taken_as_browsers_write_them() {
 }
 
 #[test]
-fn anything_but_an_exact_origin_is_refused_with_how_to_write_it() {
+fn an_inexact_origin_is_refused_with_a_reason() {
     for (written, words) in [
         ("https://portal.example.com/", "Write it as https://portal.example.com."),
         ("https://portal.example.com/account", "Write it as https://portal.example.com."),

@@ -21,7 +21,7 @@ fn a_sealing_key_is_hex_or_base64_of_32_bytes() {
 }
 
 #[test]
-fn a_sealing_key_that_is_short_guessable_or_broken_is_refused() {
+fn a_short_guessable_or_malformed_sealing_key_is_refused() {
     let (zeros, pattern) = ("0".repeat(64), "abcd".repeat(16));
     let remedy = "Make one with `openssl rand -hex 32`";
     for (text, words) in [

@@ -25,7 +25,7 @@ fn pending(browser: &Browser) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_sign_in_asks_for_a_code_with_pkce_and_for_just_what_the_portal_needs() {
+async fn the_authorization_request_uses_pkce_and_only_the_needed_scopes() {
     let world = World::new().await;
     let url = authorization(&world.browser(), &world).await;
     let asked = |name: &str| parameter(&url, name).unwrap_or_default();
@@ -42,7 +42,7 @@ async fn a_sign_in_asks_for_a_code_with_pkce_and_for_just_what_the_portal_needs(
 }
 
 #[tokio::test]
-async fn every_sign_in_has_a_state_a_nonce_and_a_challenge_of_its_own() {
+async fn every_sign_in_has_its_own_state_nonce_and_challenge() {
     let world = World::new().await;
     let mut seen = HashSet::new();
     for _ in 0..200 {
@@ -56,7 +56,7 @@ async fn every_sign_in_has_a_state_a_nonce_and_a_challenge_of_its_own() {
 }
 
 #[test]
-fn ids_and_verifiers_hold_so_many_random_bits_that_nobody_guesses_them() {
+fn ids_and_verifiers_hold_enough_random_bits() {
     let random = Random::system();
     let ids: HashSet<String> = (0..10_000).map(|_| random.id()).collect();
     assert_eq!(ids.len(), 10_000);
@@ -71,7 +71,7 @@ fn ids_and_verifiers_hold_so_many_random_bits_that_nobody_guesses_them() {
 }
 
 #[tokio::test]
-async fn the_cookie_of_a_sign_in_is_small_short_lived_and_sealed() {
+async fn the_sign_in_cookie_is_small_short_lived_and_sealed() {
     let world = World::new().await;
     let mut browser = world.browser();
     let deep = format!("sign-in?next=/authenticators/remove?id={}", "a".repeat(120));
@@ -87,7 +87,7 @@ async fn the_cookie_of_a_sign_in_is_small_short_lived_and_sealed() {
 }
 
 #[tokio::test]
-async fn every_page_that_needs_a_session_is_where_the_person_stands_after_signing_in() {
+async fn every_protected_page_is_returned_to_after_the_sign_in() {
     for page in ["/factors", "/factors/sms", "/factors/totp", "/recovery-code"] {
         let world = World::new().await;
         let mut browser = world.browser();
@@ -107,7 +107,7 @@ async fn a_deep_link_keeps_its_query_through_the_sign_in() {
 }
 
 #[tokio::test]
-async fn under_a_path_prefix_the_person_comes_back_under_it() {
+async fn a_path_prefix_is_kept_through_the_sign_in() {
     let world = World::with(&[("app-base-url", "http://127.0.0.1:{port}/account/security")]).await;
     let mut browser = world.browser();
     browser.open("factors/sms").await;
@@ -116,7 +116,7 @@ async fn under_a_path_prefix_the_person_comes_back_under_it() {
 }
 
 #[tokio::test]
-async fn three_tabs_finish_in_any_order() {
+async fn three_concurrent_sign_ins_finish_in_any_order() {
     let world = World::new().await;
     let mut one = world.browser();
     let (mut two, mut three) = (one.tab(), one.tab());
@@ -148,7 +148,7 @@ async fn fifty_unfinished_sign_ins_leave_five_small_cookies_and_the_newest_works
 }
 
 #[tokio::test]
-async fn a_discovery_document_that_leads_elsewhere_is_not_followed() {
+async fn a_discovery_document_with_foreign_endpoints_is_refused() {
     let changes: [(&str, Value); 8] = [
         ("issuer", json!("https://evil.example/")),
         ("issuer", json!("without the slash")),
@@ -175,7 +175,7 @@ async fn a_discovery_document_that_leads_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_signed_in_already_may_sign_in_again() {
+async fn a_signed_in_person_may_sign_in_again() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(browser.open("/sign-in").await.heading(), LIST);

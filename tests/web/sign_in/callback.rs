@@ -11,7 +11,7 @@ use crate::support::World;
 const UNKNOWN: &str = "This sign-in cannot be finished here";
 
 #[tokio::test]
-async fn a_callback_in_another_browser_is_refused_before_the_code_is_used() {
+async fn a_callback_in_another_browser_is_refused_before_the_exchange() {
     let world = World::new().await;
     let (mut own, mut other) = (world.browser(), world.browser());
     let callback = own.until_callback(NORA).await;
@@ -24,7 +24,7 @@ async fn a_callback_in_another_browser_is_refused_before_the_code_is_used() {
 }
 
 #[tokio::test]
-async fn a_strangers_callback_does_not_sign_a_visitor_into_the_strangers_account() {
+async fn an_attackers_callback_does_not_sign_the_victim_in() {
     let world = World::new().await;
     let mut stranger = world.browser();
     let callback = stranger.until_callback(NORA).await;
@@ -37,7 +37,7 @@ async fn a_strangers_callback_does_not_sign_a_visitor_into_the_strangers_account
 }
 
 #[tokio::test]
-async fn a_callback_without_a_state_that_fits_is_refused_before_the_code_is_used() {
+async fn a_callback_without_a_matching_state_is_refused_before_the_exchange() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -81,7 +81,7 @@ async fn a_state_without_a_code_or_an_error_is_refused() {
 }
 
 #[tokio::test]
-async fn the_back_button_leads_a_signed_in_person_to_the_list() {
+async fn the_back_button_after_sign_in_leads_to_the_list() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -92,7 +92,7 @@ async fn the_back_button_leads_a_signed_in_person_to_the_list() {
 }
 
 #[tokio::test]
-async fn a_callback_used_before_signs_nobody_in_again_even_with_the_cookies_of_that_time() {
+async fn a_replayed_callback_with_its_old_cookies_signs_nobody_in() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -106,7 +106,7 @@ async fn a_callback_used_before_signs_nobody_in_again_even_with_the_cookies_of_t
 }
 
 #[tokio::test]
-async fn a_double_click_uses_the_code_once() {
+async fn a_double_clicked_callback_exchanges_the_code_once() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -120,7 +120,7 @@ async fn a_double_click_uses_the_code_once() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_took_more_than_ten_minutes_begins_again() {
+async fn a_pending_sign_in_expires_after_ten_minutes() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -131,7 +131,7 @@ async fn a_sign_in_that_took_more_than_ten_minutes_begins_again() {
 }
 
 #[tokio::test]
-async fn a_code_that_the_tenant_refuses_is_tried_once_and_leads_nowhere_by_itself() {
+async fn a_refused_code_is_tried_once_and_redirects_nowhere() {
     let world = World::new().await;
     for (status, body) in [
         (403, r#"{"error":"invalid_grant","error_description":"Invalid authorization code"}"#),
@@ -161,7 +161,7 @@ async fn a_code_that_the_tenant_refuses_is_tried_once_and_leads_nowhere_by_itsel
 }
 
 #[tokio::test]
-async fn a_code_whose_answer_was_lost_is_not_tried_again() {
+async fn a_code_exchange_with_a_lost_answer_is_not_retried() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -174,7 +174,7 @@ async fn a_code_whose_answer_was_lost_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn an_issuer_in_the_callback_must_be_the_tenants() {
+async fn the_iss_parameter_must_be_the_tenants_issuer() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -188,7 +188,7 @@ async fn an_issuer_in_the_callback_must_be_the_tenants() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_the_tenant_promises_must_not_be_missing() {
+async fn a_promised_iss_parameter_must_not_be_missing() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.callback_issuer = true);
     let mut browser = world.browser();
@@ -200,7 +200,7 @@ async fn an_issuer_that_the_tenant_promises_must_not_be_missing() {
 }
 
 #[tokio::test]
-async fn the_callback_leads_away_at_once_and_its_address_goes_nowhere() {
+async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -223,7 +223,7 @@ async fn the_callback_leads_away_at_once_and_its_address_goes_nowhere() {
 }
 
 #[tokio::test]
-async fn the_callback_takes_no_form() {
+async fn the_callback_accepts_only_get() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;

@@ -30,7 +30,7 @@ fn attributes(cookie: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn over_https_every_cookie_is_for_this_host_alone_and_hidden_from_scripts() {
+async fn https_cookies_are_host_prefixed_secure_and_http_only() {
     let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
     for cookie in &visited(&world).await.set_cookies {
         assert!(cookie.starts_with("__Host-mfa-portal-"), "{cookie}");
@@ -39,7 +39,7 @@ async fn over_https_every_cookie_is_for_this_host_alone_and_hidden_from_scripts(
 }
 
 #[tokio::test]
-async fn over_http_on_loopback_they_are_the_same_but_for_what_browsers_demand_https_for() {
+async fn loopback_cookies_differ_only_in_what_browsers_tie_to_https() {
     let world = World::new().await;
     for cookie in &visited(&world).await.set_cookies {
         assert!(cookie.starts_with("mfa-portal-"), "{cookie}");
@@ -48,7 +48,7 @@ async fn over_http_on_loopback_they_are_the_same_but_for_what_browsers_demand_ht
 }
 
 #[tokio::test]
-async fn portals_under_two_paths_of_one_host_have_cookies_of_their_own() {
+async fn portals_under_two_paths_of_one_host_use_different_cookies() {
     let names = async |path: &str| {
         let world = World::with(&[("app-base-url", &format!("https://example.com{path}"))]).await;
         let visit = visited(&world).await;
@@ -61,7 +61,7 @@ async fn portals_under_two_paths_of_one_host_have_cookies_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_cookie_ends_with_the_browser_and_a_deletion_at_once() {
+async fn a_session_cookie_ends_with_the_browser_and_a_deletion_at_once() {
     let world = World::new().await;
     let cookies = visited(&world).await.set_cookies;
     let of = |name: &str| cookies.iter().filter(|it| it.starts_with(name)).cloned().collect::<Vec<_>>();
@@ -73,7 +73,7 @@ async fn a_cookie_ends_with_the_browser_and_a_deletion_at_once() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_signs_in_nowhere_gets_no_session_cookie() {
+async fn a_visitor_without_a_sign_in_gets_no_session_cookie() {
     let world = World::new().await;
     let mut browser = world.browser();
     for page in ["/", "/factors", "/sign-out", "/signed-out", "/callback", "/no-such-page"] {

@@ -34,7 +34,7 @@ async fn the_next_key_is_known_before_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_key_that_turns_up_during_a_sign_in_is_fetched() {
+async fn a_key_published_during_a_sign_in_is_fetched() {
     let world = World::new().await;
     world.signed_in(NORA).await;
     world.pass(Duration::minutes(2));
@@ -48,7 +48,7 @@ async fn a_key_that_turns_up_during_a_sign_in_is_fetched() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_published_no_more_is_forgotten_after_ten_minutes() {
+async fn keys_are_fetched_again_after_ten_minutes() {
     let world = World::new().await;
     world.signed_in(NORA).await;
     world.tenant.tamper_id_token(Tamper::edit(|_| ()));
@@ -58,7 +58,7 @@ async fn a_key_that_is_published_no_more_is_forgotten_after_ten_minutes() {
 }
 
 #[tokio::test]
-async fn unknown_key_ids_cause_one_fetch_a_minute_however_many_come() {
+async fn unknown_kids_cause_at_most_one_key_fetch_a_minute() {
     let world = World::new().await;
     for minute in 1..=3 {
         for _ in 0..10 {
@@ -73,7 +73,7 @@ async fn unknown_key_ids_cause_one_fetch_a_minute_however_many_come() {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_fetched_sign_nobody_in_and_are_asked_for_again() {
+async fn a_failed_key_fetch_signs_nobody_in_and_is_repeated() {
     let world = World::new().await;
     for (kind, heading) in [
         (FaultKind::html(503, "<h1>Bad gateway</h1>"), "The sign-in service cannot be reached"),

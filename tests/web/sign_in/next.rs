@@ -105,7 +105,7 @@ const STILL_OURS: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn whatever_next_says_the_person_stays_on_this_site() {
+async fn no_next_parameter_leads_off_this_site() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     for next in ELSEWHERE.iter().chain(STILL_OURS) {
@@ -121,7 +121,7 @@ async fn whatever_next_says_the_person_stays_on_this_site() {
 }
 
 #[tokio::test]
-async fn what_is_no_path_of_ours_leads_to_the_list() {
+async fn a_next_that_is_no_path_of_ours_leads_to_the_list() {
     let world = World::new().await;
     let browser = world.signed_in(NORA).await;
     for next in ELSEWHERE {
@@ -133,7 +133,7 @@ async fn what_is_no_path_of_ours_leads_to_the_list() {
 }
 
 #[tokio::test]
-async fn a_path_of_ours_is_kept_as_it_is() {
+async fn a_next_that_is_a_path_of_ours_is_kept_unchanged() {
     let world = World::new().await;
     let browser = world.signed_in(NORA).await;
     for next in ["/factors", "/factors/sms", "/authenticators/remove?id=totp%7Cdev_A1", "/?a=b&c=d"] {
@@ -142,7 +142,7 @@ async fn a_path_of_ours_is_kept_as_it_is() {
 }
 
 #[tokio::test]
-async fn two_nexts_are_a_mistake_and_not_a_choice() {
+async fn a_repeated_next_is_a_bad_request() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/sign-in?next=/factors&next=//evil.example").await;

@@ -26,7 +26,7 @@ async fn is_told(error: &str, description: &str, status: u16, heading: &str) {
 }
 
 #[tokio::test]
-async fn a_person_who_cancels_at_the_tenant_reads_that_nothing_was_changed_and_can_begin_again() {
+async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/").await;
@@ -39,18 +39,18 @@ async fn a_person_who_cancels_at_the_tenant_reads_that_nothing_was_changed_and_c
 }
 
 #[tokio::test]
-async fn a_refusal_by_the_companys_own_rules_is_a_sign_in_that_did_not_happen() {
+async fn a_denial_by_a_company_rule_reads_as_not_signed_in() {
     is_told("access_denied", "Only staff may use this.", 403, "You have not signed in").await;
 }
 
 #[tokio::test]
-async fn an_audience_that_the_tenant_does_not_know_is_the_operators_to_mend() {
+async fn an_unknown_audience_is_reported_as_misconfiguration() {
     let text = "Service not found: https://login.example.com/mfa/";
     is_told("access_denied", text, 502, "This page is not set up correctly").await;
 }
 
 #[tokio::test]
-async fn signing_in_on_a_custom_domain_without_naming_the_canonical_one_is_the_operators_to_mend() {
+async fn a_custom_domain_without_the_canonical_one_is_misconfiguration() {
     let world = World::with(&[("auth0-domain", "{custom}")]).await;
     let mut browser = world.browser();
     browser.open("/").await;
@@ -59,13 +59,13 @@ async fn signing_in_on_a_custom_domain_without_naming_the_canonical_one_is_the_o
 }
 
 #[tokio::test]
-async fn signing_in_on_a_custom_domain_works_when_the_canonical_one_is_named() {
+async fn a_custom_domain_with_the_canonical_one_signs_in() {
     let world = World::with(&[("auth0-domain", "{custom}"), ("auth0-tenant-domain", "{tenant}")]).await;
     assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
 }
 
 #[tokio::test]
-async fn a_blocked_person_is_told_whom_to_ask() {
+async fn a_blocked_account_is_explained() {
     is_told("unauthorized", "user is blocked", 403, "Your account cannot sign in").await;
     let world = World::new().await;
     world.tenant.change_person(NORA, |person| person.blocked = true);
@@ -75,14 +75,14 @@ async fn a_blocked_person_is_told_whom_to_ask() {
 }
 
 #[tokio::test]
-async fn too_many_sign_ins_ask_for_patience() {
+async fn a_tenant_rate_limit_is_reported_as_429() {
     let text =
         "The rate limit for endpoint /u/mfa-sms-challenge was reached. Please retry after a few minutes.";
     is_told("invalid_request", text, 429, "Too many tries at once").await;
 }
 
 #[tokio::test]
-async fn any_other_error_is_a_sign_in_that_did_not_work() {
+async fn any_other_error_reads_as_a_failed_sign_in() {
     for (error, text) in [
         ("login_required", "Login required"),
         ("invalid_request", "Client \"X\" is not authorized to access resource server \"Y\"."),
@@ -95,7 +95,7 @@ async fn any_other_error_is_a_sign_in_that_did_not_work() {
 }
 
 #[tokio::test]
-async fn nothing_of_an_error_in_the_address_is_shown() {
+async fn error_text_from_the_url_is_never_shown() {
     let world = World::new().await;
     let payloads = [
         "<script>alert(1)</script>",
@@ -121,7 +121,7 @@ async fn nothing_of_an_error_in_the_address_is_shown() {
 }
 
 #[tokio::test]
-async fn an_error_with_a_foreign_state_is_refused_and_leaves_the_pending_sign_in_alone() {
+async fn an_error_with_a_foreign_state_leaves_the_pending_sign_in_alone() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -139,7 +139,7 @@ async fn an_error_with_a_foreign_state_is_refused_and_leaves_the_pending_sign_in
 }
 
 #[tokio::test]
-async fn an_error_beside_a_code_is_an_error() {
+async fn an_error_beside_a_code_counts_as_an_error() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -148,7 +148,7 @@ async fn an_error_beside_a_code_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_wrong_client_secret_is_the_operators_to_mend_in_both_of_auth0s_wordings() {
+async fn a_wrong_client_secret_is_misconfiguration_in_both_auth0_wordings() {
     let world = World::with(&[("auth0-client-secret", "not the secret")]).await;
     for answer in [
         Answer::new(401, "access_denied", "Unauthorized"),
@@ -164,7 +164,7 @@ async fn a_wrong_client_secret_is_the_operators_to_mend_in_both_of_auth0s_wordin
 }
 
 #[tokio::test]
-async fn a_grant_that_the_application_does_not_have_is_the_operators_to_mend() {
+async fn a_missing_authorization_code_grant_is_misconfiguration() {
     let world = World::new().await;
     let mut browser = world.browser();
     let callback = browser.until_callback(NORA).await;
@@ -175,7 +175,7 @@ async fn a_grant_that_the_application_does_not_have_is_the_operators_to_mend() {
 }
 
 #[tokio::test]
-async fn an_answer_without_an_id_token_signs_nobody_in() {
+async fn a_token_answer_without_an_id_token_signs_nobody_in() {
     let world = World::new().await;
     let granted = Some(vec!["enroll".to_owned(), "read:authenticators".to_owned()]);
     world.tenant.configure(|settings| settings.granted_scopes = granted);
@@ -186,7 +186,7 @@ async fn an_answer_without_an_id_token_signs_nobody_in() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_can_read_signs_nobody_in() {
+async fn an_unreadable_token_answer_signs_nobody_in() {
     for body in ["", "[]", "{}", "{\"access_token\":42}", "<html>It works!</html>", "\u{0}"] {
         let world = World::new().await;
         let mut browser = world.browser();

@@ -36,7 +36,7 @@ impl Restarts {
 }
 
 #[tokio::test]
-async fn a_session_lives_on_when_a_new_key_is_put_first() {
+async fn a_session_survives_a_new_first_key() {
     let before = Restarts::with(OLD).await;
     let browser = before.world.signed_in(NORA).await;
     let after = before.restarted_with(&format!("{NEW},{OLD}"));
@@ -55,7 +55,7 @@ async fn a_new_session_is_sealed_with_the_first_key() {
 }
 
 #[tokio::test]
-async fn a_session_that_no_key_opens_is_signed_out_and_not_a_failure() {
+async fn a_session_no_key_opens_means_signed_out() {
     let before = Restarts::with(OLD).await;
     let browser = before.world.signed_in(NORA).await;
     let after = before.restarted_with(NEW);
@@ -68,7 +68,7 @@ async fn a_session_that_no_key_opens_is_signed_out_and_not_a_failure() {
 }
 
 #[tokio::test]
-async fn a_sign_in_under_way_survives_a_new_key_and_is_begun_again_without_the_old_one() {
+async fn a_pending_sign_in_survives_a_new_key_but_not_the_loss_of_the_old() {
     let before = Restarts::with(OLD).await;
     for (secret, heading) in
         [(format!("{NEW},{OLD}"), LIST), (NEW.to_owned(), "This sign-in cannot be finished here")]
@@ -82,7 +82,7 @@ async fn a_sign_in_under_way_survives_a_new_key_and_is_begun_again_without_the_o
 }
 
 #[test]
-fn a_sealed_record_opens_at_its_own_place_only_and_not_when_a_bit_is_changed() {
+fn a_sealed_record_opens_only_unchanged_and_at_its_own_place() {
     let (random, ring) = (Random::system(), KeyRing::new(&[vec![7; 32].into()]));
     let sealed = ring.seal(&random, b"here", b"text".to_vec()).unwrap();
     assert_eq!(ring.open(b"here", &sealed).as_deref(), Some(&b"text"[..]));

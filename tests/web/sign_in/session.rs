@@ -22,7 +22,7 @@ async fn are_dead(world: &World, cookies: &str) {
 }
 
 #[tokio::test]
-async fn a_session_id_that_was_planted_before_the_sign_in_is_replaced() {
+async fn a_planted_session_id_is_replaced_at_the_sign_in() {
     let world = World::new().await;
     let planted = session_id(&world.signed_in(ALEX).await);
     let mut browser = world.browser();
@@ -35,7 +35,7 @@ async fn a_session_id_that_was_planted_before_the_sign_in_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_strangers_live_session_planted_in_the_browser_ends_with_the_sign_in() {
+async fn a_planted_live_session_ends_at_the_sign_in() {
     let world = World::new().await;
     let stranger = world.signed_in(ALEX).await;
     let mut victim = world.browser();
@@ -47,7 +47,7 @@ async fn a_strangers_live_session_planted_in_the_browser_ends_with_the_sign_in()
 }
 
 #[tokio::test]
-async fn signing_in_again_gives_a_new_id_and_the_old_one_is_dead() {
+async fn signing_in_again_replaces_the_session_id() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     let (before, cookies) = (session_id(&browser), browser.cookies());
@@ -70,7 +70,7 @@ async fn signing_in_as_somebody_else_ends_the_first_persons_session() {
 }
 
 #[tokio::test]
-async fn the_cookie_holds_nothing_but_an_id() {
+async fn the_session_cookie_holds_only_a_random_id() {
     let world = World::new().await;
     let ids = [session_id(&world.signed_in(NORA).await), session_id(&world.signed_in(NORA).await)];
     assert!(ids.iter().all(|id| id.len() == 22), "128 bits in base64: {ids:?}");
@@ -78,7 +78,7 @@ async fn the_cookie_holds_nothing_but_an_id() {
 }
 
 #[tokio::test]
-async fn a_session_ends_with_its_token_whatever_the_person_does_meanwhile() {
+async fn a_session_ends_with_its_token_despite_activity() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     let cookies = browser.cookies();
@@ -92,7 +92,7 @@ async fn a_session_ends_with_its_token_whatever_the_person_does_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_short_token_makes_a_short_session() {
+async fn a_short_lived_token_makes_a_short_session() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.token_lifetime = 8);
     let mut browser = world.signed_in(NORA).await;
@@ -111,7 +111,7 @@ async fn a_short_token_makes_a_short_session() {
 }
 
 #[tokio::test]
-async fn a_code_typed_too_late_is_not_lost_the_person_signs_in_and_goes_on() {
+async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(8));
@@ -143,7 +143,7 @@ async fn every_page_says_how_long_changes_are_possible() {
 }
 
 #[tokio::test]
-async fn signing_out_while_another_tab_waits_gives_that_tab_a_page_and_revives_nothing() {
+async fn a_request_in_flight_does_not_revive_a_signed_out_session() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/sign-out").await;
@@ -159,7 +159,7 @@ async fn signing_out_while_another_tab_waits_gives_that_tab_a_page_and_revives_n
 }
 
 #[tokio::test]
-async fn strange_cookies_count_as_none_and_never_break_a_page() {
+async fn malformed_cookies_count_as_none_and_break_no_page() {
     let world = World::new().await;
     let genuine = world.signed_in(NORA).await.cookies();
     let eight_kilobytes = format!("mfa-portal-session={}", "A".repeat(8_000));
@@ -196,7 +196,7 @@ async fn strange_cookies_count_as_none_and_never_break_a_page() {
 }
 
 #[tokio::test]
-async fn a_session_id_that_nobody_has_is_cleared_from_the_browser() {
+async fn an_unknown_session_id_is_cleared_from_the_browser() {
     let world = World::new().await;
     let answer = list_with(&world, "mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA").await;
     let set = answer.headers()["set-cookie"].to_str().unwrap();
@@ -204,7 +204,7 @@ async fn a_session_id_that_nobody_has_is_cleared_from_the_browser() {
 }
 
 #[tokio::test]
-async fn fewer_scopes_than_asked_for_show_the_list_and_refuse_changes() {
+async fn missing_scopes_show_the_list_and_refuse_changes() {
     let world = World::new().await;
     let granted = ["openid", "profile", "email", "read:authenticators"].map(str::to_owned).to_vec();
     world.tenant.configure(|settings| settings.granted_scopes = Some(granted));
@@ -242,7 +242,7 @@ async fn fewer_scopes_than_asked_for_show_the_list_and_refuse_changes() {
 }
 
 #[tokio::test]
-async fn a_person_who_may_not_even_look_is_told_so() {
+async fn a_token_without_the_read_scope_is_refused_before_any_call() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.granted_scopes = Some(vec!["openid".to_owned()]));
     let browser = world.signed_in(NORA).await;
@@ -254,7 +254,7 @@ async fn a_person_who_may_not_even_look_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_tenant_no_longer_takes_leads_to_the_sign_in() {
+async fn a_token_rejected_by_the_tenant_leads_to_the_sign_in() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     let body = r#"{"error":"invalid_grant","error_description":"The mfa_token provided is invalid. Try getting a new token."}"#;

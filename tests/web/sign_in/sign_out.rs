@@ -21,7 +21,7 @@ fn tenants_part(browser: &Browser, path: &str) -> Url {
 }
 
 #[tokio::test]
-async fn opening_the_address_only_asks() {
+async fn opening_the_sign_out_page_only_asks() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.follow("Sign out").await;
@@ -53,7 +53,7 @@ async fn signing_out_ends_the_session_here_and_at_the_tenant() {
 }
 
 #[tokio::test]
-async fn a_tenant_without_an_end_session_endpoint_is_left_by_the_old_way() {
+async fn a_tenant_without_end_session_endpoint_is_left_by_v2_logout() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.end_session_endpoint = false);
     let mut browser = world.signed_in(ALEX).await;
@@ -68,7 +68,7 @@ async fn a_tenant_without_an_end_session_endpoint_is_left_by_the_old_way() {
 }
 
 #[tokio::test]
-async fn the_redirect_after_the_form_is_a_303_that_wipes_nothing_else_of_the_site() {
+async fn sign_out_redirects_with_303_and_clears_only_our_cookie() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/sign-out").await;
@@ -81,7 +81,7 @@ async fn the_redirect_after_the_form_is_a_303_that_wipes_nothing_else_of_the_sit
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_signs_nobody_out() {
+async fn a_form_without_our_csrf_token_signs_nobody_out() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/sign-out").await;
@@ -95,7 +95,7 @@ async fn a_form_of_another_site_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn while_the_tenant_is_away_the_session_here_ends_all_the_same() {
+async fn the_session_ends_even_while_the_tenant_is_away() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     let cookies = browser.cookies();
@@ -108,7 +108,7 @@ async fn while_the_tenant_is_away_the_session_here_ends_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_portal_that_cannot_ask_the_tenant_where_to_sign_out_shows_its_own_page() {
+async fn sign_out_without_discovery_shows_our_own_page() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let world = World::with(&[("session-store", &store)]).await;
@@ -125,7 +125,7 @@ async fn a_portal_that_cannot_ask_the_tenant_where_to_sign_out_shows_its_own_pag
 }
 
 #[tokio::test]
-async fn the_last_page_needs_no_session_and_nobody_is_signed_in_by_it() {
+async fn the_signed_out_page_needs_no_session_and_signs_nobody_in() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/signed-out").await;
@@ -135,7 +135,7 @@ async fn the_last_page_needs_no_session_and_nobody_is_signed_in_by_it() {
 }
 
 #[tokio::test]
-async fn somebody_without_a_session_is_not_asked() {
+async fn sign_out_without_a_session_does_not_ask() {
     let world = World::new().await;
     let mut browser = world.browser();
     assert_eq!(browser.open("/sign-out").await.path(), "/signed-out");
@@ -145,7 +145,7 @@ async fn somebody_without_a_session_is_not_asked() {
 }
 
 #[tokio::test]
-async fn signing_out_in_one_browser_leaves_the_persons_other_browser_alone() {
+async fn signing_out_leaves_the_persons_other_browsers_alone() {
     let world = World::new().await;
     let (mut one, two) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
     one.follow("Sign out").await;
@@ -154,7 +154,7 @@ async fn signing_out_in_one_browser_leaves_the_persons_other_browser_alone() {
 }
 
 #[tokio::test]
-async fn a_restart_does_not_revive_a_session_that_was_ended() {
+async fn a_restart_does_not_revive_an_ended_session() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let world = World::with(&[("session-store", &store)]).await;
@@ -168,7 +168,7 @@ async fn a_restart_does_not_revive_a_session_that_was_ended() {
 }
 
 #[tokio::test]
-async fn under_a_path_prefix_the_way_out_ends_under_it() {
+async fn a_path_prefix_is_kept_through_the_sign_out() {
     let world = World::with(&[("app-base-url", "http://127.0.0.1:{port}/account")]).await;
     let mut browser = world.signed_in(NORA).await;
     browser.follow("Sign out").await;

@@ -27,7 +27,7 @@ fn asked(browser: &Browser) -> Url {
 }
 
 #[tokio::test]
-async fn looking_needs_no_new_proof() {
+async fn reading_pages_need_no_step_up() {
     let world = World::new().await;
     let mut browser = silently_signed_in(&world).await;
     for page in ["/", "/factors", "/sign-out"] {
@@ -36,7 +36,7 @@ async fn looking_needs_no_new_proof() {
 }
 
 #[tokio::test]
-async fn a_person_who_has_just_typed_a_password_is_not_asked_again() {
+async fn a_recent_password_needs_no_step_up() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(9));
@@ -45,7 +45,7 @@ async fn a_person_who_has_just_typed_a_password_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_person_with_an_old_proof_signs_in_anew_and_comes_back_to_the_same_page() {
+async fn an_old_sign_in_steps_up_and_returns_to_the_same_page() {
     for page in ["/factors/totp", "/factors/sms", "/factors/email", "/recovery-code"] {
         let world = World::new().await;
         let mut browser = silently_signed_in(&world).await;
@@ -59,7 +59,7 @@ async fn a_person_with_an_old_proof_signs_in_anew_and_comes_back_to_the_same_pag
 }
 
 #[tokio::test]
-async fn a_form_sent_with_an_old_proof_does_nothing_and_a_link_leads_on() {
+async fn a_form_after_an_old_sign_in_does_nothing_and_links_to_the_step_up() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/sms").await;
@@ -84,7 +84,7 @@ async fn a_form_sent_with_an_old_proof_does_nothing_and_a_link_leads_on() {
 }
 
 #[tokio::test]
-async fn an_old_or_missing_auth_time_is_no_new_proof() {
+async fn an_old_or_missing_auth_time_fails_the_step_up() {
     let old = |token: &mut emulated_tenant::Token| token.claims["auth_time"] = json!(1_795_348_800);
     let none =
         |token: &mut emulated_tenant::Token| drop(token.claims.as_object_mut().unwrap().remove("auth_time"));
@@ -102,7 +102,7 @@ async fn an_old_or_missing_auth_time_is_no_new_proof() {
 }
 
 #[tokio::test]
-async fn a_session_without_auth_time_is_not_fresh() {
+async fn a_session_without_auth_time_needs_a_step_up() {
     let world = World::new().await;
     let without =
         |token: &mut emulated_tenant::Token| drop(token.claims.as_object_mut().unwrap().remove("auth_time"));
@@ -113,7 +113,7 @@ async fn a_session_without_auth_time_is_not_fresh() {
 }
 
 #[tokio::test]
-async fn another_person_who_comes_back_ends_the_session_and_nothing_is_done() {
+async fn a_step_up_as_another_person_ends_the_session() {
     let world = World::new().await;
     let mut browser = silently_signed_in(&world).await;
     let before = browser.cookies();
@@ -130,7 +130,7 @@ async fn another_person_who_comes_back_ends_the_session_and_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn a_step_up_gives_the_session_a_new_id_and_the_old_one_is_dead() {
+async fn a_step_up_replaces_the_session_id() {
     let world = World::new().await;
     let mut browser = silently_signed_in(&world).await;
     let (id, before) = (session_id(&browser), browser.cookies());
@@ -144,7 +144,7 @@ async fn a_step_up_gives_the_session_a_new_id_and_the_old_one_is_dead() {
 }
 
 #[tokio::test]
-async fn a_challenged_person_needs_no_step_up() {
+async fn a_recent_mfa_challenge_needs_no_step_up() {
     let world = World::new().await;
     let mut browser = world.signed_in(super::ALEX).await;
     world.pass(Duration::minutes(9));

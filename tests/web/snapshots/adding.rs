@@ -31,7 +31,7 @@ async fn an_authenticator_app() {
 }
 
 #[tokio::test]
-async fn an_app_without_a_picture() {
+async fn an_app_without_a_qr_code() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/totp").await;
     let answer = r#"{"authenticator_type":"otp","secret":"JBSWY3DPEHPK3PXP"}"#;
@@ -41,7 +41,7 @@ async fn an_app_without_a_picture() {
 }
 
 #[tokio::test]
-async fn a_number_for_messages() {
+async fn a_number_for_texts() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/sms").await;
     keep(&world, "sms-new", &browser.page);
@@ -71,7 +71,7 @@ async fn a_number_for_calls() {
 }
 
 #[tokio::test]
-async fn an_e_mail_address() {
+async fn an_email_address() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/email").await;
     keep(&world, "email-new", &browser.page);
@@ -95,7 +95,7 @@ async fn push_notifications() {
 }
 
 #[tokio::test]
-async fn push_notifications_that_were_denied_or_waited_for_in_vain() {
+async fn push_denied_and_push_lapsed() {
     for (name, denied) in [("denied", true), ("lapsed", false)] {
         let world = World::new().await;
         let mut browser = at(&world, APP_PHONE, "/factors/push").await;

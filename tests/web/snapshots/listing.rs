@@ -22,7 +22,7 @@ async fn each_seeded_persons_list() {
 }
 
 #[tokio::test]
-async fn a_list_with_e_mail_only() {
+async fn a_list_with_email_only() {
     let world = World::new().await;
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let browser = world.signed_in("mia@example.com").await;
@@ -30,7 +30,7 @@ async fn a_list_with_e_mail_only() {
 }
 
 #[tokio::test]
-async fn a_list_with_what_is_managed_elsewhere() {
+async fn a_list_with_factors_managed_elsewhere() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     world.lists(&json!([
@@ -73,7 +73,7 @@ async fn a_list_under_a_path_with_ways_out() {
 }
 
 #[tokio::test]
-async fn what_can_be_added() {
+async fn the_choice_of_factors_to_add() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors").await;

@@ -7,7 +7,7 @@ use crate::support::World;
 const PUSH: &str = "push@example.com";
 
 #[tokio::test]
-async fn each_question() {
+async fn each_removal_confirmation() {
     let questions = [
         ("app", APP_PHONE, "Remove authenticator app"),
         ("phone", APP_PHONE, "Remove text message or phone call, number ending 0167"),
@@ -23,7 +23,7 @@ async fn each_question() {
 }
 
 #[tokio::test]
-async fn the_last_one_asked_twice_and_removed() {
+async fn the_last_factor_confirmed_twice_and_removed() {
     let world = World::new().await;
     let mut browser = world.signed_in(PUSH).await;
     browser.follow("Remove push notification").await;
@@ -46,7 +46,7 @@ async fn a_number_removed_twice() {
 }
 
 #[tokio::test]
-async fn replacing() {
+async fn replacing_an_app_and_a_number() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.follow("Replace authenticator app").await;
@@ -57,7 +57,7 @@ async fn replacing() {
 }
 
 #[tokio::test]
-async fn what_was_never_finished_cleared() {
+async fn unfinished_enrollments_cleared() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
     browser.press("Clear them", &[]).await;
@@ -65,7 +65,7 @@ async fn what_was_never_finished_cleared() {
 }
 
 #[tokio::test]
-async fn somebody_sent_here_to_replace_one_of_two_apps() {
+async fn a_deep_link_to_replace_one_of_two_apps() {
     let world = World::with(&[("return-origins", "https://portal.example.com")]).await;
     let other = emulated_tenant::Authenticator::new(emulated_tenant::Factor::Totp, "dev_Other00000000001")
         .active()

@@ -15,7 +15,7 @@ async fn signing_out() {
 }
 
 #[tokio::test]
-async fn a_callback_of_nobody() {
+async fn a_callback_without_a_pending_sign_in() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/callback?code=x&state=y").await;
@@ -23,7 +23,7 @@ async fn a_callback_of_nobody() {
 }
 
 #[tokio::test]
-async fn each_end_of_a_sign_in() {
+async fn each_failed_sign_in() {
     let ends = [
         ("cancelled", "access_denied", "User has canceled the interaction."),
         ("blocked", "unauthorized", "user is blocked"),

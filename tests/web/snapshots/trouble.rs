@@ -16,7 +16,7 @@ async fn about_to_scan(world: &World) -> Browser {
 }
 
 #[tokio::test]
-async fn each_refusal() {
+async fn each_refused_association() {
     let refusals = [
         ("token-ended", 401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token."),
         ("missing-scope", 403, "insufficient_scope", ""),
@@ -47,7 +47,7 @@ async fn each_refusal() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_is_away_or_strange() {
+async fn an_unreachable_or_unreadable_tenant() {
     let patience = FaultKind::Status {
         status: 503,
         headers: vec![("retry-after".to_owned(), "120".to_owned())],
@@ -68,7 +68,7 @@ async fn a_tenant_that_is_away_or_strange() {
 }
 
 #[tokio::test]
-async fn a_change_of_which_nobody_knows() {
+async fn a_change_with_an_unknown_outcome() {
     let world = World::new().await;
     let mut browser = about_to_scan(&world).await;
     world.upset("POST", ASSOCIATE, FaultKind::DropAfter);
@@ -77,7 +77,7 @@ async fn a_change_of_which_nobody_knows() {
 }
 
 #[tokio::test]
-async fn a_set_up_that_has_ended() {
+async fn an_ended_enrollment_and_unknown_addresses() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp/AAAAAAAAAAAAAAAAAAAAAA").await;
@@ -89,7 +89,7 @@ async fn a_set_up_that_has_ended() {
 }
 
 #[tokio::test]
-async fn too_many_wrong_codes_in_one_set_up() {
+async fn too_many_wrong_codes_in_one_enrollment() {
     let world = World::new().await;
     let mut browser = about_to_scan(&world).await;
     browser.press(SCAN, &[]).await;
@@ -111,7 +111,7 @@ async fn a_form_after_the_visit_has_ended() {
 }
 
 #[tokio::test]
-async fn forms_that_cannot_be_taken() {
+async fn a_foreign_form_and_a_form_too_large() {
     let world = World::new().await;
     let browser = about_to_scan(&world).await;
     let form = browser.page.form(SCAN);
@@ -129,7 +129,7 @@ async fn forms_that_cannot_be_taken() {
 }
 
 #[tokio::test]
-async fn something_that_cannot_be_removed() {
+async fn an_authenticator_that_cannot_be_removed() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/authenticators/remove?id=recovery-code%7Cdev_AppPhoneReco0001").await;

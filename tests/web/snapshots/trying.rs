@@ -14,7 +14,7 @@ async fn asked(world: &World, email: &str, control: &str) -> Browser {
 }
 
 #[tokio::test]
-async fn an_app() {
+async fn trying_an_app() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Try authenticator app").await;
     keep(&world, "try-app", &browser.page);
@@ -28,7 +28,7 @@ async fn an_app() {
 }
 
 #[tokio::test]
-async fn a_number() {
+async fn trying_a_number() {
     let world = World::new().await;
     let control = "Try text message or phone call, number ending 0167";
     let mut browser = asked(&world, APP_PHONE, control).await;
@@ -38,7 +38,7 @@ async fn a_number() {
 }
 
 #[tokio::test]
-async fn push() {
+async fn trying_push() {
     let world = World::new().await;
     let mut browser = asked(&world, "push@example.com", "Try push notification").await;
     keep(&world, "try-push", &browser.page);

@@ -220,7 +220,7 @@ async fn redis_full() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redis_restarted_empty_is_a_clean_new_sign_in() {
+async fn redis_restarted_empty_means_a_clean_new_sign_in() {
     let Some(mut scene) = Scene::set().await else { return };
     scene.redis.stop();
     scene.redis.run(&["--appendonly", "no"]);
@@ -241,7 +241,7 @@ async fn redis_restarted_empty_is_a_clean_new_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redis_paused_under_a_crowd_keeps_nobody_waiting() {
+async fn redis_paused_under_a_crowd_is_reported_in_time() {
     let Some(mut scene) = Scene::set().await else { return };
     scene.redis.signal("STOP");
     let asked = Instant::now();

@@ -25,17 +25,17 @@ macro_rules! promises {
 }
 
 promises!(
-    what_was_written_is_read_by_every_replica,
-    a_record_is_there_until_its_end_and_not_a_moment_longer,
-    a_lapsed_record_counts_as_absent_for_every_change,
-    of_many_inserts_at_once_one_writes,
-    of_many_takers_one_gets_it,
-    what_was_removed_does_not_come_back,
-    a_session_that_was_ended_stays_ended_whoever_still_writes_it,
-    a_session_never_begins_under_an_id_that_was_brought_along,
-    many_callers_at_once_are_counted_one_by_one,
-    a_counters_window_begins_with_its_first_count_and_then_starts_over,
-    records_of_one_name_and_different_kinds_do_not_meet,
+    a_written_record_is_read_by_every_replica,
+    a_record_expires_to_the_millisecond,
+    an_expired_record_counts_as_absent_for_every_operation,
+    concurrent_inserts_write_once,
+    concurrent_takes_return_the_record_once,
+    a_removed_record_does_not_come_back,
+    an_ended_session_stays_ended_despite_a_late_save,
+    a_session_never_starts_under_a_given_id,
+    concurrent_increments_are_all_counted,
+    a_counter_window_starts_at_the_first_count_and_restarts_after_expiry,
+    records_of_different_kinds_do_not_collide,
 );
 
 fn key(id: &str) -> Key {
@@ -57,7 +57,7 @@ where
     all.join_all().await
 }
 
-async fn what_was_written_is_read_by_every_replica(bench: Bench) {
+async fn a_written_record_is_read_by_every_replica(bench: Bench) {
     let [one, other] = bench.replicas();
     let long = "ü\0\n".repeat(100_000);
     for text in ["", "text", &long, "another after it"] {
@@ -69,7 +69,7 @@ async fn what_was_written_is_read_by_every_replica(bench: Bench) {
     assert_eq!(read(&other, "a").await, None);
 }
 
-async fn a_record_is_there_until_its_end_and_not_a_moment_longer(bench: Bench) {
+async fn a_record_expires_to_the_millisecond(bench: Bench) {
     let store = bench.store();
     store.put(key("a"), &"text", MINUTE).await.unwrap();
     bench.pass(MINUTE - Duration::MILLISECOND);
@@ -79,7 +79,7 @@ async fn a_record_is_there_until_its_end_and_not_a_moment_longer(bench: Bench) {
     assert_eq!(store.take::<String>(key("a")).await.unwrap(), None);
 }
 
-async fn a_lapsed_record_counts_as_absent_for_every_change(bench: Bench) {
+async fn an_expired_record_counts_as_absent_for_every_operation(bench: Bench) {
     let store = bench.store();
     store.put(key("a"), &"old", MINUTE).await.unwrap();
     assert!(!store.insert(key("a"), &"too early", MINUTE).await.unwrap());
@@ -92,7 +92,7 @@ async fn a_lapsed_record_counts_as_absent_for_every_change(bench: Bench) {
     assert_eq!(read(store, "b").await, None);
 }
 
-async fn of_many_inserts_at_once_one_writes(bench: Bench) {
+async fn concurrent_inserts_write_once(bench: Bench) {
     for round in 0..4 {
         let id = format!("round {round}");
         let one = |store: Store, number: usize| {
@@ -105,13 +105,13 @@ async fn of_many_inserts_at_once_one_writes(bench: Bench) {
     }
 }
 
-async fn of_many_takers_one_gets_it(bench: Bench) {
+async fn concurrent_takes_return_the_record_once(bench: Bench) {
     bench.store().put(key("a"), &"text", MINUTE).await.unwrap();
     let got = crowd(&bench, |store, _| async move { store.take::<String>(key("a")).await.unwrap() }).await;
     assert_eq!(got.into_iter().flatten().collect::<Vec<_>>(), ["text"]);
 }
 
-async fn what_was_removed_does_not_come_back(bench: Bench) {
+async fn a_removed_record_does_not_come_back(bench: Bench) {
     let store = bench.store();
     assert!(!store.replace(key("never"), &"text", MINUTE).await.unwrap());
     assert_eq!(read(store, "never").await, None);
@@ -136,7 +136,7 @@ fn record(bench: &Bench) -> Record {
     }
 }
 
-async fn a_session_that_was_ended_stays_ended_whoever_still_writes_it(bench: Bench) {
+async fn an_ended_session_stays_ended_despite_a_late_save(bench: Bench) {
     let [one, other] = bench.replicas().map(Sessions::new);
     let mut session = record(&bench);
     one.create(&mut session).await.unwrap();
@@ -146,7 +146,7 @@ async fn a_session_that_was_ended_stays_ended_whoever_still_writes_it(bench: Ben
     assert!(one.load(&session.id).await.unwrap().is_none());
 }
 
-async fn a_session_never_begins_under_an_id_that_was_brought_along(bench: Bench) {
+async fn a_session_never_starts_under_a_given_id(bench: Bench) {
     let sessions = Sessions::new(bench.store().clone());
     let (planted, mut session) = (Id::default(), record(&bench));
     session.id = planted;
@@ -156,7 +156,7 @@ async fn a_session_never_begins_under_an_id_that_was_brought_along(bench: Bench)
     assert!(sessions.load(&session.id).await.unwrap().is_some());
 }
 
-async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
+async fn concurrent_increments_are_all_counted(bench: Bench) {
     let texts = bench.store().key_of(RecordKind::Counter, &["texts", "Nora"]);
     let counted =
         crowd(&bench, |store, _| async move { store.increment(texts, MINUTE).await.unwrap() }).await;
@@ -166,7 +166,7 @@ async fn many_callers_at_once_are_counted_one_by_one(bench: Bench) {
     assert!(counted.iter().all(|it| it.resets_at == bench.now() + MINUTE), "one window for all");
 }
 
-async fn a_counters_window_begins_with_its_first_count_and_then_starts_over(bench: Bench) {
+async fn a_counter_window_starts_at_the_first_count_and_restarts_after_expiry(bench: Bench) {
     let store = bench.store();
     let texts = store.key_of(RecordKind::Counter, &["texts", "Nora"]);
     let began = bench.now();
@@ -179,7 +179,7 @@ async fn a_counters_window_begins_with_its_first_count_and_then_starts_over(benc
     assert_eq!((counted.count, counted.resets_at), (1, bench.now() + MINUTE));
 }
 
-async fn records_of_one_name_and_different_kinds_do_not_meet(bench: Bench) {
+async fn records_of_different_kinds_do_not_collide(bench: Bench) {
     let store = bench.store();
     store.put(Key::random_id(RecordKind::Session, "a"), &"a session", MINUTE).await.unwrap();
     assert_eq!(read(store, "a").await, None);

@@ -52,7 +52,7 @@ async fn ready(admin: &url::Url) -> [u16; 2] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_locked_by_another_process_is_read_on_and_nothing_is_sent_until_it_is_free() {
+async fn a_locked_file_is_still_read_and_nothing_is_sent_until_unlocked() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
     let world = World::with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
@@ -84,7 +84,7 @@ async fn a_file_locked_by_another_process_is_read_on_and_nothing_is_sent_until_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crowd_before_a_locked_file_is_told_in_time() {
+async fn a_locked_file_under_a_crowd_is_reported_in_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
     let world = World::with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
@@ -113,7 +113,7 @@ async fn signed_in(process: &Process, tenant: &Tenant) -> Browser {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_pages_are_shown_and_nothing_is_sent_until_there_is_room() {
+async fn a_full_disk_shows_pages_and_sends_nothing_until_there_is_room() {
     let tenant = tenant().await;
     let process = Process::start_under(&UNDER_A_LIMIT, &tenant, &[]);
     let mut browser = signed_in(&process, &tenant).await;
@@ -153,7 +153,7 @@ fn refused_without_privileges(store: &Path) -> String {
 }
 
 #[tokio::test]
-async fn with_a_file_or_a_folder_that_cannot_be_written_it_does_not_start_and_says_why() {
+async fn an_unwritable_file_or_folder_prevents_the_start_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
     // An orderly end leaves the file alone in its folder.
@@ -176,7 +176,7 @@ async fn with_a_file_or_a_folder_that_cannot_be_written_it_does_not_start_and_sa
 }
 
 #[tokio::test]
-async fn with_a_file_that_is_no_store_it_does_not_start_and_leaves_the_file_alone() {
+async fn a_file_that_is_no_database_prevents_the_start_and_stays_untouched() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
     let letter = b"Dear Nora, this is a letter and no database. ".repeat(200);
@@ -205,7 +205,7 @@ async fn after_restart(process: &Process, tenant: &Tenant, before: &Browser) -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_torn_by_a_crash_costs_nothing_that_was_written_before() {
+async fn a_torn_write_loses_nothing_written_before() {
     let (tenant, directory) = (tenant().await, tempfile::tempdir().unwrap());
     let path = directory.path().join("store.db");
     let before = killed(&tenant, &path).await;
@@ -229,7 +229,7 @@ fn corrupt(path: &Path, page: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_corrupt_file_it_says_so_and_takes_nobody_for_signed_out() {
+async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
     let tenant = tenant().await;
     // The records, then the index of their ends.
     for (page, answer) in [(1, (StatusCode::SERVICE_UNAVAILABLE, AWAY)), (2, (StatusCode::OK, LIST))] {

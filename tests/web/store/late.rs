@@ -14,7 +14,7 @@ fn key(id: &str) -> Key {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_redis_comes_to_after_its_page_has_answered_is_not_done() {
+async fn a_change_reaching_redis_after_its_page_answered_is_not_done() {
     let Some(bench) = Bench::redis() else { return };
     let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
     for id in ["replaced", "removed"] {
@@ -67,7 +67,7 @@ async fn clock_was_set() -> StoreUrl {
 }
 
 #[tokio::test]
-async fn a_server_whose_clock_was_set_is_asked_once_more_and_nobody_notices() {
+async fn a_redis_clock_jump_costs_one_retry_and_no_error() {
     let store: Store = bench::store_at(&clock_was_set().await);
     assert!(store.insert(key("a"), &"text", Duration::MINUTE).await.unwrap());
 }

@@ -43,7 +43,7 @@ async fn until_it_is_back(browser: &mut Browser) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recovery_code_that_came_in_the_meantime_is_kept_as_soon_as_redis_is_back() {
+async fn a_recovery_code_received_during_the_outage_is_kept_afterwards() {
     let Some(redis) = Redis::start() else { return };
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.signed_in(NORA).await;
@@ -60,7 +60,7 @@ async fn a_recovery_code_that_came_in_the_meantime_is_kept_as_soon_as_redis_is_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_interrupted_set_up_is_begun_anew_without_waiting() {
+async fn an_interrupted_enrollment_can_restart_at_once() {
     let Some(redis) = Redis::start() else { return };
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.signed_in(NORA).await;
@@ -78,7 +78,7 @@ async fn the_interrupted_set_up_is_begun_anew_without_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_factor_confirmed_in_the_meantime_is_on_the_list_and_its_code_may_be_sent_again() {
+async fn a_confirmation_during_the_outage_counts_and_can_be_resubmitted() {
     let Some(redis) = Redis::start() else { return };
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.signed_in(NORA).await;

@@ -25,13 +25,13 @@ macro_rules! promises {
 
 promises!(
     swapped_records_are_refused,
-    a_changed_record_counts_as_absent_and_can_be_written_over,
-    the_first_key_seals_and_all_of_them_open,
-    replicas_with_the_list_before_and_the_list_after_share_everything,
-    of_many_inserts_at_once_one_writes_whatever_the_list,
-    a_key_that_is_listed_twice_is_one_key,
-    its_bytes_hold_no_text_and_no_id_that_could_be_used,
-    a_removed_record_is_gone_from_its_bytes,
+    a_tampered_record_counts_as_absent_and_can_be_overwritten,
+    the_first_key_seals_and_every_key_opens,
+    replicas_one_rotation_step_apart_share_everything,
+    concurrent_inserts_during_a_rotation_write_once,
+    a_key_listed_twice_counts_once,
+    stored_bytes_hold_no_plain_text_and_no_usable_id,
+    a_removed_record_is_gone_from_the_stored_bytes,
 );
 
 async fn read(store: &Store, key: Key) -> Option<String> {
@@ -51,7 +51,7 @@ async fn swapped_records_are_refused(bench: Bench) {
     assert_eq!(read(store, nora).await.as_deref(), Some("Nora"));
 }
 
-async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench) {
+async fn a_tampered_record_counts_as_absent_and_can_be_overwritten(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
     let key = Key::random_id(RecordKind::Session, ID);
     store.put(key, &"text", MINUTE).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_changed_record_counts_as_absent_and_can_be_written_over(bench: Bench)
     assert_eq!(store.increment(counter, MINUTE).await.unwrap().count, 1);
 }
 
-async fn the_first_key_seals_and_all_of_them_open(bench: Bench) {
+async fn the_first_key_seals_and_every_key_opens(bench: Bench) {
     let (a, b) = (1, 2);
     let [before, both, after] = [vec![a], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys));
     let [old, new] = ["old", "new"].map(|id| Key::random_id(RecordKind::Session, id));
@@ -98,7 +98,7 @@ fn lists(bench: &Bench) -> [Store; 4] {
     [vec![a], vec![a, b], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys))
 }
 
-async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench: Bench) {
+async fn replicas_one_rotation_step_apart_share_everything(bench: Bench) {
     for (step, pair) in lists(&bench).windows(2).enumerate() {
         let (before, after) = (&pair[0], &pair[1]);
         let id = [PERSON, &step.to_string()];
@@ -127,7 +127,7 @@ async fn replicas_with_the_list_before_and_the_list_after_share_everything(bench
     }
 }
 
-async fn a_key_that_is_listed_twice_is_one_key(bench: Bench) {
+async fn a_key_listed_twice_counts_once(bench: Bench) {
     let store = bench.with_keys(&[1, 1]);
     let (lock, counter) =
         (store.key_of(RecordKind::Lock, &[PERSON]), store.key_of(RecordKind::Counter, &[PERSON]));
@@ -136,7 +136,7 @@ async fn a_key_that_is_listed_twice_is_one_key(bench: Bench) {
     assert!(!bench.store().insert(lock, &(), MINUTE).await.unwrap());
 }
 
-async fn of_many_inserts_at_once_one_writes_whatever_the_list(bench: Bench) {
+async fn concurrent_inserts_during_a_rotation_write_once(bench: Bench) {
     let lists = lists(&bench);
     for round in 0..4 {
         for pair in lists.windows(2) {
@@ -155,7 +155,7 @@ async fn of_many_inserts_at_once_one_writes_whatever_the_list(bench: Bench) {
     }
 }
 
-async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
+async fn stored_bytes_hold_no_plain_text_and_no_usable_id(bench: Bench) {
     let store = bench.store();
     let record = [PERSON, SECRET];
     store.put(Key::random_id(RecordKind::Session, ID), &record, MINUTE).await.unwrap();
@@ -175,7 +175,7 @@ async fn its_bytes_hold_no_text_and_no_id_that_could_be_used(bench: Bench) {
     }
 }
 
-async fn a_removed_record_is_gone_from_its_bytes(bench: Bench) {
+async fn a_removed_record_is_gone_from_the_stored_bytes(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
     let key = Key::random_id(RecordKind::RecoveryCode, PERSON);
     store.put(key, &"a recovery code", MINUTE).await.unwrap();

@@ -42,7 +42,7 @@ fn with_a_user(redis: &Redis) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn behind_tls_a_certificate_of_the_operators_own_ca_is_believed_and_no_other() {
+async fn tls_trusts_the_operators_own_ca_and_no_other() {
     let Some(redis) = Redis::start() else { return };
     with_a_user(&redis);
     let (_tls, process) = behind_tls(&redis, "localhost", true).await;
@@ -74,7 +74,7 @@ async fn is_ready_soon(process: &Process) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_password_is_in_no_log_right_or_wrong() {
+async fn the_redis_password_is_never_logged() {
     let Some(redis) = Redis::start() else { return };
     with_a_user(&redis);
     let tenant = tenant().await;
@@ -96,7 +96,7 @@ async fn the_password_is_in_no_log_right_or_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redis_forgets_by_itself_even_if_our_clock_stands_still() {
+async fn redis_expires_records_even_if_our_clock_stands_still() {
     let Some(bench) = Bench::redis() else { return };
     let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
     let short = Duration::milliseconds(200);
@@ -112,7 +112,7 @@ async fn redis_forgets_by_itself_even_if_our_clock_stands_still() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn something_else_under_our_name_is_a_store_that_is_away_and_no_crash() {
+async fn a_foreign_value_under_our_key_is_an_error_and_no_panic() {
     let Some(bench) = Bench::redis() else { return };
     let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
     redis.ask::<()>(&format!("RPUSH {} a", bench::name(&key("a"))));
@@ -127,7 +127,7 @@ async fn something_else_under_our_name_is_a_store_that_is_away_and_no_crash() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_watches_redis_sees_no_secret() {
+async fn the_redis_traffic_holds_no_secret() {
     let Some(redis) = Redis::start() else { return };
     let seen = redis.watch();
     let tenant = tenant().await;

@@ -7,7 +7,7 @@ const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
 
 #[tokio::test]
-async fn who_signs_in_at_one_portal_is_signed_in_at_every_portal_of_the_same_redis() {
+async fn a_session_is_valid_at_every_portal_on_the_same_redis() {
     let Some(redis) = Redis::start() else { return };
     let world = World::with(&[("session-store", &redis.url())]).await;
     let replica = world.beside(&[("session-store", &redis.url())]);
@@ -19,7 +19,7 @@ async fn who_signs_in_at_one_portal_is_signed_in_at_every_portal_of_the_same_red
 }
 
 #[tokio::test]
-async fn every_key_has_an_end() {
+async fn every_redis_key_has_an_expiry() {
     let Some(redis) = Redis::start() else { return };
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.signed_in(NORA).await;
