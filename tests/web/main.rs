@@ -1,5 +1,5 @@
-//! Drives the real portal over HTTP against the real emulated tenant, like a person: links are followed by name, forms
-//! are filled in by label, the clock is moved. One file per area; the tree follows the addresses.
+//! Drives the real portal over HTTP against the emulated tenant, like a person: links are followed by name, forms are
+//! filled in by label, and the test moves the clock. One file per area; the tree follows the URLs.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod admin;

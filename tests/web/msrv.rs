@@ -1,12 +1,12 @@
-//! The Rust version that Cargo.toml promises. Clippy (`incompatible_msrv`) holds our own code to it, this test what we
-//! build upon, and tests/run compiles with that very version where it can be had.
+//! The Rust version that Cargo.toml promises (`rust-version`). Clippy's `incompatible_msrv` holds our own code to it, this
+//! test the dependencies, and `tests/run` compiles with that version when it is installed.
 
 use std::collections::HashSet;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// What Cargo knows of the workspace and everything below it.
+/// `cargo metadata` of the workspace and all its dependencies.
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -30,7 +30,7 @@ fn version(text: &str) -> Vec<u32> {
     parts
 }
 
-/// The ids of everything that the release is built from: no test dependencies.
+/// The ids of the packages that the release is built from, without dev-dependencies.
 fn built_from<'a>(metadata: &'a Value, portal: &'a str) -> HashSet<&'a str> {
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
     let (mut found, mut next) = (HashSet::new(), vec![portal]);

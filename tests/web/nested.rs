@@ -1,5 +1,5 @@
-//! The portal inside another axum application, as `examples/nested.rs` does it, with things around it that such an
-//! application has.
+//! The portal nested in another axum application, as in `examples/nested.rs`, with the layers, state and fallback that
+//! such an application has.
 
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn};
@@ -18,7 +18,7 @@ use crate::support::process::SEALING_KEY;
 
 const NORA: &str = "nothing@example.com";
 
-/// What the other application keeps for its own handlers.
+/// State of the other application. The portal must not pick it up.
 #[derive(Clone)]
 struct Own(&'static str);
 
@@ -26,14 +26,14 @@ async fn home(State(own): State<Own>) -> &'static str {
     own.0
 }
 
-/// Something around every answer, ours too.
+/// A layer around every response, the portal's included.
 async fn around(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert("x-around", "yes".parse().unwrap());
     response
 }
 
-/// The other application at `site`, with the portal under its path.
+/// The other application, with the portal nested under its base path.
 async fn application(config: Config) -> Router {
     let path = config.base_path().to_owned();
     let pages = mfa_portal::app(config).await.unwrap();

@@ -1,4 +1,4 @@
-//! A new recovery code through the Management API, where the portal has credentials for it.
+//! A new recovery code through the Management API, when the portal has credentials for it.
 
 use emulated_tenant::{Fault, FaultKind};
 use reqwest::StatusCode;
@@ -17,7 +17,7 @@ async fn world() -> World {
     .await
 }
 
-async fn asked(world: &World) -> Browser {
+async fn recovery_code_page(world: &World) -> Browser {
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Lost your recovery code?").await;
     browser
@@ -27,7 +27,7 @@ async fn asked(world: &World) -> Browser {
 async fn a_new_code_replaces_the_old_one_and_is_shown_until_saved() {
     let world = world().await;
     let old = world.devices(ALEX).recovery_code();
-    let mut browser = asked(&world).await;
+    let mut browser = recovery_code_page(&world).await;
     assert!(browser.page.text().contains("A new code ends the old one"));
     browser.press(GET_NEW, &[]).await;
     let new = world.devices(ALEX).recovery_code();
@@ -47,7 +47,7 @@ async fn a_new_code_replaces_the_old_one_and_is_shown_until_saved() {
 #[tokio::test]
 async fn a_double_click_asks_the_tenant_once() {
     let world = world().await;
-    let browser = asked(&world).await;
+    let browser = recovery_code_page(&world).await;
     let form = browser.page.form(GET_NEW);
     let (first, second) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
     assert_eq!(
@@ -60,7 +60,7 @@ async fn a_double_click_asks_the_tenant_once() {
 #[tokio::test]
 async fn the_download_names_company_account_and_date() {
     let world = world().await;
-    let mut browser = asked(&world).await;
+    let mut browser = recovery_code_page(&world).await;
     browser.press(GET_NEW, &[]).await;
     let shown = browser.page.text_of(".recovery");
     browser.follow("Download").await;
@@ -77,7 +77,7 @@ async fn the_download_names_company_account_and_date() {
 async fn the_management_token_is_fetched_once_and_reused() {
     let world = world().await;
     for _ in 0..2 {
-        let mut browser = asked(&world).await;
+        let mut browser = recovery_code_page(&world).await;
         browser.press(GET_NEW, &[]).await;
         let mut form = browser.page.form("Done");
         form.set("saved", "yes");
@@ -94,7 +94,7 @@ async fn the_management_token_is_fetched_once_and_reused() {
 #[tokio::test]
 async fn without_management_credentials_the_page_names_the_support_team() {
     let world = World::new().await;
-    let browser = asked(&world).await;
+    let browser = recovery_code_page(&world).await;
     assert!(browser.page.text().contains("ask your support team"), "{}", browser.page.text());
     assert!(!browser.page.controls().contains(&GET_NEW.to_owned()));
 }
@@ -103,7 +103,7 @@ async fn without_management_credentials_the_page_names_the_support_team() {
 async fn a_missing_management_scope_is_reported_as_misconfiguration() {
     let world = world().await;
     world.tenant.configure(|settings| settings.management_scopes.clear());
-    let mut browser = asked(&world).await;
+    let mut browser = recovery_code_page(&world).await;
     browser.press(GET_NEW, &[]).await;
     assert_eq!(browser.page.heading(), "This page is not set up correctly");
     assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
@@ -112,7 +112,7 @@ async fn a_missing_management_scope_is_reported_as_misconfiguration() {
 #[tokio::test]
 async fn a_lost_answer_leaves_open_whether_the_old_code_still_works() {
     let world = world().await;
-    let mut browser = asked(&world).await;
+    let mut browser = recovery_code_page(&world).await;
     world.tenant.faults().inject(Fault::new("POST", "/api/v2/", FaultKind::DropAfter));
     browser.press(GET_NEW, &[]).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);

@@ -1,4 +1,4 @@
-//! What reads other people's texts: no input makes it panic, and what it says holds for all of them.
+//! Property tests of the parsers of untrusted input: the tenant's lists and refusals, masks, `Accept-Language`.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use mfa_portal::internals::{Overview, mask_fits};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Any JSON, not too deep.
+/// Any JSON up to a small depth.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -41,7 +41,7 @@ fn field_name() -> impl Strategy<Value = String> {
     .prop_map(ToOwned::to_owned)
 }
 
-/// Entries as a tenant might list them, with ids that often meet.
+/// Authenticators as a tenant might list them, with few ids, so that they often collide.
 fn entry() -> impl Strategy<Value = Value> {
     let kind = prop::sample::select(vec![
         "totp",
@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn the_tenants_order_affects_only_the_order_of_entries(listed in listed(), seed in any::<u64>()) {
-        // One line for each id: which of two with the same id counts is the tenant's order.
+        // Duplicate ids are removed first, because the tenant's order decides which of them counts.
         let mut seen = HashSet::new();
         let listed: Vec<_> = listed.into_iter().filter(|it| seen.insert(it.id.clone())).collect();
         let mut other = listed.clone();

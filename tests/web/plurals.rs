@@ -1,4 +1,4 @@
-//! Plural forms: each language says every count that people meet in the form that its grammar asks for.
+//! Plural forms: every message with a count has the form that its language's grammar asks for.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,16 +8,16 @@ use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement, Variant, Va
 use intl_pluralrules::{PluralRuleType, PluralRules};
 use unic_langid::LanguageIdentifier;
 
-/// Nobody has more set-ups, waits more minutes or tries more often.
+/// Above every number of set-ups, minutes or tries that a page can show.
 const MOST: u32 = 200;
 
-/// Whether a choice has this count by itself, or in the form that the language (Unicode CLDR) has for it.
+/// Whether a select expression has this count itself or its plural category (Unicode CLDR).
 fn is_said(count: u32, rules: &PluralRules, keys: &BTreeSet<String>) -> bool {
     let form = format!("{:?}", rules.select(count).unwrap()).to_lowercase();
     keys.contains(&form) || keys.contains(&count.to_string())
 }
 
-/// The keys of each choice that a text makes by a count.
+/// The variant keys of each select expression in a message.
 fn choices(pattern: &Pattern<String>) -> Vec<BTreeSet<String>> {
     let expressions = pattern.elements.iter().filter_map(|element| match element {
         PatternElement::Placeable { expression: Expression::Select { variants, .. } } => Some(variants),

@@ -1,4 +1,4 @@
-//! Under a path: every link, form, redirect and file stays below it, on every page there is.
+//! A portal under a path prefix: every link, form, redirect and static file stays below it, on every page.
 
 pub(crate) mod crawl;
 mod proxy;
@@ -11,7 +11,7 @@ use crate::support::World;
 const ALEX: &str = "app.phone@example.com";
 const NORA: &str = "nothing@example.com";
 
-/// A portal under a path, for whatever a page may hold.
+/// A portal under a path, with Management credentials, so that every page has all its parts.
 async fn world() -> World {
     World::with(&[
         ("app-base-url", "http://127.0.0.1:{port}/account/security"),

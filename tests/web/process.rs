@@ -1,4 +1,4 @@
-//! The real binary: how it starts, what it refuses, what it logs, how it ends.
+//! The real binary: its start, the settings it refuses, its log and its end.
 
 use std::os::unix::fs::PermissionsExt as _;
 

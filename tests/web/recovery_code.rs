@@ -1,4 +1,5 @@
-//! The recovery code: it comes with a person's first association only, and waits until it has been saved.
+//! The recovery code: the tenant issues it with a person's first association only, and the portal keeps it until the
+//! person has saved it.
 
 use emulated_tenant::{Factor, FaultKind};
 use serde_json::json;
@@ -10,7 +11,7 @@ use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 const SAVED: &str = "I have saved it somewhere safe, and not only on my phone";
 const DONE: &str = "Done";
 
-/// Somebody's very first set-up, up to the code to type.
+/// A person's first enrollment, up to the page with the QR code.
 async fn first_set_up(world: &World) -> Browser {
     let mut browser = world.signed_in(NOTHING).await;
     browser.open("/factors/totp").await;
@@ -26,7 +27,7 @@ async fn confirmed(world: &World) -> Browser {
     browser
 }
 
-/// The codes on the page, as a person would type them.
+/// The recovery codes on the page, without spaces.
 fn codes(browser: &Browser) -> Vec<String> {
     browser.page.texts(".recovery").iter().map(|code| code.replace(' ', "")).collect()
 }
@@ -162,7 +163,7 @@ async fn the_code_survives_a_failed_list_after_the_association() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     browser.open("/factors/totp").await;
-    // The list after the association is the second; both its tries fail.
+    // The first list succeeds. The second one, after the association, fails at both tries.
     world.upset("GET", crate::support::LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
     world.upset("GET", crate::support::LIST, FaultKind::Drop);
     world.upset("GET", crate::support::LIST, FaultKind::Drop);

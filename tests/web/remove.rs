@@ -1,4 +1,4 @@
-//! Removing what is on the list: a page that asks, a form, and a word of success.
+//! Removing an authenticator: the confirmation page, its form, and the notice afterwards.
 
 mod ids;
 mod lost;
@@ -14,13 +14,13 @@ const EIGHT: &str = "eight@example.com";
 const PUSH: &str = "push@example.com";
 const REMOVE_APP: &str = "Remove the authenticator app";
 
-/// The path of the call that removes this id.
+/// The path of the tenant's endpoint that removes this id.
 fn address(id: &str) -> String {
     format!("/mfa/authenticators/{}", id.replace('|', "%7C"))
 }
 
-/// A person in front of the question whether to remove what this control is for.
-async fn asked(world: &World, email: &str, control: &str) -> Browser {
+/// A person on the confirmation page that this control of the list leads to.
+async fn confirmation_page(world: &World, email: &str, control: &str) -> Browser {
     let mut browser = world.signed_in(email).await;
     browser.follow(control).await;
     assert_eq!((browser.page.status.as_u16(), browser.page.path()), (200, "/authenticators/remove"));
@@ -28,7 +28,7 @@ async fn asked(world: &World, email: &str, control: &str) -> Browser {
     browser
 }
 
-/// The form of the page that asks, for any id.
+/// The form of the confirmation page, changed to any id.
 fn form_for(browser: &Browser, button: &str, id: &str) -> Form {
     let mut form = browser.page.form(button);
     form.set("id", id);
@@ -42,7 +42,7 @@ fn has(world: &World, email: &str, id: &str) -> bool {
 #[tokio::test]
 async fn an_app_is_removed_after_confirmation() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     assert!(browser.page.heading().contains("authenticator app"), "{}", browser.page.heading());
     assert!(has(&world, APP_PHONE, APP), "the page only asks");
     browser.press(REMOVE_APP, &[]).await;
@@ -56,7 +56,7 @@ async fn an_app_is_removed_after_confirmation() {
 #[tokio::test]
 async fn the_confirmation_page_removes_nothing_however_often_opened() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let there = browser.page.url.clone();
     for _ in 0..3 {
         browser.go(there.clone()).await;
@@ -69,7 +69,7 @@ async fn the_confirmation_page_removes_nothing_however_often_opened() {
 #[tokio::test]
 async fn keep_it_leads_back_and_removes_nothing() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     browser.follow("Keep it").await;
     assert_eq!(browser.page.path(), "/");
     assert!(has(&world, APP_PHONE, APP));
@@ -78,7 +78,8 @@ async fn keep_it_leads_back_and_removes_nothing() {
 #[tokio::test]
 async fn removing_a_number_removes_texts_and_calls_and_says_so() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove text message or phone call, number ending 0167").await;
+    let mut browser =
+        confirmation_page(&world, APP_PHONE, "Remove text message or phone call, number ending 0167").await;
     assert!(browser.page.heading().contains("0167"), "it names which one");
     assert!(
         browser.page.text().contains("Text messages and phone calls") && browser.page.text().contains("both")
@@ -92,7 +93,7 @@ async fn removing_a_number_removes_texts_and_calls_and_says_so() {
 #[tokio::test]
 async fn removing_push_removes_its_code_generator_and_says_so() {
     let world = World::new().await;
-    let mut browser = asked(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("the codes that the Guardian app shows"), "{}", browser.page.text());
     browser.press("Remove push notifications", &[]).await;
     browser.press("Remove push notifications", &[]).await;
@@ -107,7 +108,7 @@ async fn an_unidentifiable_push_twin_is_mentioned() {
         .active()
         .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
     world.tenant.change_person(PUSH, |person| person.authenticators.push(extra));
-    let browser = asked(&world, PUSH, "Remove push notification").await;
+    let browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     assert!(
         browser.page.text().contains("if you remove one, the other goes with it"),
         "{}",
@@ -118,7 +119,7 @@ async fn an_unidentifiable_push_twin_is_mentioned() {
 #[tokio::test]
 async fn an_enrolled_email_address_is_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, EIGHT, "Remove e-mail …@exam…").await;
+    let mut browser = confirmation_page(&world, EIGHT, "Remove e-mail …@exam…").await;
     assert!(browser.page.heading().contains("…@exam…"), "{}", browser.page.heading());
     browser.press("Remove the address", &[]).await;
     assert!(browser.page.notice().contains("E-mail address removed"));
@@ -128,7 +129,7 @@ async fn an_enrolled_email_address_is_removed() {
 #[tokio::test]
 async fn the_last_factor_is_removed_only_after_a_second_warning() {
     let world = World::new().await;
-    let mut browser = asked(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
     assert!(browser.page.text().contains("password alone"), "it names what follows");
     browser.press("Remove push notifications", &[]).await;
@@ -149,14 +150,14 @@ async fn the_last_factor_is_removed_only_after_a_second_warning() {
 #[tokio::test]
 async fn one_of_several_factors_has_no_last_factor_warning() {
     let world = World::new().await;
-    let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     assert!(!browser.page.text().contains("last way"));
 }
 
 #[tokio::test]
 async fn the_remaining_factor_has_the_warning_once_the_other_is_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     browser.press(REMOVE_APP, &[]).await;
     browser.follow("Remove text message or phone call, number ending 0167").await;
     assert!(browser.page.text().contains("This is your last way to verify"));
@@ -165,7 +166,7 @@ async fn the_remaining_factor_has_the_warning_once_the_other_is_removed() {
 #[tokio::test]
 async fn a_double_click_removes_once_and_leads_to_the_list() {
     let world = World::new().await;
-    let browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);
     let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
     for answer in [one.unwrap(), two.unwrap()] {
@@ -178,7 +179,7 @@ async fn a_double_click_removes_once_and_leads_to_the_list() {
 #[tokio::test]
 async fn a_removal_already_done_in_another_tab_is_reported() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);
     browser.send(&form).await;
     world.tenant.journal().clear();

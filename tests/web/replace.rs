@@ -1,4 +1,4 @@
-//! `/authenticators/replace`: a new phone or number, then the old one goes; never fewer than before.
+//! `/authenticators/replace`: the new app or number is added first, and only then is the old one removed.
 
 use emulated_tenant::Factor;
 use time::Duration;
@@ -13,8 +13,8 @@ fn apps(world: &World) -> Vec<String> {
     apps.map(|it| it.id).collect()
 }
 
-/// As far as the page with the QR code of the new app.
-async fn begun(world: &World) -> Browser {
+/// A person on the page with the QR code of the new app.
+async fn at_qr_code(world: &World) -> Browser {
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
     browser.press("Start", &[]).await;
@@ -23,7 +23,7 @@ async fn begun(world: &World) -> Browser {
 }
 
 async fn confirmed(world: &World) -> Browser {
-    let mut browser = begun(world).await;
+    let mut browser = at_qr_code(world).await;
     world.pass(Duration::seconds(31));
     let key = browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(ALEX).totp_code_of(&key).unwrap();
@@ -64,7 +64,7 @@ async fn a_replacement_stopped_halfway_is_remembered_on_the_list() {
 async fn a_cancelled_replacement_changes_nothing() {
     let world = World::new().await;
     let (old, unfinished) = (apps(&world), world.unfinished(ALEX));
-    let mut browser = begun(&world).await;
+    let mut browser = at_qr_code(&world).await;
     browser.press("Cancel this set-up", &[]).await;
     assert_eq!((apps(&world), world.unfinished(ALEX)), (old, unfinished));
     assert!(!browser.page.text().contains("The old one is still there"));

@@ -1,4 +1,4 @@
-//! Several processes on one Redis, behind a load balancer without stickiness: people notice nothing of it.
+//! Two processes on one Redis, behind a load balancer without sticky sessions, behave like one.
 
 mod killed;
 mod rotation;
@@ -28,7 +28,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// `None` where no redis-server is installed, which has been said then.
+    /// `None` when no redis-server is installed; [`Redis::start`] has warned then.
     async fn start(settings: &[(&str, &str)]) -> Option<Self> {
         let (redis, tenant) = (Redis::start()?, tenant().await);
         let mut replicas = Replicas::new(tenant.clone(), &redis.url(), 2).await;
@@ -36,7 +36,7 @@ impl Pair {
         Some(Self { tenant, replicas, _redis: redis })
     }
 
-    /// A browser in which this person has signed in, at this replica alone.
+    /// A browser in which this person is signed in, with this replica alone in use.
     async fn signed_in(&self, at: usize, email: &str) -> Browser {
         self.replicas.only(at);
         let mut browser = self.replicas.browser();
@@ -58,7 +58,7 @@ fn filled(browser: &Browser, button: &str, label: &str, value: &str) -> Form {
     form
 }
 
-/// The code of an app with the page's key.
+/// The code of an app that has the key on the page.
 fn app_code(tenant: &Tenant, browser: &Browser) -> String {
     let key = browser.page.text_of(".key").replace(' ', "");
     tenant.devices(NORA).totp_code_of(&key).unwrap()

@@ -1,4 +1,4 @@
-//! Canaries: everything secret that a visit brings is looked for wherever it must not be.
+//! Canaries: each secret of a visit is searched for in logs, URLs, headers, cookies, pages, store files and metrics.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,14 @@ const NUMBER: &str = "+447700900123";
 const ADDRESS: &str = "nora.canary@example.org";
 const TYPED_WRONG: &str = "918273";
 
-/// What a browser saw on the way.
+/// One page that the browser was shown.
 struct Seen {
     url: Url,
     headers: HeaderMap,
     html: String,
 }
 
-/// A visit to the real binary that leaves a trace of everything.
+/// A visit to the real binary that uses every kind of secret, with everything recorded.
 struct Walk {
     tenant: Tenant,
     process: Process,
@@ -76,7 +76,7 @@ impl Walk {
         self.press("Confirm", &[("Six-digit code", &code)]).await;
     }
 
-    /// Answers that are cut off in the middle of a secret, and a callback that comes twice.
+    /// Tenant answers that are cut off in the middle of a secret, and a repeated callback.
     async fn meets_trouble(&mut self) {
         let broken = r#"{"access_token":"canary-in-a-broken-answer","secret":"canary-in-a-broken-answer"#;
         for (path, page) in [("/mfa/authenticators", "/"), ("/oauth/token", "/sign-in")] {
@@ -116,7 +116,7 @@ impl Walk {
         self.addresses.extend(self.browser.journey.iter().cloned());
     }
 
-    /// Everything secret that passed between portal, tenant and browser, by name.
+    /// Every secret that passed between portal, tenant and browser, with its name.
     fn canaries(&self) -> BTreeMap<String, String> {
         let mut found: BTreeMap<String, String> =
             self.tenant.journal().requests().iter().flat_map(secrets_of).collect();
@@ -143,7 +143,7 @@ impl Walk {
     }
 }
 
-/// What is secret in a request to the tenant and in its answer, value by name.
+/// The secrets in a request to the tenant and in its answer, each with its name.
 fn secrets_of(exchange: &Exchange) -> Vec<(String, String)> {
     const SECRET: [&str; 13] = [
         "access_token",
@@ -173,7 +173,7 @@ fn secrets_of(exchange: &Exchange) -> Vec<(String, String)> {
     pairs.into_iter().filter(secret).map(|(name, value)| (value, name)).collect()
 }
 
-/// Whether the text holds the secret, in groups or encoded too. Digits count only where they stand alone.
+/// Whether the text holds the secret, also in groups or URL-encoded. A number must match as a whole word.
 fn holds(text: &str, secret: &str) -> bool {
     let digits = |c: char| c.is_ascii_digit();
     if secret.chars().all(digits) {
@@ -230,9 +230,9 @@ async fn a_secret_is_shown_only_on_the_page_made_for_it() {
         "secret" | "barcode_uri" => "/factors/totp/",
         "recovery_codes" => "/recovery-code",
         "phone_number" => "/factors/sms/",
-        // Once added, it is on the list, as the tenant masks it.
+        // The list shows an added address only as the tenant masks it.
         "email" => "/factors/email/",
-        // What was typed is kept beside the mistake.
+        // A form with a mistake keeps the typed value.
         "wrong code" => "/confirm",
         _ => "nowhere",
     };

@@ -1,4 +1,4 @@
-//! Settings: what is understood, and what is refused with a sentence that names the setting and the remedy.
+//! Settings: accepted values, and refusals that name the setting and the remedy in one sentence.
 
 mod origins;
 mod readme;
@@ -19,7 +19,7 @@ const GOOD: [(&str, &str); 5] = [
     ("app-base-url", "https://mfa.example.com"),
 ];
 
-/// The settings with these changed; an empty one is taken away.
+/// Good settings with these changed; an empty value removes a setting.
 fn settings(changed: &[(&str, &str)]) -> Result<Settings, String> {
     let kept = GOOD.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
     let given = changed.iter().filter(|(_, value)| !value.is_empty());
@@ -30,7 +30,7 @@ fn config(changed: &[(&str, &str)]) -> Result<Config, ConfigError> {
     settings(changed).unwrap().try_into()
 }
 
-/// The sentence in which it is refused.
+/// The sentence that refuses these settings.
 fn refusal(changed: &[(&str, &str)]) -> String {
     config(changed).unwrap_err().to_string()
 }

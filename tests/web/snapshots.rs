@@ -1,5 +1,5 @@
-//! The HTML of every page in its main states, so that a change to any of them is seen. After a change that is meant:
-//! `INSTA_UPDATE=always cargo test -p web snapshots::`, and read the difference.
+//! Snapshots of the HTML of every page in its main states. After an intended change run
+//! `INSTA_UPDATE=always cargo test -p web snapshots::` and read the difference.
 
 mod adding;
 mod listing;
@@ -12,8 +12,8 @@ use insta::Settings;
 
 use crate::support::{Page, World};
 
-/// Compares a page with the one that was kept under this name.
-fn keep(world: &World, name: &str, page: &Page) {
+/// Compares a page with the snapshot of this name.
+fn assert_page(world: &World, name: &str, page: &Page) {
     let mut settings = Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -21,8 +21,8 @@ fn keep(world: &World, name: &str, page: &Page) {
     settings.bind(|| insta::assert_snapshot!(name, format!("{}\n{}", page.status, steady(world, page))));
 }
 
-/// Without what differs from run to run: ports, and the hashes in the addresses of static files. And without the switch
-/// of languages, which is the same on all and grows with every language.
+/// Removes what differs from run to run (ports, hashes of static files), and the language switch, which is the same on
+/// every page and grows with each language.
 fn steady(world: &World, page: &Page) -> String {
     let origins = [
         (world.portal.origin(), "http://portal.example"),

@@ -1,4 +1,4 @@
-//! The store: what its engines promise, and what people see while it is away.
+//! The store: the promises of its engines, and the pages that people see while it is away.
 
 mod away;
 mod bench;

@@ -1,4 +1,4 @@
-//! `--version` names the version and the commit it was built from.
+//! `--version` names the version and the commit that it was built from.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The words in `templates/locales`: every message that a page asks for is there, and none that no page asks for.
+//! The messages in `templates/locales`: each one that a page uses exists, and each one that exists is used.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Message};
 
-/// The portal's own directory.
+/// The repository's root.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every file below with this ending.
+/// Every file below the folder with this extension.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -31,14 +31,14 @@ fn english() -> BTreeSet<String> {
     messages(&root().join("templates/locales/en.ftl"))
 }
 
-/// The names of countries, which are looked up by code, and the order to show them in.
+/// Country names are looked up by code, and `country-order` holds their order, so no source names them.
 fn is_about_countries(id: &str) -> bool {
     id.starts_with("country-")
 }
 
-/// Everything in quotation marks in the sources of program and pages.
+/// Every string literal in the Rust sources and the templates.
 struct Quoted {
-    /// Each with what stands right before it, such as `page.t(`.
+    /// Each literal with the code right before it, such as `page.t(`.
     all: Vec<(String, String)>,
 }
 
@@ -51,7 +51,7 @@ impl Quoted {
         Self { all }
     }
 
-    /// What is quoted right after one of these beginnings.
+    /// The ids that follow one of these beginnings, such as `.t(`.
     fn after(&self, beginnings: &[&str]) -> BTreeSet<String> {
         let fits = |before: &str| beginnings.iter().any(|beginning| before.ends_with(beginning));
         self.all
@@ -61,7 +61,7 @@ impl Quoted {
             .collect()
     }
 
-    /// Parts of ids: whole ones, and endings such as `-pair`.
+    /// Whole ids and suffixes such as `-pair`.
     fn parts(&self) -> BTreeSet<&str> {
         self.all
             .iter()
@@ -70,7 +70,7 @@ impl Quoted {
             .collect()
     }
 
-    /// Ids with gaps, as the pieces around the gaps: `notice-removed-{}` or what `t_of("add", …)` fills.
+    /// Ids composed at run time, as the pieces around each gap: `notice-removed-{}`, or `add-` of `t_of("add", …)`.
     fn patterns(&self) -> Vec<Vec<String>> {
         let formats =
             self.all.iter().filter(|(before, text)| before.ends_with("format!(") && text.contains('{'));
@@ -87,11 +87,11 @@ fn is_id(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
-/// Each text between two quotation marks of one line, with what stands before it. Marks stand in marks in the pages, so
-/// each may open.
+/// Each text between two quotation marks of one line, with the code before it. Templates nest quotation marks, so every
+/// mark may open a text.
 fn quoted(source: &str) -> Vec<(String, String)> {
     let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-    // Joined, for what stands before may stand on the line above.
+    // Lines are joined, because the code before a literal may be on the line above.
     let flat = lines.map(str::trim).collect::<Vec<_>>().join("\n");
     let marks: Vec<usize> = flat.match_indices('"').map(|(at, _)| at).collect();
     let pairs = marks.windows(2).map(|pair| (&flat[..pair[0]], &flat[pair[0] + 1..pair[1]]));
@@ -99,14 +99,14 @@ fn quoted(source: &str) -> Vec<(String, String)> {
     within_a_line.map(|(before, text)| (ending(before), text.to_owned())).collect()
 }
 
-/// The last signs, without a borrowing one.
+/// The last 20 characters before a literal, without a trailing `&`.
 fn ending(before: &str) -> String {
     let before = before.trim_end().trim_end_matches('&');
     let start = before.char_indices().rev().nth(19).map_or(0, |(at, _)| at);
     before[start..].to_owned()
 }
 
-/// What stands between the gaps of `a-{b}-c`.
+/// The pieces around the gaps of `a-{b}-c`.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = text.split('{').map(ToOwned::to_owned).collect();
     for piece in pieces.iter_mut().skip(1) {
@@ -115,7 +115,7 @@ fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// What the sources can ask for.
+/// The ids that the sources can use.
 struct Askable<'a> {
     parts: BTreeSet<&'a str>,
     patterns: Vec<Vec<String>>,
@@ -123,7 +123,7 @@ struct Askable<'a> {
 }
 
 impl Askable<'_> {
-    /// Whether some source names the id, whole or put together of named parts.
+    /// Whether some source names the id, whole or composed of named parts.
     fn has(&mut self, id: &str) -> bool {
         if let Some(known) = self.known.get(id) {
             return *known;
@@ -134,7 +134,7 @@ impl Askable<'_> {
         has
     }
 
-    /// Whether each gap is filled by something that is named, and shorter than the whole.
+    /// Whether each gap is filled by a named part that is shorter than the whole id.
     fn fills(&mut self, pieces: &[String], id: &str, whole: usize) -> bool {
         let Some(rest) = id.strip_prefix(&*pieces[0]) else { return false };
         if pieces.len() == 1 {

@@ -1,4 +1,4 @@
-//! A browser that looks at every page it comes to for an address that leads out of the path.
+//! A browser that checks every page it opens for URLs outside the path prefix.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::support::{Browser, World};
 
-/// What makes a browser ask for something, or go somewhere.
+/// Elements and attributes that make a browser load or open a URL.
 const LEADING: [(&str, &str); 8] = [
     ("a[href]", "href"),
     ("link[href]", "href"),
@@ -20,14 +20,14 @@ const LEADING: [(&str, &str); 8] = [
 
 pub(crate) struct Crawl {
     pub(crate) browser: Browser,
-    /// The path, as an address with a slash at its end.
+    /// The portal's URL with its path and a final slash.
     home: Url,
 }
 
 impl Crawl {
     pub(crate) async fn signed_in(world: &World, email: &str) -> Self {
         let crawl = Self::of(world.signed_in(email).await, &world.portal);
-        crawl.look();
+        crawl.assert_below_path();
         crawl
     }
 
@@ -37,39 +37,39 @@ impl Crawl {
 
     pub(crate) async fn sign_in(&mut self, email: &str) {
         self.browser.pass_sign_in(email).await;
-        self.look();
+        self.assert_below_path();
     }
 
     pub(crate) async fn open(&mut self, page: &str) {
         self.browser.open(page).await;
-        self.look();
+        self.assert_below_path();
     }
 
     pub(crate) async fn follow(&mut self, link: &str) {
         self.browser.follow(link).await;
-        self.look();
+        self.assert_below_path();
     }
 
     pub(crate) async fn press(&mut self, button: &str, typed: &[(&str, &str)]) {
         self.browser.press(button, typed).await;
-        self.look();
+        self.assert_below_path();
     }
 
     pub(crate) async fn tick_and_press(&mut self, field: &str, button: &str) {
         let mut form = self.browser.page.form(button);
         form.set(field, "yes");
         self.browser.send(&form).await;
-        self.look();
+        self.assert_below_path();
     }
 
-    /// Goes to every page that a link of ours leads to, and gives their paths.
+    /// Opens every page that links lead to, and returns their paths.
     pub(crate) async fn follow_every_link(&mut self) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
         let mut ahead = vec![self.home.clone()];
         while let Some(url) = ahead.pop() {
             if seen.insert(url.clone()) {
                 self.browser.go(url).await;
-                self.look();
+                self.assert_below_path();
                 let own = self.browser.page.links().into_iter().filter(|url| self.is_own(url));
                 ahead.extend(own.map(|mut url| {
                     url.set_fragment(None);
@@ -80,8 +80,8 @@ impl Crawl {
         seen.iter().map(|url| url.path().to_owned()).collect()
     }
 
-    /// Whether everything on this page, and every step of the way to it, is below the path or frankly elsewhere.
-    pub(crate) fn look(&self) {
+    /// Asserts that each URL on the page, and each redirect on the way to it, is below the path or on another site.
+    pub(crate) fn assert_below_path(&self) {
         let page = &self.browser.page;
         for (selector, attribute) in LEADING {
             for address in page.attrs(selector, attribute) {

@@ -1,4 +1,4 @@
-//! Behind a real proxy, under a path of the account portal's own site, with the lines that the documentation gives.
+//! The portal behind a real proxy, under a path of another site, with the documented lines.
 
 use emulated_tenant::Tenant;
 use url::Url;
@@ -9,7 +9,7 @@ use crate::support::Browser;
 use crate::support::process::{Process, free_address, tenant};
 use crate::support::proxy::Proxy;
 
-/// The binary under a path of the site at `site`, and the lines of the documentation in this language that lead there.
+/// The binary under a path of `site`, and the documented proxy lines (`nginx` or `caddy`) that lead to it.
 async fn portal(site: &Url, language: &str) -> (Tenant, Process, String) {
     let tenant = tenant().await;
     let home = site.join("account/security/").unwrap();
@@ -26,7 +26,7 @@ async fn portal(site: &Url, language: &str) -> (Tenant, Process, String) {
     (tenant, process, lines)
 }
 
-/// A visit with everything that a proxy may get in the way of.
+/// A visit with everything that a proxy could break.
 async fn visit(tenant: &Tenant, site: &Url) {
     let home = site.join("account/security/").unwrap();
     let mut crawl = Crawl::of(Browser::at(&home, tenant), &home);
@@ -34,7 +34,7 @@ async fn visit(tenant: &Tenant, site: &Url) {
         crawl.browser.go(site.clone()).await.html.contains("the portal"),
         "the rest of the site is its own"
     );
-    // The longest address there is, and so the longest answer head.
+    // The longest URL allowed, and so the longest response head.
     let back = format!("https://portal.example.com/{}", "a".repeat(1500 - 27));
     crawl.open(&format!("factors/totp?return_to={back}")).await;
     crawl.sign_in(NORA).await;
@@ -63,7 +63,7 @@ async fn visit(tenant: &Tenant, site: &Url) {
     crawl.follow("Sign out").await;
     crawl.press("Sign out", &[]).await;
     assert_eq!(crawl.browser.page.path(), "/account/security/signed-out");
-    // Without the slash, too.
+    // The path without its final slash works, too.
     let bare = site.join("account/security").unwrap();
     crawl.browser.go(bare).await;
     assert_eq!(crawl.browser.page.heading(), "Sign in");

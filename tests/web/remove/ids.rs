@@ -1,9 +1,9 @@
-//! Ids that are not on this person's list cause no call, whatever they look like.
+//! Ids that are not on the person's list cause no call to the tenant.
 
-use super::{APP, APP_PHONE, EIGHT, PUSH, REMOVE_APP, address, asked, form_for, has};
+use super::{APP, APP_PHONE, EIGHT, PUSH, REMOVE_APP, address, confirmation_page, form_for, has};
 use crate::support::World;
 
-/// What an attacker puts where an id belongs.
+/// Values that an attacker may send as an id.
 const PAYLOADS: [&str; 16] = [
     "..%2f..%2fapi%2fv2",
     "../../api/v2/users",
@@ -41,7 +41,7 @@ async fn an_id_not_on_the_list_gets_a_404() {
 #[tokio::test]
 async fn a_form_with_an_id_not_on_the_list_removes_nothing() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let before = world.tenant.authenticators(APP_PHONE);
     for id in PAYLOADS.into_iter().chain([&"x".repeat(5000)[..]]) {
         let form = form_for(&browser, REMOVE_APP, id);
@@ -57,7 +57,7 @@ async fn a_form_with_an_id_not_on_the_list_removes_nothing() {
 #[tokio::test]
 async fn another_persons_id_is_answered_like_a_removed_one() {
     let world = World::new().await;
-    let mut browser = asked(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     let form = form_for(&browser, "Remove push notifications", APP);
     browser.send(&form).await;
     assert!(browser.page.notice().contains("not on your list any more"));
@@ -70,7 +70,7 @@ async fn another_persons_id_is_answered_like_a_removed_one() {
 #[tokio::test]
 async fn an_unfinished_authenticator_is_not_removed_by_its_id() {
     let world = World::new().await;
-    let mut browser = asked(&world, EIGHT, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, EIGHT, "Remove authenticator app").await;
     let form = form_for(&browser, REMOVE_APP, "totp|dev_EightTotpTotp002");
     browser.send(&form).await;
     assert_eq!(world.changes(), Vec::<String>::new());
@@ -90,7 +90,7 @@ async fn a_malformed_id_is_never_sent_even_if_the_tenant_lists_it() {
     ];
     for id in ids {
         let world = World::new().await;
-        let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+        let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
         let form = form_for(&browser, REMOVE_APP, id);
         let listed = serde_json::json!([{"id": id, "authenticator_type": "otp", "active": true}]);
         world.lists(&listed);
@@ -103,7 +103,7 @@ async fn a_malformed_id_is_never_sent_even_if_the_tenant_lists_it() {
 #[tokio::test]
 async fn the_id_is_sent_as_one_encoded_path_segment() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     browser.press(REMOVE_APP, &[]).await;
     assert_eq!(world.calls("DELETE", &address(APP)), 1);
     assert_eq!(address(APP), "/mfa/authenticators/totp%7Cdev_AppPhoneTotp0001");
@@ -112,7 +112,7 @@ async fn the_id_is_sent_as_one_encoded_path_segment() {
 #[tokio::test]
 async fn a_recovery_code_and_the_profile_address_cannot_be_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let page = browser.page.form(REMOVE_APP);
     let fixed: Vec<String> = world
         .tenant

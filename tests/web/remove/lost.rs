@@ -1,10 +1,10 @@
-//! Removals whose answer is lost or odd: what the page then says is true.
+//! Removals whose answer is lost or odd: the page still tells the truth.
 
 use std::time::Duration;
 
 use emulated_tenant::FaultKind;
 
-use super::{APP, APP_PHONE, REMOVE_APP, address, asked, has};
+use super::{APP, APP_PHONE, REMOVE_APP, address, confirmation_page, has};
 use crate::support::{LIST, World};
 
 const PHONE: &str = "Remove text message or phone call, number ending 0167";
@@ -12,7 +12,7 @@ const PHONE: &str = "Remove text message or phone call, number ending 0167";
 #[tokio::test]
 async fn a_404_for_the_twin_counts_as_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, PHONE).await;
+    let mut browser = confirmation_page(&world, APP_PHONE, PHONE).await;
     browser.press("Remove the number", &[]).await;
     let calls = world.tenant.journal().requests();
     let removals: Vec<_> =
@@ -25,7 +25,7 @@ async fn a_404_for_the_twin_counts_as_removed() {
 #[tokio::test]
 async fn a_404_for_the_authenticator_itself_counts_as_removed() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::json(404, r#"{"message":"Authenticator not found"}"#));
     browser.press(REMOVE_APP, &[]).await;
     assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
@@ -34,7 +34,7 @@ async fn a_404_for_the_authenticator_itself_counts_as_removed() {
 #[tokio::test]
 async fn a_lost_answer_counts_as_removed_when_the_list_agrees() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::DropAfter);
     browser.press(REMOVE_APP, &[]).await;
     assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
@@ -45,7 +45,7 @@ async fn a_lost_answer_counts_as_removed_when_the_list_agrees() {
 #[tokio::test]
 async fn a_removal_that_never_arrived_reports_nothing_changed() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     world.upset("DELETE", LIST, FaultKind::Drop);
     browser.press(REMOVE_APP, &[]).await;
     assert_eq!(browser.page.status, 502);
@@ -58,9 +58,9 @@ async fn a_removal_that_never_arrived_reports_nothing_changed() {
 #[tokio::test]
 async fn a_lost_answer_without_a_list_is_reported_as_unknown() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     let form = browser.page.form(REMOVE_APP);
-    // The list is read before the removal, so it may only go away between the two.
+    // The list is read before the removal and must succeed then; it fails only afterwards.
     world.upset("DELETE", LIST, FaultKind::DropAfter);
     world.upset("GET", LIST, FaultKind::Delay(Duration::from_millis(1)));
     world.upset_always("GET", LIST, FaultKind::Drop);
@@ -80,7 +80,7 @@ async fn a_lost_answer_without_a_list_is_reported_as_unknown() {
 async fn a_tenant_5xx_is_reported_with_what_the_list_shows() {
     for (status, shown) in [(500, 502), (502, 502), (503, 502)] {
         let world = World::new().await;
-        let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+        let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
         world.upset("DELETE", LIST, FaultKind::html(status, "<html>Bad Gateway</html>"));
         browser.press(REMOVE_APP, &[]).await;
         assert_eq!((status, browser.page.status.as_u16()), (status, shown));
@@ -92,7 +92,7 @@ async fn a_tenant_5xx_is_reported_with_what_the_list_shows() {
 #[tokio::test]
 async fn a_failed_second_removal_of_a_pair_follows_the_list() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, PHONE).await;
+    let mut browser = confirmation_page(&world, APP_PHONE, PHONE).await;
     world.upset("DELETE", LIST, FaultKind::Delay(Duration::from_millis(1)));
     world.upset("DELETE", LIST, FaultKind::Drop);
     browser.press("Remove the number", &[]).await;

@@ -1,11 +1,11 @@
-//! What the tenant does not let go.
+//! Removals that the tenant refuses.
 
 use emulated_tenant::{Authenticator, Factor, FaultKind, Person};
 
-use super::{APP, APP_PHONE, REMOVE_APP, asked, has};
+use super::{APP, APP_PHONE, REMOVE_APP, confirmation_page, has};
 use crate::support::{LIST, World};
 
-/// Somebody whose own address the tenant masks in a way that tells nothing.
+/// A person whose profile address is masked so that the portal cannot recognize it.
 fn kept_address(world: &World) -> String {
     let email =
         Authenticator::new(Factor::Email, "dev_Kept000000000001").active().reached_at("z@elsewhere.example");
@@ -49,7 +49,7 @@ async fn a_refusal_is_explained_without_the_tenants_words() {
     ];
     for (status, error, description, shown, heading) in refusals {
         let world = World::new().await;
-        let mut browser = asked(&world, APP_PHONE, "Remove authenticator app").await;
+        let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
         let body = format!(r#"{{"error":"{error}","error_description":"{description}"}}"#);
         world.upset("DELETE", LIST, FaultKind::json(status, &body));
         browser.press(REMOVE_APP, &[]).await;

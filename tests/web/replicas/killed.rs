@@ -1,4 +1,4 @@
-//! After every step the replica in use is killed (SIGKILL), and the next step is taken at the other, which is alone then.
+//! After each step of a flow the replica in use is killed (SIGKILL), and the next step goes to the other one alone.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{ASSOCIATE, Browser};
 
 const APPROVED: &str = "I have approved it";
 
-/// A pair of which one half dies again and again.
+/// Two replicas that take turns: one is killed after each step.
 struct Relay {
     pair: Pair,
     at: usize,
@@ -23,19 +23,19 @@ impl Relay {
         Some(relay)
     }
 
-    /// Signs in; between the tenant's page and the way back a replica dies.
+    /// Signs in, with a kill between the tenant's page and the callback.
     async fn signed_in(&mut self, email: &str) -> Browser {
         let mut browser = self.pair.replicas.browser();
         let callback = browser.until_callback(email).await;
-        self.passes_on();
+        self.kill_and_switch();
         browser.go(callback).await;
-        self.passes_on();
+        self.kill_and_switch();
         assert_eq!(browser.open("/").await.heading(), LIST);
         browser
     }
 
-    /// The replica in use is killed. The other goes on, which died before and is back.
-    fn passes_on(&mut self) {
+    /// Kills the replica in use and switches to the other, which is started again first if it was killed before.
+    fn kill_and_switch(&mut self) {
         let other = 1 - self.at;
         if self.down == Some(other) {
             self.pair.replicas.start(other, &[]);
@@ -46,40 +46,40 @@ impl Relay {
         self.pair.replicas.only(other);
     }
 
-    /// Types an address, and a replica dies.
-    async fn opens(&mut self, browser: &mut Browser, path: &str) {
+    /// Opens a page, then kills the replica.
+    async fn open_then_kill(&mut self, browser: &mut Browser, path: &str) {
         browser.open(path).await;
         assert_eq!((browser.page.status.as_u16(), browser.page.path()), (200, path));
-        self.passes_on();
+        self.kill_and_switch();
     }
 
-    /// Presses a button, and a replica dies.
-    async fn presses(&mut self, browser: &mut Browser, button: &str, typed: &[(&str, &str)]) {
+    /// Presses a button, then kills the replica.
+    async fn press_then_kill(&mut self, browser: &mut Browser, button: &str, typed: &[(&str, &str)]) {
         browser.press(button, typed).await;
         assert_eq!(browser.page.status, 200, "{}", browser.page.text());
-        self.passes_on();
+        self.kill_and_switch();
     }
 
-    /// Reloads the page, and a replica dies.
-    async fn reloads(&mut self, browser: &mut Browser) {
+    /// Reloads the page, then kills the replica.
+    async fn reload_then_kill(&mut self, browser: &mut Browser) {
         let (url, heading) = (browser.page.url.clone(), browser.page.heading());
         assert_eq!(browser.go(url).await.heading(), heading);
-        self.passes_on();
+        self.kill_and_switch();
     }
 
-    /// What is sent, confirmed, after a wrong code.
-    async fn adds_what_is_sent(&mut self, path: &str, button: &str, typed: (&str, &str), factor: Factor) {
+    /// Adds a factor whose code is sent, with one wrong code on the way.
+    async fn add_by_sent_code(&mut self, path: &str, button: &str, typed: (&str, &str), factor: Factor) {
         let mut browser = self.signed_in(ALEX).await;
         let before = self.pair.active(ALEX, factor);
-        self.opens(&mut browser, path).await;
-        self.presses(&mut browser, button, &[typed]).await;
-        self.reloads(&mut browser).await;
+        self.open_then_kill(&mut browser, path).await;
+        self.press_then_kill(&mut browser, button, &[typed]).await;
+        self.reload_then_kill(&mut browser).await;
         browser.press(CONFIRM, &[(CODE, "000000")]).await;
         assert_eq!(browser.page.status, 422, "a wrong code");
-        self.passes_on();
+        self.kill_and_switch();
         let devices = self.pair.tenant.devices(ALEX);
         let code = devices.last_code(factor).unwrap();
-        self.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+        self.press_then_kill(&mut browser, CONFIRM, &[(CODE, &code)]).await;
         browser.open("/").await;
         assert_eq!((browser.page.heading().as_str(), browser.journey.len()), (LIST, 1));
         assert_eq!(self.pair.active(ALEX, factor), before + 1);
@@ -91,22 +91,22 @@ impl Relay {
 async fn adding_the_first_app_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(NORA).await;
-    relay.opens(&mut browser, "/factors/totp").await;
-    relay.presses(&mut browser, SCAN, &[]).await;
-    relay.reloads(&mut browser).await;
+    relay.open_then_kill(&mut browser, "/factors/totp").await;
+    relay.press_then_kill(&mut browser, SCAN, &[]).await;
+    relay.reload_then_kill(&mut browser).await;
     let code = app_code(&relay.pair.tenant, &browser);
-    relay.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+    relay.press_then_kill(&mut browser, CONFIRM, &[(CODE, &code)]).await;
     assert_eq!((browser.page.path(), relay.pair.active(NORA, Factor::Totp)), ("/recovery-code", 1));
     let recovery = relay.pair.tenant.devices(NORA).recovery_code().unwrap();
     for _ in 0..2 {
-        relay.opens(&mut browser, "/recovery-code").await;
+        relay.open_then_kill(&mut browser, "/recovery-code").await;
         assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), recovery);
     }
     let mut done = browser.page.form("Done");
     done.set("saved", "yes");
     assert_eq!(browser.send(&done).await.path(), "/");
     for _ in 0..2 {
-        relay.passes_on();
+        relay.kill_and_switch();
         assert_eq!(browser.open("/recovery-code").await.count(".recovery"), 0, "saved");
     }
     assert_eq!(relay.pair.tenant.journal().count("POST", ASSOCIATE), 1);
@@ -116,37 +116,37 @@ async fn adding_the_first_app_survives_a_kill_after_each_step() {
 async fn adding_a_number_for_texts_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let number = (PHONE, "+44 20 7946 0123");
-    relay.adds_what_is_sent("/factors/sms", SEND, number, Factor::Sms).await;
+    relay.add_by_sent_code("/factors/sms", SEND, number, Factor::Sms).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_a_number_for_calls_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let number = (PHONE, "+44 20 7946 0123");
-    relay.adds_what_is_sent("/factors/voice", "Call me now", number, Factor::Voice).await;
+    relay.add_by_sent_code("/factors/voice", "Call me now", number, Factor::Voice).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_an_email_address_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let address = ("E-mail address", "alex.private@work.example.org");
-    relay.adds_what_is_sent("/factors/email", SEND, address, Factor::Email).await;
+    relay.add_by_sent_code("/factors/email", SEND, address, Factor::Email).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_push_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
-    relay.opens(&mut browser, "/factors/push").await;
-    relay.presses(&mut browser, SCAN, &[]).await;
-    relay.reloads(&mut browser).await;
+    relay.open_then_kill(&mut browser, "/factors/push").await;
+    relay.press_then_kill(&mut browser, SCAN, &[]).await;
+    relay.reload_then_kill(&mut browser).await;
     assert!(relay.pair.tenant.devices(ALEX).approve_push());
     let asked = Instant::now();
     while browser.page.path() != "/" {
         assert!(asked.elapsed() < Duration::from_secs(60), "{}", browser.page.text());
         browser.follow(APPROVED).await;
-        relay.passes_on();
-        // The tenant is asked every few seconds only.
+        relay.kill_and_switch();
+        // The portal asks the tenant only every few seconds.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     assert_eq!(relay.pair.active(ALEX, Factor::Push), 1);
@@ -157,17 +157,17 @@ async fn replacing_an_app_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
-    relay.passes_on();
-    relay.presses(&mut browser, "Start", &[]).await;
-    relay.presses(&mut browser, SCAN, &[]).await;
+    relay.kill_and_switch();
+    relay.press_then_kill(&mut browser, "Start", &[]).await;
+    relay.press_then_kill(&mut browser, SCAN, &[]).await;
     let code = app_code(&relay.pair.tenant, &browser);
-    relay.presses(&mut browser, CONFIRM, &[(CODE, &code)]).await;
+    relay.press_then_kill(&mut browser, CONFIRM, &[(CODE, &code)]).await;
     assert_eq!(relay.pair.active(ALEX, Factor::Totp), 2);
     assert!(browser.open("/").await.text().contains("The old one is still there"), "{}", browser.page.text());
-    relay.passes_on();
+    relay.kill_and_switch();
     browser.follow("Remove the old one").await;
-    relay.passes_on();
-    relay.presses(&mut browser, "Remove the old app", &[]).await;
+    relay.kill_and_switch();
+    relay.press_then_kill(&mut browser, "Remove the old app", &[]).await;
     assert!(browser.page.notice().starts_with("Authenticator app replaced."), "{}", browser.page.notice());
     assert_eq!(relay.pair.active(ALEX, Factor::Totp), 1);
     assert!(!browser.open("/").await.text().contains("The old one is still there"));
@@ -178,8 +178,8 @@ async fn a_removal_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(ALEX).await;
     browser.follow("Remove authenticator app").await;
-    relay.passes_on();
-    relay.presses(&mut browser, "Remove the authenticator app", &[]).await;
+    relay.kill_and_switch();
+    relay.press_then_kill(&mut browser, "Remove the authenticator app", &[]).await;
     assert_eq!((browser.page.path(), relay.pair.active(ALEX, Factor::Totp)), ("/", 0));
     assert!(!browser.open("/").await.entries().iter().any(|it| it.starts_with("Authenticator app")));
 }
@@ -191,11 +191,11 @@ async fn a_step_up_survives_a_kill_after_each_step() {
     relay.pair.tenant.tamper_id_token(Tamper::edit(old));
     let mut browser = relay.signed_in(NORA).await;
     let back = browser.until_callback_from("/factors/totp", NORA).await;
-    relay.passes_on();
+    relay.kill_and_switch();
     browser.go(back).await;
     assert_eq!(browser.page.path(), "/factors/totp");
-    relay.passes_on();
-    relay.presses(&mut browser, SCAN, &[]).await;
+    relay.kill_and_switch();
+    relay.press_then_kill(&mut browser, SCAN, &[]).await;
     assert_eq!(browser.page.count(".key"), 1);
 }
 
@@ -203,7 +203,7 @@ async fn a_step_up_survives_a_kill_after_each_step() {
 async fn the_other_replica_takes_over_a_killed_start_in_bounded_time() {
     let Some(mut relay) = Relay::start().await else { return };
     let mut browser = relay.signed_in(NORA).await;
-    relay.opens(&mut browser, "/factors/totp").await;
+    relay.open_then_kill(&mut browser, "/factors/totp").await;
     let start = browser.page.form(SCAN);
     let gate = Gate::new();
     let fault = Fault::new("POST", ASSOCIATE, FaultKind::HoldAnswer(gate.clone()));
@@ -213,7 +213,7 @@ async fn the_other_replica_takes_over_a_killed_start_in_bounded_time() {
     relay.pair.replicas.start(1 - relay.at, &[]);
     relay.down = None;
     let killed = Instant::now();
-    relay.passes_on();
+    relay.kill_and_switch();
     cut_off.await.unwrap().unwrap_err();
     while browser.send(&start).await.status == 503 {
         assert_eq!(browser.page.heading(), "The first try is still under way");

@@ -1,4 +1,4 @@
-//! `AUTH0_SECRET` is changed while people use the portal: one replica after the other gets the next list of keys.
+//! `AUTH0_SECRET` is rotated while people use the portal: one replica after the other gets the next list of keys.
 
 use super::{CODE, CONFIRM, LIST, NORA, PHONE, Pair, SCAN, SEND, app_code};
 use crate::support::Browser;
@@ -6,7 +6,7 @@ use crate::support::Browser;
 const A: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const B: &str = "ffeeddccbbaa99887766554433221100f0e1d2c3b4a5968778695a4b3c2d1e0f";
 
-/// The lists in the documented order.
+/// The key lists of the documented rotation, in order.
 fn lists() -> [String; 4] {
     [A.to_owned(), format!("{A},{B}"), format!("{B},{A}"), B.to_owned()]
 }
@@ -18,7 +18,7 @@ impl Pair {
     }
 }
 
-/// A person with a recovery code that nobody has saved.
+/// A person with a recovery code that is not confirmed as saved.
 async fn with_an_unsaved_code(pair: &Pair) -> (Browser, String) {
     let mut browser = pair.signed_in(0, NORA).await;
     browser.open("/factors/totp").await;
@@ -28,7 +28,7 @@ async fn with_an_unsaved_code(pair: &Pair) -> (Browser, String) {
     (browser, pair.tenant.devices(NORA).recovery_code().unwrap())
 }
 
-/// Both replicas know the session and the code.
+/// Asserts that both replicas know the session and the recovery code.
 async fn both_know(pair: &Pair, browser: &mut Browser, recovery: &str) {
     for at in 0..2 {
         pair.replicas.only(at);
@@ -38,7 +38,8 @@ async fn both_know(pair: &Pair, browser: &mut Browser, recovery: &str) {
     }
 }
 
-async fn text(pair: &Pair, browser: &mut Browser, at: usize, number: usize) -> u16 {
+/// Asks for a text message at one replica; returns the status.
+async fn send_text(pair: &Pair, browser: &mut Browser, at: usize, number: usize) -> u16 {
     pair.replicas.only(at);
     browser.open("/factors/sms").await;
     browser.press(SEND, &[(PHONE, &format!("+44 7700 90010{number}"))]).await.status.as_u16()
@@ -54,14 +55,14 @@ async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
             pair.restart(changed, list);
             both_know(&pair, &mut browser, &recovery).await;
             for at in 0..2 {
-                assert_eq!(text(&pair, &mut browser, at, sent).await, 200, "{}", browser.page.text());
+                assert_eq!(send_text(&pair, &mut browser, at, sent).await, 200, "{}", browser.page.text());
                 sent += 1;
             }
         }
     }
     assert_eq!(sent, 8);
     for at in 0..2 {
-        assert_eq!(text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
+        assert_eq!(send_text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
     }
 }
 
@@ -71,13 +72,13 @@ async fn records_made_under_the_new_first_key_outlive_the_old_key() {
     let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", &both)]).await else { return };
     let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
     for number in 0..8 {
-        assert_eq!(text(&pair, &mut browser, number % 2, number).await, 200);
+        assert_eq!(send_text(&pair, &mut browser, number % 2, number).await, 200);
     }
     for changed in 0..2 {
         pair.restart(changed, &new);
         both_know(&pair, &mut browser, &recovery).await;
         for at in 0..2 {
-            assert_eq!(text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
+            assert_eq!(send_text(&pair, &mut browser, at, 9).await, 429, "replica {at}");
         }
     }
     let mut done = browser.open("/recovery-code").await.form("Done");
@@ -121,10 +122,10 @@ async fn putting_the_new_key_first_at_once_costs_at_most_a_sign_in() {
     let mut new = pair.signed_in(1, NORA).await;
     for number in 0..8 {
         let browser = if number % 2 == 0 { &mut old } else { &mut new };
-        assert_eq!(text(&pair, browser, number % 2, number).await, 200, "{}", browser.page.text());
+        assert_eq!(send_text(&pair, browser, number % 2, number).await, 200, "{}", browser.page.text());
     }
-    assert_eq!(text(&pair, &mut old, 0, 9).await, 429);
-    assert_eq!(text(&pair, &mut new, 1, 9).await, 429);
+    assert_eq!(send_text(&pair, &mut old, 0, 9).await, 429);
+    assert_eq!(send_text(&pair, &mut new, 1, 9).await, 429);
     pair.replicas.only(0);
     assert_eq!(new.open("/").await.heading(), LIST, "signed in again by the way");
     assert!(new.journey.len() > 1);

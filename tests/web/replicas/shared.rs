@@ -1,4 +1,4 @@
-//! What all replicas know: who is signed in, what was sent, how often, and what nobody has saved yet.
+//! State that replicas share: sessions, messages sent, limits, and recovery codes not saved yet.
 
 use emulated_tenant::Factor;
 use reqwest::header::LOCATION;
@@ -6,7 +6,7 @@ use reqwest::header::LOCATION;
 use super::{ALEX, CODE, CONFIRM, LIST, NORA, PHONE, Pair, SCAN, SEND, app_code, filled};
 use crate::support::{ASSOCIATE, Browser, Form};
 
-/// Sends a form to both replicas at once; gives the status and where each answer leads.
+/// Sends a form to both replicas at once; returns status and `Location` of each response.
 async fn to_both(pair: &Pair, browser: &Browser, form: &Form) -> [(u16, String); 2] {
     pair.replicas.prefer(0);
     let (one, two) = tokio::join!(browser.request(form).send(), browser.request(form).send());

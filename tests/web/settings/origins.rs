@@ -1,4 +1,4 @@
-//! EMBED_ORIGINS and RETURN_ORIGINS: exact origins, and a sentence for everything else.
+//! EMBED_ORIGINS and RETURN_ORIGINS: exact origins are accepted, everything else is refused with a sentence.
 
 use url::Origin;
 

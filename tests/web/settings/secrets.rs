@@ -1,4 +1,4 @@
-//! AUTH0_SECRET and the client's: their forms, the files that may hold them, and what is refused without being repeated.
+//! AUTH0_SECRET and AUTH0_CLIENT_SECRET: their forms, the files that may hold them, and refusals that never echo a value.
 
 use std::fs;
 

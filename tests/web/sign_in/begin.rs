@@ -1,4 +1,4 @@
-//! `GET /sign-in`: what the tenant is asked for, and where the person goes afterwards.
+//! `GET /sign-in`: the authorization request, and the page that the person returns to.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use url::Url;
 use super::{ALEX, LIST, NORA, exchanges, parameter};
 use crate::support::{Browser, World};
 
-/// Where the portal sends the browser for a sign-in.
+/// The authorization URL that the portal redirects to.
 async fn authorization(browser: &Browser, world: &World) -> Url {
     let url = world.portal.join("sign-in").unwrap();
     let answer = browser.client().get(url).send().await.unwrap();
@@ -18,7 +18,7 @@ async fn authorization(browser: &Browser, world: &World) -> Url {
     Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap()
 }
 
-/// The sign-in cookies that the browser holds.
+/// The sign-in transaction cookies that the browser holds.
 fn pending(browser: &Browser) -> Vec<String> {
     let cookies = browser.cookies();
     cookies.split("; ").filter(|it| it.starts_with("mfa-portal-sign-in.")).map(ToOwned::to_owned).collect()
@@ -60,7 +60,7 @@ fn ids_and_verifiers_hold_enough_random_bits() {
     let random = Random::system();
     let ids: HashSet<String> = (0..10_000).map(|_| random.id()).collect();
     assert_eq!(ids.len(), 10_000);
-    // Every one of the 128 bits is set about half of the time.
+    // Each of the 128 bits is set about half of the time.
     let mut set = [0_u32; 128];
     for _ in 0..4_000 {
         let bits = u128::from_be_bytes(random.bytes::<16>());

@@ -1,4 +1,4 @@
-//! `GET /callback`: a code is used only in the browser that asked for it, once, and after every check.
+//! `GET /callback`: a code is exchanged once, only in the browser that asked for it, and only after every check.
 
 use emulated_tenant::{Fault, FaultKind};
 use reqwest::StatusCode;
@@ -26,14 +26,14 @@ async fn a_callback_in_another_browser_is_refused_before_the_exchange() {
 #[tokio::test]
 async fn an_attackers_callback_does_not_sign_the_victim_in() {
     let world = World::new().await;
-    let mut stranger = world.browser();
-    let callback = stranger.until_callback(NORA).await;
-    // The visitor has a sign-in of their own under way.
-    let mut visitor = world.browser();
-    let own = visitor.until_callback("push@example.com").await;
-    assert_eq!(visitor.go(callback).await.status, StatusCode::BAD_REQUEST);
+    let mut attacker = world.browser();
+    let callback = attacker.until_callback(NORA).await;
+    // The victim has a pending sign-in of their own.
+    let mut victim = world.browser();
+    let own = victim.until_callback("push@example.com").await;
+    assert_eq!(victim.go(callback).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(exchanges(&world), 0);
-    assert!(visitor.go(own).await.html.contains("push@example.com"));
+    assert!(victim.go(own).await.html.contains("push@example.com"));
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     assert_eq!(header("cache-control"), "no-store");
     assert_eq!(header("referrer-policy"), "no-referrer");
     assert!(answer.text().await.unwrap().is_empty());
-    // The page of a refusal keeps its address to itself as well, and shows nothing of it.
+    // A refused callback does not leak its URL either, and the page shows nothing of it.
     browser.go(callback.clone()).await;
     let mut other = world.browser();
     other.go(callback.clone()).await;

@@ -1,11 +1,11 @@
-//! What every cookie carries, over http on loopback and over https.
+//! Names and attributes of every cookie, over http on loopback and over https.
 
 use reqwest::StatusCode;
 
 use super::NORA;
 use crate::support::{Browser, World};
 
-/// A visit that sets every cookie there is, and clears them again.
+/// A visit that sets every cookie and clears it again.
 async fn visited(world: &World) -> Browser {
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(browser.page.status, StatusCode::OK);
@@ -17,10 +17,10 @@ async fn visited(world: &World) -> Browser {
     own(browser)
 }
 
-/// Without the tenant's cookies.
+/// Drops the tenant's cookies.
 fn own(mut browser: Browser) -> Browser {
     browser.set_cookies.retain(|cookie| cookie.contains("mfa-portal-"));
-    // Begun, signed in, begun taken back, ended.
+    // Sign-in begun, session set, sign-in cookie deleted, session deleted.
     assert_eq!(browser.set_cookies.len(), 4, "{:#?}", browser.set_cookies);
     browser
 }

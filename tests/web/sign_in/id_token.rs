@@ -1,4 +1,5 @@
-//! An ID token that is not genuine, not meant for us, not of this sign-in or not of now signs nobody in.
+//! ID token validation (OpenID Connect Core §3.1.3.7): a token that is forged, expired, or meant for another client or
+//! sign-in signs nobody in.
 
 use emulated_tenant::{Fault, FaultKind, Tamper};
 use reqwest::StatusCode;
@@ -7,18 +8,18 @@ use serde_json::{Value, json};
 use super::{LIST, NORA, exchanges, has_session, is_friendly};
 use crate::support::{Browser, World};
 
-/// A token of which one claim was changed.
+/// Changes one claim.
 fn claim(name: &'static str, value: impl Into<Value>) -> Tamper {
     let value = value.into();
     Tamper::edit(move |token| token.claims[name] = value.clone())
 }
 
-/// A token without a claim.
+/// Removes one claim.
 fn without(name: &'static str) -> Tamper {
     Tamper::edit(move |token| drop(token.claims.as_object_mut().unwrap().remove(name)))
 }
 
-/// A token whose claim lies so many seconds after its making.
+/// Sets a time claim to this many seconds after `iat`.
 fn moved(name: &'static str, seconds: i64) -> Tamper {
     Tamper::edit(move |token| token.claims[name] = json!(token.claims["iat"].as_i64().unwrap() + seconds))
 }

@@ -1,4 +1,4 @@
-//! The tenant's signing keys: kept, renewed when they rotate, and never asked for in a flood.
+//! The tenant's signing keys (JWKS): cached, fetched again when they rotate, and never fetched in a flood.
 
 use emulated_tenant::{Fault, FaultKind, Tamper};
 use reqwest::StatusCode;

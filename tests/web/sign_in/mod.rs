@@ -1,4 +1,4 @@
-//! Signing in and out, and the session between.
+//! Sign-in, sign-out, and the session between them.
 
 mod begin;
 mod callback;
@@ -16,18 +16,18 @@ use url::Url;
 
 use crate::support::{Browser, Page, World};
 
-/// Somebody without a second factor.
+/// A person without a second factor, whom the tenant never challenges.
 const NORA: &str = "nothing@example.com";
-/// Somebody who is challenged.
+/// A person with factors, whom the tenant challenges.
 const ALEX: &str = "app.phone@example.com";
 const LIST: &str = "Two-step verification";
 
-/// How often the portal asked for tokens.
+/// The number of token requests by the portal.
 fn exchanges(world: &World) -> usize {
     world.tenant.journal().count("POST", "/oauth/token")
 }
 
-/// The address with this parameter set to a value, or taken out.
+/// The URL with this parameter set to a value, or removed.
 fn with(url: &Url, name: &str, value: Option<&str>) -> Url {
     let rest: Vec<(String, String)> =
         url.query_pairs().into_owned().filter(|(other, _)| other != name).collect();
@@ -36,30 +36,30 @@ fn with(url: &Url, name: &str, value: Option<&str>) -> Url {
     changed
 }
 
-/// A parameter of the address.
+/// A parameter of the URL.
 fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
 }
 
-/// Whether the browser was given a session.
+/// Whether the browser has a session cookie.
 fn has_session(browser: &Browser) -> bool {
     browser.cookies().split("; ").any(|cookie| cookie.starts_with("mfa-portal-session="))
 }
 
-/// A page that says that nobody was signed in, and how to begin again.
+/// Asserts that the page reports an error and offers to sign in again.
 fn is_friendly(page: &Page) {
     assert!(page.title().starts_with("Error:"), "{}", page.html);
     assert!(page.controls().iter().any(|name| name == "Sign in again"), "{:?}", page.controls());
     assert_eq!(page.header("location"), "");
 }
 
-/// The value of the session's cookie.
+/// The value of the session cookie.
 fn session_id(browser: &Browser) -> String {
     let cookies = browser.cookies();
     cookies.split("; ").find_map(|it| it.strip_prefix("mfa-portal-session=")).unwrap().to_owned()
 }
 
-/// A browser that goes on at another portal with the cookies it has.
+/// A browser at another portal that has the cookies of this one.
 fn moved(browser: &Browser, to: &World) -> Browser {
     let other = to.browser();
     browser.cookies().split("; ").for_each(|cookie| other.plant(&format!("{cookie}; Path=/")));

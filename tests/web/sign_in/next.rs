@@ -1,4 +1,4 @@
-//! `next`: wherever it points, the person lands on a page of ours.
+//! The `next` parameter: no value leads to another site.
 
 use reqwest::StatusCode;
 use url::{Url, form_urlencoded};
@@ -6,9 +6,9 @@ use url::{Url, form_urlencoded};
 use super::NORA;
 use crate::support::World;
 
-/// Addresses that some browser or library reads as another site, or as a script.
+/// URLs that some browser or library reads as another site or as a script.
 const ELSEWHERE: &[&str] = &[
-    // plainly
+    // plain URLs of another site
     "https://evil.example",
     "http://evil.example/",
     "HTTPS://EVIL.EXAMPLE",
@@ -19,7 +19,7 @@ const ELSEWHERE: &[&str] = &[
     ":80@evil.example",
     "?//evil.example",
     "#//evil.example",
-    // without a scheme, or with half of one
+    // no scheme, or half of one
     "//evil.example",
     "///evil.example",
     "////evil.example",
@@ -34,14 +34,14 @@ const ELSEWHERE: &[&str] = &[
     "https:/evil.example",
     "https:///evil.example",
     "https:\\\\evil.example",
-    // backslashes are slashes to a browser
+    // backslashes, which browsers read as slashes
     "/\\evil.example",
     "\\/evil.example",
     "\\\\evil.example",
     "/\\/evil.example",
     "/\\\\evil.example",
     "//\\evil.example",
-    // what a browser drops before it reads an address
+    // characters that a browser drops before it parses a URL
     "/\t/evil.example",
     "/\n/evil.example",
     "/\r/evil.example",
@@ -55,7 +55,7 @@ const ELSEWHERE: &[&str] = &[
     "/ /evil.example",
     "https://evil.example\t/",
     "ht\ntps://evil.example",
-    // characters that turn into others
+    // characters that Unicode normalization turns into others
     "/〱evil.example",
     "//evil。example",
     "／／evil.example",
@@ -63,7 +63,7 @@ const ELSEWHERE: &[&str] = &[
     "//ⓔⓥⓘⓛ.example",
     "https://ℯvil.example",
     "/\u{202e}/evil.example",
-    // lines of their own
+    // header injection
     "/\r\nLocation: https://evil.example",
     "/\r\n\r\n<script>alert(1)</script>",
     "/\u{85}Set-Cookie: a=b",
@@ -76,7 +76,7 @@ const ELSEWHERE: &[&str] = &[
     "data:text/html,<script>alert(1)</script>",
     "vbscript:x",
     "blob:http://127.0.0.1/1",
-    // nothing at all
+    // empty, blank and relative
     "",
     " ",
     "factors",
@@ -84,7 +84,7 @@ const ELSEWHERE: &[&str] = &[
     "../../evil.example",
 ];
 
-/// Addresses that are paths of ours, however they look; what is encoded in them stays encoded.
+/// Paths of ours that look like other sites; their percent-encoding stays as it is.
 const STILL_OURS: &[&str] = &[
     "/%2f/evil.example",
     "/%2F%2Fevil.example",
@@ -149,7 +149,7 @@ async fn a_repeated_next_is_a_bad_request() {
     assert_eq!(browser.page.status, StatusCode::BAD_REQUEST);
 }
 
-/// The `Location` of the callback after a sign-in with this `next`, byte for byte.
+/// The callback's `Location` after a sign-in with this `next`, byte for byte.
 async fn location(world: &World, browser: &crate::support::Browser, next: &str) -> String {
     let get = |url: Url| browser.client().get(url).send();
     let begin = Url::parse(&format!("{}sign-in?next={}", world.portal, encode(next))).unwrap();

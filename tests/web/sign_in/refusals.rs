@@ -1,4 +1,4 @@
-//! What the tenant says no to on the way in becomes our own words.
+//! Refusals by the tenant during a sign-in: each becomes a page in our own words.
 
 use emulated_tenant::{Answer, Fault, FaultKind};
 use reqwest::StatusCode;
@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use super::{LIST, NORA, exchanges, has_session, is_friendly, with};
 use crate::support::{Browser, World};
 
-/// A browser that came back from the tenant with this error.
+/// A browser that the tenant sent back with this error.
 async fn came_back_with(error: &str, description: &str) -> (World, Browser) {
     let world = World::new().await;
     let refusal = (error.to_owned(), description.to_owned());
@@ -16,7 +16,7 @@ async fn came_back_with(error: &str, description: &str) -> (World, Browser) {
     (world, browser)
 }
 
-async fn is_told(error: &str, description: &str, status: u16, heading: &str) {
+async fn shows_error(error: &str, description: &str, status: u16, heading: &str) {
     let (world, browser) = came_back_with(error, description).await;
     assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (status, heading));
     is_friendly(&browser.page);
@@ -40,13 +40,13 @@ async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
 
 #[tokio::test]
 async fn a_denial_by_a_company_rule_reads_as_not_signed_in() {
-    is_told("access_denied", "Only staff may use this.", 403, "You have not signed in").await;
+    shows_error("access_denied", "Only staff may use this.", 403, "You have not signed in").await;
 }
 
 #[tokio::test]
 async fn an_unknown_audience_is_reported_as_misconfiguration() {
     let text = "Service not found: https://login.example.com/mfa/";
-    is_told("access_denied", text, 502, "This page is not set up correctly").await;
+    shows_error("access_denied", text, 502, "This page is not set up correctly").await;
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_custom_domain_with_the_canonical_one_signs_in() {
 
 #[tokio::test]
 async fn a_blocked_account_is_explained() {
-    is_told("unauthorized", "user is blocked", 403, "Your account cannot sign in").await;
+    shows_error("unauthorized", "user is blocked", 403, "Your account cannot sign in").await;
     let world = World::new().await;
     world.tenant.change_person(NORA, |person| person.blocked = true);
     let mut browser = world.browser();
@@ -78,7 +78,7 @@ async fn a_blocked_account_is_explained() {
 async fn a_tenant_rate_limit_is_reported_as_429() {
     let text =
         "The rate limit for endpoint /u/mfa-sms-challenge was reached. Please retry after a few minutes.";
-    is_told("invalid_request", text, 429, "Too many tries at once").await;
+    shows_error("invalid_request", text, 429, "Too many tries at once").await;
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn any_other_error_reads_as_a_failed_sign_in() {
         ("server_error", "Unknown multifactor provider undefined"),
         ("unauthorized_client", "Grant type 'mfa' not allowed for the client."),
     ] {
-        is_told(error, text, 502, "The sign-in did not work").await;
+        shows_error(error, text, 502, "The sign-in did not work").await;
     }
 }
 

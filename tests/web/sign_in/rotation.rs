@@ -1,4 +1,4 @@
-//! Changing `AUTH0_SECRET`: the first key seals, all open, and what no key opens is "signed out" and never a failure.
+//! Rotation of `AUTH0_SECRET`: the first key seals, every key opens, and a session that no key opens counts as signed out.
 
 use mfa_portal::internals::KeyRing;
 use mfa_portal::random::Random;
@@ -10,7 +10,7 @@ use crate::support::World;
 const OLD: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
 const NEW: &str = "ffeeddccbbaa99887766554433221100f0e1d2c3b4a5968778695a4b3c2d1e0f";
 
-/// Portals one after the other on one file, each with its own `AUTH0_SECRET`.
+/// A portal restarted on the same SQLite file with other values of `AUTH0_SECRET`.
 struct Restarts {
     world: World,
     store: String,

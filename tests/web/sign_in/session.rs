@@ -1,4 +1,4 @@
-//! The session: whose it is, how it is carried, and when it ends.
+//! The session: its owner, its cookie, and its end.
 
 use emulated_tenant::{Factor, Fault, FaultKind};
 use reqwest::header::COOKIE;
@@ -8,13 +8,13 @@ use time::Duration;
 use super::{ALEX, LIST, NORA, has_session, is_friendly, session_id};
 use crate::support::World;
 
-/// What the list answers to these cookies.
+/// The response of the list to these cookies.
 async fn list_with(world: &World, cookies: impl AsRef<[u8]>) -> Response {
     let value = reqwest::header::HeaderValue::from_bytes(cookies.as_ref()).unwrap();
     world.browser().client().get(world.portal.clone()).header(COOKIE, value).send().await.unwrap()
 }
 
-/// These cookies open nothing: the answer leads to the sign-in.
+/// Asserts that these cookies open no session: the response leads to the sign-in.
 async fn are_dead(world: &World, cookies: &str) {
     let answer = list_with(world, cookies).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
@@ -123,7 +123,7 @@ async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
     assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
     assert!(browser.page.text().contains("Nothing was changed"));
     browser.follow("Continue").await;
-    // The proof is too old by now as well.
+    // By now the step-up proof is too old as well.
     browser.pass_sign_in(NORA).await;
     assert_eq!(browser.page.heading(), "Check your phone");
     browser.press("Confirm", &[("Six-digit code", &code)]).await;

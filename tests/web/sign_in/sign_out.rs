@@ -1,4 +1,4 @@
-//! `/sign-out` and `/signed-out`: our own session ends first, then the tenant's, and the way ends on a page of ours.
+//! `/sign-out` and `/signed-out`: our session ends first, then the tenant's, and the tenant returns to our page.
 
 use emulated_tenant::{Fault, FaultKind};
 use reqwest::StatusCode;
@@ -14,8 +14,8 @@ async fn is_alive(world: &World, cookies: &str) -> bool {
     request.send().await.unwrap().status() == StatusCode::OK
 }
 
-/// The tenant's address to which the last journey led.
-fn tenants_part(browser: &Browser, path: &str) -> Url {
+/// The tenant's URL with this path that the last navigation passed.
+fn tenant_url(browser: &Browser, path: &str) -> Url {
     let found = browser.journey.iter().find(|url| url.path() == path);
     found.cloned().unwrap_or_else(|| panic!("{:?}", browser.journey))
 }
@@ -38,7 +38,7 @@ async fn signing_out_ends_the_session_here_and_at_the_tenant() {
     browser.follow("Sign out").await;
     browser.press("Sign out", &[]).await;
     assert_eq!((browser.page.path(), browser.page.heading().as_str()), ("/signed-out", "You are signed out"));
-    let asked = tenants_part(&browser, "/oidc/logout");
+    let asked = tenant_url(&browser, "/oidc/logout");
     let back = world.portal.join("signed-out").unwrap();
     assert_eq!(parameter(&asked, "post_logout_redirect_uri").as_deref(), Some(back.as_str()));
     assert_eq!(parameter(&asked, "client_id").as_deref(), Some("mfa-portal"));
@@ -59,7 +59,7 @@ async fn a_tenant_without_end_session_endpoint_is_left_by_v2_logout() {
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Sign out").await;
     browser.press("Sign out", &[]).await;
-    let asked = tenants_part(&browser, "/v2/logout");
+    let asked = tenant_url(&browser, "/v2/logout");
     assert_eq!(parameter(&asked, "returnTo"), Some(format!("{}signed-out", world.portal)));
     assert_eq!(parameter(&asked, "client_id").as_deref(), Some("mfa-portal"));
     assert!(parameter(&asked, "logout_hint").is_none());
@@ -113,7 +113,7 @@ async fn sign_out_without_discovery_shows_our_own_page() {
     let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let world = World::with(&[("session-store", &store)]).await;
     let browser = world.signed_in(NORA).await;
-    // Restarted, it knows nothing of the tenant yet.
+    // A restarted portal has no discovery document yet.
     let restarted = world.beside(&[("session-store", &store)]);
     let away = FaultKind::html(503, "away");
     world.tenant.faults().inject(Fault::new("GET", "/.well-known/openid-configuration", away));

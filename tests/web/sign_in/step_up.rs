@@ -1,4 +1,4 @@
-//! Before a change, a person whose last proof is old is asked for a new one, and comes back to the same page.
+//! Step-up: a change needs a recent sign-in. A person with an old one signs in again and returns to the same page.
 
 use emulated_tenant::Tamper;
 use reqwest::StatusCode;
@@ -10,10 +10,10 @@ use url::Url;
 use super::{LIST, NORA, has_session, parameter, session_id};
 use crate::support::{Browser, World};
 
-/// Somebody with only an e-mail address, who is not challenged either.
+/// Another person, for a step-up that comes back with a different `sub`.
 const PIA: &str = "push@example.com";
 
-/// Nora came back without typing anything: her tenant's session is eleven minutes old.
+/// Nora, signed in again by the tenant's own session, whose password proof is eleven minutes old.
 async fn silently_signed_in(world: &World) -> Browser {
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(11));
@@ -21,7 +21,7 @@ async fn silently_signed_in(world: &World) -> Browser {
     browser
 }
 
-/// The authorization request of the last journey.
+/// The authorization request of the last navigation.
 fn asked(browser: &Browser) -> Url {
     browser.journey.iter().find(|url| url.path() == "/authorize").cloned().unwrap()
 }
@@ -152,7 +152,7 @@ async fn a_recent_mfa_challenge_needs_no_step_up() {
     assert_eq!(browser.journey.len(), 1);
 }
 
-/// The token of the forms that the session has now.
+/// The CSRF token of the current session.
 async fn csrf_token(browser: &mut Browser) -> String {
     browser.open("/sign-out").await;
     browser.page.attr("[name=csrf_token]", "value").unwrap()

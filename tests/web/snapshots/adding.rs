@@ -1,9 +1,9 @@
-//! Adding, factor by factor, and the recovery code.
+//! Snapshots of adding each factor, and of the recovery code.
 
 use emulated_tenant::FaultKind;
 use time::Duration;
 
-use super::keep;
+use super::assert_page;
 use crate::factors::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER};
 use crate::support::{ASSOCIATE, Browser, World};
 
@@ -19,15 +19,15 @@ async fn at(world: &World, email: &str, path: &str) -> Browser {
 async fn an_authenticator_app() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/totp").await;
-    keep(&world, "totp-new", &browser.page);
+    assert_page(&world, "totp-new", &browser.page);
     browser.press(SCAN, &[]).await;
-    keep(&world, "totp-show", &browser.page);
+    assert_page(&world, "totp-show", &browser.page);
     browser.press(CONFIRM, &[(CODE, "12 34")]).await;
-    keep(&world, "totp-mistake", &browser.page);
+    assert_page(&world, "totp-mistake", &browser.page);
     let key = browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(APP_PHONE).totp_code_of(&key).unwrap();
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    keep(&world, "list-app-added", &browser.page);
+    assert_page(&world, "list-app-added", &browser.page);
 }
 
 #[tokio::test]
@@ -37,61 +37,61 @@ async fn an_app_without_a_qr_code() {
     let answer = r#"{"authenticator_type":"otp","secret":"JBSWY3DPEHPK3PXP"}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
     browser.press(SCAN, &[]).await;
-    keep(&world, "totp-without-picture", &browser.page);
+    assert_page(&world, "totp-without-picture", &browser.page);
 }
 
 #[tokio::test]
 async fn a_number_for_texts() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/sms").await;
-    keep(&world, "sms-new", &browser.page);
+    assert_page(&world, "sms-new", &browser.page);
     browser.press("Send the code", &[("Phone number", "+44 20")]).await;
-    keep(&world, "sms-new-mistake", &browser.page);
+    assert_page(&world, "sms-new-mistake", &browser.page);
     browser.press("Send the code", &[("Phone number", NUMBER)]).await;
-    keep(&world, "sms-sent", &browser.page);
+    assert_page(&world, "sms-sent", &browser.page);
     browser.press(CONFIRM, &[(CODE, "")]).await;
-    keep(&world, "sms-sent-mistake", &browser.page);
+    assert_page(&world, "sms-sent-mistake", &browser.page);
     world.pass(Duration::seconds(10));
     browser.press("Send another code", &[]).await;
-    keep(&world, "sms-sent-wait", &browser.page);
+    assert_page(&world, "sms-sent-wait", &browser.page);
     world.pass(Duration::seconds(30));
     browser.press("Send another code", &[]).await;
-    keep(&world, "sms-sent-again", &browser.page);
+    assert_page(&world, "sms-sent-again", &browser.page);
     browser.press(CANCEL, &[]).await;
-    keep(&world, "list-cancelled", &browser.page);
+    assert_page(&world, "list-cancelled", &browser.page);
 }
 
 #[tokio::test]
 async fn a_number_for_calls() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/voice").await;
-    keep(&world, "voice-new", &browser.page);
+    assert_page(&world, "voice-new", &browser.page);
     browser.press("Call me now", &[("Phone number", NUMBER)]).await;
-    keep(&world, "voice-sent", &browser.page);
+    assert_page(&world, "voice-sent", &browser.page);
 }
 
 #[tokio::test]
 async fn an_email_address() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/email").await;
-    keep(&world, "email-new", &browser.page);
+    assert_page(&world, "email-new", &browser.page);
     browser.press("Send the code", &[("E-mail address", "alex")]).await;
-    keep(&world, "email-new-mistake", &browser.page);
+    assert_page(&world, "email-new-mistake", &browser.page);
     browser.press("Send the code", &[("E-mail address", "alex@work.example.org")]).await;
-    keep(&world, "email-sent", &browser.page);
+    assert_page(&world, "email-sent", &browser.page);
 }
 
 #[tokio::test]
 async fn push_notifications() {
     let world = World::new().await;
     let mut browser = at(&world, APP_PHONE, "/factors/push").await;
-    keep(&world, "push-new", &browser.page);
-    // The real picture holds the tenant's port.
+    assert_page(&world, "push-new", &browser.page);
+    // A fixed answer, because the real QR code encodes the tenant's port.
     let answer = r#"{"authenticator_type":"oob","oob_channel":"auth0","oob_code":"Fe26.2*x",
         "barcode_uri":"otpauth://totp/Example:alex?enrollment_tx_id=x&base_url=https%3A%2F%2Ftenant.example"}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
     browser.press(SCAN, &[]).await;
-    keep(&world, "push-show", &browser.page);
+    assert_page(&world, "push-show", &browser.page);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn push_denied_and_push_lapsed() {
         assert!(!denied || world.devices(APP_PHONE).deny_push());
         world.pass(if denied { Duration::seconds(30) } else { Duration::minutes(6) });
         browser.go(browser.page.url.clone()).await;
-        keep(&world, &format!("push-{name}"), &browser.page);
+        assert_page(&world, &format!("push-{name}"), &browser.page);
     }
 }
 
@@ -114,18 +114,18 @@ async fn the_recovery_code() {
     browser.press(SCAN, &[]).await;
     let code = world.devices(NOTHING).totp_code(0).unwrap();
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    keep(&world, "recovery-code", &browser.page);
+    assert_page(&world, "recovery-code", &browser.page);
     browser.press("Done", &[]).await;
-    keep(&world, "recovery-code-mistake", &browser.page);
+    assert_page(&world, "recovery-code-mistake", &browser.page);
     browser.open("/").await;
-    keep(&world, "list-unsaved-recovery-code", &browser.page);
+    assert_page(&world, "list-unsaved-recovery-code", &browser.page);
     browser.open("/recovery-code").await;
     let mut form = browser.page.form("Done");
     form.set("saved", "yes");
     browser.send(&form).await;
-    keep(&world, "list-recovery-code-saved", &browser.page);
+    assert_page(&world, "list-recovery-code-saved", &browser.page);
     browser.open("/recovery-code").await;
-    keep(&world, "recovery-code-none", &browser.page);
+    assert_page(&world, "recovery-code-none", &browser.page);
 }
 
 #[tokio::test]
@@ -136,5 +136,5 @@ async fn a_new_recovery_code() {
     ])
     .await;
     let browser = at(&world, APP_PHONE, "/recovery-code").await;
-    keep(&world, "recovery-code-new", &browser.page);
+    assert_page(&world, "recovery-code-new", &browser.page);
 }

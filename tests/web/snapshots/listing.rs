@@ -1,9 +1,9 @@
-//! The list.
+//! Snapshots of the list.
 
 use serde_json::json;
 use time::Duration;
 
-use super::keep;
+use super::assert_page;
 use crate::factors::{APP_PHONE, NOTHING};
 use crate::support::World;
 
@@ -17,7 +17,7 @@ async fn each_seeded_persons_list() {
     ] {
         let world = World::new().await;
         let browser = world.signed_in(email).await;
-        keep(&world, &format!("list-{name}"), &browser.page);
+        assert_page(&world, &format!("list-{name}"), &browser.page);
     }
 }
 
@@ -26,7 +26,7 @@ async fn a_list_with_email_only() {
     let world = World::new().await;
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let browser = world.signed_in("mia@example.com").await;
-    keep(&world, "list-email-only", &browser.page);
+    assert_page(&world, "list-email-only", &browser.page);
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_list_with_factors_managed_elsewhere() {
         {"id": "sms|dev_c", "authenticator_type": "oob", "oob_channel": "sms", "active": true, "name": "+1123XXXXX"},
     ]));
     browser.open("/").await;
-    keep(&world, "list-managed-elsewhere", &browser.page);
+    assert_page(&world, "list-managed-elsewhere", &browser.page);
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_list_that_may_only_be_read() {
     let scopes = ["openid", "profile", "email", "read:authenticators"].map(ToOwned::to_owned);
     world.tenant.configure(|settings| settings.granted_scopes = Some(scopes.into()));
     let browser = world.signed_in(APP_PHONE).await;
-    keep(&world, "list-read-only", &browser.page);
+    assert_page(&world, "list-read-only", &browser.page);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_list_shortly_before_the_visit_ends() {
     let mut browser = world.signed_in(APP_PHONE).await;
     world.pass(Duration::seconds(500));
     browser.open("/").await;
-    keep(&world, "list-ends-soon", &browser.page);
+    assert_page(&world, "list-ends-soon", &browser.page);
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_list_under_a_path_with_ways_out() {
     ])
     .await;
     let browser = world.signed_in(NOTHING).await;
-    keep(&world, "list-under-a-path", &browser.page);
+    assert_page(&world, "list-under-a-path", &browser.page);
 }
 
 #[tokio::test]
@@ -77,5 +77,5 @@ async fn the_choice_of_factors_to_add() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors").await;
-    keep(&world, "choose", &browser.page);
+    assert_page(&world, "choose", &browser.page);
 }

@@ -1,6 +1,6 @@
-//! Removing and replacing.
+//! Snapshots of removing and replacing.
 
-use super::keep;
+use super::assert_page;
 use crate::factors::APP_PHONE;
 use crate::support::World;
 
@@ -18,7 +18,7 @@ async fn each_removal_confirmation() {
         let world = World::new().await;
         let mut browser = world.signed_in(email).await;
         browser.follow(control).await;
-        keep(&world, &format!("remove-{name}"), &browser.page);
+        assert_page(&world, &format!("remove-{name}"), &browser.page);
     }
 }
 
@@ -28,9 +28,9 @@ async fn the_last_factor_confirmed_twice_and_removed() {
     let mut browser = world.signed_in(PUSH).await;
     browser.follow("Remove push notification").await;
     browser.press("Remove push notifications", &[]).await;
-    keep(&world, "remove-push-sure", &browser.page);
+    assert_page(&world, "remove-push-sure", &browser.page);
     browser.press("Remove push notifications", &[]).await;
-    keep(&world, "list-push-removed", &browser.page);
+    assert_page(&world, "list-push-removed", &browser.page);
 }
 
 #[tokio::test]
@@ -40,9 +40,9 @@ async fn a_number_removed_twice() {
     browser.follow("Remove text message or phone call, number ending 0167").await;
     let form = browser.page.form("Remove the number");
     browser.send(&form).await;
-    keep(&world, "list-phone-removed", &browser.page);
+    assert_page(&world, "list-phone-removed", &browser.page);
     browser.send(&form).await;
-    keep(&world, "list-already-removed", &browser.page);
+    assert_page(&world, "list-already-removed", &browser.page);
 }
 
 #[tokio::test]
@@ -50,10 +50,10 @@ async fn replacing_an_app_and_a_number() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.follow("Replace authenticator app").await;
-    keep(&world, "replace-app", &browser.page);
+    assert_page(&world, "replace-app", &browser.page);
     browser.open("/").await;
     browser.follow("Replace text message or phone call, number ending 0167").await;
-    keep(&world, "replace-phone", &browser.page);
+    assert_page(&world, "replace-phone", &browser.page);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn unfinished_enrollments_cleared() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
     browser.press("Clear them", &[]).await;
-    keep(&world, "list-cleared", &browser.page);
+    assert_page(&world, "list-cleared", &browser.page);
 }
 
 #[tokio::test]
@@ -74,5 +74,5 @@ async fn a_deep_link_to_replace_one_of_two_apps() {
     let mut browser = world.browser();
     browser.open("/?return_to=https://portal.example.com/account%3Fa%3Db&action=replace:totp").await;
     browser.pass_sign_in(APP_PHONE).await;
-    keep(&world, "which-replace", &browser.page);
+    assert_page(&world, "which-replace", &browser.page);
 }

@@ -1,6 +1,6 @@
-//! Signing in and out.
+//! Snapshots of signing in and out.
 
-use super::keep;
+use super::assert_page;
 use crate::factors::APP_PHONE;
 use crate::support::World;
 
@@ -9,9 +9,9 @@ async fn signing_out() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/sign-out").await;
-    keep(&world, "sign-out", &browser.page);
+    assert_page(&world, "sign-out", &browser.page);
     browser.open("/signed-out").await;
-    keep(&world, "signed-out", &browser.page);
+    assert_page(&world, "signed-out", &browser.page);
 }
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn a_callback_without_a_pending_sign_in() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open("/callback?code=x&state=y").await;
-    keep(&world, "error-sign-in-unknown", &browser.page);
+    assert_page(&world, "error-sign-in-unknown", &browser.page);
 }
 
 #[tokio::test]
@@ -36,6 +36,6 @@ async fn each_failed_sign_in() {
         world.tenant.configure(|settings| settings.authorize_error = end);
         let mut browser = world.browser();
         browser.open("/").await;
-        keep(&world, &format!("error-sign-in-{name}"), &browser.page);
+        assert_page(&world, &format!("error-sign-in-{name}"), &browser.page);
     }
 }

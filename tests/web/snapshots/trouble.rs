@@ -1,9 +1,9 @@
-//! What can go wrong.
+//! Snapshots of error pages.
 
 use emulated_tenant::FaultKind;
 use time::Duration;
 
-use super::keep;
+use super::assert_page;
 use crate::factors::{APP_PHONE, CODE, CONFIRM};
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
@@ -42,7 +42,7 @@ async fn each_refused_association() {
         let body = serde_json::json!({"error": error, "error_description": description}).to_string();
         world.upset("POST", ASSOCIATE, FaultKind::json(status, &body));
         browser.press(SCAN, &[]).await;
-        keep(&world, &format!("error-{name}"), &browser.page);
+        assert_page(&world, &format!("error-{name}"), &browser.page);
     }
 }
 
@@ -63,7 +63,7 @@ async fn an_unreachable_or_unreadable_tenant() {
         let mut browser = world.signed_in(APP_PHONE).await;
         world.upset_always("GET", LIST, fault);
         browser.open("/").await;
-        keep(&world, &format!("error-{name}"), &browser.page);
+        assert_page(&world, &format!("error-{name}"), &browser.page);
     }
 }
 
@@ -73,7 +73,7 @@ async fn a_change_with_an_unknown_outcome() {
     let mut browser = about_to_scan(&world).await;
     world.upset("POST", ASSOCIATE, FaultKind::DropAfter);
     browser.press(SCAN, &[]).await;
-    keep(&world, "error-maybe-changed", &browser.page);
+    assert_page(&world, "error-maybe-changed", &browser.page);
 }
 
 #[tokio::test]
@@ -81,11 +81,11 @@ async fn an_ended_enrollment_and_unknown_addresses() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp/AAAAAAAAAAAAAAAAAAAAAA").await;
-    keep(&world, "error-set-up-ended", &browser.page);
+    assert_page(&world, "error-set-up-ended", &browser.page);
     browser.open("/nowhere").await;
-    keep(&world, "error-not-found", &browser.page);
+    assert_page(&world, "error-not-found", &browser.page);
     browser.open("/factors/totp/AAAAAAAAAAAAAAAAAAAAAA/confirm").await;
-    keep(&world, "error-wrong-method", &browser.page);
+    assert_page(&world, "error-wrong-method", &browser.page);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn too_many_wrong_codes_in_one_enrollment() {
     while browser.page.status != 429 {
         browser.press(CONFIRM, &[(CODE, "000000")]).await;
     }
-    keep(&world, "error-too-many-tries", &browser.page);
+    assert_page(&world, "error-too-many-tries", &browser.page);
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_form_after_the_visit_has_ended() {
     let mut browser = about_to_scan(&world).await;
     world.pass(Duration::minutes(20));
     browser.press(SCAN, &[]).await;
-    keep(&world, "error-signed-out", &browser.page);
+    assert_page(&world, "error-signed-out", &browser.page);
 }
 
 #[tokio::test]
@@ -120,12 +120,12 @@ async fn a_foreign_form_and_a_form_too_large() {
     let mut tab = browser.tab();
     tab.page = crate::support::Page::blank(&browser.page.url);
     tab.send(&foreign).await;
-    keep(&world, "error-foreign-form", &tab.page);
+    assert_page(&world, "error-foreign-form", &tab.page);
     let mut large = form.clone();
     large.set("code", &"x".repeat(20_000));
     tab.page = crate::support::Page::blank(&browser.page.url);
     tab.send(&large).await;
-    keep(&world, "error-too-large", &tab.page);
+    assert_page(&world, "error-too-large", &tab.page);
 }
 
 #[tokio::test]
@@ -133,5 +133,5 @@ async fn an_authenticator_that_cannot_be_removed() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/authenticators/remove?id=recovery-code%7Cdev_AppPhoneReco0001").await;
-    keep(&world, "error-not-removable", &browser.page);
+    assert_page(&world, "error-not-removable", &browser.page);
 }

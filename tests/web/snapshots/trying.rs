@@ -1,8 +1,8 @@
-//! Trying an authenticator out.
+//! Snapshots of trying an authenticator out.
 
 use time::Duration;
 
-use super::keep;
+use super::assert_page;
 use crate::factors::APP_PHONE;
 use crate::support::{Browser, World};
 
@@ -17,14 +17,14 @@ async fn asked(world: &World, email: &str, control: &str) -> Browser {
 async fn trying_an_app() {
     let world = World::new().await;
     let mut browser = asked(&world, APP_PHONE, "Try authenticator app").await;
-    keep(&world, "try-app", &browser.page);
+    assert_page(&world, "try-app", &browser.page);
     browser.press("Type a code from the app", &[]).await;
-    keep(&world, "try-app-code", &browser.page);
+    assert_page(&world, "try-app-code", &browser.page);
     browser.press("See if it works", &[("Six-digit code", "123")]).await;
-    keep(&world, "try-app-mistake", &browser.page);
+    assert_page(&world, "try-app-mistake", &browser.page);
     let code = world.devices(APP_PHONE).totp_code(0).unwrap();
     browser.press("See if it works", &[("Six-digit code", &code)]).await;
-    keep(&world, "list-app-works", &browser.page);
+    assert_page(&world, "list-app-works", &browser.page);
 }
 
 #[tokio::test]
@@ -32,20 +32,20 @@ async fn trying_a_number() {
     let world = World::new().await;
     let control = "Try text message or phone call, number ending 0167";
     let mut browser = asked(&world, APP_PHONE, control).await;
-    keep(&world, "try-phone", &browser.page);
+    assert_page(&world, "try-phone", &browser.page);
     browser.press("Send me a text message", &[]).await;
-    keep(&world, "try-phone-code", &browser.page);
+    assert_page(&world, "try-phone-code", &browser.page);
 }
 
 #[tokio::test]
 async fn trying_push() {
     let world = World::new().await;
     let mut browser = asked(&world, "push@example.com", "Try push notification").await;
-    keep(&world, "try-push", &browser.page);
+    assert_page(&world, "try-push", &browser.page);
     browser.press("Send a request to my phone", &[]).await;
-    keep(&world, "try-push-waiting", &browser.page);
+    assert_page(&world, "try-push-waiting", &browser.page);
     assert!(world.devices("push@example.com").deny_push());
     world.pass(Duration::seconds(30));
     browser.go(browser.page.url.clone()).await;
-    keep(&world, "try-push-ended", &browser.page);
+    assert_page(&world, "try-push-ended", &browser.page);
 }

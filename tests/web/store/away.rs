@@ -1,4 +1,5 @@
-//! Redis is away: every page says so at once, nothing is sent, nobody is signed out, and all is well soon after it is back.
+//! Redis is away: every page says so at once, no message is sent, and everybody stays signed in. Soon after Redis is back,
+//! everything works again.
 
 use std::time::{Duration, Instant};
 
@@ -12,27 +13,27 @@ const ALEX: &str = "app.phone@example.com";
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
 const AWAY: &str = "We cannot look up your visit right now";
-/// What a page promises, and how soon everything works again.
+/// The promised longest time to a page, and to recovery after the outage.
 const ANSWER: Duration = Duration::from_secs(2);
 const RETURN: Duration = Duration::from_secs(3);
-/// Enough to take part, and no more: README names these rights.
+/// The least rights that the portal needs, as README names them.
 const RIGHTS: &str = "on ~mfa-portal:* -@all +get +set +del +eval +time";
 
-/// Somebody in the middle of things, and a Redis about to go away.
+/// A person in the middle of several flows, on a Redis that is about to fail.
 struct Scene {
     redis: Redis,
     world: World,
     browser: Browser,
     pages: Vec<Url>,
     forms: Vec<(&'static str, Form)>,
-    /// Somebody else in front of the last step of their sign-in.
+    /// Another person, whose sign-in has only its callback left.
     nora: Browser,
     callback: Url,
 }
 
 impl Scene {
     async fn set() -> Option<Self> {
-        // It writes everything down at once, so that it can come back with what it knew.
+        // Redis saves every write at once, so that no data is lost when it stops.
         let redis = Redis::start_with(|_| {
             ["--appendonly", "yes", "--appendfsync", "always"].map(str::to_owned).to_vec()
         })?;
@@ -67,13 +68,13 @@ impl Scene {
         );
         let mut nora = world.browser();
         let callback = nora.until_callback(NORA).await;
-        // Another code could be sent again by now.
+        // The cool-down between two codes is over.
         world.pass(time::Duration::seconds(30));
         world.tenant.journal().clear();
         Some(Self { redis, world, browser, pages, forms, nora, callback })
     }
 
-    /// Asks for every page and sends every form; the store is away, and each says so.
+    /// Opens every page and sends every form; each response says that the store is away.
     async fn says_so_on_every_page(&self, what: &str) {
         let mut slowest = Duration::ZERO;
         for page in &self.pages {
@@ -114,7 +115,7 @@ impl Scene {
         }
     }
 
-    /// The person's list is there again within the promised time, and things can be changed.
+    /// Asserts that the list is back within the promised time and that changes work.
     async fn works_again(&mut self, what: &str) {
         let back = Instant::now();
         while self.browser.open("/").await.heading() != LIST {
@@ -138,8 +139,7 @@ impl Scene {
     }
 }
 
-/// A page and how long it took: the quickest of three tries where the promise was not kept at once, for the machine may
-/// have been busy with something else.
+/// A page and the time it took. A slow one has two more tries, because the machine may have been busy.
 async fn timed(request: RequestBuilder) -> (Duration, Page) {
     let mut fastest = Duration::MAX;
     for _ in 0..3 {
@@ -193,7 +193,7 @@ async fn redis_takes_no_writes_after_a_failover() {
     scene.works_again("demoted").await;
 }
 
-/// What can be read is shown; what would have to be counted or kept is refused.
+/// Pages that only read are shown; acts that must be counted or stored are refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_full() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -205,7 +205,7 @@ async fn redis_full() {
         assert!(matches!(page.status.as_u16(), 200 | 303), "{}: {}", page.url, page.status);
     }
     for (name, form) in &scene.forms {
-        // What ends something frees room: it is the last thing to be refused.
+        // Acts that remove records free memory, so Redis may accept them.
         if ["sign-out", "remove", "Cancel this set-up"].contains(name) {
             continue;
         }
@@ -231,7 +231,7 @@ async fn redis_restarted_empty_means_a_clean_new_sign_in() {
     }
     assert!(back.elapsed() < RETURN, "{:?}", back.elapsed());
     println!("restarted empty: works again after {} ms", back.elapsed().as_millis());
-    // The tenant still knows the person, so that they need not even type.
+    // The tenant's own session is alive, so the person need not type a password.
     scene.browser.pass_sign_in(ALEX).await;
     assert_eq!(scene.browser.page.heading(), LIST);
     for page in &scene.pages {

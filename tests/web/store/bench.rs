@@ -1,4 +1,4 @@
-//! An engine on the bench: opened as often as a test likes, on a clock that the test moves.
+//! A test bench for a store engine: it can be opened several times, and the test moves its clock.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,19 +14,19 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::redis::Redis;
 
-/// In milliseconds.
+/// Unix time in milliseconds.
 const NOON: i64 = 1_795_348_800_000;
 
 /// An engine with nothing in it.
 pub(super) struct Bench {
     now: Arc<AtomicI64>,
     url: StoreUrl,
-    /// What is in memory is shared by clones alone.
+    /// Clones share the memory engine; opening it again would give an empty one.
     store: Store,
     outside: Option<Outside>,
 }
 
-/// Where the records of an engine can be seen and changed by others.
+/// The place where an engine's records can be read and changed from outside.
 pub(super) enum Outside {
     File(TempDir),
     Server(Redis),
@@ -42,7 +42,7 @@ impl Bench {
         Self::on(StoreUrl::Sqlite(file(&directory)), Some(Outside::File(directory)))
     }
 
-    /// `None` where no redis-server is installed, which has been said then.
+    /// `None` when no redis-server is installed; [`Redis::start`] has warned then.
     pub(super) fn redis() -> Option<Self> {
         let redis = Redis::start()?;
         Some(Self::on(StoreUrl::Redis(Box::new(redis.url().parse().unwrap())), Some(Outside::Server(redis))))
@@ -54,7 +54,7 @@ impl Bench {
         Self { now, url, store, outside }
     }
 
-    /// The store of one replica and of another.
+    /// The stores of two replicas.
     pub(super) fn replicas(&self) -> [Store; 2] {
         let other = if self.outside.is_some() { self.with_keys(&[1]) } else { self.store.clone() };
         [self.store.clone(), other]
@@ -98,7 +98,7 @@ impl Outside {
         }
     }
 
-    /// Puts something else in the place of a record's sealed value; its end stays.
+    /// Overwrites a record's sealed value; its expiry stays.
     pub(super) fn overwrite(&self, key: &Key, value: &[u8]) {
         match self {
             Self::File(directory) => {
@@ -114,7 +114,7 @@ impl Outside {
         }
     }
 
-    /// Everything that a thief of the files would have.
+    /// All bytes in the engine's files, as a thief of them would have.
     pub(super) fn bytes(&self) -> Vec<u8> {
         let directory = match self {
             Self::File(directory) => directory.path(),
@@ -128,12 +128,12 @@ impl Outside {
     }
 }
 
-/// A store at any place, at noon.
+/// A store at this place, with its clock at noon.
 pub(super) fn store_at(url: &StoreUrl) -> Store {
     open(url, &Arc::new(AtomicI64::new(NOON)), &[1])
 }
 
-/// The name of a record in Redis.
+/// The key of a record in Redis.
 pub(super) fn name(key: &Key) -> String {
     key.as_bytes().iter().fold("mfa-portal:".to_owned(), |name, byte| name + &format!("{byte:02x}"))
 }

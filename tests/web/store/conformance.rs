@@ -1,4 +1,4 @@
-//! What every engine promises, written once and run for each of them.
+//! The promises of every store engine, written once and run for each.
 
 use mfa_portal::internals::{Key, RecordKind, Sessions, Store};
 use time::Duration;
@@ -9,7 +9,7 @@ use tower_sessions::session::{Id, Record};
 use super::bench::Bench;
 
 const MINUTE: Duration = Duration::MINUTE;
-/// How many callers come at once.
+/// The number of concurrent callers.
 const CROWD: usize = 50;
 
 /// Makes each promise a test of each engine.
@@ -46,7 +46,7 @@ async fn read(store: &Store, id: &str) -> Option<String> {
     store.get(key(id)).await.unwrap()
 }
 
-/// Runs the same thing so many times at once, on two replicas in turn.
+/// Runs the same act [`CROWD`] times at once, on two replicas in turn.
 async fn crowd<T, F>(bench: &Bench, act: impl Fn(Store, usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -116,7 +116,7 @@ async fn a_removed_record_does_not_come_back(bench: Bench) {
     assert!(!store.replace(key("never"), &"text", MINUTE).await.unwrap());
     assert_eq!(read(store, "never").await, None);
     store.put(key("a"), &"text", MINUTE).await.unwrap();
-    // Some write before the removal and some after it; whoever writes last, it is gone.
+    // Some replace before the removal and some after it; in either order the record stays removed.
     let wrote = crowd(&bench, |store, number| async move {
         if number == CROWD / 2 {
             store.remove(key("a")).await.unwrap();

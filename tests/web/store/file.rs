@@ -1,5 +1,5 @@
-//! The SQLite file is locked, full, read-only, torn or corrupt: the portal refuses to start with a reason, or says on its
-//! pages that the store is away. It never goes on with an empty one.
+//! The SQLite file is locked, full, read-only, torn or corrupt: the portal refuses to start with a reason, or its pages
+//! say that the store is away. It never continues with an empty store.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -21,10 +21,10 @@ const AWAY: &str = "We cannot look up your visit right now";
 const START: &str = "Show me the QR code";
 const ANSWER: Duration = Duration::from_secs(2);
 const RETURN: Duration = Duration::from_secs(3);
-/// So that a write beyond the limit is an error, as on a full disk, and not the process' end.
+/// Ignores SIGXFSZ, so that a write beyond the file size limit fails, as on a full disk, and does not kill the process.
 const UNDER_A_LIMIT: [&str; 3] = ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""];
 
-/// Opens the page within the promised time; three tries, for the machine may be busy with something else.
+/// Opens a page within the promised time; three tries, because the machine may be busy.
 async fn quickly(browser: &mut Browser, path: &str) -> StatusCode {
     for _ in 0..3 {
         let asked = Instant::now();
@@ -98,7 +98,7 @@ async fn a_locked_file_under_a_crowd_is_reported_in_time() {
     assert!(asked.elapsed() < ANSWER, "{:?}", asked.elapsed());
 }
 
-/// From now on no file of this process grows beyond this. Lifted by "unlimited".
+/// Limits the size of the files that this process writes, in bytes, or "unlimited".
 fn limit_files(process: &Process, most: &str) {
     let limit = format!("--fsize={most}:");
     assert!(Command::new("prlimit").args(["--pid", &process.id(), &limit]).status().unwrap().success());
@@ -141,7 +141,7 @@ async fn a_full_disk_shows_pages_and_sends_nothing_until_there_is_room() {
     assert!(back.elapsed() < RETURN, "{:?}", back.elapsed());
 }
 
-/// As somebody to whom the file's mode applies: root reads and writes whatever it likes.
+/// The refusal to start as a user to whom file modes apply: as root, without the right to override them.
 fn refused_without_privileges(store: &Path) -> String {
     let wrapper: &[&str] = match fs::metadata("/proc/self").unwrap().uid() {
         0 => &["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"],
@@ -156,7 +156,7 @@ fn refused_without_privileges(store: &Path) -> String {
 async fn an_unwritable_file_or_folder_prevents_the_start_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
-    // An orderly end leaves the file alone in its folder.
+    // An orderly end leaves the database as the only file in its folder.
     let mut process =
         Process::start(&tenant().await, &[("SESSION_STORE", &format!("sqlite:{}", path.display()))]);
     process.signal("TERM");
@@ -187,7 +187,7 @@ async fn a_file_that_is_no_database_prevents_the_start_and_stays_untouched() {
     assert_eq!(fs::read(&path).unwrap(), letter);
 }
 
-/// A store with a session in it, whose process was killed in the middle of its work.
+/// Makes a store with a session in it and kills its process.
 async fn killed(tenant: &Tenant, path: &Path) -> Browser {
     let mut process = Process::start(tenant, &[("SESSION_STORE", &format!("sqlite:{}", path.display()))]);
     let browser = signed_in(&process, tenant).await;
@@ -196,7 +196,7 @@ async fn killed(tenant: &Tenant, path: &Path) -> Browser {
     browser
 }
 
-/// The list as the same browser would see it at a portal that was started again.
+/// Status and heading of the list in the same browser at a restarted portal.
 async fn after_restart(process: &Process, tenant: &Tenant, before: &Browser) -> (StatusCode, String) {
     let mut again = process.browser(tenant);
     before.cookies().split("; ").for_each(|cookie| again.plant(&format!("{cookie}; Path=/")));
@@ -209,7 +209,7 @@ async fn a_torn_write_loses_nothing_written_before() {
     let (tenant, directory) = (tenant().await, tempfile::tempdir().unwrap());
     let path = directory.path().join("store.db");
     let before = killed(&tenant, &path).await;
-    // The last page in the write-ahead log came only half.
+    // The last page in the write-ahead log is cut in half.
     let log = directory.path().join("store.db-wal");
     let mut bytes = fs::read(&log).unwrap();
     bytes.extend_from_slice(&bytes.clone()[32..2000]);
@@ -218,7 +218,7 @@ async fn a_torn_write_loses_nothing_written_before() {
     assert_eq!(after_restart(&process, &tenant, &before).await, (StatusCode::OK, LIST.to_owned()));
 }
 
-/// The file after an orderly end, with one of its pages overwritten.
+/// Checkpoints the database and overwrites one of its pages.
 fn corrupt(path: &Path, page: usize) {
     let whole = Connection::open(path).unwrap();
     whole.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
@@ -231,7 +231,7 @@ fn corrupt(path: &Path, page: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
     let tenant = tenant().await;
-    // The records, then the index of their ends.
+    // Page 1 holds the records, page 2 the index of their expiry.
     for (page, answer) in [(1, (StatusCode::SERVICE_UNAVAILABLE, AWAY)), (2, (StatusCode::OK, LIST))] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("store.db");

@@ -1,4 +1,4 @@
-//! What the portal no longer waits for is not done behind people's backs.
+//! Redis does not apply a change late, after the portal has stopped waiting and the page has said that it failed.
 
 use std::time::Duration as StdDuration;
 
@@ -22,7 +22,7 @@ async fn a_change_reaching_redis_after_its_page_answered_is_not_done() {
     }
     let done: u64 = scripts(&redis.ask::<String>("INFO commandstats"));
     redis.signal("STOP");
-    // The first of them waits for an answer; the next ones are told at once.
+    // The first call waits for Redis until it gives up; the others fail at once.
     let (put, _) = tokio::join!(store.put(key("written"), &"late", Duration::MINUTE), async {
         tokio::join!(
             store.replace(key("replaced"), &"late", Duration::MINUTE),
@@ -43,13 +43,13 @@ async fn a_change_reaching_redis_after_its_page_answered_is_not_done() {
     }
 }
 
-/// How many scripts the server has run.
+/// The number of scripts that the server has run.
 fn scripts(stats: &str) -> u64 {
     let line = stats.lines().find_map(|line| line.strip_prefix("cmdstat_eval:calls=")).unwrap_or("0");
     line.split(',').next().unwrap().parse().unwrap()
 }
 
-/// A Redis in whose first connection the clock stands far ahead of what it said at the beginning.
+/// A fake Redis whose clock jumps ahead during the first connection.
 async fn clock_was_set() -> StoreUrl {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());

@@ -1,5 +1,5 @@
-//! Redis goes away in the middle of a change, after the tenant was asked: nothing that was told only once is lost, and
-//! nobody has to wait for what the interrupted request held.
+//! Redis goes away in the middle of a change, after the tenant was asked: a recovery code, which is issued only once, is
+//! not lost, and the interrupted request's lock blocks nobody.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const LIST: &str = "Two-step verification";
 const START: &str = "Show me the QR code";
 const TENANT: Duration = Duration::from_millis(500);
 
-/// Sends the form and pauses Redis while the tenant thinks about this call.
+/// Sends the form and pauses Redis while the tenant's answer to this call is delayed.
 async fn interrupted(world: &World, redis: &Redis, browser: &Browser, form: &Form, path: &str) -> Page {
     world.tenant.journal().clear();
     world.tenant.faults().inject(Fault::new("POST", path, FaultKind::Delay(TENANT)).times(1));

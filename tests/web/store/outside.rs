@@ -1,5 +1,5 @@
-//! What the engines whose records lie outside the process promise about those bytes: they tell nothing and are not
-//! believed.
+//! The promises of the engines that keep records outside the process: the stored bytes reveal nothing, and changed bytes
+//! are not trusted.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -92,7 +92,7 @@ async fn the_first_key_seals_and_every_key_opens(bench: Bench) {
     assert_eq!(read(&after, old).await.as_deref(), Some("sealed anew"));
 }
 
-/// The lists of keys as they follow each other while `a` is replaced by `b`.
+/// The key lists of a rotation from `a` to `b`, in order.
 fn lists(bench: &Bench) -> [Store; 4] {
     let (a, b) = (1, 2);
     [vec![a], vec![a, b], vec![b, a], vec![b]].map(|keys| bench.with_keys(&keys))

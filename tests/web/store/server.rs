@@ -1,4 +1,4 @@
-//! What only the Redis engine has to promise: transport, rights, and nothing that lives for ever.
+//! Promises of the Redis engine alone: TLS, passwords, rights, and an expiry for every key.
 
 use std::time::Duration as StdDuration;
 
@@ -23,7 +23,7 @@ async fn is_ready(process: &Process) -> bool {
     reqwest::get(process.admin.join("readyz").unwrap()).await.unwrap().status() == 200
 }
 
-/// A portal whose store is Redis behind TLS, with a certificate for this name by a CA of its own.
+/// A portal whose store is Redis behind TLS, with a certificate for this name from a private CA.
 async fn behind_tls(redis: &Redis, name: &str, trusted: bool) -> (Tls, Process) {
     let tls = Tls::listen(&[name]).await;
     tls.forward_to(&Url::parse(&redis.url()).unwrap());
@@ -51,7 +51,7 @@ async fn tls_trusts_the_operators_own_ca_and_no_other() {
         [("localhost", false, "UnknownIssuer"), ("elsewhere", true, "certificate not valid for name")]
     {
         let (_tls, process) = behind_tls(&redis, name, trusted).await;
-        // On a busy machine the first tries may be over before the certificate was looked at.
+        // On a busy machine the first tries may time out before the handshake reaches the certificate.
         for _ in 0..10 {
             assert!(!is_ready(&process).await, "{name}");
             if process.output().contains(cause) {
@@ -62,7 +62,7 @@ async fn tls_trusts_the_operators_own_ca_and_no_other() {
     }
 }
 
-/// Whether it is ready within the three seconds that are promised.
+/// Whether the portal is ready within the promised three seconds.
 async fn is_ready_soon(process: &Process) -> bool {
     let begun = std::time::Instant::now();
     while begun.elapsed().as_secs() < 3 {

@@ -1,4 +1,4 @@
-//! One Redis shared by two portals.
+//! Two portals that share one Redis.
 
 use crate::support::World;
 use crate::support::redis::Redis;

@@ -1,4 +1,4 @@
-//! A load balancer without a memory: each connection goes to the next replica that listens.
+//! A round-robin load balancer without sticky sessions: each connection goes to the next replica that listens.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,7 +31,7 @@ impl Balancer {
         Self { url, turns, task }
     }
 
-    /// From now on these take turns, beginning with the first.
+    /// Sets the replicas that take turns, beginning with the first.
     pub(crate) fn over(&self, replicas: &[&Url]) {
         let address = |url: &&Url| url.socket_addrs(|| None).unwrap()[0];
         *self.turns.replicas.lock().unwrap() = replicas.iter().map(address).collect();
@@ -50,7 +50,7 @@ async fn serve(listener: TcpListener, turns: Arc<Turns>) {
         let turns = turns.clone();
         tokio::spawn(async move {
             if let Some(mut replica) = turns.next().await {
-                // A replica that dies takes the connection along.
+                // A connection fails when its replica is killed.
                 let _ = copy_bidirectional(&mut browser, &mut replica).await;
             }
         });

@@ -1,4 +1,4 @@
-//! A browser: cookies, redirects, links and forms. What it sends is what a real one would.
+//! A browser with cookies, redirects, links and forms. It sends the headers that a real one sends.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use super::{Page, World};
 /// One person's browser.
 pub(crate) struct Browser {
     pub(crate) page: Page,
-    /// The addresses of the last journey, redirects included.
+    /// The URLs of the last navigation, redirects included.
     pub(crate) journey: Vec<Url>,
-    /// Every cookie that was ever set, as sent.
+    /// Every `Set-Cookie` value received so far.
     pub(crate) set_cookies: Vec<String>,
     client: Client,
     jar: Arc<Jar>,
     home: Url,
     tenant: Tenant,
-    /// The portal's public origin, where a proxy is thought to stand before the listener.
+    /// The portal's public URL, which differs from the listener's when the test pretends that there is a proxy.
     public: Url,
-    /// Whether a journey ends in front of the callback.
+    /// Whether a navigation stops before it requests the callback.
     holds: bool,
-    /// Whether all this happens in a frame of another page.
+    /// Whether the browser shows the portal in a frame of another page.
     framed: bool,
 }
 
@@ -36,23 +36,23 @@ impl Browser {
         Self { public: world.public.clone(), ..Self::at(&world.portal, &world.tenant) }
     }
 
-    /// A browser set to these languages, as `Accept-Language` has them.
+    /// A browser that sends this `Accept-Language`.
     pub(crate) fn speaking(world: &World, languages: &str) -> Self {
         Self::telling(world, ACCEPT_LANGUAGE, languages)
     }
 
-    /// A browser that tells this of itself.
+    /// A browser that sends this header with each request.
     pub(crate) fn telling(world: &World, header: HeaderName, value: &str) -> Self {
         let headers = HeaderMap::from_iter([(header, HeaderValue::from_str(value).unwrap())]);
         Self { public: world.public.clone(), ..Self::sending(headers, &world.portal, &world.tenant) }
     }
 
-    /// A browser for any portal, by its address.
+    /// A browser for the portal at this URL.
     pub(crate) fn at(home: &Url, tenant: &Tenant) -> Self {
         Self::sending(HeaderMap::new(), home, tenant)
     }
 
-    /// A browser that connects anew for each request, so that each may meet another replica.
+    /// A browser that opens a connection for each request, so that each may reach another replica.
     pub(crate) fn unsettled(home: &Url, tenant: &Tenant) -> Self {
         Self::by(Client::builder().pool_max_idle_per_host(0), home, tenant)
     }
@@ -70,17 +70,17 @@ impl Browser {
         Self { page, journey, set_cookies, client, jar, home, tenant, public, holds: false, framed: false }
     }
 
-    /// Types an address of the portal.
+    /// Opens a path of the portal.
     pub(crate) async fn open(&mut self, path: &str) -> &Page {
         self.go(self.address(path)).await
     }
 
-    /// The whole address of one of the portal's pages.
+    /// The URL of a path of the portal.
     pub(crate) fn address(&self, path: &str) -> Url {
         self.home.join(path.trim_start_matches('/')).unwrap()
     }
 
-    /// Goes to any address.
+    /// Opens a URL.
     pub(crate) async fn go(&mut self, url: Url) -> &Page {
         self.travel(self.client.get(url)).await
     }
@@ -90,7 +90,7 @@ impl Browser {
         self.go(self.page.link(link)).await
     }
 
-    /// Fills in fields by their labels and presses a button.
+    /// Fills in fields by their labels and presses the button with this name.
     pub(crate) async fn press(&mut self, button: &str, typed: &[(&str, &str)]) -> &Page {
         let mut form = self.page.form(button);
         for (label, value) in typed {
@@ -124,7 +124,7 @@ impl Browser {
         &self.client
     }
 
-    /// Another tab: the same cookies.
+    /// Another tab, which shares the cookies.
     pub(crate) fn tab(&self) -> Self {
         Self {
             page: Page::blank(&self.home),
@@ -140,12 +140,12 @@ impl Browser {
         }
     }
 
-    /// A frame in a page of another site: it has cookies of its own, and says with each request what it is.
+    /// The same browser in a frame of another site's page: it sends `Sec-Fetch-Dest: iframe`.
     pub(crate) fn framed(self) -> Self {
         Self { framed: true, ..self }
     }
 
-    /// What the browser would send as its cookies to the portal.
+    /// The `Cookie` header that the browser would send to the portal.
     pub(crate) fn cookies(&self) -> String {
         self.jar.cookies(&self.home).map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
     }
@@ -155,7 +155,7 @@ impl Browser {
         self.jar.add_cookie_str(cookie, &self.home);
     }
 
-    /// Signs in at the tenant's pages, with whatever second factor the person has.
+    /// Signs in on the tenant's pages, with any second factor that the person has.
     pub(crate) async fn pass_sign_in(&mut self, email: &str) -> &Page {
         if self.page.heading() == "Sign in" {
             self.press("Continue", &[("E-mail address", email), ("Password", DEMO_PASSWORD)]).await;
@@ -166,12 +166,12 @@ impl Browser {
         &self.page
     }
 
-    /// Signs in at the tenant and stops in front of the callback; gives its address.
+    /// Signs in at the tenant and stops before the callback; returns the callback's URL.
     pub(crate) async fn until_callback(&mut self, email: &str) -> Url {
         self.until_callback_from("sign-in", email).await
     }
 
-    /// The same, from a page that leads through the sign-in.
+    /// The same, starting from a page that needs a sign-in.
     pub(crate) async fn until_callback_from(&mut self, path: &str, email: &str) -> Url {
         self.holds = true;
         self.open(path).await;
@@ -197,7 +197,7 @@ impl Browser {
         self.press("Continue", &[("Code", &code)]).await;
     }
 
-    /// What one of the person's apps shows now.
+    /// The code that one of the person's apps shows now.
     fn app_code(&self, email: &str) -> String {
         let person = self.tenant.person(email).unwrap();
         let key = person.active(Factor::Totp).and_then(|app| app.secret.clone()).unwrap();
@@ -210,13 +210,13 @@ impl Browser {
         &self.page
     }
 
-    /// The same at a portal that may die meanwhile; the browser then stays on the page it had.
+    /// Like [`Self::travel`], for a portal that may die meanwhile: the browser then stays on its page.
     pub(crate) async fn try_to(&mut self, request: RequestBuilder) -> reqwest::Result<()> {
         self.journey.clear();
-        let says_what_for = |request: RequestBuilder| {
+        let with_destination = |request: RequestBuilder| {
             request.header("sec-fetch-dest", if self.framed { "iframe" } else { "document" })
         };
-        let mut response = says_what_for(request).send().await?;
+        let mut response = with_destination(request).send().await?;
         for _ in 0..20 {
             let url = response.url().clone();
             self.journey.push(url.clone());
@@ -234,18 +234,18 @@ impl Browser {
                 self.page = Page { headers: response.headers().clone(), ..Page::blank(&target) };
                 return Ok(());
             }
-            response = says_what_for(self.client.get(target)).send().await?;
+            response = with_destination(self.client.get(target)).send().await?;
         }
         panic!("too many redirects: {:?}", self.journey)
     }
 
-    /// Whether it is neither the portal's nor the tenant's; nothing is asked there.
+    /// Whether a URL belongs to neither the portal nor the tenant; the browser requests nothing there.
     fn is_elsewhere(&self, url: &Url) -> bool {
         let known = [&self.home, &self.public, &self.tenant.url(), &self.tenant.custom_url()];
         known.iter().all(|known| known.origin() != url.origin())
     }
 
-    /// A public address as the listener's own.
+    /// Maps a public URL to the listener's, as a proxy would.
     fn behind_proxy(&self, mut url: Url) -> Url {
         if url.origin() == self.public.origin() && url.origin() != self.home.origin() {
             let listener = &self.home;

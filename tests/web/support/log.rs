@@ -1,4 +1,4 @@
-//! What the portal writes to its log.
+//! Captures the portal's log.
 
 use std::io;
 use std::sync::{Arc, Mutex, Once};
@@ -8,7 +8,7 @@ use tracing::subscriber::{DefaultGuard, set_global_default};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry;
 
-/// What the portal writes to its log, for as long as this lives.
+/// The log that this thread writes while the value lives.
 pub(crate) struct Log {
     written: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
@@ -17,7 +17,8 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn begin() -> Self {
         static EVERYWHERE: Once = Once::new();
-        // A line that another test's thread, which nobody listens to, is the first to write would be off for all.
+        // tracing caches whether a log line is enabled. Without a global subscriber, a thread that captures nothing
+        // could reach a line first and disable it for every test.
         EVERYWHERE.call_once(|| set_global_default(registry().with(LevelFilter::INFO)).unwrap());
         let written = Arc::new(Mutex::new(Vec::new()));
         let writer = Writer(written.clone());
@@ -26,12 +27,12 @@ impl Log {
         Self { written, _guard: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// Everything so far.
+    /// Everything written so far.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
     }
 
-    /// The warnings and errors of one request, by the number on its page.
+    /// The warnings and errors of one request, by the request id on its page.
     pub(crate) fn troubles_of(&self, request_id: &str) -> Vec<String> {
         let text = self.text();
         let own = text.lines().filter(|line| line.contains(&format!("id={request_id} ")));

@@ -1,4 +1,4 @@
-//! What the tests share: a world with a portal and a tenant in it, a browser, and the pages it sees.
+//! Shared by all tests: a world with a portal and a tenant in it, a browser, and the pages it sees.
 
 mod balancer;
 mod browser;

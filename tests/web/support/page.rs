@@ -1,4 +1,4 @@
-//! A page as a person perceives it: heading, links and buttons by name, fields by label, messages.
+//! A page as people perceive it: heading, links and buttons by accessible name, fields by label, messages.
 
 use ego_tree::NodeRef;
 use reqwest::StatusCode;
@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
-/// A page the browser has arrived at.
+/// A page that the browser shows.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) url: Url,
@@ -15,7 +15,7 @@ pub(crate) struct Page {
     pub(crate) html: String,
 }
 
-/// A form with what its fields hold.
+/// A form with the values of its fields.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
     pub(crate) action: Url,
@@ -24,7 +24,7 @@ pub(crate) struct Form {
 }
 
 impl Page {
-    /// Nothing yet, at this address.
+    /// An empty page at this URL.
     pub(crate) fn blank(url: &Url) -> Self {
         Self { url: url.clone(), status: StatusCode::OK, headers: HeaderMap::new(), html: String::new() }
     }
@@ -46,17 +46,17 @@ impl Page {
         self.text_of("main")
     }
 
-    /// The words that a screen reader speaks at once.
+    /// The text of `role=alert`, which a screen reader speaks at once.
     pub(crate) fn alert(&self) -> String {
         self.text_of("[role=alert]")
     }
 
-    /// The words of success.
+    /// The text of the first `role=status` that says something.
     pub(crate) fn notice(&self) -> String {
         self.texts("[role=status]").into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    /// The text of each thing on the person's list.
+    /// The text of each entry on the list of authenticators.
     pub(crate) fn entries(&self) -> Vec<String> {
         self.each("section[aria-labelledby=yours] li", |entry| text(&entry))
     }
@@ -69,7 +69,7 @@ impl Page {
             .collect()
     }
 
-    /// The address of the link with this accessible name.
+    /// The URL of the link with this accessible name.
     pub(crate) fn link(&self, wanted: &str) -> Url {
         let links =
             self.each("a[href]", |link| (name(&link), link.attr("href").unwrap_or_default().to_owned()));
@@ -79,7 +79,7 @@ impl Page {
         self.url.join(href).unwrap()
     }
 
-    /// The addresses of all links, without the places on this page.
+    /// The URLs of all links but those within the page.
     pub(crate) fn links(&self) -> Vec<Url> {
         let hrefs = self.each("a[href]", |link| link.attr("href").unwrap_or_default().to_owned());
         hrefs.iter().filter(|href| !href.starts_with('#')).map(|href| self.url.join(href).unwrap()).collect()
@@ -95,7 +95,7 @@ impl Page {
         self.each(selector, |_| ()).len()
     }
 
-    /// The form of the button with this accessible name, as it would be sent by pressing it.
+    /// The form that the button with this accessible name would send.
     pub(crate) fn form(&self, button: &str) -> Form {
         let document = Html::parse_document(&without_script(&self.html));
         let forms = Selector::parse("form").unwrap();
@@ -172,38 +172,38 @@ impl Page {
 }
 
 impl Form {
-    /// Sets a field, or adds it as a tick does.
+    /// Sets a field, or adds it, as ticking a checkbox does.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.fields.retain(|(other, _)| other != name);
         self.fields.push((name.to_owned(), value.to_owned()));
     }
 }
 
-/// The accessible name: what `aria-label` says, else the text.
+/// The accessible name: `aria-label`, else the text.
 fn name(element: &ElementRef<'_>) -> String {
     element.attr("aria-label").map_or_else(|| text(element), clean)
 }
 
-/// The text that is shown.
+/// The visible text.
 fn text(element: &ElementRef<'_>) -> String {
     let shown = element.descendants().filter(|node| !is_hidden(node));
     let texts: Vec<&str> = shown.filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
     clean(&texts.join(" "))
 }
 
-/// Whether it, or what it stands in, is not shown.
+/// Whether the node or one of its ancestors has `hidden`.
 fn is_hidden(node: &NodeRef<'_, Node>) -> bool {
     let hides = |it: &Node| it.as_element().is_some_and(|it| it.attr("hidden").is_some());
     hides(node.value()) || node.ancestors().any(|it| hides(it.value()))
 }
 
-/// Without the marks that keep numbers apart in right-to-left text, and with single spaces.
+/// Removes the bidi isolates that Fluent puts around arguments, and collapses white space.
 fn clean(text: &str) -> String {
     let visible: String = text.chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a browser without script reads: it takes what stands in `noscript` for a part of the page.
+/// The HTML as a browser without script reads it: the content of `noscript` is part of the page.
 fn without_script(html: &str) -> String {
     html.replace("<noscript>", "").replace("</noscript>", "")
 }

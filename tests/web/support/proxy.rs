@@ -1,4 +1,4 @@
-//! Debian's nginx and Caddy, with the lines that the documentation gives: in front of a portal, on a free port.
+//! Debian's nginx and Caddy on a free port in front of a portal, configured with the documented lines.
 
 use std::fs;
 use std::io::Write as _;
@@ -21,9 +21,9 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// nginx with these lines in its `server`. `None`, with loud words, where it is not installed.
+    /// nginx with these lines in its `server`; `None`, with a warning on stderr, when it is not installed.
     pub(crate) fn nginx(at: &Url, lines: &str) -> Option<Self> {
-        is_there("nginx", "nginx-light", "-v")?;
+        is_installed("nginx", "nginx-light", "-v")?;
         let directory = tempfile::tempdir().unwrap();
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {}/{kind};", directory.path().display()));
@@ -39,9 +39,9 @@ impl Proxy {
         Some(Self::started(command, at, directory))
     }
 
-    /// Caddy with these lines in its site.
+    /// Caddy with these lines in its site block; `None` as above.
     pub(crate) fn caddy(at: &Url, lines: &str) -> Option<Self> {
-        is_there("caddy", "caddy", "version")?;
+        is_installed("caddy", "caddy", "version")?;
         let directory = tempfile::tempdir().unwrap();
         let configuration = format!(
             "{{\n admin off\n}}\nhttp://{} {{\n{lines}\nhandle {{\n respond \"the portal\"\n}}\n}}\n",
@@ -84,15 +84,16 @@ fn written(directory: &TempDir, name: &str, text: &str) -> std::path::PathBuf {
     path
 }
 
-fn is_there(program: &str, package: &str, asked: &str) -> Option<()> {
-    let there = Command::new(program).arg(asked).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !there {
+fn is_installed(program: &str, package: &str, flag: &str) -> Option<()> {
+    let installed =
+        Command::new(program).arg(flag).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !installed {
         let words = format!(
             "\n*** {program} is not installed: a test DOES NOT RUN. ***\n\
              *** Debian: apt-get install {package}. tests/run fails without it. ***\n\n"
         );
-        // Not eprintln!, whose words a passing test swallows.
+        // The test runner hides eprintln! when a test passes.
         std::io::stderr().write_all(words.as_bytes()).unwrap();
     }
-    there.then_some(())
+    installed.then_some(())
 }

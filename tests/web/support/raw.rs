@@ -1,4 +1,4 @@
-//! A connection byte by byte: what no client library would send, and whether it still lives.
+//! A raw TCP connection, for bytes that no client library would send.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use url::Url;
 
-/// A request for a page that anybody may see and that needs neither tenant nor store.
+/// A request for a public page that needs neither tenant nor store.
 pub(crate) const ASK: &str = "GET /signed-out HTTP/1.1\r\nhost: x\r\n\r\n";
 
 /// One connection.
 pub(crate) struct Raw(TcpStream);
 
-/// An answer, whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// In lower case.
+    /// Status line and headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
 impl Answer {
-    /// Whether it is a page of ours, to its last line.
+    /// Whether the response is a complete HTML page.
     pub(crate) fn is_page(&self) -> bool {
         self.head.contains("\r\ncontent-type: text/html") && self.body.trim_end().ends_with("</html>")
     }
 
-    /// Whether no other answer follows on this connection.
+    /// Whether the response closes its connection.
     pub(crate) fn is_last(&self) -> bool {
         self.head.contains("\r\nconnection: close\r\n")
     }
@@ -44,18 +44,18 @@ impl Raw {
         Ok(Self(TcpStream::connect(address).await?))
     }
 
-    /// Sends; `false` where nobody listens any more.
+    /// Sends; `false` when the other side has closed the connection.
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.write_all(bytes.as_ref()).await.is_ok()
     }
 
-    /// Sends and waits for the answer.
+    /// Sends and waits for the response.
     pub(crate) async fn ask(&mut self, bytes: impl AsRef<[u8]>) -> Option<Answer> {
         self.send(bytes).await;
         self.answer().await
     }
 
-    /// The next answer, or nothing where the connection ends before its last byte.
+    /// The next response; `None` when the connection ends before its last byte.
     pub(crate) async fn answer(&mut self) -> Option<Answer> {
         let mut bytes = Vec::new();
         loop {
@@ -76,13 +76,13 @@ impl Raw {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Whether the other side has ended it, or does within this time.
+    /// Whether the other side closes the connection within this time.
     pub(crate) async fn ends_within(&mut self, time: Duration) -> bool {
         timeout(time, self.rest()).await.is_ok()
     }
 }
 
-/// An answer with a `content-length`, if it is all there.
+/// Parses a response with a `content-length`; `None` while it is incomplete.
 fn whole(bytes: &[u8]) -> Option<Answer> {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = text.split_once("\r\n\r\n")?;

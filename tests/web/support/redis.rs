@@ -1,4 +1,4 @@
-//! A redis-server of its own for a test, on a free port; it ends with the test.
+//! A redis-server for one test, on a free port; it ends with the test.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -12,11 +12,11 @@ use std::time::Duration;
 use redis::{Connection, FromRedisValue};
 use tempfile::TempDir;
 
-/// How long the server may take for what it does at once.
+/// How long the server may take to start and to connect.
 const PATIENCE: Duration = Duration::from_secs(20);
 const STEP: Duration = Duration::from_millis(10);
 
-/// A running redis-server, which can be stopped and started again at the same place.
+/// A redis-server that can be stopped and started again on the same port and directory.
 pub(crate) struct Redis {
     pub(crate) port: u16,
     directory: TempDir,
@@ -24,19 +24,19 @@ pub(crate) struct Redis {
 }
 
 impl Redis {
-    /// `None`, with loud words, where no redis-server is installed. tests/run does not go on without one.
+    /// `None`, with a warning on stderr, when no redis-server is installed. `tests/run` fails without one.
     pub(crate) fn start() -> Option<Self> {
         Self::start_with(|_| Vec::new())
     }
 
-    /// The same with further options, which may name files in its directory.
+    /// The same with further options, made from the server's directory.
     pub(crate) fn start_with(options: impl Fn(&Path) -> Vec<String>) -> Option<Self> {
         static SAID: Once = Once::new();
         if Command::new("redis-server").arg("--version").stdout(Stdio::null()).status().is_err() {
             SAID.call_once(|| {
                 let words = "\n*** redis-server is not installed: the tests with redis:// DO NOT RUN. ***\n\
                              *** Debian: apt-get install redis-server. tests/run fails without it.  ***\n\n";
-                // Not eprintln!, whose words a passing test swallows.
+                // The test runner hides eprintln! when a test passes.
                 std::io::stderr().write_all(words.as_bytes()).unwrap();
             });
             return None;
@@ -48,12 +48,12 @@ impl Redis {
         Some(redis)
     }
 
-    /// What SESSION_STORE says.
+    /// The value for SESSION_STORE.
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Starts the stopped server, with what it has written to its disk.
+    /// Starts the server with the data that it has saved.
     pub(crate) fn run(&mut self, options: &[&str]) {
         let mut command = Command::new("redis-server");
         command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", ""]);
@@ -71,7 +71,7 @@ impl Redis {
         panic!("redis-server does not answer on port {}", self.port);
     }
 
-    /// Kills the server. What was not saved is lost.
+    /// Kills the server; unsaved data is lost.
     pub(crate) fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -85,7 +85,7 @@ impl Redis {
         assert!(Command::new("kill").args([format!("-{name}"), id]).status().unwrap().success());
     }
 
-    /// What the server answers to a command.
+    /// Sends a command and returns the server's answer.
     pub(crate) fn ask<T: FromRedisValue>(&self, command: &str) -> T {
         let mut words = command.split(' ');
         let mut command = redis::cmd(words.next().unwrap());
@@ -99,7 +99,7 @@ impl Redis {
         self.try_to_connect().unwrap()
     }
 
-    /// Everything that anybody says to it from now on, given when somebody has said "the-end".
+    /// Records every command that any client sends, until one contains "the-end" (MONITOR).
     pub(crate) fn watch(&self) -> Receiver<String> {
         let (said, watched) = channel();
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -108,13 +108,13 @@ impl Redis {
         assert_eq!(lines.next().unwrap().unwrap(), "+OK");
         thread::spawn(move || {
             let until = lines.map_while(Result::ok).take_while(|line| !line.contains("the-end"));
-            // The test may be over.
+            // The receiver is gone when the test has ended.
             let _ = said.send(until.collect::<Vec<_>>().join("\n"));
         });
         watched
     }
 
-    /// Where it writes what it saves.
+    /// The directory that the server saves its data in.
     pub(crate) fn directory(&self) -> &Path {
         self.directory.path()
     }

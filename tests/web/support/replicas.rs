@@ -1,4 +1,4 @@
-//! One portal as several processes on one store, behind a load balancer without stickiness.
+//! One portal as several processes on one store, behind a load balancer without sticky sessions.
 
 use emulated_tenant::Tenant;
 use url::Url;
@@ -15,7 +15,7 @@ pub(crate) struct Replicas {
 }
 
 impl Replicas {
-    /// So many replicas, none of which runs yet.
+    /// `count` replicas, none of them running yet.
     pub(crate) async fn new(tenant: Tenant, store: &str, count: usize) -> Self {
         let balancer = Balancer::new().await;
         allow(&tenant, &balancer.url);
@@ -25,7 +25,7 @@ impl Replicas {
         replicas
     }
 
-    /// Starts one, with settings changed.
+    /// Starts one with these settings.
     pub(crate) fn start(&mut self, at: usize, changed: &[(&str, &str)]) {
         let public = self.balancer.url.to_string();
         let fixed = [("APP_BASE_URL", public.as_str()), ("SESSION_STORE", &self.store)];
@@ -34,7 +34,7 @@ impl Replicas {
         *process = Some(started);
     }
 
-    /// Ends one between two instructions (SIGKILL).
+    /// Kills one (SIGKILL).
     pub(crate) fn kill(&mut self, at: usize) {
         self.process(at).kill();
         self.all[at].1 = None;
@@ -48,18 +48,18 @@ impl Replicas {
         self.all[at].1.as_mut().unwrap()
     }
 
-    /// What those that run have said.
+    /// The output of the running replicas.
     pub(crate) fn output(&self) -> String {
         self.all.iter().filter_map(|(_, process)| Some(process.as_ref()?.output())).collect()
     }
 
-    /// The next connection goes to this one if it listens, those after it to the others in turn.
+    /// Sends the next connection to this one if it listens, and the following ones to the others in turn.
     pub(crate) fn prefer(&self, first: usize) {
         let order = (0..self.all.len()).map(|at| &self.all[(first + at) % self.all.len()].0);
         self.balancer.over(&order.collect::<Vec<_>>());
     }
 
-    /// Every connection goes to this one.
+    /// Sends every connection to this one.
     pub(crate) fn only(&self, at: usize) {
         self.balancer.over(&[&self.all[at].0]);
     }

@@ -1,4 +1,4 @@
-//! A TLS proxy with a certificate of a CA that nobody knows: it forwards to a server without TLS.
+//! A TLS proxy with a certificate from a private CA: it forwards to a server without TLS.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -20,7 +20,7 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// Listens with a certificate for these names; connections are closed until it is told where to forward them.
+    /// Listens with a certificate for these names; closes connections until `forward_to` is called.
     pub(crate) async fn listen(names: &[&str]) -> Self {
         let (config, ca) = certified(names);
         let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -38,13 +38,13 @@ impl Tls {
         Self { port, target, ca: file }
     }
 
-    /// Where connections lead from now on.
+    /// Sets the server that connections are forwarded to.
     pub(crate) fn forward_to(&self, url: &Url) {
         let address = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
         self.target.set(address.parse().unwrap()).unwrap();
     }
 
-    /// Its address, by the name localhost, without a slash at the end.
+    /// The proxy's URL with the host localhost, without a final slash.
     pub(crate) fn url(&self) -> String {
         format!("https://localhost:{}", self.port)
     }
@@ -56,11 +56,11 @@ impl Tls {
 }
 
 async fn pass(acceptor: TlsAcceptor, stream: TcpStream, target: Option<SocketAddr>) {
-    // Whoever does not trust the certificate breaks off here, which is what the tests are about.
+    // A client that does not trust the certificate aborts the handshake, which some tests expect.
     let Ok(mut inside) = acceptor.accept(stream).await else { return };
     let Some(target) = target else { return };
     let mut outside = TcpStream::connect(target).await.unwrap();
-    // Either side may hang up whenever it likes.
+    // Either side may close the connection at any time.
     let _ = copy_bidirectional(&mut inside, &mut outside).await;
 }
 

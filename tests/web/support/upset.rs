@@ -1,4 +1,4 @@
-//! What a test makes the tenant do, and what the portal asked of it.
+//! Shortcuts to the tenant's faults and to its journal of requests.
 
 use emulated_tenant::{Fault, FaultKind};
 use serde_json::Value;
@@ -10,19 +10,19 @@ pub(crate) const ASSOCIATE: &str = "/mfa/associate";
 pub(crate) const TOKEN: &str = "/oauth/token";
 
 impl World {
-    /// From now on the tenant lists this, whatever is true.
+    /// Replaces the tenant's list of authenticators from now on.
     pub(crate) fn lists(&self, listed: &Value) {
         self.tenant.faults().clear();
         let answer = FaultKind::json(200, &listed.to_string());
         self.tenant.faults().inject(Fault::new("GET", LIST, answer));
     }
 
-    /// The next request of this kind goes wrong.
+    /// The next request with this method and path gets this fault.
     pub(crate) fn upset(&self, method: &str, path: &str, kind: FaultKind) {
         self.tenant.faults().inject(Fault::new(method, path, kind).times(1));
     }
 
-    /// Every request of this kind goes wrong until the faults are cleared.
+    /// Every request with this method and path gets this fault until the faults are cleared.
     pub(crate) fn upset_always(&self, method: &str, path: &str, kind: FaultKind) {
         self.tenant.faults().inject(Fault::new(method, path, kind));
     }
@@ -32,7 +32,7 @@ impl World {
         self.tenant.journal().count(method, path)
     }
 
-    /// The calls since the journal was cleared that could change something at the MFA API, as `POST /mfa/associate`.
+    /// The calls since the journal was cleared that are not GET, as `POST /mfa/associate`.
     pub(crate) fn changes(&self) -> Vec<String> {
         let requests = self.tenant.journal().requests().into_iter();
         let changing = requests.filter(|it| it.method != "GET");

@@ -1,4 +1,4 @@
-//! A stage, and the people in front of it.
+//! A stage (portal, tenant and clock) and the people in front of it.
 
 use std::ops::Deref;
 
@@ -18,12 +18,12 @@ impl Deref for World {
 }
 
 impl World {
-    /// A portal and a tenant as they come.
+    /// A portal and a tenant with default settings.
     pub(crate) async fn new() -> Self {
         Self::with(&[]).await
     }
 
-    /// The same with settings of the portal changed, by flag name; see [`Stage::start`].
+    /// The same with these settings of the portal, by flag name; see [`Stage::start`].
     pub(crate) async fn with(flags: &[(&str, &str)]) -> Self {
         Self(Stage::start(flags).await.unwrap())
     }
@@ -33,17 +33,17 @@ impl World {
         Self(Stage::numbered(number, flags).await.unwrap())
     }
 
-    /// One more portal at the same tenant and on the same clock, as after a restart with other settings.
+    /// Another portal with the same tenant and clock, as after a restart with other settings.
     pub(crate) fn beside(&self, flags: &[(&str, &str)]) -> Self {
         Self(self.0.beside(flags).unwrap())
     }
 
-    /// A browser that has been nowhere yet.
+    /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self)
     }
 
-    /// A browser in which this person has signed in and sees the list.
+    /// A browser in which this person is signed in and sees the list.
     pub(crate) async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
         browser.open("/").await;
