@@ -1,5 +1,5 @@
-// The pictures for the README, of the pages as they are: `npm run pictures` puts them into docs/pictures, made small by
-// pngquant and optipng (Debian packages).
+// Makes the README's pictures of the pages: `npm run pictures` writes them to docs/pictures, compressed by pngquant and
+// optipng (Debian packages).
 
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -15,16 +15,16 @@ import { isThere } from "./lib/words.js";
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 
-/** As sharp as on a screen with two pixels to the point. */
+/** Two device pixels per CSS pixel. */
 const SHARP = { sharpness: 2 };
 const desk = { ...DESK, ...SHARP, width: 960, height: 900 };
 const phone = { ...PHONE, ...SHARP, width: 390, height: 844 };
 
-/** Somebody with an app, a number and a recovery code, and somebody who begins. */
+/** The authenticators of a person with an app, a number and a recovery code, and of one without any. */
 const HAS = [app("dev_app"), ...number("dev_phone", "+12025550167"), { factor: "recovery-code", device: "dev_paper", active: true }];
 const NOTHING = [];
 
-/** How and by whom a page is seen, and how they come to it from the list. */
+/** By file name: the setting, the person's authenticators, and the way from the list to the page. */
 const PICTURES = {
   "list": [desk, HAS, async () => {}],
   "list-dark": [{ ...phone, scheme: "dark" }, HAS, async () => {}],

@@ -1,4 +1,4 @@
-// The checks themselves: each finds what it is for, on a page that has one fault, and nothing on the page without it.
+// Tests of the checks: each finds its fault on a page that has this one fault, and no check finds any on the good page.
 
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
@@ -27,27 +27,27 @@ const GOOD = `<!doctype html>
 </html>
 `;
 
-/** A fault by what it is called: what is replaced by what, and what must be said. */
+/** Faults by name: the text of the good page, its replacement, and the problem that must be reported. */
 const FAULTS = {
   "text without contrast": ["<p>Some text", '<p style="color: #ccc">Some text', /axe color-contrast/],
   "a page that refreshes itself": ["<title>", '<meta http-equiv="refresh" content="300"><title>', /axe meta-refresh[^]*HTML meta-refresh/],
   "a tag that is not closed": ["Some text.</p>", "Some text.<b></p>", /HTML close-order/],
   "two first headings": ["<p>Some", "<h1>More</h1><p>Some", /2 first headings/],
   "a page that is too wide": ["<p>Some", '<p style="width: 2000px">Some', /2008 pixels wide in a window of 1100/],
-  "text that sticks out": ["<p>Some", '<p style="width: 2rem">Uninterruptedly some', /text wider than its box/],
-  "text that is cut below": ["<p>Some", '<p style="height: .5rem; overflow: hidden">Some', /text higher than its box/],
+  "text wider than its box": ["<p>Some", '<p style="width: 2rem">Uninterruptedly some', /text wider than its box/],
+  "text cut at the bottom": ["<p>Some", '<p style="height: .5rem; overflow: hidden">Some', /text higher than its box/],
   "text over text": ["<p>Some", '<p style="margin-top: -4rem">Some', /text over “/],
   "a small button": ["<button>", '<button style="min-block-size: 2rem">', /32 pixels high/],
-  "a small link that stands alone": ["<a ", '<a style="display: inline" ', /pixels high: <a/],
+  "a small link outside running text": ["<a ", '<a style="display: inline" ', /pixels high: <a/],
 };
 
 let page;
 before(async () => { page = await freshWindow(DESK); });
 after(quit);
 
-async function show(what, by) {
-  assert.ok(GOOD.includes(what), what);
-  const html = GOOD.replace(what, by);
+async function show(original, replacement) {
+  assert.ok(GOOD.includes(original), original);
+  const html = GOOD.replace(original, replacement);
   await page.setContent(html);
   return html;
 }
@@ -62,46 +62,46 @@ it("a good page has no problems", async () => {
   assert.deepEqual([...(await problems(page, DESK, html.replace(/ *<style>.*\n/, ""))), ...(await round(page)), ...(await lostFocus(page))], []);
 });
 
-for (const [name, [what, by, expected]] of Object.entries(FAULTS)) {
+for (const [name, [original, replacement, expected]] of Object.entries(FAULTS)) {
   it(name, async () => {
-    const html = await show(what, by);
+    const html = await show(original, replacement);
     await found(() => problems(page, DESK, html), expected);
   });
 }
 
-it("a stop that is not seen", async () => {
+it("a focused control without an outline", async () => {
   await show("<button>", '<button style="outline: none">');
   await found(round, /no visible focus: <button/);
 });
 
-it("a stop behind something", async () => {
+it("a focused control behind another element", async () => {
   await show("<main>", '<main><div style="position: fixed; inset: 0"></div>');
   await found(round, /focus behind something: <a/);
 });
 
-it("a control that Tab does not come by", async () => {
+it("a control that Tab does not reach", async () => {
   await show("<button>", '<button tabindex="-1">');
   await found(round, /Tab does not come by: <button/);
 });
 
-it("stops out of order", async () => {
+it("tab stops out of visual order", async () => {
   await show("<main>", '<main style="display: flex; flex-direction: column-reverse">');
   await found(round, /out of order: <button/);
 });
 
-it("a mistake without the focus", async () => {
+it("an error summary without the focus", async () => {
   await show("<p>Some", '<div role="alert" tabindex="-1"><a href="#one">Wrong</a></div><p>Some');
   await found(lostFocus, /the focus is not at what says what is wrong/);
 });
 
-it("text that was never translated", async () => {
+it("untranslated text", async () => {
   await show("Some text.", "[Šómé téxt one two] to \u2068Nora\u2069");
   await found(() => untranslated(page, PSEUDO), /untranslated: \[Šómé téxt one two\] to/);
   await show("Some text.", "نص مع Google Authenticator و nora@example.com");
   await found(() => untranslated(page, NARROW_ARABIC.language), /^written ltr\nuntranslated: A page\nuntranslated: A page\nuntranslated: One link\nuntranslated: One button$/);
 });
 
-it("what is not told apart in a reader’s own colours", async () => {
+it("controls and QR codes lost in forced colours", async () => {
   await show("<a ", '<a style="color: inherit; text-decoration: none" ');
   await found(indistinct, /looks like text: <a/);
   await show("<p>Some", '<svg role="img"><rect fill="#000"></rect><path stroke="#000"></path></svg><p>Some');

@@ -1,4 +1,4 @@
-// The pages that are shown in frames of other sites alone: what every page must be, these are too.
+// The pages that are shown only in frames of other sites pass the checks that every page passes.
 
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
@@ -17,8 +17,8 @@ let sites;
 before(async () => { sites = await Sites.open(); });
 after(() => sites.close());
 
-/** What is wrong with what the only frame of this address shows. */
-async function lookInto(visit, address, name) {
+/** The problems of the page in the only frame at this address. */
+async function problemsInFrame(visit, address, name) {
   const { page, setting, words } = visit;
   const [response] = await Promise.all([
     page.waitForResponse((it) => it.url().startsWith(PORTAL) && isDocument(it)),
@@ -38,11 +38,11 @@ for (const setting of EVERY_PAGE) {
     const context = await sites.browser(setting.script, setting);
     const stage = Object.assign(Object.create(sites.stage), { portal: PORTAL });
     const visit = new Visit(await context.newPage(), setting, stage, "");
-    const found = await lookInto(visit, `${OTHER_SITE}/frame.html`, "sign in");
+    const found = await problemsInFrame(visit, `${OTHER_SITE}/frame.html`, "sign in");
     await visit.page.goto(PORTAL);
     await stage.pass(30); // a code works once
     await passSignIn(visit, ALEX);
-    found.push(...(await lookInto(visit, `${SAME_SITE}/removal.html`, "alone")));
+    found.push(...(await problemsInFrame(visit, `${SAME_SITE}/removal.html`, "alone")));
     assert.equal(found.join("\n"), "");
     const { templates } = seenIn(setting);
     assert.ok(["frame/alone.html", "frame/sign_in.html"].every((it) => templates.has(it)), [...templates].join(" "));

@@ -1,4 +1,4 @@
-// What a stranger's page, or one that may frame ours, tries in a real browser with the window and the frame.
+// Attacks in a real browser: a foreign page, or one that may frame the portal, tries to misuse the window and the frame.
 
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
@@ -28,7 +28,7 @@ async function signedIn() {
   return context;
 }
 
-it("a stranger who opens the window is told nothing and given nothing", async () => {
+it("a foreign page that opens the window learns nothing and gets nothing", async () => {
   const context = await signedIn();
   const page = await context.newPage();
   const asked = [];
@@ -36,7 +36,7 @@ it("a stranger who opens the window is told nothing and given nothing", async ()
   await page.goto(`${STRANGER}/window.html`);
   const [window] = await Promise.all([context.waitForEvent("page"), page.getByRole("button").click()]);
   await window.getByRole("heading", { name: "Two-step verification" }).waitFor();
-  // What a frame would answer, from the wrong origin.
+  // The messages of a real frame, from the wrong origin.
   await page.evaluate((portal) => {
     opened.postMessage({ "mfa-portal": { type: "frame", challenge: "A".repeat(43) } }, portal);
     opened.postMessage({ "mfa-portal": { type: "close" } }, portal);
@@ -47,7 +47,7 @@ it("a stranger who opens the window is told nothing and given nothing", async ()
   assert.equal(window.isClosed(), false);
 });
 
-it("a stranger's page cannot frame the portal, and no page frames what cannot be taken back", async () => {
+it("a foreign page cannot frame the portal, and no page can frame a removal", async () => {
   const context = await signedIn();
   const page = await context.newPage();
   const refusal = page.waitForEvent("console", (it) => it.text().includes("frame-ancestors"));
@@ -59,7 +59,7 @@ it("a stranger's page cannot frame the portal, and no page frames what cannot be
   assert.equal(await frame.getByRole("button").count(), 0);
 });
 
-it("a frame ignores whoever is neither the page around it nor a window of its own", async () => {
+it("a frame ignores messages that are not from its own window", async () => {
   const context = await signedIn();
   const page = await context.newPage();
   const asked = [];
@@ -75,7 +75,7 @@ it("a frame ignores whoever is neither the page around it nor a window of its ow
   await pause(1000);
   assert.deepEqual(asked, []);
   await frame.getByRole("heading", { name: "Sign in to see your ways to verify" }).waitFor();
-  // A page that passes itself off as the frame is not heard by the element either.
+  // The element ignores messages that the page forges in the frame's name.
   await page.evaluate(() => postMessage({ "mfa-portal": { type: "removed", factor: "totp" } }, location.origin));
   await pause(300);
   const heard = await page.evaluate(() => window.heard);

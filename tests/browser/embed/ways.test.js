@@ -1,6 +1,6 @@
-// The four ways into another company's portal, over https on two sites, with third-party cookies blocked: by a link and back,
-// under a path behind nginx, in a frame on the same site, in a frame on another one. In each people sign in, add and remove,
-// with script and without.
+// The four ways to integrate the portal into an account portal, over https on two sites, with third-party cookies blocked:
+// a link and back, a path behind nginx, a frame on the same site, a frame on another site. In each, people sign in, add and
+// remove, with script and without.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -12,14 +12,14 @@ let sites;
 before(async () => { sites = await Sites.open(); });
 after(() => sites.close());
 
-/** At the tenant's page: who it is. */
+/** On the tenant's page: signs in. */
 async function signIn(page) {
   await page.getByLabel("E-mail address").fill(NORA);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Continue" }).click();
 }
 
-/** On the list, in a page or in a frame: adds an authenticator app, up to the word that it was added. */
+/** On the list, in a page or in a frame: adds an authenticator app. */
 async function addApp(place, stage) {
   await place.getByRole("link", { name: /^Add an authenticator app/ }).click();
   await confirmApp(place, stage);
@@ -31,17 +31,17 @@ async function confirmApp(place, stage) {
   const code = await stage.appCode(await place.locator(".key").innerText());
   await place.getByLabel("Six-digit code").fill(code);
   const confirm = place.getByRole("button", { name: "Confirm" });
-  // With script a complete code sends itself.
+  // With script the page submits a complete code by itself, so the button may be gone.
   await confirm.click({ timeout: 5000 }).catch(() => {});
 }
 
-/** On the page with the recovery code. */
+/** On the page with the recovery code: confirms that it is saved. */
 async function saveCode(page) {
   await page.getByRole("checkbox").check();
   await page.getByRole("button", { name: "Done" }).click();
 }
 
-/** On the page that asks: it is the last one, so it asks twice. */
+/** On the confirmation page: confirms twice, because this is the last factor. */
 async function confirmRemoval(page) {
   const remove = () => page.getByRole("button", { name: /^Remove/ });
   await remove().click();
@@ -58,7 +58,7 @@ async function says(place, heading) {
   await place.getByRole("heading", { level: 1, name: heading }).waitFor();
 }
 
-/** Starts over: nobody is signed in at the tenant, and Nora has nothing. */
+/** Starts over: everybody is signed out at the tenant, and Nora has no authenticators. */
 async function begin(script) {
   for (const stage of [sites.stage, sites.prefixed]) {
     await stage.order("sign_out_everywhere");
@@ -67,7 +67,7 @@ async function begin(script) {
   return sites.browser(script);
 }
 
-/** What a click opens: a window. */
+/** The window that a click on the link opens. */
 async function opened(context, link) {
   const [window] = await Promise.all([context.waitForEvent("page"), link.click()]);
   await window.waitForLoadState();
@@ -86,7 +86,7 @@ for (const script of [true, false]) {
       assert.equal(await probe(context, SAME_SITE), "<seen=1>");
     });
 
-    it("by a link and back", async () => {
+    it("a link leads to the portal and back", async () => {
       const context = await begin(script);
       const page = await context.newPage();
       await page.goto(`${SAME_SITE}/link.html`);
@@ -102,7 +102,7 @@ for (const script of [true, false]) {
       assert.equal(await apps(sites.stage), 0);
     });
 
-    it("under a path behind nginx", async () => {
+    it("the portal works under a path behind nginx", async () => {
       const context = await begin(script);
       const page = await context.newPage();
       await page.goto(`${SAME_SITE}/mfa`);
@@ -119,7 +119,7 @@ for (const script of [true, false]) {
       assert.equal(await apps(sites.prefixed), 0);
     });
 
-    it("in a frame on the same site", async () => {
+    it("the portal works in a frame on the same site", async () => {
       const context = await begin(script);
       const page = await context.newPage();
       await page.goto(`${SAME_SITE}/frame.html`);
@@ -146,7 +146,7 @@ for (const script of [true, false]) {
   });
 }
 
-/** What a frame of the probe is sent as cookies at its second visit. */
+/** The cookies that the framed probe receives at its second visit. */
 async function probe(context, site) {
   const page = await context.newPage();
   await page.goto(`${site}/probe.html`);
@@ -157,7 +157,7 @@ async function probe(context, site) {
 }
 
 describe("in a frame on another site", () => {
-  it("a window hands its session over, and what was done is heard around the frame", async () => {
+  it("a window hands its session over, and the page around the frame gets the events", async () => {
     const context = await begin(true);
     const page = await context.newPage();
     const noise = [];
@@ -196,7 +196,7 @@ describe("in a frame on another site", () => {
     await says(frame, "Sign in to see your ways to verify");
   });
 
-  it("without script there is the link to the full page, and nothing else", async () => {
+  it("without script the frame shows only the link to the full page", async () => {
     const context = await begin(false);
     const page = await context.newPage();
     await page.goto(`${OTHER_SITE}/element.html`);

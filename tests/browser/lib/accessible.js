@@ -1,4 +1,4 @@
-// What axe-core finds against WCAG 2.2 up to level AA and good practice, with the contrast of level AAA.
+// Checks with axe-core: WCAG 2.2 up to level AA, good practice, and the contrast of level AAA.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,20 +8,20 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * Without script a page that waits for a phone has no other way to look again than to be drawn anew: the person asked for
- * it, it lasts five minutes at most, and it is in the page's words. With script no page may refresh itself.
+ * Without script a page that waits for a phone can only reload itself. The person asked for it, it lasts five minutes at
+ * most, and the page says so. With script no page may refresh itself.
  */
 const WITHOUT_SCRIPT = { "meta-refresh": { enabled: false } };
 
-/** Each text of the pseudo-locale has brackets of its own, so that a longer name never holds a shorter one. */
+/** The pseudo-locale puts each text into brackets, so an accessible name never contains the visible label. */
 const IN_BRACKETS = { "label-content-name-mismatch": { enabled: false } };
 
-/** The contrast of 1.4.6: our own theme promises it. */
+/** The contrast of WCAG 1.4.6, which our theme promises. */
 const STRICTER = { "color-contrast-enhanced": { enabled: true } };
 
-/** What is wrong in this window or frame, one line each. */
+/** The violations in this window or frame, one line each. */
 export async function violations(place, setting) {
-  // Where scripts are off no timer ever fires, and axe waits for several of no length.
+  // With scripts off no timer fires, but axe waits for several timers of zero length.
   if (!setting.script) await place.evaluate(timersAtOnce);
   await place.evaluate(`window.axe || ${axe}; 0`);
   const rules = { ...STRICTER, ...(setting.script ? {} : WITHOUT_SCRIPT), ...(setting.language === PSEUDO ? IN_BRACKETS : {}) };

@@ -1,4 +1,4 @@
-// What every page must be, whichever it is. Keeps a picture of it.
+// The checks that every page must pass, and its picture.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { isForAxe, isForValidator } from "./seen.js";
 import { untranslated } from "./translated.js";
 import { invalid } from "./valid.js";
 
-/** What is wrong with what a window or frame shows, one line each. `served` is its document as it came. */
+/** The problems of the page in a window or frame, one line each. `served` is its document as received. */
 export async function problems(place, setting, served) {
   const found = await Promise.all([
     isForAxe(served, setting) ? violations(place, setting) : [],
@@ -19,13 +19,13 @@ export async function problems(place, setting, served) {
   return found.flat();
 }
 
-/** Keeps a picture of the whole page. */
+/** Saves a picture of the whole page. */
 export async function picture(page, folder, name) {
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${fileName(name)}.png`), fullPage: true, animations: "disabled" });
 }
 
-/** A name that every file system takes. */
+/** A file name that every file system accepts. */
 export function fileName(name) {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
 }

@@ -1,11 +1,11 @@
-// Debian's Chromium, headless, and fresh windows in it.
+// Debian's Chromium, headless, and new windows in it.
 
 import { chromium } from "playwright-core";
 
 export const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export const ARGUMENTS = [
-  "--no-sandbox", // in containers there is none
+  "--no-sandbox", // containers have none
   "--disable-gpu",
   "--disable-dev-shm-usage",
   "--disable-quic",
@@ -15,7 +15,7 @@ export const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** The browser, started once a process, and again should it have crashed. */
+/** The browser, started once a process, and again after a crash. */
 let running;
 
 async function browser() {
@@ -25,20 +25,20 @@ async function browser() {
   return running;
 }
 
-/** Ends the browser, if there is one. */
+/** Closes the browser if it runs. */
 export async function quit() {
   await (await running)?.close();
 }
 
-/** A window that has been nowhere yet, in a profile of its own. */
+/** A new window in a profile of its own. */
 export async function freshWindow(setting) {
   const context = await (await browser()).newContext(options(setting));
-  // Generous, for machines with other things to do.
+  // Generous, because the machine may be busy.
   context.setDefaultTimeout(20_000);
   return context.newPage();
 }
 
-/** A setting in the words of Playwright. */
+/** A setting as options of Playwright. */
 export function options(setting) {
   return {
     viewport: { width: setting.width, height: setting.height },

@@ -1,24 +1,24 @@
-// A person who has a keyboard and nothing else: Tab until the control has the focus, then Enter, Space or letters. Each stop
-// on the way must be seen.
+// A person with only a keyboard: Tab until the control has the focus, then Enter, Space or letters. The focus must be
+// visible at each stop.
 
 import assert from "node:assert/strict";
 
 /** More stops than any page has. */
 const STOPS = 120;
 
-/** Comes to this control, as Tab does; `seen` is told of stops whose focus cannot be seen. */
-export async function reach(page, control, seen) {
+/** Presses Tab until this control has the focus; `report` gets each stop whose focus is not visible. */
+export async function reach(page, control, report) {
   const wanted = await control.elementHandle();
   for (let stops = 0; stops <= STOPS; stops++) {
     const { isThere, problem } = await page.evaluate(look, wanted);
-    if (problem) seen(problem);
+    if (problem) report(problem);
     if (isThere) return;
     await page.keyboard.press("Tab");
   }
   assert.fail(`Tab does not lead to ${control}`);
 }
 
-/** After a mistake the focus is at what says so; gives what is wrong with that, one line each. */
+/** After a mistake the error summary must have the focus; returns a problem if it has not. */
 export function lostFocus(page) {
   return page.evaluate(() => {
     const summary = document.querySelector("[role=alert]:has(a[href^='#'])");
@@ -26,7 +26,7 @@ export function lostFocus(page) {
   });
 }
 
-/** One round with Tab from the top to the end: what is wrong with the stops and their order, one line each. */
+/** Tabs once through the page: problems with the stops and their order, one line each. */
 export async function round(page) {
   const expected = await page.evaluate(begin);
   const stops = [];
@@ -42,7 +42,7 @@ export async function round(page) {
   return [...problems, ...left, ...(await page.evaluate(disorder, stops))];
 }
 
-/** Runs in the page: puts the focus before everything; gives what Tab should come by. */
+/** Runs in the page: moves the focus to the start; returns the controls that Tab should reach. */
 function begin() {
   document.body.tabIndex = -1;
   document.body.focus({ preventScroll: true });
@@ -53,14 +53,14 @@ function begin() {
   return expected.map((element) => ({ at: all.indexOf(element), name: element.outerHTML.slice(0, 160) }));
 }
 
-/** Runs in the page: what has the focus, and whether that can be seen (WCAG 2.2, 2.4.7, 2.4.11 and 2.4.13). */
+/** Runs in the page: the focused element, and whether its focus is visible (WCAG 2.2, 2.4.7, 2.4.11 and 2.4.13). */
 function look(wanted) {
   const element = document.activeElement;
   if (!element || element === document.body) return { isThere: false };
   const name = element.outerHTML.slice(0, 160);
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   const isOutlined = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
-  // A link in running text may have a piece on each of several lines.
+  // A link in running text may wrap over several lines.
   const isOnTop = [...element.getClientRects()].some(({ left, top, width, height }) => {
     const above = document.elementFromPoint(left + width / 2, top + height / 2);
     return element.contains(above) || above?.closest("label")?.control === element;
@@ -69,9 +69,9 @@ function look(wanted) {
   return { isThere: element === wanted, at: [...document.querySelectorAll("*")].indexOf(element), problem };
 }
 
-/** Runs in the page: stops that are seen before the one that Tab came by before them. */
+/** Runs in the page: stops that stand before the previous stop in visual order. */
 function disorder(stops) {
-  scrollTo(0, 0); // where what stays in sight stands in its own place
+  scrollTo(0, 0); // so that sticky elements are at their place in the page
   const all = document.querySelectorAll("*");
   const isRightToLeft = document.documentElement.dir === "rtl";
   const isBefore = (one, other) => {

@@ -1,14 +1,14 @@
-// What a page must be for eyes and thumbs, whatever it says: one heading, no wider than the window, nothing cut, no text
-// over another, and nothing to press that is too small.
+// The layout of a page: one first heading, no wider than the window, no text cut or over another, and no control that is
+// too small to press.
 
-/** What is wrong in this window or frame, one line each. */
+/** The layout problems in this window or frame, one line each. */
 export function badlyLaidOut(place, width) {
   return place.evaluate(measure, width);
 }
 
 /** Runs in the page. */
 function measure(width) {
-  /** Pixels, of main actions (WCAG 2.2, 2.5.5). */
+  /** The smallest target, in CSS pixels (WCAG 2.2, 2.5.5). */
   const SMALLEST = 44;
   const found = [];
   const say = (what, element) => found.push(`${what}: ${element.outerHTML.slice(0, 200)}`);
@@ -29,7 +29,7 @@ function measure(width) {
     say("the widest", widest);
   }
 
-  /** Text that is wider than its box sticks out of it or is cut; text that is higher is cut where overflow is hidden. */
+  /** Text wider than its box overflows it; text higher than its box is cut when overflow is hidden. */
   function cuts() {
     for (const element of all("body :not(svg, svg *)")) {
       const { display, overflowY } = getComputedStyle(element);
@@ -56,7 +56,7 @@ function measure(width) {
     }
   }
 
-  /** Links in running text are as high as their line (WCAG 2.2, 2.5.8, “inline”). */
+  /** Links in running text are exempt from the target size (WCAG 2.2, 2.5.8, “inline”). */
   function isInRunningText(link) {
     const block = link.closest("p, li, div, dd");
     return getComputedStyle(link).display === "inline" && block.textContent.trim() !== link.textContent.trim();

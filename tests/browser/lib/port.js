@@ -1,4 +1,4 @@
-// A port that nobody listens on, for a program that has to be told one.
+// A free port, for programs that cannot choose one themselves.
 
 import { once } from "node:events";
 import { createServer } from "node:net";

@@ -1,33 +1,34 @@
-// What was looked at so far: no page is looked at twice in the same setting, and at the end it shows what was left out.
+// A record of the pages checked so far, so that no page is checked twice in the same setting and missed templates can be
+// reported at the end.
 
 import { EVERY_PAGE } from "./settings.js";
 import { templateOf } from "./templates.js";
 
-/** By setting: what its pages were, their templates by title, and the addresses that were opened. */
+/** By the setting's name: the pages checked, their templates, and the heading of each title. */
 const settings = new Map();
 
-/** What was looked at in this setting. */
+/** The record of this setting. */
 export function seenIn(setting) {
   if (!settings.has(setting.name)) settings.set(setting.name, { pages: new Set(), templates: new Set(), titles: new Map() });
   return settings.get(setting.name);
 }
 
-/** Whether nobody has looked at this page in this setting; `place` is a window or a frame. */
+/** Whether this page is new in this setting; `place` is a window or a frame. */
 export async function isNew(place, setting) {
   const { pages } = seenIn(setting);
   const before = pages.size;
   return pages.add(sameForAll(await place.content())).size > before;
 }
 
-/** What axe and html-validate were shown, in whatever setting. */
+/** The pages that axe and html-validate have judged, in any setting. */
 const judged = new Set();
 
-/** Whether axe is to judge this page: once in each of the settings for every page, and anything else once. */
+/** Whether axe has yet to judge this page: once in each setting of EVERY_PAGE, and once for all other settings. */
 export function isForAxe(html, setting) {
   return isFirst(`axe ${EVERY_PAGE.includes(setting) ? setting.name : ""} ${sameForAll(html)}`);
 }
 
-/** Whether html-validate is to judge this document: it is the same however it is looked at. */
+/** Whether html-validate has yet to judge this document, which is the same in every setting. */
 export function isForValidator(html) {
   return isFirst(`html ${sameForAll(html)}`);
 }
@@ -37,7 +38,7 @@ function isFirst(key) {
   return judged.add(key).size > before;
 }
 
-/** Notes what page this is; gives what is wrong with its title, one line each. */
+/** Records the page's template and title; returns a problem if another page has the same title. */
 export async function note(place, setting, words) {
   const { templates, titles } = seenIn(setting);
   const template = await templateOf(place, words);
@@ -48,7 +49,7 @@ export async function note(place, setting, words) {
   return other === undefined || other === heading ? [] : [`“${title}” is the title of “${heading}” and of “${other}”`];
 }
 
-/** Without what is another one at each visit: tokens, ids, times, numbers. */
+/** Removes what differs between visits: tokens, ids, times, numbers. */
 function sameForAll(html) {
   return html.replace(/[\w-]{16,}/g, "").replace(/\d+/g, "0");
 }

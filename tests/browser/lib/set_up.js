@@ -1,6 +1,6 @@
-// What a person does again and again on the way to something else: type a code, add a number, save the recovery code.
+// Steps that many walks share: type a code, add a number, save the recovery code.
 
-/** Types six digits. With script the page goes on by itself a second later, and a button pressed then may be the next page's. */
+/** Types six digits. With script the page submits them by itself after a second, so no button is pressed. */
 export async function typeCode(visit, code, button = "Confirm") {
   const type = () => visit.type("Six-digit code", code);
   if (visit.setting.script) return visit.leaves(type);
@@ -8,31 +8,31 @@ export async function typeCode(visit, code, button = "Confirm") {
   await visit.press(button);
 }
 
-/** What is said of a wrong code of an app, at noon, when a stage opens. */
+/** The error for a wrong app code at noon, the time at which a stage opens. */
 export const WRONG_APP_CODE =
   "That code has expired or is wrong. Type the one your app shows now. If it keeps failing, check that your phone’s time " +
   "is right: here it is 12:00:00 (UTC), and minutes and seconds should be the same.";
 
-/** On the page of an authenticator app's set-up: types what the app shows. */
+/** On the enrollment page of an authenticator app: types the code that the app shows. */
 export async function typeAppCode(visit) {
   await visit.unfold("Can’t scan it?");
   const code = await visit.stage.appCode(await visit.page.locator("p[translate=no]").innerText());
   await typeCode(visit, code);
 }
 
-/** On the page that waits for a code that was sent: types it. */
+/** On the page for a code that was sent: types it. */
 export async function typeSentCode(visit, email, button) {
   await typeCode(visit, await visit.stage.sentCode(email), button);
 }
 
-/** From the list to a text message on its way. */
+/** From the list: has a text message sent to this number. */
 export async function sendText(visit, number) {
   await visit.follow(/^Add text message/);
   await visit.type("Phone number", number);
   await visit.press("Send the code");
 }
 
-/** On the page with the recovery code: says that it is saved. */
+/** On the page with the recovery code: confirms that it is saved. */
 export async function sayItIsSaved(visit) {
   await visit.tick(/^I have saved it/);
   await visit.press("Done");

@@ -1,16 +1,16 @@
-// How people look at the pages. A walk names the settings that it is made at; adding a setting here adds it to the
-// matrix.
+// Settings: window size, theme, language, script and keyboard. A walk names the settings that it runs in; a setting added
+// to MATRIX applies to every walk of the full matrix.
 
 import { PSEUDO } from "./words.js";
 
-/** What a phone says that it is; the pages offer it links that open its apps. */
+/** The user agent of an Android phone, for which pages offer links that open apps. */
 const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";
 
 const plain = { scheme: "light", language: "en", locale: "en-US", script: true, keyboard: false };
 const desk = { ...plain, width: 1100, height: 900, touch: false };
 const phone = { ...plain, agent: ANDROID, width: 360, height: 740, touch: true };
-/** The smallest width at which nothing may be cut (WCAG 2.2, 1.4.10). */
+/** The smallest width at which no content may be cut (WCAG 2.2, 1.4.10). */
 const narrow = { ...phone, width: 320, height: 640 };
 
 export const DESK = { ...desk, name: "desk" };
@@ -22,11 +22,11 @@ export const PHONE_PLAIN = { ...phone, name: "phone, no script", script: false }
 const NARROW_DARK = { ...narrow, name: "narrow dark, no script", scheme: "dark", script: false };
 export const NARROW_ARABIC = { ...narrow, name: "narrow, Arabic", language: "ar", locale: "ar-EG" };
 
-/** By Tab, Enter, Space and letters alone: nothing is clicked. */
+/** Only Tab, Enter, Space and letters; no clicks. */
 export const KEYS = { ...desk, name: "keyboard", keyboard: true };
 export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false };
 
-/** Where every page is looked at, whatever else walks there. */
+/** The settings in which every page is checked. */
 export const EVERY_PAGE = [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO];
 
 const others = { de: "de-DE", fr: "fr-FR", es: "es-ES", ja: "ja-JP" };

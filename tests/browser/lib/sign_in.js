@@ -1,4 +1,4 @@
-// Through the tenant's own pages, with whatever a person has.
+// Signs in on the tenant's pages, with any factor that the person has.
 
 import { PASSWORD } from "./visit.js";
 
@@ -8,7 +8,7 @@ export async function signIn(visit, email) {
   await passSignIn(visit, email);
 }
 
-/** From the tenant's first page back to the portal. */
+/** Signs in, from the tenant's first page back to the portal. */
 export async function passSignIn(visit, email) {
   const { page, stage } = visit;
   if (await isAt(page, "Sign in")) {

@@ -1,6 +1,6 @@
-// Two sites and a stranger over https, behind Debian's nginx with a certificate of our own CA: the portal on
-// mfa.company.test, the same under a path of account.company.test, and pages that link to it and frame it. Chromium finds
-// them all on loopback, and blocks third-party cookies.
+// Three sites over https, behind Debian's nginx with a certificate of a private CA: the portal on mfa.company.test, another
+// portal under a path of account.company.test, and pages on all sites that link to the portal or frame it. Chromium
+// resolves every host to loopback and blocks third-party cookies.
 
 import { execFile, spawn } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
@@ -23,7 +23,7 @@ export const STRANGER = "https://www.stranger.test";
 
 const PROBE = "https://probe.company.test";
 
-/** What a careful account portal sends: nothing inline, nothing from elsewhere but the script and the frame. */
+/** The Content-Security-Policy of a careful account portal: no inline code, only our script and our frame from elsewhere. */
 const POLICY = `default-src 'none'; script-src 'self' ${PORTAL}; frame-src ${PORTAL} ${PROBE}; require-trusted-types-for 'script'`;
 const EVENTS = ["added", "removed", "resized", "signin-required"];
 
@@ -50,7 +50,7 @@ document.querySelector("button").addEventListener("click", () => { window.opened
 
 const run = promisify(execFile);
 
-/** The sites, with a stage behind the portal and one behind the same under a path. */
+/** The sites, with one stage behind the portal and another behind the portal under a path. */
 export class Sites {
   static async open() {
     const sites = new Sites();
@@ -68,7 +68,7 @@ export class Sites {
     return sites;
   }
 
-  /** Ends everything that was begun. */
+  /** Stops nginx, the stages and the browser, and removes the files. */
   async close() {
     await this.context?.close();
     this.nginx.kill();
@@ -77,7 +77,7 @@ export class Sites {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A certificate for all hosts, signed by a CA that nobody else has. */
+  /** Makes a certificate for all hosts, signed by a new CA. */
   async #certify() {
     const at = (name) => join(this.folder, name);
     const openssl = (...words) => run("openssl", words, { cwd: this.folder });
@@ -102,7 +102,7 @@ export class Sites {
     }`;
     const proxied = (stage) => `proxy_pass http://${behind(stage)}; proxy_set_header Host $host;`;
     const pages = `root pages; add_header Content-Security-Policy "${POLICY}";`;
-    // The same as unprivileged as it is as root, and nothing is written outside the folder.
+    // Works as root and without privileges, and writes only into the folder.
     const scratch = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((it) => `${it}_temp_path ${it};`).join(" ");
     await writeFile(join(this.folder, "nginx.conf"), `${process.getuid() === 0 ? "user root;" : ""}
       pid nginx.pid; error_log stderr crit; daemon off; worker_processes 1;
@@ -119,7 +119,7 @@ export class Sites {
     await listening(this.port);
   }
 
-  /** A browser in a profile of its own, with or without script, in a setting if there is one; ends the one before. */
+  /** Opens a browser in a new profile, with or without script or in this setting; closes the previous one. */
   async browser(script, setting) {
     await this.context?.close();
     const profile = await mkdtemp(join(this.folder, "profile-"));

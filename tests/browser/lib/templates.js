@@ -1,4 +1,4 @@
-// Which template a page was made of, told by the words that it always says.
+// Finds the template of a page by the messages that the template always shows.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,17 +6,18 @@ import { plain } from "./words.js";
 
 const FOLDER = new URL("../../../templates", import.meta.url).pathname;
 
+/** A template with this many messages may miss one. */
 const MANY = 5;
 
-/** Every template that is a page of its own, with the ids of the messages in it that stand under no condition. */
+/** Every page template, with the ids of its unconditional messages. */
 export const TEMPLATES = readdirSync(FOLDER, { recursive: true }).sort().flatMap((name) => {
   const source = name.endsWith(".html") ? readFileSync(join(FOLDER, name), "utf8") : "";
   return source.includes('{% extends "layout.html" %}') ? [{ name, ids: certain(source) }] : [];
 });
 
 /**
- * The template whose words are on the page; of several, the one that says most. Where there are many, one may be missing:
- * a script shows it.
+ * The template whose messages are on the page; if several fit, the one with the most messages. One of many messages may be
+ * missing, because a script may have replaced it.
  */
 export async function templateOf(place, words) {
   const text = plain(await place.evaluate(everything));
@@ -27,13 +28,13 @@ export async function templateOf(place, words) {
   return first.name;
 }
 
-/** An id that ends with a hyphen stands for all that begin like it: the same sentence for each kind of factor. */
+/** An id that ends with a hyphen stands for every id with this prefix: one message for each kind of factor. */
 function says(text, words, id) {
   const ids = id.endsWith("-") ? words.ids().filter((it) => it.startsWith(id)) : [id];
   return ids.some((it) => text.includes(plain(words.message(it))));
 }
 
-/** Runs in the page: what it says, and what its attributes hold for scripts to say. */
+/** Runs in the page: its text, and its attributes, which hold texts for scripts. */
 function everything() {
   const main = document.querySelector("main");
   const attributes = [...main.querySelectorAll("*")].flatMap((element) => [...element.attributes].map(({ value }) => value));

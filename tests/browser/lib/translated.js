@@ -1,12 +1,12 @@
-// Text that was never translated: in the pseudo-locale every text has brackets around it, and in a language with letters of
-// its own no Latin word is left but names.
+// Finds untranslated text: in the pseudo-locale every text is in brackets, and in languages with another script no Latin
+// word is left but names.
 
 import { PSEUDO } from "./words.js";
 
-/** Languages in which a Latin word is one that was forgotten. */
+/** Languages with another script, in which a Latin word is untranslated. */
 const OWN_LETTERS = ["ar", "ja"];
 
-/** Names that stay as they are, in every language; longer ones first. */
+/** Names that no language translates; longer ones first. */
 const NAMES = [
   "Google Authenticator", "Microsoft Authenticator", "1Password", "Apple Passwords", // apps
   "Auth0 Guardian", "Guardian", "Auth0", "App Store", "Google Play", "Android", "iPhone", "iPad",
@@ -14,11 +14,11 @@ const NAMES = [
   "QR", "SMS", "UTC", "name@example.com",
 ];
 
-/** What fluent puts around arguments: addresses, numbers, names, which are not ours to translate. */
+/** Fluent's isolates around arguments (addresses, numbers, names), which are not translated. */
 const ARGUMENT = /\u2068[^\u2068\u2069]*\u2069/g;
 const ADDRESS = /https?:\/\/\S+|[^\s[\]]+@[^\s[\]]+/g;
 
-/** What is not in the page's language, one line each. */
+/** Texts that are not in the page's language, one line each. */
 export async function untranslated(place, language) {
   if (language !== PSEUDO && !OWN_LETTERS.includes(language)) return [];
   const { direction, texts } = await place.evaluate(read);
@@ -37,7 +37,7 @@ function withoutData(text) {
   return NAMES.reduce((rest, name) => rest.replaceAll(name, ""), plain).replace(/–\s*$/, "").trim();
 }
 
-/** Runs in the page: every text that is seen or heard, but for what says that it is in no language or in another. */
+/** Runs in the page: every visible or spoken text, except elements marked as untranslatable or as another language. */
 function read() {
   const mine = document.documentElement.lang;
   const isMine = (element) => !element.closest(`[translate=no], [lang]:not([lang="${mine}"]), style, script, noscript`);

@@ -1,9 +1,9 @@
-// Push is tried out, twice in vain: the phone refuses, and then nobody answers. The page notices by itself; a link pressed
-// meanwhile might be gone.
+// Tries push out twice without success: the phone refuses, and then there is no answer. The page updates by itself, so no
+// link is pressed meanwhile, because it might be gone.
 
 import { PIA } from "./people.js";
 
-/** Ends on the page that says that nobody answered. */
+/** Ends on the page “Nobody answered”. */
 export async function tryPushInVain(visit) {
   const { stage } = visit;
   await visit.follow("Try push notification");

@@ -1,18 +1,18 @@
-// What html-validate finds in a document as it came.
+// Checks a document as received with html-validate.
 
 import { HtmlValidate } from "html-validate";
 
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended"],
   rules: {
-    "doctype-style": "off", // HTML does not care
-    "no-redundant-for": "off", // voice control finds a label by it more often than by what it surrounds
-    "long-title": "off", // what search engines cut; they never come here
-    "no-implicit-button-type": "off", // a button in a form sends it, which is what ours are for
+    "doctype-style": "off", // HTML allows either case
+    "no-redundant-for": "off", // voice control finds a field more reliably by `for` than by the label around it
+    "long-title": "off", // a concern of search engines, which never come here
+    "no-implicit-button-type": "off", // our buttons in forms submit them, which is the default
   },
 });
 
-/** What is wrong, one line each. */
+/** The problems, one line each. */
 export async function invalid(html) {
   const { results } = await validator.validateString(html);
   const lines = html.split("\n");

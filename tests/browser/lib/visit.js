@@ -1,5 +1,5 @@
-// One person in front of one browser window. What they look for they find as people do: by headings, labels and the names
-// of links and buttons.
+// One person in front of one browser window. They find things as people do: by headings, labels and the names of links and
+// buttons.
 
 import assert from "node:assert/strict";
 import { picture, problems } from "./check.js";
@@ -9,11 +9,11 @@ import { plain, Words } from "./words.js";
 
 export const PASSWORD = "correct horse";
 
-/** What the tenant’s pages speak, whatever ours do. */
+/** The tenant’s pages are in English, whatever the language of ours. */
 const ENGLISH = new Words("en");
 
 export class Visit {
-  /** `page` is the window, `folder` where the pictures go. */
+  /** `page` is the window, `folder` the place for pictures. */
   constructor(page, setting, stage, folder) {
     Object.assign(this, { page, setting, stage, folder });
     this.words = new Words(setting.language);
@@ -27,13 +27,13 @@ export class Visit {
     page.on("pageerror", (error) => this.noise.push({ text: error.message }));
   }
 
-  /** Types an address of the portal. */
+  /** Opens a path of the portal. */
   async open(path = "") {
     await this.page.goto(new URL(path.replace(/^\//, ""), this.stage.portal).href);
   }
 
-  /** The words of the page that the window shows: a walk names everything in English. */
-  get #spoken() {
+  /** The words of the page in the window; walks name everything in English. */
+  get #pageWords() {
     return this.#isOurs() ? this.words : ENGLISH;
   }
 
@@ -41,9 +41,9 @@ export class Visit {
     return new URL(this.page.url()).origin === new URL(this.stage.portal).origin;
   }
 
-  /** The link, button or whatever has this role and name. */
+  /** The element with this role and accessible name. */
   control(role, name) {
-    return this.page.getByRole(role, { name: this.#spoken.name(name) });
+    return this.page.getByRole(role, { name: this.#pageWords.name(name) });
   }
 
   /** Follows the link with this name. */
@@ -56,20 +56,20 @@ export class Visit {
     return this.go(this.control("button", name));
   }
 
-  /** Goes where this control leads. */
+  /** Uses a control that leads to another page, and waits for that page. */
   go(control) {
     return this.leaves(() => this.use(control, "Enter"));
   }
 
-  /** Does what leads to another page, and is there. */
+  /** Does an act that leads to another page, and waits for that page. */
   async leaves(act) {
     const arrival = this.page.waitForNavigation();
-    arrival.catch(() => {}); // said by the act, should that fail
+    arrival.catch(() => {}); // if the act fails, its own error is the one to report
     await act();
     await arrival;
   }
 
-  /** Clicks, taps, or comes to it by keyboard and presses this key. */
+  /** Clicks or taps a control, or reaches it with Tab and presses this key. */
   async use(control, key) {
     if (!this.setting.keyboard) return this.setting.touch ? control.tap() : control.click();
     await this.#reach(control);
@@ -83,7 +83,7 @@ export class Visit {
 
   /** Types into the field with this label. */
   async type(label, text) {
-    const field = this.page.getByLabel(this.#spoken.name(label));
+    const field = this.page.getByLabel(this.#pageWords.name(label));
     if (!this.setting.keyboard) return field.fill(text);
     await this.#reach(field);
     await this.page.keyboard.press("Control+A");
@@ -91,39 +91,39 @@ export class Visit {
     await this.page.keyboard.type(text);
   }
 
-  /** Ticks the box whose label begins like this. */
+  /** Ticks the checkbox with this label. */
   tick(label) {
     return this.use(this.control("checkbox", label), "Space");
   }
 
-  /** Opens the part that is folded under these words. */
+  /** Opens the `details` element with this summary. */
   unfold(words) {
-    const summary = this.page.locator("summary").filter({ hasText: this.#spoken.name(words) });
+    const summary = this.page.locator("summary").filter({ hasText: this.#pageWords.name(words) });
     return this.use(summary, "Enter");
   }
 
-  /** Chooses in the list with this label what has this value; by keyboard with the letters of its name. */
+  /** Chooses this value in the list with this label; by keyboard, by typing the option’s name. */
   async choose(label, value) {
-    const list = this.page.getByLabel(this.#spoken.name(label));
+    const list = this.page.getByLabel(this.#pageWords.name(label));
     if (!this.setting.keyboard) return void (await list.selectOption(value));
     await this.#reach(list);
     await this.page.keyboard.type(await list.locator(`[value="${value}"]`).innerText());
     assert.equal(await list.inputValue(), value);
   }
 
-  /** Has come to the page with this heading. */
+  /** Waits for the page with this heading. */
   async reaches(heading) {
     await this.page.getByRole("heading", { level: 1, name: this.words.name(heading) }).waitFor();
     await this.page.waitForLoadState();
   }
 
-  /** Stands on the page with this heading, and looks at it. */
+  /** Waits for the page with this heading, and checks it. */
   async on(heading) {
     await this.reaches(heading);
     await this.look(heading);
   }
 
-  /** Looks at the page and keeps a picture. Whatever is wrong with it is said when the walk ends. */
+  /** Checks the page and saves a picture. Its problems are reported when the walk ends. */
   async look(name) {
     if (!(await isNew(this.page, this.setting))) return;
     const title = `${String(++this.pictures).padStart(2, "0")} ${name}`;
@@ -140,7 +140,7 @@ export class Visit {
     return found.flat();
   }
 
-  /** Does something with a page that may be about to look again by itself, which then waits. */
+  /** Does an act while the page’s own reloads are held back. */
   async #undisturbed(act) {
     const held = [];
     const hold = (route) => (route.request().isNavigationRequest() ? held.push(route) : route.continue());
@@ -153,7 +153,7 @@ export class Visit {
     }
   }
 
-  /** What the browser complained about since the last page, but for pages that are refusals. */
+  /** The browser’s complaints since the last page, except about the status of error pages. */
   #heard() {
     const isRefusal = ({ text, url }) => text.startsWith("Failed to load resource") && this.addresses.has(url);
     const heard = this.noise.filter((it) => !isRefusal(it));
@@ -161,29 +161,29 @@ export class Visit {
     return heard.map(({ text }) => `the browser says: ${text}`);
   }
 
-  /** Reads the page's main part as text. */
+  /** The text of the page’s main part. */
   async text() {
     return plain(await this.page.getByRole("main").innerText());
   }
 
-  /** The page says this, somewhere in its main part. */
+  /** Asserts that the main part contains these texts. */
   async says(...texts) {
     const text = await this.text();
     for (const expected of texts) assert.ok(this.#isIn(text, expected), `“${expected}” is not in: ${text}`);
   }
 
-  /** The page does not say this. */
+  /** Asserts that the main part contains none of these texts. */
   async keepsQuiet(...texts) {
     const text = await this.text();
     for (const unexpected of texts) assert.ok(!this.#isIn(text, unexpected), `“${unexpected}” is in: ${text}`);
   }
 
-  /** The page says what was just done. */
+  /** Asserts that the notice (`role=status`) contains this text. */
   async hears(expected) {
     await this.#note("status", expected);
   }
 
-  /** The page points at a mistake, or says at once why something does not go on. */
+  /** Asserts that the alert (`role=alert`) contains this text. */
   async isWarned(expected) {
     await this.#note("alert", expected);
   }
@@ -195,19 +195,19 @@ export class Visit {
     assert.ok(this.#isIn(said, expected), `“${expected}” is not in the ${role}: ${said}`);
   }
 
-  /** Whether a text has these words, in the page's language. */
+  /** Whether a text contains these words, in the page's language. */
   #isIn(text, english) {
     return this.words.all(english).some((it) => text.includes(plain(it)));
   }
 
-  /** What the person has, as the list names it: one text for each entry, its actions included. */
+  /** The texts of the list’s entries, their actions included. */
   async entries() {
     const items = this.control("region", "Your ways to verify").getByRole("listitem");
     const texts = await items.allInnerTexts();
     return texts.map(plain);
   }
 
-  /** The list has exactly these entries, in this order; each is told by how it begins, piece by piece. */
+  /** Asserts that the list has exactly these entries in this order, each given by its beginning, in one or more pieces. */
   async has(...expected) {
     const entries = await this.entries();
     const beginning = (pieces) => [pieces].flat().map((it) => plain(this.words.of(it))).join(" ");
@@ -216,7 +216,7 @@ export class Visit {
   }
 }
 
-/** Whether this is a page, and no picture, script or forwarding. */
+/** Whether a response is a page, and not an image, script or redirect. */
 export function isDocument(response) {
   return response.request().isNavigationRequest() && response.headers()["content-type"]?.startsWith("text/html");
 }

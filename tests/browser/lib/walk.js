@@ -1,4 +1,4 @@
-// A walk: what one person does from beginning to end, made at several settings, each on a stage of its own.
+// A walk: one person’s visit from beginning to end, run in several settings, each on a stage of its own.
 
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
@@ -10,26 +10,26 @@ import { Stage } from "./stage.js";
 import { Visit } from "./visit.js";
 import { isThere } from "./words.js";
 
-/** Where pictures are kept, to be looked at. */
+/** The folder of the pictures. */
 export const PICTURES = new URL("../../../target/browser", import.meta.url).pathname;
 
-/** Settings at once: two processors are busy with these, and with all of the matrix each would wait for the others. */
+/** Settings of one walk that run at once: enough to keep two processors busy. */
 const AT_ONCE = 4;
 
-/** Milliseconds; a walk takes seconds where nothing else runs. */
+/** The timeout of a walk in milliseconds. On an idle machine it takes seconds. */
 const PATIENCE = 300_000;
 
 after(quit);
 
 /**
- * `settings` are where it is made where there is no matrix, or `{ only }` where it is always made, and nowhere else;
- * `flags` are settings of the portal; the body is given the visit.
+ * Declares a walk. `settings` are those it runs in without `MATRIX=full`, or `{ only }` for a walk that never runs in others;
+ * `flags` are settings of the portal; the body gets the visit.
  */
 export function walk(name, settings, body, flags = {}) {
   const all = settings.only ?? (process.env.MATRIX === "full" ? MATRIX : settings);
   describe(name, { concurrency: AT_ONCE }, () => {
     for (const setting of all) {
-      // Said by the test runner, and over by itself as soon as the file with the words is there.
+      // The test runner reports the skip; it ends as soon as the language's file exists.
       const skip = !isThere(setting.language) && `the pages have no language ${setting.language} yet`;
       it(setting.name, { timeout: PATIENCE, skip }, () => make(name, setting, body, flags));
     }

@@ -1,14 +1,14 @@
-// The pages' words in any language, found by their English ones: a walk is written down in English and made in all of them.
+// The pages' words in any language, found by their English ones: walks are written in English and run in every language.
 
 import { existsSync, readFileSync } from "node:fs";
 import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";
 
 const LOCALES = new URL("../../../templates/locales/", import.meta.url);
 
-/** English with accents and brackets, which debug builds know (src/i18n/pseudo.rs). */
+/** The pseudo-locale of debug builds: English with accents and brackets (src/i18n/pseudo.rs). */
 export const PSEUDO = "en-XA";
 
-/** The words of each language, and the messages' ids and patterns in English. */
+/** The Fluent bundle of each language, and the messages of the English file. */
 const bundles = new Map();
 const ENGLISH = resource("en").body;
 const FIXED = ENGLISH.filter(({ value }) => argumentsOf(value).length === 0);
@@ -31,13 +31,13 @@ function resource(language) {
   return new FluentResource(readFileSync(new URL(`${language}.ftl`, LOCALES), "utf8"));
 }
 
-/** What in a text may be an argument of a message: numbers, addresses, times. */
+/** Parts of a text that may be arguments of a message: numbers, addresses, times. */
 const DATA = /[\p{L}\p{N}+:.@]*[\p{N}@][\p{L}\p{N}:.@]*[\p{L}\p{N}]|\p{N}/gu;
 
-/** One of each plural form that any language has, where a message counts without saying the number. */
+/** A count for each plural form of any language, for messages that do not show the number. */
 const COUNTS = ["0", "1", "2", "3", "11", "100"];
 
-/** What people of one language read. */
+/** The words of one language. */
 export class Words {
   constructor(language) {
     if (!isThere(language)) throw new Error(`the pages have no language ${language}`);
@@ -45,19 +45,19 @@ export class Words {
     this.known = new Map();
   }
 
-  /** What these English words are here; more than one where messages differ that are the same in English. */
+  /** The translations of these English words; several when messages that are equal in English differ here. */
   all(english) {
     if (this.language === "en" || !/\p{L}/u.test(english)) return [english];
     if (!this.known.has(english)) this.known.set(english, this.#translate(english));
     return this.known.get(english);
   }
 
-  /** As one text, for where there is only one. */
+  /** The first translation, for texts that have only one. */
   of(english) {
     return this.all(english)[0];
   }
 
-  /** The message as it is read here. */
+  /** The message in this language. */
   message(id, values = {}) {
     const text = formatted(this.language === PSEUDO ? "en" : this.language, id, values);
     return this.language === PSEUDO ? pseudo(text) : text;
@@ -74,7 +74,7 @@ export class Words {
     return [...new Set(found)];
   }
 
-  /** What finds exactly this, or what begins or goes on like it where `english` is a regular expression. */
+  /** An expression that matches exactly this text, or, if `english` is an expression, the messages that match it. */
   name(english) {
     if (!(english instanceof RegExp)) return new RegExp(`^[\u2066-\u2069]*(?:${this.all(english).map(loosely).join("|")})[\u2066-\u2069]*$`);
     if (this.language === "en") return english;
@@ -83,7 +83,7 @@ export class Words {
   }
 }
 
-/** The messages that say this, with what their arguments would be; where none does, those that contain it. */
+/** The messages with this text and the arguments that give it; if there is none, those that contain it. */
 function uses(english) {
   const texts = candidates(english).map(({ id, values }) => ({ id, values, text: plain(formatted("en", id, values)) }));
   const exact = texts.filter(({ text }) => text === english);
@@ -99,7 +99,7 @@ function candidates(english) {
   });
 }
 
-/** The messages without arguments that match. */
+/** The ids of the messages without arguments that match. */
 function matches(expression) {
   return FIXED.map(({ id }) => id).filter((id) => expression.test(formatted("en", id, {})));
 }
@@ -121,7 +121,7 @@ function formatted(language, id, values) {
   return errors.length === 0 ? text : "";
 }
 
-/** As the portal makes it: accents, and longer by a third, between brackets. */
+/** The same transformation as the portal's: accents, a third longer, in brackets. */
 function pseudo(text) {
   const letters = Object.fromEntries([..."aceinosuyACEINOSUY"].map((it, at) => [it, [..."áçéíñóšúýÁÇÉÍÑÓŠÚÝ"][at]]));
   const accented = text.replace(/\u2068[^\u2069]*\u2069|./gsu, (it) => letters[it] ?? it);
@@ -131,12 +131,12 @@ function pseudo(text) {
 /** Unicode’s marks around text of unknown direction. */
 const ISOLATION = /[\u2066-\u2069]/g;
 
-/** Text as it is read: without the marks that keep numbers and names in their own direction. */
+/** A text as people read it: without isolates, and with single spaces. */
 export function plain(text) {
   return text.replace(ISOLATION, "").replace(/\s+/g, " ").trim();
 }
 
-/** What matches this text with or without such marks, in whatever digits, and however its white space is. */
+/** A pattern for this text with or without isolates, in Western or Arabic digits, with any white space. */
 function loosely(text) {
   const letters = [...plain(text)].map((it) => {
     if (/\d/.test(it)) return `[${it}${String.fromCodePoint(0x660 + Number(it))}]`;

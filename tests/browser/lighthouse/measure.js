@@ -1,6 +1,6 @@
-// Lighthouse on the main pages, as on a phone, against a portal built for release: a table, and an error below 100.
+// Lighthouse on the main pages, as on a phone, against a portal built for release: prints a table, fails below 100.
 //
-// What a busy machine does to a measurement only makes it worse, so a page has several tries and its best one counts.
+// A busy machine only makes a measurement worse, so the best of several tries counts.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ const CATEGORIES = ["performance", "accessibility", "best-practices"];
 const TRIES = 3;
 const NOWHERE = "/nothing/here";
 
-/** The address of each page, by what it is called. */
+/** The address of each page by its name. */
 async function addresses(visit) {
   await signIn(visit, ALEX);
   await visit.open("/factors/totp");
@@ -37,14 +37,14 @@ async function addresses(visit) {
   };
 }
 
-/** The report that has the best scores of a few; the person stays signed in, and nothing else is known from before. */
+/** The best report of a few tries. `forget` clears the cache before each; the person stays signed in. */
 async function measure(address, port, forget) {
   const settings = {
     port,
     onlyCategories: CATEGORIES,
     disableStorageReset: true,
     ignoreStatusCode: true,
-    // Chromium logs the status of a refusal; the walks hear whatever else it says.
+    // Chromium logs the 404 itself as an error; the walks check its other messages.
     skipAudits: address.includes(NOWHERE) ? ["errors-in-console"] : [],
     logLevel: "silent",
     output: "json",
@@ -53,7 +53,7 @@ async function measure(address, port, forget) {
   for (let tries = 0; tries < TRIES && !isPerfect(best); tries++) {
     await forget();
     const { lhr } = await lighthouse(address, settings);
-    // Nothing was measured, such as when the browser lost the beginning of its own trace.
+    // A try fails when, for example, the browser has lost the beginning of its trace.
     if (lhr.runtimeError) console.error(`${address}: ${lhr.runtimeError.message}`);
     else if (!best || total(lhr) > total(best)) best = lhr;
   }
@@ -73,7 +73,7 @@ function isPerfect(report) {
   return report !== undefined && scores(report).every((score) => score === 100);
 }
 
-/** What keeps a report from being perfect, one line each. */
+/** The audits that keep a report from being perfect, one line each. */
 function faults(report) {
   const counted = CATEGORIES.flatMap((name) => report.categories[name].auditRefs.filter(({ weight }) => weight > 0));
   const audits = counted.map(({ id }) => report.audits[id]).filter(({ score }) => score !== null && score < 1);

@@ -1,5 +1,5 @@
-// Every page there is, in four settings: light, dark, wide, narrow, right to left, without script, and in a language that
-// nobody speaks. What was left out is said at the end.
+// Every page in four settings: light, dark, wide, narrow, right to left, without script, and in the pseudo-locale. At the
+// end, templates that no walk has shown are reported.
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
@@ -24,7 +24,7 @@ async function mistypes(visit, label, text, button) {
   await visit.press(button);
 }
 
-walk("pages of somebody who has nothing yet", EVERY_PAGE, async (visit) => {
+walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.open("/signed-out");
   await visit.on("You are signed out");
   await signIn(visit, NORA);
@@ -53,7 +53,7 @@ walk("pages of somebody who has nothing yet", EVERY_PAGE, async (visit) => {
   await visit.on("Sign out?");
 });
 
-walk("pages around codes that are sent", EVERY_PAGE, async (visit) => {
+walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
   const { stage } = visit;
   await signIn(visit, ALEX);
   await visit.on(LIST);
@@ -86,7 +86,7 @@ walk("pages around codes that are sent", EVERY_PAGE, async (visit) => {
   await visit.on("Check your e-mail");
 });
 
-walk("pages around what somebody has", EVERY_PAGE, async (visit) => {
+walk("pages for trying, replacing and removing", EVERY_PAGE, async (visit) => {
   const tryPhone = "Try text message or phone call, number ending 0167";
   await signIn(visit, ALEX);
   await visit.follow(tryPhone);
@@ -109,7 +109,7 @@ walk("pages around what somebody has", EVERY_PAGE, async (visit) => {
   await visit.on("Save your recovery code");
 }, MANAGEMENT);
 
-walk("pages that wait for a phone", EVERY_PAGE, async (visit) => {
+walk("pages for push notifications", EVERY_PAGE, async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
   await visit.on(LIST);
@@ -123,7 +123,7 @@ walk("pages that wait for a phone", EVERY_PAGE, async (visit) => {
   await visit.on("Your phone said no");
 });
 
-walk("pages of an account that is full of things", EVERY_PAGE, async (visit) => {
+walk("pages of an account with many authenticators and of an ended visit", EVERY_PAGE, async (visit) => {
   await signIn(visit, EDDA);
   await visit.on(LIST);
   await visit.stage.pass(485);
@@ -136,7 +136,7 @@ walk("pages of an account that is full of things", EVERY_PAGE, async (visit) => 
   await visit.on("There is nothing here");
 });
 
-walk("pages on which one of several goes", EVERY_PAGE, async (visit) => {
+walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   const email = await settle(visit.stage, "Anna", [app("dev_one"), app("dev_two")]);
   await signIn(visit, email);
   await visit.open("/authenticators/replace/totp");
@@ -158,7 +158,7 @@ walk("pages on which one of several goes", EVERY_PAGE, async (visit) => {
   await visit.on("Remove the old app");
 });
 
-/** Shown in other sites’ frames alone (embed/frames.test.js), and by the demo alone to those who change the look. */
+/** Pages shown only in frames of other sites (embed/frames.test.js), and the gallery, which only the demo has. */
 const ELSEWHERE = ["frame/alone.html", "frame/sign_in.html", "gallery.html"];
 
 for (const setting of EVERY_PAGE) {

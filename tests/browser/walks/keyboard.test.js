@@ -1,5 +1,5 @@
-// What people with a keyboard do besides the flows: past what stands on every page, to a mistake’s field, to another
-// language, and out. Every other walk is made by keyboard too.
+// Keyboard users outside the flows: the skip link, the way to the field of a mistake, another language, and sign-out. Every
+// other walk runs by keyboard too.
 
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
@@ -11,12 +11,12 @@ import { Words } from "../lib/words.js";
 
 const ONLY = { only: [KEYS, KEYS_PLAIN] };
 
-/** What has the focus: its id, or where its link leads. */
+/** The id of the focused element, or its `href`. */
 function focus(visit) {
   return visit.page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute("href"));
 }
 
-walk("the first stop leads past what stands on every page", ONLY, async (visit) => {
+walk("the skip link is the first stop and leads to the main part", ONLY, async (visit) => {
   const { page } = visit;
   await signIn(visit, ALEX);
   await visit.reaches("Two-step verification");
@@ -30,7 +30,7 @@ walk("the first stop leads past what stands on every page", ONLY, async (visit) 
   assert.ok(await page.evaluate(() => document.activeElement.matches("main a")));
 });
 
-walk("after a mistake one Tab leads to its link, and the link to its field", ONLY, async (visit) => {
+walk("after a mistake Tab leads to the error link, and the link to its field", ONLY, async (visit) => {
   const { page } = visit;
   await signIn(visit, NORA);
   await visit.follow(/^Add text message/);
@@ -46,7 +46,7 @@ walk("after a mistake one Tab leads to its link, and the link to its field", ONL
   await visit.reaches("Check your phone");
 });
 
-walk("an e-mail address is added, and the visit ends, in another language", ONLY, async (visit) => {
+walk("an e-mail address is added in another language, up to the sign-out", ONLY, async (visit) => {
   await signIn(visit, NORA);
   await visit.follow("Deutsch");
   visit.words = new Words("de");
@@ -63,7 +63,7 @@ walk("an e-mail address is added, and the visit ends, in another language", ONLY
   await visit.on("You are signed out");
 });
 
-walk("with script a complete code goes on by itself", { only: [KEYS] }, async (visit) => {
+walk("with script a complete code is submitted by itself", { only: [KEYS] }, async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add text message/);
   await visit.type("Phone number", "+44 7700 900123");

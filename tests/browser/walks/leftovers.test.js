@@ -1,4 +1,4 @@
-// Set-ups that were never finished: counted in one sentence, cleared with one button.
+// Unfinished enrollments: the list counts them in one sentence and clears them with one button.
 
 import assert from "node:assert/strict";
 import { EDDA, leftovers, settle } from "../lib/people.js";
@@ -6,7 +6,7 @@ import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-walk("leftovers are counted and cleared", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("unfinished enrollments are counted and cleared", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, EDDA);
   await visit.on("Two-step verification");
   await visit.says("2 set-ups were never finished");
@@ -19,7 +19,7 @@ walk("leftovers are counted and cleared", [PHONE, KEYS_PLAIN], async (visit) => 
   assert.ok(authenticators.every((it) => it.active));
 });
 
-walk("at the tenant’s limit of 51 there is a way out", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the tenant’s limit of 51 authenticators has a way out", [PHONE, KEYS_PLAIN], async (visit) => {
   const full = await settle(visit.stage, "Full", leftovers(51));
   await signIn(visit, full);
   await visit.on("Two-step verification");

@@ -1,4 +1,4 @@
-// Our own limits, and the tenant’s: the page says when to try again.
+// Our limits and the tenant’s: the page says what was too much, and when to try again.
 
 import { NORA } from "../lib/people.js";
 import { sendText, typeCode, WRONG_APP_CODE } from "../lib/set_up.js";
@@ -30,7 +30,7 @@ walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.on("There were too many wrong codes");
 });
 
-walk("too many set-ups begun", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("too many enrollments started", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   for (let times = 0; times < 20; times++) {
     await visit.open("/factors/totp");

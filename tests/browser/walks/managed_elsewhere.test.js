@@ -1,4 +1,4 @@
-// Kinds that this API cannot manage: shown, counted as protection, and without controls.
+// Factors that the MFA API cannot manage: they are listed and count as protection, but have no controls.
 
 import assert from "node:assert/strict";
 import { NORA } from "../lib/people.js";
@@ -13,7 +13,7 @@ const LISTED = [
   { id: "hologram|dev_new", authenticator_type: "hologram", active: true, name: "Desk" },
 ];
 
-walk("security keys, Duo and unknown kinds are managed elsewhere", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("security keys, Duo and unknown factors are listed as managed elsewhere", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.stage.lists(LISTED);
   await signIn(visit, NORA);
   await visit.on("Two-step verification");

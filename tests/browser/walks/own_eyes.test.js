@@ -1,5 +1,5 @@
-// People who set their browser to larger text, more space between letters and lines, or colours of their own: nothing is
-// cut, nothing overlaps, and what can be pressed is told from what cannot.
+// Readers' own settings: larger text, more space between letters and lines, forced colours. No text is cut or overlaps, and
+// controls stay recognizable.
 
 import { violations } from "../lib/accessible.js";
 import { picture } from "../lib/check.js";
@@ -13,7 +13,7 @@ import { walk } from "../lib/walk.js";
 const SPACING = `* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
   p { margin-block-end: 2em !important; }`;
 
-/** What people set (WCAG 2.2, 1.4.4 and 1.4.12), and how it is taken back. */
+/** Readers' settings (WCAG 2.2, 1.4.4 and 1.4.12), each with a function that switches it on or off. */
 const WISHES = {
   "text twice as large": (page, on) => page.evaluate((on) => { document.documentElement.style.fontSize = on ? "200%" : ""; }, on),
   "text with more space": (page, on) => page.evaluate(([on, rules]) => {
@@ -23,7 +23,7 @@ const WISHES = {
   }, [on, SPACING]),
 };
 
-/** Looks at a page under every wish, and in the reader’s own colours. */
+/** Checks a page with each of these settings, and in forced colours. */
 async function withOwnEyes(visit, name) {
   const { page, setting, folder } = visit;
   await visit.reaches(name);
@@ -41,7 +41,7 @@ async function withOwnEyes(visit, name) {
   await page.emulateMedia({ forcedColors: "none" });
 }
 
-walk("pages in large, spaced and own-coloured text", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
+walk("pages with large text, spaced text and forced colours", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
   await signIn(visit, NORA);
   await withOwnEyes(visit, "Two-step verification");
   await visit.follow(/^Add text message/);
@@ -56,7 +56,7 @@ walk("pages in large, spaced and own-coloured text", { only: [DESK, PHONE, NARRO
   await withOwnEyes(visit, "There is nothing here");
 });
 
-walk("a list of several in large, spaced and own-coloured text", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
+walk("a full list with large text, spaced text and forced colours", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
   await signIn(visit, ALEX);
   await withOwnEyes(visit, "Two-step verification");
   await visit.follow("Remove authenticator app");

@@ -7,7 +7,7 @@ import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-/** What is typed, and what the page answers. */
+/** Typed values, each with the page's error. */
 const MISTAKES = [
   ["", "Type a phone number."],
   ["+1 202 555", "This number is too short."],
@@ -18,7 +18,7 @@ const MISTAKES = [
 ];
 
 walk(
-  "each mistake in a number has words of its own, and what was typed stays",
+  "each mistake in a phone number has its own message and keeps the typed value",
   [PHONE, KEYS_PLAIN],
   async (visit) => {
     await signIn(visit, ALEX);
@@ -35,7 +35,7 @@ walk(
   { "phone-countries": "GB,US" },
 );
 
-walk("a national number in a chosen country, by a call instead of a text", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a national number in a chosen country is added by a call instead of a text", [PHONE, KEYS_PLAIN], async (visit) => {
   const country = visit.page.locator("#country");
   await signIn(visit, NORA);
   await visit.follow(/^Add text message/);

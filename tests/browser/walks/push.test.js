@@ -1,4 +1,4 @@
-// Push notifications are set up, and the phone approves, says no, or says nothing.
+// Push enrollment: the phone approves, refuses, or does not answer.
 
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
@@ -7,6 +7,7 @@ import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
+/** Signs in and starts a push enrollment, up to the QR code. */
 async function showTheCode(visit, email) {
   await signIn(visit, email);
   await visit.follow(/^Add push notification/);
@@ -16,7 +17,7 @@ async function showTheCode(visit, email) {
   await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Guardian app");
 }
 
-walk("push is set up, and the page goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an approved push enrollment goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, NORA);
   await visit.control("img", "QR code for the Auth0 Guardian app").waitFor();
   await visit.stage.push(NORA, true);
@@ -25,10 +26,10 @@ walk("push is set up, and the page goes on by itself", [PHONE, KEYS_PLAIN], asyn
   await visit.hears("Push notifications added.");
   await sayItIsSaved(visit);
   await visit.on("Two-step verification");
-  await visit.has("Push notification", "Recovery code"); // and none for the codes that the Guardian app shows
+  await visit.has("Push notification", "Recovery code"); // and no entry for push's own code generator
 });
 
-walk("a push set-up that the phone refuses, and begins again", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a refused push enrollment can start again", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.push(ALEX, false);
   await visit.stage.pass(5);
@@ -41,15 +42,15 @@ walk("a push set-up that the phone refuses, and begins again", [PHONE, KEYS_PLAI
   await visit.hears("Push notifications added.");
 });
 
-walk("who says too early that they have approved is told so", { only: [PHONE] }, async (visit) => {
-  await showTheCode(visit, ALEX); // with script, for without it the page may draw itself anew just then
+walk("pressing “I have approved it” too early says that the phone has not answered", { only: [PHONE] }, async (visit) => {
+  await showTheCode(visit, ALEX); // only with script, because without it the page may reload at the same moment
   await visit.stage.pass(5);
   await visit.follow("I have approved it");
   await visit.on("Set up push notifications");
   await visit.hears("Your phone has not answered yet");
 });
 
-walk("a push set-up that lapses", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a lapsed push enrollment is cancelled and cleared", [PHONE, KEYS_PLAIN], async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.pass(301);
   await visit.on("The time to scan is over");

@@ -1,4 +1,4 @@
-// The recovery code: saved, lost, used, and made anew.
+// The recovery code: saved, lost, used, and replaced.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -18,13 +18,14 @@ async function shownCode(visit) {
   return (await visit.page.locator("p[translate=no]").innerText()).replace(/\s/g, "");
 }
 
-/** Downloads the file and gives its text. */
+/** Downloads the recovery code and returns the file's text. */
 async function download(visit) {
   const coming = visit.page.waitForEvent("download");
   await visit.use(visit.control("link", "Download"), "Enter");
   return readFile(await (await coming).path(), "utf8");
 }
 
+/** Adds Nora's first app, up to the recovery code. */
 async function firstAppIsAdded(visit) {
   await signIn(visit, NORA);
   await visit.on("Two-step verification");
@@ -38,7 +39,7 @@ async function firstAppIsAdded(visit) {
   await visit.hears("Authenticator app added.");
 }
 
-walk("the recovery code comes with the first way to verify and is saved", [PHONE_PLAIN, KEYS_PLAIN], async (visit) => {
+walk("the recovery code comes with the first factor and is saved", [PHONE_PLAIN, KEYS_PLAIN], async (visit) => {
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
   assert.equal(await shownCode(visit), code);
@@ -84,7 +85,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await visit.on("Two-step verification");
 });
 
-walk("the recovery code of a set-up that is cancelled is shown all the same", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the recovery code of a cancelled enrollment is still shown", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the QR code");
@@ -115,7 +116,7 @@ walk(
   MANAGEMENT,
 );
 
-walk("a recovery code that was used to sign in is explained", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("after a sign-in with the recovery code the page explains that it is used up", [PHONE, KEYS_PLAIN], async (visit) => {
   const { recovery_code: code } = await visit.stage.look(ALEX);
   await visit.open();
   await visit.type("E-mail address", ALEX);

@@ -1,4 +1,4 @@
-// A new phone, a new number: the new one first, then the old one goes.
+// Replacing an app or a number: the new one is added first, then the old one is removed.
 
 import assert from "node:assert/strict";
 import { ALEX } from "../lib/people.js";
@@ -32,7 +32,7 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
   assert.ok(apps.length === 1 && !apps.includes(old), `${old} ${apps}`);
 });
 
-walk("a number is replaced with a stop in the middle", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a number is replaced with an interruption in the middle", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Replace text message or phone call, number ending 0167");
   await visit.on("Change your number");

@@ -1,4 +1,4 @@
-// What the small scripts do besides what other walks go through: each of them improves a page, and gets in nobody's way.
+// The small scripts, as far as no other walk covers them: each improves a page and never gets in the way.
 
 import assert from "node:assert/strict";
 import { NORA, PIA } from "../lib/people.js";
@@ -7,14 +7,14 @@ import { DESK, NARROW_ARABIC, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-/** From now on: the paths that forms are sent to. */
+/** Collects the paths of all POST requests from now on. */
 function sent(page) {
   const paths = [];
   page.on("request", (it) => it.method() === "POST" && paths.push(new URL(it.url()).pathname));
   return paths;
 }
 
-walk("a form that is pressed twice goes out once, and again after Back", { only: [DESK] }, async (visit) => {
+walk("a form submitted twice is sent once, and again after Back", { only: [DESK] }, async (visit) => {
   const { page } = visit;
   await signIn(visit, NORA);
   await visit.open("/factors/email");
@@ -32,12 +32,12 @@ walk("a form that is pressed twice goes out once, and again after Back", { only:
   await visit.says("nora.other@example.org");
 });
 
-walk("who cancels in the moment after the sixth digit has cancelled", { only: [PHONE] }, async (visit) => {
+walk("cancelling right after the sixth digit prevents the automatic submit", { only: [PHONE] }, async (visit) => {
   const { page } = visit;
   await signIn(visit, NORA);
   await sendText(visit, "+44 7700 900123");
   const paths = sent(page);
-  // Longer than the page waits before it goes on by itself.
+  // Longer than the page waits before it submits by itself.
   await page.route("**/cancel", (route) => setTimeout(() => route.continue(), 1500));
   await visit.type("Six-digit code", "000000");
   await visit.press("Cancel this set-up");
@@ -45,14 +45,14 @@ walk("who cancels in the moment after the sixth digit has cancelled", { only: [P
   assert.equal(paths.filter((it) => it.endsWith("/confirm")).length, 0, "the code went out all the same");
 });
 
-walk("the digits of an Arabic keyboard go on by themselves, too", { only: [NARROW_ARABIC] }, async (visit) => {
+walk("a code in Arabic digits is submitted by itself, too", { only: [NARROW_ARABIC] }, async (visit) => {
   await signIn(visit, NORA);
   await sendText(visit, "+44 7700 900123");
   await visit.leaves(() => visit.type("Six-digit code", "٠٠٠ ٠٠٠"));
   await visit.isWarned("That is not the code we sent. Type the six digits of the newest message or call.");
 });
 
-walk("a page that waits for a phone asks for a new sign-in once the visit is over", { only: [DESK] }, async (visit) => {
+walk("a page that waits for a phone leads to the sign-in when the visit is over", { only: [DESK] }, async (visit) => {
   const { page, stage } = visit;
   await signIn(visit, PIA);
   await visit.follow("Try push notification");
@@ -63,7 +63,7 @@ walk("a page that waits for a phone asks for a new sign-in once the visit is ove
   await page.waitForURL((url) => url.origin === new URL(stage.tenant).origin);
 });
 
-walk("where copying is refused, that is said", { only: [DESK] }, async (visit) => {
+walk("a refused copy is explained", { only: [DESK] }, async (visit) => {
   const { page } = visit;
   await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError")); });
   await signIn(visit, NORA);

@@ -1,11 +1,11 @@
-// Before a change, a proof that is older than ten minutes is asked for again.
+// Step-up: a change needs a sign-in that is not older than ten minutes.
 
 import { NORA, PIA } from "../lib/people.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-/** Comes back after eleven minutes: the tenant’s own session lets the person in without a password. */
+/** Returns after eleven minutes: the tenant’s own session signs the person in without a password. */
 async function comesBackSilently(visit) {
   await signIn(visit, NORA);
   await visit.stage.pass(660);
@@ -13,7 +13,7 @@ async function comesBackSilently(visit) {
   await visit.on("Two-step verification");
 }
 
-walk("a person with an old proof signs in anew and stands on the same page", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an old sign-in is renewed and leads back to the same page", [PHONE, KEYS_PLAIN], async (visit) => {
   await comesBackSilently(visit);
   await visit.follow(/^Add an authenticator app/);
   await passSignIn(visit, NORA);
@@ -22,7 +22,7 @@ walk("a person with an old proof signs in anew and stands on the same page", [PH
   await visit.on("Set up an authenticator app");
 });
 
-walk("somebody else who comes back ends the visit", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a step-up as another person ends the visit", [PHONE, KEYS_PLAIN], async (visit) => {
   await comesBackSilently(visit);
   await visit.follow(/^Add text message/);
   await passSignIn(visit, PIA);
@@ -30,7 +30,7 @@ walk("somebody else who comes back ends the visit", [PHONE, KEYS_PLAIN], async (
   await visit.says("nothing was changed");
 });
 
-walk("a sign-in that proves nothing new is refused", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a step-up without a new proof is refused", [PHONE, KEYS_PLAIN], async (visit) => {
   await comesBackSilently(visit);
   await visit.stage.order({ id_token: { auth_time: 1_795_348_800 } });
   await visit.follow(/^Add e-mail/);
@@ -39,7 +39,7 @@ walk("a sign-in that proves nothing new is refused", [PHONE, KEYS_PLAIN], async 
   await visit.says("Nothing was changed");
 });
 
-walk("a form sent with an old proof leads through the sign-in and back", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a form sent after the visit has ended leads through the sign-in and back", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add text message/);
   await visit.type("Phone number", "+44 7700 900123");

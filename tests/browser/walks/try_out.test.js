@@ -1,4 +1,4 @@
-// Each way to verify is tried out, and each failure has words of its own.
+// Each factor is tried out, and each failure has its own message.
 
 import { ALEX, PIA } from "../lib/people.js";
 import { typeCode, typeSentCode, WRONG_APP_CODE } from "../lib/set_up.js";
@@ -10,7 +10,7 @@ import { walk } from "../lib/walk.js";
 const TRY_PHONE = "Try text message or phone call, number ending 0167";
 const CHECK = "See if it works";
 
-walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Try authenticator app");
   await visit.on("Try authenticator app");
@@ -23,7 +23,7 @@ walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAI
   await visit.type("Six-digit code", "12 34");
   await visit.press(CHECK);
   await visit.isWarned("A code has six digits.");
-  // A code works once, and this one has just signed the person in.
+  // A code works once, and the current one has signed the person in.
   await visit.stage.pass(30);
   const { authenticators } = await visit.stage.look(ALEX);
   await typeCode(visit, authenticators.find((it) => it.factor === "totp").code, CHECK);
@@ -31,7 +31,7 @@ walk("an authenticator app is tried, with a wrong code first", [PHONE, KEYS_PLAI
   await visit.hears("It works: authenticator app.");
 });
 
-walk("a number is tried with a text and with a call", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a number is tried out with a text and with a call", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow(TRY_PHONE);
   await visit.on(TRY_PHONE);
@@ -53,7 +53,7 @@ walk("a number is tried with a text and with a call", [PHONE, KEYS_PLAIN], async
   await visit.hears("It works: phone call to the number ending 0167.");
 });
 
-walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an e-mail address is tried out", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
   const entries = visit.control("region", "Your ways to verify").getByRole("listitem");
   await visit.go(entries.filter({ hasText: visit.words.of("E-mail") }).getByRole("link").first());
@@ -63,7 +63,7 @@ walk("an e-mail address is tried", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.hears("It works: e-mail.");
 });
 
-walk("push is tried: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("push is tried out: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
   await tryPushInVain(visit);

@@ -1,4 +1,4 @@
-// Under a path of its own: every link, form and file stays below it.
+// A portal under a path: every link, form and static file stays below it.
 
 import assert from "node:assert/strict";
 import { ALEX } from "../lib/people.js";
@@ -8,7 +8,7 @@ import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 walk(
-  "a number is added, tried and removed under a path",
+  "a number is added and removed under a path",
   [PHONE, KEYS_PLAIN],
   async (visit) => {
     const elsewhere = [];

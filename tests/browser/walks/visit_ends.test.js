@@ -1,4 +1,4 @@
-// The ten minutes end in the middle of something: a warning before, and afterwards the person stands where they stood.
+// The visit's ten minutes end in the middle of a flow: a warning comes before, and after a new sign-in the person continues.
 
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
@@ -9,7 +9,7 @@ import { walk } from "../lib/walk.js";
 
 const WARNING = "Your visit ends in less than two minutes";
 
-walk("the visit ends in the middle of a set-up", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async (visit) => {
   const key = () => visit.page.locator("p[translate=no]").textContent();
   await signIn(visit, NORA);
   await visit.stage.pass(480);
@@ -43,7 +43,7 @@ walk("the visit ends in the middle of a removal", [PHONE, KEYS_PLAIN], async (vi
   await visit.hears("Authenticator app removed.");
 });
 
-walk("the warning appears by itself two minutes before, wherever one has scrolled to, and then the end", { only: [PHONE, DESK] }, async (visit) => {
+walk("the warning appears by itself two minutes before the end, at any scroll position", { only: [PHONE, DESK] }, async (visit) => {
   const { page } = visit;
   const warning = page.getByText(visit.words.of(WARNING));
   const minutes = page.getByText("You can make changes for");
@@ -59,14 +59,14 @@ walk("the warning appears by itself two minutes before, wherever one has scrolle
   assert.ok(await minutes.isHidden());
   const isSeen = (element) => element.getBoundingClientRect().top >= 0 && element.getBoundingClientRect().bottom <= innerHeight;
   assert.ok(await warning.evaluate(isSeen), "the warning is out of sight");
-  await page.evaluate(() => scrollTo(0, 0)); // where it stands over nothing
+  await page.evaluate(() => scrollTo(0, 0)); // where the sticky warning covers no text
   await visit.on("Set up an authenticator app");
   await page.clock.fastForward("02:00");
   await page.getByText("You have been signed out").waitFor();
   assert.ok(await warning.isHidden());
 });
 
-walk("without script the next page warns and leads on", { only: [PHONE_PLAIN, KEYS_PLAIN] }, async (visit) => {
+walk("without script the next page shows the warning and a link to continue", { only: [PHONE_PLAIN, KEYS_PLAIN] }, async (visit) => {
   const warning = visit.page.getByText(visit.words.of(WARNING));
   await signIn(visit, NORA);
   await visit.stage.pass(485);

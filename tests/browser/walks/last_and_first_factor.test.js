@@ -1,4 +1,4 @@
-// The last way to verify is asked for twice before it goes; after the first, a second one is recommended.
+// Removing the last factor asks twice; after the first factor, a second one is recommended.
 
 import { app, settle } from "../lib/people.js";
 import { sayItIsSaved, sendText, typeSentCode } from "../lib/set_up.js";
@@ -8,7 +8,7 @@ import { walk } from "../lib/walk.js";
 
 const NUDGE = "A second way keeps you from being locked out";
 
-walk("the last way to verify is asked for twice", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) => {
   const olga = await settle(visit.stage, "Olga", [app("dev_only")]);
   await signIn(visit, olga);
   await visit.on("Two-step verification");
@@ -24,7 +24,7 @@ walk("the last way to verify is asked for twice", [PHONE, KEYS_PLAIN], async (vi
   await visit.says("Your password is all that protects your account");
 });
 
-walk("after the first number a second way is recommended, and then no more", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a second factor is recommended after the first, and none after the second", [PHONE, KEYS_PLAIN], async (visit) => {
   const email = await settle(visit.stage, "Ned", []);
   await signIn(visit, email);
   await visit.keepsQuiet(NUDGE);
