@@ -6,12 +6,12 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freshWindow, quit } from "./lib/chromium.js";
-import { app, phone as number, settle } from "./lib/people.js";
+import { addPerson, app, phone as number } from "./lib/people.js";
 import { DESK, PHONE } from "./lib/settings.js";
 import { signIn } from "./lib/sign_in.js";
 import { Stage } from "./lib/stage.js";
 import { Visit } from "./lib/visit.js";
-import { isThere } from "./lib/words.js";
+import { hasLanguage } from "./lib/words.js";
 
 const FOLDER = fileURLToPath(new URL("../../docs/pictures/", import.meta.url));
 
@@ -46,14 +46,14 @@ const PICTURES = {
 const run = promisify(execFile);
 await mkdir(FOLDER, { recursive: true });
 for (const [name, [setting, has, lead]] of Object.entries(PICTURES)) {
-  if (!isThere(setting.language)) {
+  if (!hasLanguage(setting.language)) {
     console.error(`${name}: the pages have no language ${setting.language} yet`);
     continue;
   }
   const stage = await Stage.open();
   const page = await freshWindow(setting);
   const visit = new Visit(page, setting, stage, FOLDER);
-  await signIn(visit, await settle(stage, "Robin", has));
+  await signIn(visit, await addPerson(stage, "Robin", has));
   await lead(visit);
   const path = `${FOLDER}${name}.png`;
   await page.screenshot({ path, animations: "disabled" });

@@ -11,7 +11,7 @@ import { passSignIn } from "../lib/sign_in.js";
 import { OTHER_SITE, PORTAL, SAME_SITE, Sites } from "../lib/sites.js";
 import { isDocument, Visit } from "../lib/visit.js";
 import { PICTURES } from "../lib/walk.js";
-import { isThere } from "../lib/words.js";
+import { hasLanguage } from "../lib/words.js";
 
 let sites;
 before(async () => { sites = await Sites.open(); });
@@ -34,7 +34,7 @@ async function problemsInFrame(visit, address, name) {
 }
 
 for (const setting of EVERY_PAGE) {
-  it(`pages in frames: ${setting.name}`, { skip: !isThere(setting.language) }, async () => {
+  it(`pages in frames: ${setting.name}`, { skip: !hasLanguage(setting.language) }, async () => {
     const context = await sites.browser(setting.script, setting);
     const stage = Object.assign(Object.create(sites.stage), { portal: PORTAL });
     const visit = new Visit(await context.newPage(), setting, stage, "");

@@ -10,7 +10,7 @@ export const PIA = "push@example.com";
 export const EDDA = "eight@example.com";
 
 /** Adds a person with these authenticators; returns their e-mail address. */
-export async function settle(stage, name, authenticators) {
+export async function addPerson(stage, name, authenticators) {
   const email = `${name.toLowerCase()}@example.com`;
   await stage.person({ name, email, authenticators });
   return email;

@@ -8,7 +8,7 @@ import { fileName, picture } from "./check.js";
 import { MATRIX } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Visit } from "./visit.js";
-import { isThere } from "./words.js";
+import { hasLanguage } from "./words.js";
 
 /** The folder of the pictures. */
 export const PICTURES = new URL("../../../target/browser", import.meta.url).pathname;
@@ -30,7 +30,7 @@ export function walk(name, settings, body, flags = {}) {
   describe(name, { concurrency: AT_ONCE }, () => {
     for (const setting of all) {
       // The test runner reports the skip; it ends as soon as the language's file exists.
-      const skip = !isThere(setting.language) && `the pages have no language ${setting.language} yet`;
+      const skip = !hasLanguage(setting.language) && `the pages have no language ${setting.language} yet`;
       it(setting.name, { timeout: PATIENCE, skip }, () => make(name, setting, body, flags));
     }
   });

@@ -14,7 +14,7 @@ const ENGLISH = resource("en").body;
 const FIXED = ENGLISH.filter(({ value }) => argumentsOf(value).length === 0);
 
 /** Whether the pages have this language. */
-export function isThere(language) {
+export function hasLanguage(language) {
   return language === PSEUDO || existsSync(new URL(`${language}.ftl`, LOCALES));
 }
 
@@ -40,7 +40,7 @@ const COUNTS = ["0", "1", "2", "3", "11", "100"];
 /** The words of one language. */
 export class Words {
   constructor(language) {
-    if (!isThere(language)) throw new Error(`the pages have no language ${language}`);
+    if (!hasLanguage(language)) throw new Error(`the pages have no language ${language}`);
     this.language = language;
     this.known = new Map();
   }

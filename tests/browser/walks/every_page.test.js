@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { ALEX, app, EDDA, NORA, PIA, settle } from "../lib/people.js";
+import { addPerson, ALEX, app, EDDA, NORA, PIA } from "../lib/people.js";
 import { sayItIsSaved, sendText, typeAppCode, typeCode } from "../lib/set_up.js";
 import { EVERY_PAGE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
@@ -11,7 +11,7 @@ import { seenIn } from "../lib/seen.js";
 import { TEMPLATES } from "../lib/templates.js";
 import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
-import { isThere } from "../lib/words.js";
+import { hasLanguage } from "../lib/words.js";
 
 const LIST = "Two-step verification";
 const MANAGEMENT = {
@@ -137,7 +137,7 @@ walk("pages of an account with many authenticators and of an ended visit", EVERY
 });
 
 walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
-  const email = await settle(visit.stage, "Anna", [app("dev_one"), app("dev_two")]);
+  const email = await addPerson(visit.stage, "Anna", [app("dev_one"), app("dev_two")]);
   await signIn(visit, email);
   await visit.open("/authenticators/replace/totp");
   await visit.on("Which one do you want to replace?");
@@ -162,7 +162,7 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
 const ELSEWHERE = ["frame/alone.html", "frame/sign_in.html", "gallery.html"];
 
 for (const setting of EVERY_PAGE) {
-  it(`no page was left out: ${setting.name}`, { skip: !isThere(setting.language) }, () => {
+  it(`no page was left out: ${setting.name}`, { skip: !hasLanguage(setting.language) }, () => {
     const { templates } = seenIn(setting);
     const left = TEMPLATES.map(({ name }) => name).filter((name) => !templates.has(name) && !ELSEWHERE.includes(name));
     assert.deepEqual(left, []);

@@ -1,6 +1,6 @@
 // Removing the last factor asks twice; after the first factor, a second one is recommended.
 
-import { app, settle } from "../lib/people.js";
+import { addPerson, app } from "../lib/people.js";
 import { sayItIsSaved, sendText, typeSentCode } from "../lib/set_up.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
@@ -9,7 +9,7 @@ import { walk } from "../lib/walk.js";
 const NUDGE = "A second way keeps you from being locked out";
 
 walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) => {
-  const olga = await settle(visit.stage, "Olga", [app("dev_only")]);
+  const olga = await addPerson(visit.stage, "Olga", [app("dev_only")]);
   await signIn(visit, olga);
   await visit.on("Two-step verification");
   await visit.says(NUDGE);
@@ -25,7 +25,7 @@ walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) =
 });
 
 walk("a second factor is recommended after the first, and none after the second", [PHONE, KEYS_PLAIN], async (visit) => {
-  const email = await settle(visit.stage, "Ned", []);
+  const email = await addPerson(visit.stage, "Ned", []);
   await signIn(visit, email);
   await visit.keepsQuiet(NUDGE);
   await sendText(visit, "+44 7700 900123");

@@ -1,7 +1,7 @@
 // Unfinished enrollments: the list counts them in one sentence and clears them with one button.
 
 import assert from "node:assert/strict";
-import { EDDA, leftovers, settle } from "../lib/people.js";
+import { addPerson, EDDA, leftovers } from "../lib/people.js";
 import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
@@ -20,7 +20,7 @@ walk("unfinished enrollments are counted and cleared", [PHONE, KEYS_PLAIN], asyn
 });
 
 walk("the tenant’s limit of 51 authenticators has a way out", [PHONE, KEYS_PLAIN], async (visit) => {
-  const full = await settle(visit.stage, "Full", leftovers(51));
+  const full = await addPerson(visit.stage, "Full", leftovers(51));
   await signIn(visit, full);
   await visit.on("Two-step verification");
   await visit.says("51 set-ups were never finished");
