@@ -9,28 +9,28 @@ use crate::support::process::{Process, tenant};
 
 const NORA: &str = "nothing@example.com";
 
-async fn ask(world: &World, path: &str) -> (StatusCode, String) {
+async fn get_admin(world: &World, path: &str) -> (StatusCode, String) {
     let answer = reqwest::get(world.admin.join(path).unwrap()).await.unwrap();
     (answer.status(), answer.text().await.unwrap())
 }
 
 #[tokio::test]
-async fn a_living_process_is_healthy_and_ready() {
+async fn a_running_portal_is_healthy_and_ready() {
     let world = World::new().await;
-    assert_eq!(ask(&world, "healthz").await, (StatusCode::OK, "ok\n".to_owned()));
-    assert_eq!(ask(&world, "readyz").await, (StatusCode::OK, "ready\n".to_owned()));
+    assert_eq!(get_admin(&world, "healthz").await, (StatusCode::OK, "ok\n".to_owned()));
+    assert_eq!(get_admin(&world, "readyz").await, (StatusCode::OK, "ready\n".to_owned()));
 }
 
 #[tokio::test]
-async fn a_tenant_that_is_away_does_not_take_the_portal_out_of_service() {
+async fn the_portal_stays_ready_while_the_tenant_is_down() {
     let world = World::new().await;
     world.tenant.stop().await;
-    assert_eq!(ask(&world, "healthz").await.0, StatusCode::OK);
-    assert_eq!(ask(&world, "readyz").await.0, StatusCode::OK);
+    assert_eq!(get_admin(&world, "healthz").await.0, StatusCode::OK);
+    assert_eq!(get_admin(&world, "readyz").await.0, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn without_its_store_the_portal_is_not_ready_but_lives_and_tells_people_the_truth() {
+async fn readyz_fails_without_the_store_and_pages_say_so() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let world = World::with(&[("session-store", &store)]).await;
@@ -41,9 +41,9 @@ async fn without_its_store_the_portal_is_not_ready_but_lives_and_tells_people_th
         let length = fs::metadata(&path).unwrap().len();
         fs::write(&path, vec![b'x'; usize::try_from(length).unwrap()]).unwrap();
     }
-    let (status, text) = ask(&world, "readyz").await;
+    let (status, text) = get_admin(&world, "readyz").await;
     assert_eq!((status, text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "the session store is away\n"));
-    assert_eq!(ask(&world, "healthz").await.0, StatusCode::OK);
+    assert_eq!(get_admin(&world, "healthz").await.0, StatusCode::OK);
     browser.set_cookies.clear();
     browser.open("/").await;
     assert_eq!(browser.page.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -53,7 +53,7 @@ async fn without_its_store_the_portal_is_not_ready_but_lives_and_tells_people_th
 }
 
 #[tokio::test]
-async fn figures_count_requests_by_route_and_calls_by_outcome() {
+async fn metrics_count_requests_by_route_and_calls_by_outcome() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     let mut browser = process.browser(&tenant);
@@ -61,7 +61,7 @@ async fn figures_count_requests_by_route_and_calls_by_outcome() {
     browser.pass_sign_in(NORA).await;
     browser.open("/factors/totp/some-id").await;
     browser.open("/factors/totp/another-id").await;
-    let figures = figures(&process).await;
+    let metrics = metrics(&process).await;
     for line in [
         r#"http_requests_total{route="/",method="GET",status="200"} 1"#,
         r#"http_requests_total{route="/callback",method="GET",status="303"} 1"#,
@@ -69,12 +69,12 @@ async fn figures_count_requests_by_route_and_calls_by_outcome() {
         r#"tenant_calls_total{call="list",outcome="ok"} 1"#,
         r#"tenant_calls_total{call="token",outcome="ok"} 1"#,
     ] {
-        assert!(figures.lines().any(|it| it == line), "{line} is not in\n{figures}");
+        assert!(metrics.lines().any(|it| it == line), "{line} is not in\n{metrics}");
     }
 }
 
 #[tokio::test]
-async fn no_request_can_add_a_figure_of_its_own() {
+async fn requests_cannot_add_metric_labels() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     let client = reqwest::Client::new();
@@ -83,24 +83,24 @@ async fn no_request_can_add_a_figure_of_its_own() {
         let method = Method::from_bytes(word.as_bytes()).unwrap();
         client.request(method, url).header("host", word).header("user-agent", word).send().await.unwrap();
     }
-    let figures = figures(&process).await;
+    let metrics = metrics(&process).await;
     for word in ["BREW", "PROPFIND", "ANYTHING"] {
-        assert!(!figures.contains(word), "{figures}");
+        assert!(!metrics.contains(word), "{metrics}");
     }
 }
 
 #[tokio::test]
-async fn only_reading_is_possible_there() {
+async fn the_admin_listener_answers_get_only() {
     let world = World::new().await;
     for path in ["healthz", "readyz", "metrics"] {
         let url = world.admin.join(path).unwrap();
         let answer = reqwest::Client::new().post(url).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
-    assert_eq!(ask(&world, "").await.0, StatusCode::NOT_FOUND);
-    assert_eq!(ask(&world, "sign-in").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(get_admin(&world, "").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(get_admin(&world, "sign-in").await.0, StatusCode::NOT_FOUND);
 }
 
-async fn figures(process: &Process) -> String {
+async fn metrics(process: &Process) -> String {
     reqwest::get(process.admin.join("metrics").unwrap()).await.unwrap().text().await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! The company's look: its name, its logo and its stylesheet, which are checked at the start and served as they were then.
+//! The brand settings: name, logo and stylesheet are checked at startup and served as they were then.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,6 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
 const CSS: &str =
     ":root { --accent: #a4123f; } /* url(https://evil.example/) */ .bar { clip-path: url(#x); }";
 
-/// A file of the company's.
 struct File {
     path: PathBuf,
     _directory: TempDir,
@@ -26,8 +25,8 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> File {
     File { path, _directory: directory }
 }
 
-/// What the portal says at the start about this file; nothing where it takes it.
-fn said(flag: &str, file: &File) -> Option<String> {
+/// The startup error for this file, or `None` when it is accepted.
+fn refusal_of(flag: &str, file: &File) -> Option<String> {
     let path = file.path.to_str().unwrap();
     let settings = Settings::from_flags([
         ("auth0-domain", "example.eu.auth0.com"),
@@ -42,8 +41,8 @@ fn said(flag: &str, file: &File) -> Option<String> {
     Some(refused)
 }
 
-/// A signed-out page of a portal with this look.
-async fn page(flags: &[(&str, &str)]) -> (World, Browser) {
+/// A signed-out page of a portal with these brand flags.
+async fn signed_out_page(flags: &[(&str, &str)]) -> (World, Browser) {
     let world = World::with(flags).await;
     let mut browser = world.browser();
     browser.open("/signed-out").await;
@@ -51,10 +50,10 @@ async fn page(flags: &[(&str, &str)]) -> (World, Browser) {
 }
 
 #[tokio::test]
-async fn the_logo_stands_in_the_place_of_the_name_and_says_it() {
+async fn the_logo_replaces_the_name_and_has_it_as_alternative_text() {
     for (name, content, kind) in [("logo.txt", SVG.as_bytes(), "image/svg+xml"), ("logo", PNG, "image/png")] {
         let logo = file(name, content);
-        let (_world, mut browser) = page(&[("brand-logo", logo.path.to_str().unwrap())]).await;
+        let (_world, mut browser) = signed_out_page(&[("brand-logo", logo.path.to_str().unwrap())]).await;
         assert_eq!(browser.page.attr(".brand img", "alt").as_deref(), Some("Northwind"));
         let src = browser.page.attr(".brand img", "src").unwrap();
         assert!(src.starts_with("/static/logo."), "{src}");
@@ -70,17 +69,18 @@ async fn the_logo_stands_in_the_place_of_the_name_and_says_it() {
 }
 
 #[tokio::test]
-async fn the_stylesheet_comes_after_ours_and_changes_its_address_with_its_content() {
+async fn the_brand_stylesheet_comes_last_and_its_url_follows_its_content() {
     let prefix = ("app-base-url", "http://127.0.0.1:{port}/account/security");
     let mut addresses = Vec::new();
     for content in [CSS.to_owned(), format!("{CSS}.foot {{ color: red }}")] {
         let css = file("our.css", &content);
-        let (world, mut browser) = page(&[prefix, ("brand-css", css.path.to_str().unwrap())]).await;
+        let (world, mut browser) =
+            signed_out_page(&[prefix, ("brand-css", css.path.to_str().unwrap())]).await;
         let ours = browser.page.attr("link[rel=stylesheet]", "href").unwrap();
         let theirs = browser.page.attr("link[rel=stylesheet] + link[rel=stylesheet]", "href").unwrap();
         assert!(ours.starts_with("/account/security/static/app."), "{ours}");
         assert!(theirs.starts_with("/account/security/static/brand."), "{theirs}");
-        // It is what it was at the start.
+        // The file is read once, at startup.
         fs::write(&css.path, "@import 'x';").unwrap();
         browser.go(world.portal.join(&theirs).unwrap()).await;
         assert_eq!(browser.page.html, content);
@@ -91,7 +91,7 @@ async fn the_stylesheet_comes_after_ours_and_changes_its_address_with_its_conten
 }
 
 #[tokio::test]
-async fn a_signed_in_persons_pages_have_the_look_too() {
+async fn signed_in_pages_carry_the_brand_too() {
     let (logo, css) = (file("logo.svg", SVG), file("our.css", CSS));
     let flags = [("brand-logo", logo.path.to_str().unwrap()), ("brand-css", css.path.to_str().unwrap())];
     let world = World::with(&flags).await;
@@ -104,7 +104,7 @@ async fn a_signed_in_persons_pages_have_the_look_too() {
 }
 
 #[test]
-fn a_logo_that_would_not_show_is_refused() {
+fn an_unusable_logo_is_refused_at_startup() {
     let large = format!("{SVG}{}", "<!-- -->".repeat(9000));
     let cases: [(&str, &[u8], &str); 8] = [
         ("empty.svg", b"", "neither an SVG nor a PNG"),
@@ -117,17 +117,17 @@ fn a_logo_that_would_not_show_is_refused() {
         ("large.svg", large.as_bytes(), "larger than 64 KB"),
     ];
     for (name, content, words) in cases {
-        let refused = said("brand-logo", &file(name, content)).unwrap();
+        let refused = refusal_of("brand-logo", &file(name, content)).unwrap();
         assert!(refused.starts_with("BRAND_LOGO: ") && refused.contains(words), "{name}: {refused}");
     }
     let mut gone = file("logo.svg", SVG);
-    assert_eq!(said("brand-logo", &gone), None);
+    assert_eq!(refusal_of("brand-logo", &gone), None);
     gone.path.push("none");
-    assert!(said("brand-logo", &gone).unwrap().contains("cannot be read"));
+    assert!(refusal_of("brand-logo", &gone).unwrap().contains("cannot be read"));
 }
 
 #[test]
-fn rules_that_load_something_are_refused_with_their_line() {
+fn css_that_loads_something_is_refused_with_its_line() {
     let loads = "loads something with url()";
     for (css, words) in [
         ("a{}\n@import 'x.css';", "has an @import. Put the rules themselves into the file (line 2)."),
@@ -153,15 +153,20 @@ fn rules_that_load_something_are_refused_with_their_line() {
         ("a { content: 'x\n }", "cannot be parsed as CSS"),
         (&"a{".repeat(1000), "cannot be parsed as CSS"),
     ] {
-        let refused = said("brand-css", &file("our.css", css)).unwrap_or_else(|| panic!("«{css}» was taken"));
+        let refused =
+            refusal_of("brand-css", &file("our.css", css)).unwrap_or_else(|| panic!("«{css}» was taken"));
         assert!(refused.starts_with("BRAND_CSS: ") && refused.contains(words), "{css}: {refused}");
     }
-    assert!(said("brand-css", &file("our.css", b"a{content:'\xe9'}")).unwrap().contains("not UTF-8"));
-    assert!(said("brand-css", &file("our.css", "a{}".repeat(30_000))).unwrap().contains("larger than 64 KB"));
+    assert!(refusal_of("brand-css", &file("our.css", b"a{content:'\xe9'}")).unwrap().contains("not UTF-8"));
+    assert!(
+        refusal_of("brand-css", &file("our.css", "a{}".repeat(30_000)))
+            .unwrap()
+            .contains("larger than 64 KB")
+    );
 }
 
 #[test]
-fn rules_that_load_nothing_are_taken() {
+fn css_that_loads_nothing_is_accepted() {
     for css in [
         "",
         CSS,
@@ -172,6 +177,6 @@ fn rules_that_load_nothing_are_taken() {
         "a { filter: url('#soft'); mask: url(#m) }",
         "\u{feff}a { color: red }",
     ] {
-        assert_eq!(said("brand-css", &file("our.css", css)), None, "{css}");
+        assert_eq!(refusal_of("brand-css", &file("our.css", css)), None, "{css}");
     }
 }

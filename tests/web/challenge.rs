@@ -1,4 +1,4 @@
-//! `/authenticators/try`: a person proves that an authenticator works now, and nothing is changed by it.
+//! `/authenticators/try`: a person checks that an authenticator works; nothing is changed.
 
 mod codes;
 mod cool_down;
@@ -25,7 +25,7 @@ const CALL_ME: &str = "Call me";
 const ASK_MY_PHONE: &str = "Send a request to my phone";
 const TYPE_A_CODE: &str = "Type a code from the app";
 
-/// A person half a minute after signing in, so that the app shows a code that was not used for it.
+/// Signs in and waits half a minute, so that the app shows a code that sign-in has not used.
 async fn at_the_list(world: &World, email: &str) -> Browser {
     let browser = world.signed_in(email).await;
     world.pass(Duration::seconds(30));
@@ -33,8 +33,8 @@ async fn at_the_list(world: &World, email: &str) -> Browser {
     browser
 }
 
-/// The same person, having followed a link of the list and pressed a button behind it.
-async fn trying(world: &World, email: &str, link: &str, button: &str) -> Browser {
+/// Follows a try link on the list and presses a button on its page.
+async fn start_try(world: &World, email: &str, link: &str, button: &str) -> Browser {
     let mut browser = at_the_list(world, email).await;
     browser.follow(link).await;
     browser.press(button, &[]).await;
@@ -43,22 +43,22 @@ async fn trying(world: &World, email: &str, link: &str, button: &str) -> Browser
     browser
 }
 
-fn tries(browser: &Browser) -> Vec<String> {
+fn try_links(browser: &Browser) -> Vec<String> {
     browser.page.controls().into_iter().filter(|it| it.starts_with("Try ")).collect()
 }
 
 #[tokio::test]
-async fn each_way_that_can_be_challenged_has_a_control_with_a_name_of_its_own() {
+async fn each_challengeable_factor_has_its_own_try_link() {
     let world = World::new().await;
     let browser = world.signed_in(ALEX).await;
-    let mut names = tries(&browser);
+    let mut names = try_links(&browser);
     names.sort();
     let email = "Try e-mail …@exam…";
     assert_eq!(names, [TRY_APP, email, TRY_PHONE]);
 }
 
 #[tokio::test]
-async fn recovery_codes_and_what_is_managed_elsewhere_cannot_be_tried() {
+async fn recovery_codes_and_externally_managed_factors_cannot_be_tried() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     world.lists(&json!([
@@ -68,17 +68,17 @@ async fn recovery_codes_and_what_is_managed_elsewhere_cannot_be_tried() {
         {"id": "sms|../dev_e", "authenticator_type": "oob", "oob_channel": "sms", "active": true},
     ]));
     browser.open("/").await;
-    assert_eq!((browser.page.entries().len(), tries(&browser)), (4, Vec::<String>::new()));
+    assert_eq!((browser.page.entries().len(), try_links(&browser)), (4, Vec::<String>::new()));
     for id in ["webauthn-roaming%7Cdev_a", "duo%7Cdev_c", "recovery-code%7Cdev_d", "sms%7C..%2Fdev_e"] {
         assert_eq!(browser.open(&format!("/authenticators/try?id={id}")).await.status, 404, "{id}");
     }
 }
 
 #[tokio::test]
-async fn the_page_that_explains_it_sends_nothing() {
+async fn opening_the_try_page_sends_nothing() {
     let world = World::new().await;
     let mut browser = at_the_list(&world, ALEX).await;
-    for link in tries(&browser) {
+    for link in try_links(&browser) {
         browser.open("/").await;
         browser.follow(&link).await;
         assert_eq!(browser.page.heading(), link);
@@ -110,7 +110,7 @@ async fn a_number_for_messages_only_offers_no_call() {
 }
 
 #[tokio::test]
-async fn where_there_are_several_apps_the_page_says_to_look_into_the_right_one() {
+async fn with_several_apps_the_page_says_to_use_the_one_to_try() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     browser.follow(TRY_APP).await;
@@ -124,13 +124,13 @@ async fn where_there_are_several_apps_the_page_says_to_look_into_the_right_one()
 }
 
 #[tokio::test]
-async fn trying_needs_no_new_proof_of_who_one_is() {
+async fn trying_a_factor_needs_no_fresh_sign_in() {
     let world = World::new().await;
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let mut browser = world.signed_in("mia@example.com").await;
     world.pass(Duration::minutes(11));
     browser.open("/").await;
-    let link = tries(&browser).remove(0);
+    let link = try_links(&browser).remove(0);
     browser.follow(&link).await;
     assert_eq!(browser.page.heading(), link, "nobody asks to sign in: {}", browser.page.url);
     browser.press("Send me an e-mail", &[]).await;
@@ -138,7 +138,7 @@ async fn trying_needs_no_new_proof_of_who_one_is() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_site_sends_nothing() {
+async fn a_forged_try_form_sends_nothing() {
     let world = World::new().await;
     let mut browser = at_the_list(&world, ALEX).await;
     browser.follow(TRY_PHONE).await;

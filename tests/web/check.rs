@@ -1,11 +1,11 @@
-//! `mfa-portal check`: the real command against a tenant, a store and an address that are set up rightly, and against
-//! each that is set up wrongly. A test names what is wrong, and reads its cause and its remedy in what is printed.
+//! `mfa-portal check`: the real command against correct and incorrect setups. Each test makes one mistake and expects its
+//! cause and its remedy in the output.
 
 mod application;
 mod audience;
-mod here;
 mod management;
 mod public;
+mod store;
 mod tenant;
 
 use emulated_tenant::{Options, Settings, Tenant};
@@ -13,13 +13,11 @@ use serde_json::Value;
 
 use crate::support::process::{Process, SEALING_KEY, command, finished, free_address, tenant};
 
-/// What the check found.
-struct Found {
+struct Report {
     code: i32,
     output: String,
 }
 
-/// What one check came to.
 #[derive(Debug)]
 struct Line {
     outcome: String,
@@ -27,8 +25,8 @@ struct Line {
     remedy: String,
 }
 
-impl Found {
-    /// One check's line, and the line below it where that says what to do.
+impl Report {
+    /// A check's line, and the line with its remedy if one follows.
     fn line(&self, check: &str) -> Line {
         let mut lines = self.output.lines();
         let is_it = |line: &&str| line.get(20..36).is_some_and(|name| name.trim_end() == check);
@@ -41,14 +39,13 @@ impl Found {
         }
     }
 
-    /// The checks that failed.
     fn failures(&self) -> Vec<&str> {
         let failed = self.output.lines().filter(|line| line.starts_with("failed "));
         failed.map(|line| line[20..36].trim_end()).collect()
     }
 
-    /// This check alone failed, with these words in its cause and in its remedy.
-    fn only(&self, check: &str, cause: &str, remedy: &str) {
+    /// No other check failed, and cause and remedy contain these words.
+    fn assert_only_failure(&self, check: &str, cause: &str, remedy: &str) {
         assert_eq!(self.failures(), [check], "{}", self.output);
         assert_eq!(self.code, 1, "{}", self.output);
         let line = self.line(check);
@@ -56,33 +53,32 @@ impl Found {
         assert!(line.remedy.contains(remedy), "{line:?}");
     }
 
-    /// This check alone unknown, for this reason; nothing failed.
-    fn unknown(&self, check: &str, reason: &str) {
+    /// The check has no result, for this reason.
+    fn assert_unknown(&self, check: &str, reason: &str) {
         let line = self.line(check);
         assert_eq!(line.outcome, "unknown", "{}", self.output);
         assert!(line.detail.contains(reason), "{line:?}");
     }
 }
 
-/// Checks against this tenant, whose lists hold our addresses; no portal runs at the public one.
-async fn check(tenant: &Tenant, changed: &[(&str, &str)]) -> Found {
+/// Runs the command against this tenant, which allows our URLs; no portal runs at the public URL.
+async fn check(tenant: &Tenant, changed: &[(&str, &str)]) -> Report {
     let directory = tempfile::tempdir().unwrap();
     let mut command = command("check", tenant, directory.path());
     command.env("APP_BASE_URL", "http://127.0.0.1:3000").env("SESSION_STORE", "memory:");
     command.envs(changed.iter().copied());
     let (code, output) = finished(command).await;
-    Found { code, output }
+    Report { code, output }
 }
 
-/// The same against a tenant with these settings.
-async fn check_with(change: impl FnOnce(&mut Settings)) -> Found {
+async fn check_with(change: impl FnOnce(&mut Settings)) -> Report {
     let tenant = tenant().await;
     tenant.configure(change);
     check(&tenant, &[]).await
 }
 
 #[tokio::test]
-async fn where_everything_is_right_every_line_says_ok_and_the_exit_code_is_0() {
+async fn a_correct_setup_passes_every_check_and_exits_with_0() {
     let tenant = tenant().await;
     let application = tenant.settings();
     let management = [
@@ -91,15 +87,15 @@ async fn where_everything_is_right_every_line_says_ok_and_the_exit_code_is_0() {
     ];
     let process = Process::start(&tenant, &management);
     let changed = [("APP_BASE_URL", process.portal.as_str()), ("SESSION_STORE", "sqlite:sessions.db")];
-    let found = check(&tenant, &[&changed[..], &management].concat()).await;
-    assert_eq!(found.code, 0, "{}", found.output);
-    let outcomes: Vec<&str> = found.output.lines().filter(|line| line.starts_with("ok ")).collect();
-    assert_eq!(outcomes.len(), 13, "{}", found.output);
-    assert!(found.output.ends_with("13 ok, 0 failed, 0 unknown\n"), "{}", found.output);
+    let report = check(&tenant, &[&changed[..], &management].concat()).await;
+    assert_eq!(report.code, 0, "{}", report.output);
+    let outcomes: Vec<&str> = report.output.lines().filter(|line| line.starts_with("ok ")).collect();
+    assert_eq!(outcomes.len(), 13, "{}", report.output);
+    assert!(report.output.ends_with("13 ok, 0 failed, 0 unknown\n"), "{}", report.output);
 }
 
 #[tokio::test]
-async fn nothing_is_changed_and_nobody_is_sent_anything() {
+async fn checking_changes_nothing_and_sends_nothing() {
     let tenant = tenant().await;
     let before = tenant.people();
     check(&tenant, &[]).await;
@@ -112,7 +108,7 @@ async fn nothing_is_changed_and_nobody_is_sent_anything() {
 }
 
 #[tokio::test]
-async fn no_secret_is_printed_whether_things_are_right_or_wrong() {
+async fn no_secret_is_ever_printed() {
     let tenant = tenant().await;
     let application = tenant.settings();
     let management = [
@@ -138,15 +134,15 @@ async fn no_secret_is_printed_whether_things_are_right_or_wrong() {
 }
 
 #[tokio::test]
-async fn programs_are_told_the_same_as_json() {
+async fn json_output_has_the_same_results() {
     let tenant = tenant().await;
     tenant.configure(|settings| settings.mfa_grant = false);
     let directory = tempfile::tempdir().unwrap();
     let mut command = command("check", &tenant, directory.path());
     command.arg("--json").env("APP_BASE_URL", free_address().as_str());
     let (code, output) = finished(command).await;
-    let found: Value = serde_json::from_str(&output).unwrap();
-    let of = |check: &str| found.as_array().unwrap().iter().find(|one| one["check"] == check).unwrap();
+    let report: Value = serde_json::from_str(&output).unwrap();
+    let of = |check: &str| report.as_array().unwrap().iter().find(|one| one["check"] == check).unwrap();
     assert_eq!((code, of("MFA grant")["outcome"].as_str()), (1, Some("failed")));
     assert!(of("MFA grant")["remedy"].as_str().unwrap().contains("Grant Types"));
     assert_eq!((&of("Tenant")["outcome"], &of("Tenant")["remedy"]), (&"ok".into(), &Value::Null));
@@ -154,14 +150,13 @@ async fn programs_are_told_the_same_as_json() {
 }
 
 #[tokio::test]
-async fn a_setting_that_is_refused_at_the_start_is_refused_here_too() {
+async fn an_invalid_setting_is_refused_as_by_serve() {
     let tenant = tenant().await;
-    let found = check(&tenant, &[("AUTH0_SECRET", "short")]).await;
-    assert_eq!(found.code, 1);
-    assert!(found.output.starts_with("mfa-portal: AUTH0_SECRET: "), "{}", found.output);
+    let report = check(&tenant, &[("AUTH0_SECRET", "short")]).await;
+    assert_eq!(report.code, 1);
+    assert!(report.output.starts_with("mfa-portal: AUTH0_SECRET: "), "{}", report.output);
 }
 
-/// A tenant whose clock is moved.
 async fn tenant_at(clock: emulated_tenant::Clock) -> Tenant {
     Tenant::start(Options { clock, ..Options::default() }).await.unwrap()
 }

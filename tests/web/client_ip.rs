@@ -1,26 +1,26 @@
-//! Where a request comes from: what the log says of it, and how many sign-ins an address may begin.
+//! The client's address behind proxies: how the log names it, and how many sign-ins it may begin.
 
 use crate::support::World;
 use crate::support::process::{Process, tenant};
 use crate::support::raw::{Answer, Raw};
 
-/// What everybody here may begin within ten minutes.
-const MOST: usize = 2_000;
+/// Sign-ins that one address may begin in ten minutes.
+const SIGN_IN_LIMIT: usize = 2_000;
 const PROXIES: &str = "127.0.0.0/8,2001:db8:ffff::/48";
 
 fn request(path: &str, headers: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: x\r\n{headers}\r\n")
 }
 
-/// The client that the log names for a request with these headers.
-async fn logged(process: &Process, headers: &str) -> Option<String> {
+/// The client address in the log line of a request with these headers.
+async fn logged_client(process: &Process, headers: &str) -> Option<String> {
     Raw::open(&process.portal).await.ask(request("/signed-out", headers)).await.unwrap();
     let line: serde_json::Value = serde_json::from_str(&process.says("answered")).unwrap();
     line["span"]["client"].as_str().map(ToOwned::to_owned)
 }
 
 #[tokio::test]
-async fn the_log_names_the_peer_whatever_it_says_of_itself() {
+async fn without_trusted_proxies_the_log_names_the_peer() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("LOG_FORMAT", "json")]);
     for headers in [
@@ -31,12 +31,12 @@ async fn the_log_names_the_peer_whatever_it_says_of_itself() {
         "x_forwarded_for: 203.0.113.9\r\n",
         "true-client-ip: 203.0.113.9\r\ncf-connecting-ip: 203.0.113.9\r\n",
     ] {
-        assert_eq!(logged(&process, headers).await.as_deref(), Some("127.0.0.1"), "{headers}");
+        assert_eq!(logged_client(&process, headers).await.as_deref(), Some("127.0.0.1"), "{headers}");
     }
 }
 
 #[tokio::test]
-async fn of_trusted_proxies_the_last_address_that_is_none_of_them_is_believed() {
+async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", PROXIES)]);
     for (headers, client) in [
@@ -55,12 +55,12 @@ async fn of_trusted_proxies_the_last_address_that_is_none_of_them_is_believed() 
         ("forwarded: for=203.0.113.9\r\nx-real-ip: 203.0.113.9\r\n", None),
         ("", None),
     ] {
-        assert_eq!(logged(&process, headers).await.as_deref(), client, "{headers}");
+        assert_eq!(logged_client(&process, headers).await.as_deref(), client, "{headers}");
     }
 }
 
-/// Begins sign-ins on one connection, the n-th with these headers; gives the last answer.
-async fn begin(world: &World, times: usize, headers: impl Fn(usize) -> String) -> Answer {
+/// Begins sign-ins on one connection, the n-th with the n-th headers; returns the last answer.
+async fn begin_sign_ins(world: &World, times: usize, headers: impl Fn(usize) -> String) -> Answer {
     let mut raw = Raw::open(&world.portal).await;
     let mut last = raw.ask(request("/sign-in", &headers(0))).await.unwrap();
     for n in 1..times {
@@ -70,11 +70,11 @@ async fn begin(world: &World, times: usize, headers: impl Fn(usize) -> String) -
 }
 
 #[tokio::test]
-async fn two_thousand_sign_ins_in_ten_minutes_are_enough_for_one_address_under_any_name() {
+async fn one_address_may_begin_two_thousand_sign_ins_in_ten_minutes() {
     let world = World::new().await;
     let spoofed = |n: usize| format!("x-forwarded-for: 203.0.113.{}\r\n", n % 250);
-    assert_eq!(begin(&world, MOST, spoofed).await.status, 303);
-    let refused = begin(&world, 1, spoofed).await;
+    assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT, spoofed).await.status, 303);
+    let refused = begin_sign_ins(&world, 1, spoofed).await;
     assert_eq!(refused.status, 429);
     assert!(refused.is_page() && refused.head.contains("\r\nretry-after: 600\r\n"), "{}", refused.head);
     assert!(refused.body.contains("Too many people are signing in from your network"), "{}", refused.body);
@@ -82,22 +82,22 @@ async fn two_thousand_sign_ins_in_ten_minutes_are_enough_for_one_address_under_a
     assert_eq!(Raw::open(&world.portal).await.ask(request(callback, "")).await.unwrap().status, 429);
     assert_eq!(world.calls("POST", "/oauth/token"), 0);
     world.pass(time::Duration::minutes(10));
-    assert_eq!(begin(&world, 1, spoofed).await.status, 303);
+    assert_eq!(begin_sign_ins(&world, 1, spoofed).await.status, 303);
 }
 
 #[tokio::test]
-async fn behind_a_trusted_proxy_each_network_is_counted_for_itself() {
+async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
     let world = World::with(&[("trusted-proxies", PROXIES)]).await;
-    let of_one_home = |n: usize| format!("x-forwarded-for: 2001:db8:1:2::{n:x}\r\n");
-    assert_eq!(begin(&world, MOST, of_one_home).await.status, 303);
-    assert_eq!(begin(&world, 1, of_one_home).await.status, 429);
-    let of_the_next = |_| "x-forwarded-for: 2001:db8:1:3::1\r\n".to_owned();
-    assert_eq!(begin(&world, 1, of_the_next).await.status, 303);
-    assert_eq!(begin(&world, 1, |_| String::new()).await.status, 303, "nobody is named");
+    let one_network = |n: usize| format!("x-forwarded-for: 2001:db8:1:2::{n:x}\r\n");
+    assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT, one_network).await.status, 303);
+    assert_eq!(begin_sign_ins(&world, 1, one_network).await.status, 429);
+    let next_network = |_| "x-forwarded-for: 2001:db8:1:3::1\r\n".to_owned();
+    assert_eq!(begin_sign_ins(&world, 1, next_network).await.status, 303);
+    assert_eq!(begin_sign_ins(&world, 1, |_| String::new()).await.status, 303, "nobody is named");
 }
 
 #[tokio::test]
-async fn behind_a_proxy_that_nobody_trusts_all_people_have_one_address_and_none_is_counted() {
+async fn behind_an_untrusted_proxy_sign_ins_are_not_limited_by_address() {
     let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
-    assert_eq!(begin(&world, MOST + 1, |_| String::new()).await.status, 303);
+    assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT + 1, |_| String::new()).await.status, 303);
 }

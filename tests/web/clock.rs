@@ -1,4 +1,4 @@
-//! Clocks that differ, and a clock that is set: sign-in tolerates a minute, and no session lives longer for it.
+//! Clock drift between portal and tenant, and clocks that are set: sign-in tolerates a minute, and no session lives longer.
 
 use reqwest::StatusCode;
 use time::Duration;
@@ -8,15 +8,15 @@ use crate::support::{Browser, Log, World};
 const NORA: &str = "nothing@example.com";
 const HEADING: &str = "Two-step verification";
 
-/// Whether the browser's session still opens a page that asks nobody else.
-async fn is_in(browser: &Browser) -> bool {
+/// Whether the session still opens a page that needs no call to the tenant.
+async fn is_signed_in(browser: &Browser) -> bool {
     let mut tab = browser.tab();
     tab.open("/sign-out").await;
     tab.page.path() == "/sign-out"
 }
 
 #[tokio::test]
-async fn a_minute_between_the_clocks_is_tolerated_at_sign_in_and_at_step_up() {
+async fn a_minute_of_clock_drift_is_tolerated_at_sign_in_and_step_up() {
     for ahead in [Duration::MINUTE, -Duration::MINUTE] {
         let world = World::new().await;
         world.set_ahead(ahead);
@@ -33,7 +33,7 @@ async fn a_minute_between_the_clocks_is_tolerated_at_sign_in_and_at_step_up() {
 }
 
 #[tokio::test]
-async fn five_minutes_between_the_clocks_are_a_page_and_are_explained_in_the_log() {
+async fn five_minutes_of_clock_drift_are_explained_on_the_page_and_in_the_log() {
     for minutes in [5, -5] {
         let (world, log) = (World::new().await, Log::begin());
         world.set_ahead(Duration::minutes(minutes));
@@ -44,7 +44,7 @@ async fn five_minutes_between_the_clocks_are_a_page_and_are_explained_in_the_log
         );
         let text = browser.page.text();
         assert!(text.contains("clock") && text.contains("not your fault"), "{text}");
-        assert!(!is_in(&browser).await);
+        assert!(!is_signed_in(&browser).await);
         let line = log.troubles_of(browser.page.header("x-request-id")).concat();
         assert!(line.contains("300 s apart") && line.contains("NTP"), "{line}");
         assert!(line.contains("2026-11-22 12:00:00") && line.contains("2026-11-22 1"), "both clocks: {line}");
@@ -56,7 +56,7 @@ async fn five_minutes_between_the_clocks_are_a_page_and_are_explained_in_the_log
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_ends_no_session_later() {
+async fn setting_the_clock_back_prolongs_no_session() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(5));
@@ -64,32 +64,32 @@ async fn a_clock_that_is_set_back_ends_no_session_later() {
     browser.open("/factors").await;
     assert!(browser.page.text_of("footer").contains("4 more minutes"), "{}", browser.page.text_of("footer"));
     world.pass(Duration::seconds(269));
-    assert!(is_in(&browser).await);
+    assert!(is_signed_in(&browser).await);
     world.pass(Duration::SECOND);
-    assert!(!is_in(&browser).await, "nine and a half minutes have passed, whatever the clock shows");
+    assert!(!is_signed_in(&browser).await, "nine and a half minutes have passed, whatever the clock shows");
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_before_a_session_began_ends_it() {
+async fn setting_the_clock_back_before_a_session_began_ends_it() {
     let world = World::new().await;
     let browser = world.signed_in(NORA).await;
     world.set_ahead(-Duration::HOUR);
-    assert!(!is_in(&browser).await);
+    assert!(!is_signed_in(&browser).await);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_forward_and_right_again_gives_no_time() {
+async fn setting_the_clock_forward_and_back_prolongs_no_session() {
     let world = World::new().await;
     let browser = world.signed_in(NORA).await;
     world.set_ahead(Duration::HOUR);
-    assert!(!is_in(&browser).await);
+    assert!(!is_signed_in(&browser).await);
     world.set_ahead(Duration::ZERO);
     world.pass(Duration::seconds(570));
-    assert!(!is_in(&browser).await);
+    assert!(!is_signed_in(&browser).await);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_makes_no_proof_younger() {
+async fn setting_the_clock_back_makes_no_sign_in_fresher() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(5));
@@ -102,9 +102,9 @@ async fn a_clock_that_is_set_back_makes_no_proof_younger() {
     assert_eq!(browser.open("/factors/totp").await.heading(), "Sign in", "it is ten minutes old");
 }
 
-/// Only the clock is common to two processes. The tenant's own clock sees to the end then.
+/// Two processes share only the wall clock, so the tenant's token lifetime is what ends the session.
 #[tokio::test]
-async fn in_another_process_the_tenant_ends_the_session() {
+async fn a_session_in_another_process_ends_with_the_tenants_token() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("store").display());
     let first = World::with(&[("session-store", &store)]).await;
@@ -122,7 +122,7 @@ async fn in_another_process_the_tenant_ends_the_session() {
 }
 
 #[tokio::test]
-async fn clocks_that_are_set_back_everywhere_do_not_keep_new_keys_out() {
+async fn setting_all_clocks_back_does_not_keep_new_keys_out() {
     let world = World::new().await;
     world.signed_in(NORA).await;
     world.pass(-Duration::HOUR);

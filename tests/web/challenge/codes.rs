@@ -1,4 +1,4 @@
-//! Ways that prove themselves with a code: each works, and each failure has words of its own.
+//! Trying a factor by typing a code: every channel works, and every failure has its own message.
 
 use emulated_tenant::{Answer, Factor, FaultKind};
 use serde_json::{Value, json};
@@ -6,25 +6,24 @@ use time::Duration;
 
 use super::{
     ALEX, CALL_ME, CHALLENGE, CHECK, CODE, EDDA, PIA, TEXT_ME, TRY_APP, TRY_PHONE, TRY_PUSH, TYPE_A_CODE,
-    trying,
+    start_try,
 };
 use crate::factors::mistake;
 use crate::support::{TOKEN, World};
 
-fn sent(world: &World, email: &str, channel: Factor) -> String {
+fn last_code_sent(world: &World, email: &str, channel: Factor) -> String {
     world.devices(email).last_code(channel).unwrap()
 }
 
-/// A code that is not this one.
-fn wrong(code: &str) -> &'static str {
+fn wrong_code(code: &str) -> &'static str {
     if code == "000000" { "111111" } else { "000000" }
 }
 
 #[tokio::test]
-async fn an_app_works() {
+async fn a_code_from_an_app_works() {
     let world = World::new().await;
     let before = world.tenant.authenticators(ALEX);
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     let code = world.devices(ALEX).totp_code(0).unwrap();
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/");
@@ -36,15 +35,15 @@ async fn an_app_works() {
 }
 
 #[tokio::test]
-async fn a_message_and_a_call_to_a_number_work() {
+async fn codes_by_text_and_by_call_work() {
     for (button, channel, says) in [
         (TEXT_ME, Factor::Sms, "It works: text message to the number ending 0167."),
         (CALL_ME, Factor::Voice, "It works: phone call to the number ending 0167."),
     ] {
         let world = World::new().await;
-        let mut browser = trying(&world, ALEX, TRY_PHONE, button).await;
+        let mut browser = start_try(&world, ALEX, TRY_PHONE, button).await;
         assert_eq!(world.devices(ALEX).messages().len(), 1);
-        let code = sent(&world, ALEX, channel);
+        let code = last_code_sent(&world, ALEX, channel);
         browser.press(CHECK, &[(CODE, &code)]).await;
         assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
         assert!(browser.page.text().contains(says), "{}", browser.page.text());
@@ -52,28 +51,28 @@ async fn a_message_and_a_call_to_a_number_work() {
 }
 
 #[tokio::test]
-async fn an_e_mail_works() {
+async fn a_code_by_email_works() {
     let world = World::new().await;
     let link = "Try e-mail …@exam…";
-    let mut browser = trying(&world, EDDA, link, "Send me an e-mail").await;
-    let code = sent(&world, EDDA, Factor::Email);
+    let mut browser = start_try(&world, EDDA, link, "Send me an e-mail").await;
+    let code = last_code_sent(&world, EDDA, Factor::Email);
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert!(browser.page.text().contains("It works: e-mail."), "{}", browser.page.text());
 }
 
 #[tokio::test]
-async fn the_codes_beside_push_work() {
+async fn the_totp_codes_of_a_push_device_work() {
     let world = World::new().await;
-    let mut browser = trying(&world, PIA, TRY_PUSH, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, PIA, TRY_PUSH, TYPE_A_CODE).await;
     let code = world.devices(PIA).totp_code(0).unwrap();
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert!(browser.page.text().contains("It works: authenticator app."), "{}", browser.page.text());
 }
 
 #[tokio::test]
-async fn the_tenant_is_asked_as_its_documents_want_it() {
+async fn the_challenge_and_verify_requests_match_auth0s_documentation() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     let challenge = world.tenant.journal().last("POST", CHALLENGE).unwrap();
     let mut body: Value = serde_json::from_str(&challenge.body).unwrap();
     let token = body.as_object_mut().unwrap().remove("mfa_token").unwrap();
@@ -84,7 +83,7 @@ async fn the_tenant_is_asked_as_its_documents_want_it() {
             "challenge_type": "oob", "authenticator_id": "sms|dev_AppPhonePhon0001"})
     );
     let answer: Value = serde_json::from_str(&challenge.answer).unwrap();
-    let code = sent(&world, ALEX, Factor::Sms);
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
     browser.press(CHECK, &[(CODE, &code)]).await;
     let verify = world.tenant.journal().last("POST", TOKEN).unwrap();
     let fields: Vec<(String, String)> =
@@ -98,11 +97,11 @@ async fn the_tenant_is_asked_as_its_documents_want_it() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_of_an_app_explains_the_clock_and_shows_the_time_here() {
+async fn a_wrong_app_code_explains_clock_drift_and_shows_the_time() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     let code = world.devices(ALEX).totp_code(0).unwrap();
-    browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+    browser.press(CHECK, &[(CODE, wrong_code(&code))]).await;
     let said = mistake(&browser.page, "code");
     assert!(said.contains("12:00:30"), "the time here: {said}");
     assert!(browser.page.text().contains("Is your phone’s clock right?"), "{}", browser.page.text());
@@ -111,9 +110,9 @@ async fn a_wrong_code_of_an_app_explains_the_clock_and_shows_the_time_here() {
 }
 
 #[tokio::test]
-async fn a_code_of_an_app_whose_clock_is_off_is_wrong() {
+async fn a_code_from_an_app_with_a_wrong_clock_is_refused() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     let early = world.devices(ALEX).totp_code(0).unwrap();
     world.pass(Duration::minutes(3));
     browser.press(CHECK, &[(CODE, &early)]).await;
@@ -121,22 +120,26 @@ async fn a_code_of_an_app_whose_clock_is_off_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_of_a_message_says_to_look_for_the_newest() {
+async fn a_wrong_text_code_points_at_the_newest_message() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let code = sent(&world, ALEX, Factor::Sms);
-    browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
+    browser.press(CHECK, &[(CODE, wrong_code(&code))]).await;
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     assert!(!browser.page.text().contains("clock"), "a message knows no clock");
-    assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(wrong(&code)), "what was typed is kept");
+    assert_eq!(
+        browser.page.attr("#code", "value").as_deref(),
+        Some(wrong_code(&code)),
+        "what was typed is kept"
+    );
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/");
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_code_is_not_sent_on() {
+async fn malformed_codes_are_not_sent_to_the_tenant() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     for typed in ["", "12345", "1234567", "abcdef"] {
         browser.press(CHECK, &[(CODE, typed)]).await;
         mistake(&browser.page, "code");
@@ -145,26 +148,26 @@ async fn what_cannot_be_a_code_is_not_sent_on() {
 }
 
 #[tokio::test]
-async fn a_code_that_came_too_late_can_be_asked_for_again() {
+async fn an_expired_code_can_be_requested_again() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let code = sent(&world, ALEX, Factor::Sms);
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
     world.pass(Duration::minutes(5));
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert!(mistake(&browser.page, "code").contains("too old"));
     browser.press("Send another code", &[]).await;
-    let code = sent(&world, ALEX, Factor::Sms);
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
 }
 
 #[tokio::test]
-async fn too_many_wrong_codes_ask_for_patience_before_sign_in_is_locked_too() {
+async fn wrong_codes_are_stopped_before_the_tenant_locks_sign_in() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let code = sent(&world, ALEX, Factor::Sms);
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
     for _ in 0..5 {
-        browser.press(CHECK, &[(CODE, wrong(&code))]).await;
+        browser.press(CHECK, &[(CODE, wrong_code(&code))]).await;
     }
     let asked = world.calls("POST", TOKEN);
     browser.press(CHECK, &[(CODE, &code)]).await;
@@ -173,9 +176,9 @@ async fn too_many_wrong_codes_ask_for_patience_before_sign_in_is_locked_too() {
 }
 
 #[tokio::test]
-async fn when_the_tenant_takes_no_more_codes_the_page_says_so() {
+async fn the_tenants_limit_of_wrong_codes_is_explained() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     let refusal = r#"{"error":"invalid_request","error_description":"Too many failed codes. Wait for some minutes before retrying."}"#;
     world.upset("POST", TOKEN, FaultKind::json(400, refusal));
     browser.press(CHECK, &[(CODE, "123456")]).await;
@@ -185,7 +188,7 @@ async fn when_the_tenant_takes_no_more_codes_the_page_says_so() {
 #[tokio::test]
 async fn a_double_click_on_the_right_code_works_once() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     let mut form = browser.page.form(CHECK);
     form.set("code", &world.devices(ALEX).totp_code(0).unwrap());
     let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
@@ -201,7 +204,7 @@ async fn a_double_click_on_the_right_code_works_once() {
 }
 
 #[tokio::test]
-async fn what_the_tenant_refuses_to_send_says_why_and_can_be_asked_for_at_once_again() {
+async fn a_refused_challenge_is_explained_and_can_be_repeated_at_once() {
     let world = World::new().await;
     let mut browser = super::at_the_list(&world, ALEX).await;
     browser.follow(TRY_PHONE).await;
@@ -223,10 +226,10 @@ async fn what_the_tenant_refuses_to_send_says_why_and_can_be_asked_for_at_once_a
 }
 
 #[tokio::test]
-async fn when_no_answer_comes_the_person_learns_that_nothing_was_changed() {
+async fn a_lost_answer_says_that_nothing_was_changed() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let code = sent(&world, ALEX, Factor::Sms);
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let code = last_code_sent(&world, ALEX, Factor::Sms);
     world.upset("POST", TOKEN, FaultKind::DropAfter);
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert_eq!(browser.page.status, 502);

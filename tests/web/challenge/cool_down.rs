@@ -1,18 +1,18 @@
-//! Half a minute between two messages to the same place, whoever clicks how often.
+//! At most one message to a phone or mailbox in thirty seconds, however often people click.
 
 use emulated_tenant::FaultKind;
 use time::Duration;
 
 use super::{
     ALEX, CALL_ME, CHALLENGE, CHECK, CODE, EDDA, TEXT_ME, TRY_APP, TRY_PHONE, TYPE_A_CODE, at_the_list,
-    trying,
+    start_try,
 };
 use crate::support::World;
 
 #[tokio::test]
-async fn another_code_is_sent_after_half_a_minute_and_not_before() {
+async fn another_code_can_be_sent_after_thirty_seconds() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     world.pass(Duration::seconds(29));
     browser.press("Send another code", &[]).await;
     assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (429, 1));
@@ -50,9 +50,9 @@ async fn a_double_click_sends_one_message_and_both_pages_take_its_code() {
 }
 
 #[tokio::test]
-async fn a_call_need_not_wait_for_a_message() {
+async fn a_call_does_not_wait_for_the_cool_down_of_a_text() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     browser.open("/").await;
     browser.follow(TRY_PHONE).await;
     browser.press(CALL_ME, &[]).await;
@@ -60,17 +60,17 @@ async fn a_call_need_not_wait_for_a_message() {
 }
 
 #[tokio::test]
-async fn one_persons_pause_is_not_anothers() {
+async fn the_cool_down_is_counted_per_person() {
     let world = World::new().await;
-    let _alex = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let _edda = trying(&world, EDDA, "Try text message or phone call, number ending 0958", TEXT_ME).await;
+    let _alex = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let _edda = start_try(&world, EDDA, "Try text message or phone call, number ending 0958", TEXT_ME).await;
     assert_eq!([ALEX, EDDA].map(|it| world.devices(it).messages().len()), [1, 1]);
 }
 
 #[tokio::test]
-async fn a_code_of_an_app_needs_no_pause_because_nothing_is_sent() {
+async fn an_app_code_has_no_cool_down() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     for _ in 0..3 {
         browser.open("/").await;
         browser.follow(TRY_APP).await;
@@ -80,9 +80,9 @@ async fn a_code_of_an_app_needs_no_pause_because_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn after_it_has_worked_the_pause_still_holds() {
+async fn the_cool_down_outlasts_a_successful_try() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     let code = world.devices(ALEX).messages().remove(0).code;
     browser.press(CHECK, &[(CODE, &code)]).await;
     browser.follow(TRY_PHONE).await;
@@ -93,7 +93,7 @@ async fn after_it_has_worked_the_pause_still_holds() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_sent_counts_as_sent() {
+async fn a_message_that_may_have_been_sent_counts_as_sent() {
     let world = World::new().await;
     let mut browser = at_the_list(&world, ALEX).await;
     browser.follow(TRY_PHONE).await;
@@ -109,9 +109,9 @@ async fn what_may_have_been_sent_counts_as_sent() {
 }
 
 #[tokio::test]
-async fn with_limits_off_there_is_no_pause() {
+async fn with_limits_off_there_is_no_cool_down() {
     let world = World::with(&[("limits", "off")]).await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     browser.press("Send another code", &[]).await;
     assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
 }

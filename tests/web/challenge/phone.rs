@@ -1,20 +1,20 @@
-//! Push: the page waits for the phone without script, at the pace of a set-up, and says how it ended.
+//! Trying push: the page polls without script at the pace of an enrollment, and shows the outcome.
 
 use emulated_tenant::{Answer, FaultKind};
 use time::Duration;
 
-use super::{ALEX, ASK_MY_PHONE, PIA, TRY_PUSH, at_the_list, trying};
-use crate::factors::push::{APPROVED, pauses, polls, refresh, refreshes};
+use super::{ALEX, ASK_MY_PHONE, PIA, TRY_PUSH, at_the_list, start_try};
+use crate::factors::push::{APPROVED, meta_refresh, pauses, polls, reload_after};
 use crate::support::{Browser, TOKEN, World};
 
-async fn asked(world: &World) -> Browser {
-    trying(world, PIA, TRY_PUSH, ASK_MY_PHONE).await
+async fn request_push(world: &World) -> Browser {
+    start_try(world, PIA, TRY_PUSH, ASK_MY_PHONE).await
 }
 
 #[tokio::test]
-async fn a_request_that_is_approved_works() {
+async fn an_approved_push_request_works() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
+    let mut browser = request_push(&world).await;
     assert_eq!(browser.page.heading(), "Approve on your phone");
     assert!(world.devices(PIA).approve_push());
     browser.follow(APPROVED).await;
@@ -23,22 +23,22 @@ async fn a_request_that_is_approved_works() {
 }
 
 #[tokio::test]
-async fn the_page_refreshes_itself_and_asks_every_five_seconds_from_all_tabs_together() {
+async fn the_page_reloads_and_all_tabs_together_poll_every_five_seconds() {
     let world = World::new().await;
-    let mut one = asked(&world).await;
-    assert_eq!((refresh(&one).as_deref(), polls(&world).len()), (Some("5"), 0));
+    let mut one = request_push(&world).await;
+    assert_eq!((meta_refresh(&one).as_deref(), polls(&world).len()), (Some("5"), 0));
     let mut two = one.tab();
     for _ in 0..20 {
-        refreshes(&world, &mut one, 1).await;
+        reload_after(&world, &mut one, 1).await;
         two.go(one.page.url.clone()).await;
         assert_eq!((one.page.status.as_u16(), two.page.status.as_u16()), (200, 200));
     }
     assert!((4..=5).contains(&polls(&world).len()), "{:?}", polls(&world));
     assert!(pauses(&world).iter().all(|pause| *pause >= 5), "{:?}", pauses(&world));
     assert!(world.devices(PIA).approve_push());
-    refreshes(&world, &mut one, 5).await;
+    reload_after(&world, &mut one, 5).await;
     let found = polls(&world).len();
-    refreshes(&world, &mut two, 5).await;
+    reload_after(&world, &mut two, 5).await;
     for tab in [&one, &two] {
         assert!(tab.page.text().contains("It works: push notification."), "{}", tab.page.text());
     }
@@ -46,29 +46,29 @@ async fn the_page_refreshes_itself_and_asks_every_five_seconds_from_all_tabs_tog
 }
 
 #[tokio::test]
-async fn slow_down_backs_off() {
+async fn slow_down_makes_the_page_poll_less_often() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
+    let mut browser = request_push(&world).await;
     world.upset("POST", TOKEN, FaultKind::json(400, r#"{"error":"slow_down"}"#));
     for _ in 0..26 {
-        refreshes(&world, &mut browser, 1).await;
+        reload_after(&world, &mut browser, 1).await;
     }
-    assert_eq!((pauses(&world), refresh(&browser).as_deref()), (vec![10, 10], Some("10")));
+    assert_eq!((pauses(&world), meta_refresh(&browser).as_deref()), (vec![10, 10], Some("10")));
 }
 
 #[tokio::test]
-async fn a_refusal_on_the_phone_is_said_in_both_its_forms_and_asked_for_once() {
+async fn a_denied_push_is_shown_in_both_wire_forms_and_polled_once() {
     for (status, error) in [(400, "access_denied"), (403, "invalid_grant")] {
         let world = World::new().await;
         let denial = Answer::new(status, error, "MFA Authorization rejected.");
         world.tenant.configure(|settings| settings.answers.push_denied = denial);
-        let mut browser = asked(&world).await;
+        let mut browser = request_push(&world).await;
         assert!(world.devices(PIA).deny_push());
         browser.follow(APPROVED).await;
         assert_eq!(browser.page.heading(), "Your phone said no");
         assert!(browser.page.alert().contains("if it was not you"), "{}", browser.page.text());
         let asked = polls(&world).len();
-        refreshes(&world, &mut browser, 60).await;
+        reload_after(&world, &mut browser, 60).await;
         assert_eq!((browser.page.heading().as_str(), polls(&world).len()), ("Your phone said no", asked));
         browser.press("Send another request", &[]).await;
         assert!(world.devices(PIA).approve_push());
@@ -78,9 +78,9 @@ async fn a_refusal_on_the_phone_is_said_in_both_its_forms_and_asked_for_once() {
 }
 
 #[tokio::test]
-async fn a_new_request_right_after_a_refusal_has_to_wait() {
+async fn a_new_push_request_right_after_a_denial_has_to_wait() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
+    let mut browser = request_push(&world).await;
     let requests = world.devices(PIA).pushes().len();
     assert!(world.devices(PIA).deny_push());
     browser.follow(APPROVED).await;
@@ -91,7 +91,7 @@ async fn a_new_request_right_after_a_refusal_has_to_wait() {
 }
 
 #[tokio::test]
-async fn a_double_click_sends_one_request_and_leads_to_one_page() {
+async fn a_double_click_sends_one_push_request_and_leads_to_one_page() {
     let world = World::new().await;
     let mut browser = at_the_list(&world, PIA).await;
     browser.follow(TRY_PUSH).await;
@@ -102,30 +102,30 @@ async fn a_double_click_sends_one_request_and_leads_to_one_page() {
 }
 
 #[tokio::test]
-async fn after_five_minutes_nobody_has_answered() {
+async fn an_unanswered_push_request_lapses_after_five_minutes() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
-    refreshes(&world, &mut browser, 299).await;
-    assert_eq!(refresh(&browser).as_deref(), Some("5"));
-    refreshes(&world, &mut browser, 1).await;
-    assert_eq!((browser.page.heading().as_str(), refresh(&browser)), ("Nobody answered", None));
+    let mut browser = request_push(&world).await;
+    reload_after(&world, &mut browser, 299).await;
+    assert_eq!(meta_refresh(&browser).as_deref(), Some("5"));
+    reload_after(&world, &mut browser, 1).await;
+    assert_eq!((browser.page.heading().as_str(), meta_refresh(&browser)), ("Nobody answered", None));
     assert!(browser.page.alert().contains("online"), "{}", browser.page.text());
 }
 
 #[tokio::test]
-async fn what_the_tenant_takes_for_lapsed_has_lapsed() {
+async fn a_push_request_the_tenant_calls_expired_has_lapsed() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
+    let mut browser = request_push(&world).await;
     let expired = world.tenant.settings().answers.expired_oob_code;
     world.tenant.configure(|settings| settings.answers.authorization_pending = expired);
-    refreshes(&world, &mut browser, 5).await;
+    reload_after(&world, &mut browser, 5).await;
     assert_eq!(browser.page.heading(), "Nobody answered");
 }
 
 #[tokio::test]
-async fn a_code_cannot_be_typed_for_a_request() {
+async fn a_push_request_accepts_no_typed_code() {
     let world = World::new().await;
-    let mut browser = asked(&world).await;
+    let mut browser = request_push(&world).await;
     let id = browser.page.path().rsplit('/').next().unwrap().to_owned();
     browser.open("/sign-out").await;
     let mut form = browser.page.form("Sign out");
@@ -136,9 +136,9 @@ async fn a_code_cannot_be_typed_for_a_request() {
 }
 
 #[tokio::test]
-async fn another_persons_request_is_not_there_and_is_not_asked_about() {
+async fn another_persons_push_request_is_not_found_and_never_polled() {
     let world = World::new().await;
-    let owner = asked(&world).await;
+    let owner = request_push(&world).await;
     assert!(world.devices(PIA).approve_push());
     let mut stranger = world.signed_in(ALEX).await;
     world.tenant.journal().clear();

@@ -1,4 +1,4 @@
-//! Ids that are not this person's, and tries that are not either.
+//! Authenticator ids and tries that belong to somebody else.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,11 +6,11 @@ use emulated_tenant::{Factor, FaultKind};
 use serde_json::json;
 use time::Duration;
 
-use super::{ALEX, CHECK, CODE, EDDA, TEXT_ME, TRY_APP, TRY_PHONE, TYPE_A_CODE, at_the_list, trying};
+use super::{ALEX, CHECK, CODE, EDDA, TEXT_ME, TRY_APP, TRY_PHONE, TYPE_A_CODE, at_the_list, start_try};
 use crate::support::{TOKEN, World};
 
 #[tokio::test]
-async fn somebody_elses_id_an_unfinished_one_and_a_made_up_one_are_not_there() {
+async fn foreign_unfinished_and_invented_ids_are_not_found() {
     let world = World::new().await;
     let mut browser = at_the_list(&world, ALEX).await;
     world.tenant.change_person(ALEX, |alex| {
@@ -33,11 +33,11 @@ async fn somebody_elses_id_an_unfinished_one_and_a_made_up_one_are_not_there() {
 }
 
 #[tokio::test]
-async fn another_persons_try_is_not_there() {
+async fn another_persons_try_is_not_found() {
     let world = World::new().await;
-    let owner = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let owner = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     let code = world.devices(ALEX).last_code(Factor::Sms).unwrap();
-    let mut stranger = trying(&world, EDDA, TRY_APP, TYPE_A_CODE).await;
+    let mut stranger = start_try(&world, EDDA, TRY_APP, TYPE_A_CODE).await;
     let mut form = stranger.page.form(CHECK);
     form.action.set_path(&format!("{}/confirm", owner.page.path()));
     form.set("code", &code);
@@ -52,9 +52,9 @@ async fn another_persons_try_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_proof_that_brings_another_persons_token_proves_nothing() {
+async fn a_token_of_another_person_proves_nothing() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let token =
         [part(json!({"alg": "HS256"})), part(json!({"sub": "auth0|eight"})), "x".to_owned()].join(".");
@@ -66,9 +66,9 @@ async fn a_proof_that_brings_another_persons_token_proves_nothing() {
 }
 
 #[tokio::test]
-async fn no_token_and_no_handle_reaches_the_page_and_the_session_stays_the_same() {
+async fn no_token_or_oob_code_reaches_the_page_and_the_session_stays() {
     let world = World::new().await;
-    let mut browser = trying(&world, ALEX, TRY_PHONE, TEXT_ME).await;
+    let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
     assert!(!browser.page.html.contains("Fe26.2") && !browser.page.url.as_str().contains("Fe26"));
     let (cookies, code) = (browser.cookies(), world.devices(ALEX).last_code(Factor::Sms).unwrap());
     browser.press(CHECK, &[(CODE, &code)]).await;
@@ -79,7 +79,7 @@ async fn no_token_and_no_handle_reaches_the_page_and_the_session_stays_the_same(
 async fn a_try_is_forgotten_after_ten_minutes() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.token_lifetime = 3600);
-    let mut browser = trying(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
+    let mut browser = start_try(&world, ALEX, TRY_APP, TYPE_A_CODE).await;
     world.pass(Duration::minutes(10));
     browser.go(browser.page.url.clone()).await;
     assert_eq!(browser.page.status, 404);

@@ -1,102 +1,106 @@
-//! The application at the tenant: its id, its secret, its grant, its lists of addresses.
+//! The application at the tenant: id, secret, MFA grant, allowed callback and logout URLs.
 
 use emulated_tenant::{Answer, Fault, FaultKind, Settings};
 
 use super::{check, check_with, tenant};
 
 #[tokio::test]
-async fn an_id_that_no_application_has() {
-    let found = check(&tenant().await, &[("AUTH0_CLIENT_ID", "somebody-elses")]).await;
-    found.only("Client id", "knows no application with the id in AUTH0_CLIENT_ID", "Copy the Client ID");
-    found.unknown("Client secret", "does not know the application");
-    found.unknown("Callback URL", "does not know the application");
+async fn an_unknown_client_id_is_reported() {
+    let report = check(&tenant().await, &[("AUTH0_CLIENT_ID", "somebody-elses")]).await;
+    report.assert_only_failure(
+        "Client id",
+        "knows no application with the id in AUTH0_CLIENT_ID",
+        "Copy the Client ID",
+    );
+    report.assert_unknown("Client secret", "does not know the application");
+    report.assert_unknown("Callback URL", "does not know the application");
 }
 
 #[tokio::test]
-async fn a_secret_that_is_wrong_as_live_tenants_word_it() {
-    let found = check(&tenant().await, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
-    found.only("Client secret", "refuses the application's secret", "Copy the Client Secret");
-    found.unknown("MFA grant", "checks the client secret first");
+async fn a_wrong_secret_is_recognized_in_live_tenants_wording() {
+    let report = check(&tenant().await, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
+    report.assert_only_failure("Client secret", "refuses the application's secret", "Copy the Client Secret");
+    report.assert_unknown("MFA grant", "checks the client secret first");
 }
 
 #[tokio::test]
-async fn a_secret_that_is_wrong_as_the_reference_words_it() {
+async fn a_wrong_secret_is_recognized_in_the_api_references_wording() {
     let tenant = tenant().await;
     tenant.configure(|settings| {
         settings.answers.wrong_client = Answer::new(401, "invalid_client", "Client authentication failed");
     });
-    let found = check(&tenant, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
-    found.only("Client secret", "refuses the application's secret", "Client Secret (Post)");
+    let report = check(&tenant, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
+    report.assert_only_failure("Client secret", "refuses the application's secret", "Client Secret (Post)");
 }
 
 #[tokio::test]
-async fn an_application_without_the_mfa_grant() {
-    let found = check_with(|settings| settings.mfa_grant = false).await;
-    assert_eq!(found.failures(), ["MFA grant", "Audience"], "{}", found.output);
-    let line = found.line("MFA grant");
+async fn a_missing_mfa_grant_is_reported() {
+    let report = check_with(|settings| settings.mfa_grant = false).await;
+    assert_eq!(report.failures(), ["MFA grant", "Audience"], "{}", report.output);
+    let line = report.line("MFA grant");
     assert!(line.detail.contains("does not have the grant type MFA"), "{line:?}");
     assert!(line.remedy.contains("Advanced Settings → Grant Types: tick MFA"), "{line:?}");
-    assert!(found.line("Audience").remedy.contains("tick Authorization Code and MFA"), "{}", found.output);
-    assert_eq!(found.line("Client secret").outcome, "ok");
+    assert!(report.line("Audience").remedy.contains("tick Authorization Code and MFA"), "{}", report.output);
+    assert_eq!(report.line("Client secret").outcome, "ok");
 }
 
 #[tokio::test]
-async fn a_callback_that_is_not_on_the_list() {
-    let found = check_with(|settings| settings.callback_urls.clear()).await;
+async fn a_callback_url_missing_from_the_allowed_list_is_reported() {
+    let report = check_with(|settings| settings.callback_urls.clear()).await;
     let url = "http://127.0.0.1:3000/callback";
     let remedy = format!("Allowed Callback URLs: add exactly {url}");
-    found.only("Callback URL", &format!("{url} is not an allowed callback URL"), &remedy);
-    assert_eq!(found.line("Client id").outcome, "ok");
+    report.assert_only_failure("Callback URL", &format!("{url} is not an allowed callback URL"), &remedy);
+    assert_eq!(report.line("Client id").outcome, "ok");
 }
 
 #[tokio::test]
-async fn a_callback_on_the_list_with_a_slash_too_many() {
+async fn an_allowed_callback_url_with_an_extra_slash_is_reported() {
     let slash = "http://127.0.0.1:3000/callback/".to_owned();
-    let found = check_with(|settings| settings.callback_urls = vec![slash]).await;
-    found.only("Callback URL", "is not an allowed callback URL", "add exactly");
+    let report = check_with(|settings| settings.callback_urls = vec![slash]).await;
+    report.assert_only_failure("Callback URL", "is not an allowed callback URL", "add exactly");
 }
 
 #[tokio::test]
-async fn a_callback_below_the_path_of_the_public_address() {
+async fn the_callback_url_includes_the_path_of_the_public_url() {
     let tenant = tenant().await;
-    let found = check(&tenant, &[("APP_BASE_URL", "http://127.0.0.1:3000/account/mfa/")]).await;
+    let report = check(&tenant, &[("APP_BASE_URL", "http://127.0.0.1:3000/account/mfa/")]).await;
     let url = "http://127.0.0.1:3000/account/mfa/callback";
-    assert!(found.line("Callback URL").remedy.contains(url), "{}", found.output);
-    assert!(found.line("Logout URL").remedy.contains("/account/mfa/signed-out"), "{}", found.output);
+    assert!(report.line("Callback URL").remedy.contains(url), "{}", report.output);
+    assert!(report.line("Logout URL").remedy.contains("/account/mfa/signed-out"), "{}", report.output);
 }
 
 #[tokio::test]
-async fn both_are_found_where_the_company_has_an_error_page_of_its_own() {
+async fn a_custom_error_page_hides_neither_a_bad_callback_nor_client_id() {
     let own = |settings: &mut Settings| {
         settings.error_page = Some("https://errors.example.com/sign-in".to_owned());
     };
-    let found = check_with(|settings| {
+    let report = check_with(|settings| {
         own(settings);
         settings.callback_urls.clear();
     })
     .await;
-    found.only("Callback URL", "is not an allowed callback URL", "Allowed Callback URLs");
+    report.assert_only_failure("Callback URL", "is not an allowed callback URL", "Allowed Callback URLs");
     let tenant = tenant().await;
     tenant.configure(own);
-    let found = check(&tenant, &[("AUTH0_CLIENT_ID", "somebody-elses")]).await;
-    found.only("Client id", "knows no application", "Copy the Client ID");
+    let report = check(&tenant, &[("AUTH0_CLIENT_ID", "somebody-elses")]).await;
+    report.assert_only_failure("Client id", "knows no application", "Copy the Client ID");
 }
 
 #[tokio::test]
-async fn an_error_page_in_other_words_is_not_taken_for_a_yes() {
+async fn an_unrecognized_error_page_counts_as_unknown() {
     let tenant = tenant().await;
     let page = FaultKind::html(400, "<h1>Hoppla</h1>");
     tenant.faults().inject(Fault::new("GET", "/authorize", page));
-    let found = check(&tenant, &[]).await;
-    assert_eq!(found.code, 0, "{}", found.output);
-    found.unknown("Client id", "says neither yes nor no");
-    found.unknown("Callback URL", "says neither yes nor no");
+    let report = check(&tenant, &[]).await;
+    assert_eq!(report.code, 0, "{}", report.output);
+    report.assert_unknown("Client id", "says neither yes nor no");
+    report.assert_unknown("Callback URL", "says neither yes nor no");
 }
 
 #[tokio::test]
-async fn a_sign_out_page_that_is_not_on_the_list() {
-    let found = check_with(|settings| settings.logout_urls.clear()).await;
+async fn a_logout_url_missing_from_the_allowed_list_is_reported() {
+    let report = check_with(|settings| settings.logout_urls.clear()).await;
     let url = "http://127.0.0.1:3000/signed-out";
     let remedy = format!("Allowed Logout URLs: add exactly {url}");
-    found.only("Logout URL", &format!("{url} is not an allowed logout URL"), &remedy);
+    report.assert_only_failure("Logout URL", &format!("{url} is not an allowed logout URL"), &remedy);
 }

@@ -1,70 +1,83 @@
-//! The custom domain and the MFA API's name: the mistake of community.auth0.com thread 44384.
+//! Custom domains and the MFA API's audience: a mistake that costs people weeks (community.auth0.com thread 44384).
 
 use super::{check, check_with, tenant};
 use emulated_tenant::Tenant;
 
-fn custom(tenant: &Tenant) -> String {
+fn custom_domain(tenant: &Tenant) -> String {
     tenant.custom_url().to_string()
 }
 
 #[tokio::test]
-async fn a_custom_domain_without_the_canonical_one() {
+async fn a_custom_domain_without_the_canonical_domain_is_reported() {
     let tenant = tenant().await;
-    let found = check(&tenant, &[("AUTH0_DOMAIN", &custom(&tenant))]).await;
-    let cause = format!("no API {}mfa/: AUTH0_TENANT_DOMAIN is not its canonical domain", custom(&tenant));
-    found.only("Audience", &cause, "Set AUTH0_TENANT_DOMAIN to the domain of the tenant itself");
+    let report = check(&tenant, &[("AUTH0_DOMAIN", &custom_domain(&tenant))]).await;
+    let cause =
+        format!("no API {}mfa/: AUTH0_TENANT_DOMAIN is not its canonical domain", custom_domain(&tenant));
+    report.assert_only_failure(
+        "Audience",
+        &cause,
+        "Set AUTH0_TENANT_DOMAIN to the domain of the tenant itself",
+    );
 }
 
 #[tokio::test]
-async fn an_api_made_by_hand_for_the_custom_domain_with_which_all_seems_well_until_the_last_call() {
+async fn a_hand_made_api_for_the_custom_domain_is_reported() {
     let tenant = tenant().await;
     tenant.configure(|settings| settings.custom_domain_api = true);
-    let found = check(&tenant, &[("AUTH0_DOMAIN", &custom(&tenant))]).await;
-    let cause = format!("{}mfa/ is an API made by hand, not the MFA API", custom(&tenant));
-    found.only("Audience", &cause, "Then delete the API");
+    let report = check(&tenant, &[("AUTH0_DOMAIN", &custom_domain(&tenant))]).await;
+    let cause = format!("{}mfa/ is an API made by hand, not the MFA API", custom_domain(&tenant));
+    report.assert_only_failure("Audience", &cause, "Then delete the API");
 }
 
 #[tokio::test]
-async fn a_canonical_domain_of_another_tenant() {
+async fn the_canonical_domain_of_another_tenant_is_reported() {
     let tenant = tenant().await;
-    let found = check(&tenant, &[("AUTH0_TENANT_DOMAIN", "exmaple.eu.auth0.com")]).await;
-    found.only("Audience", "no API https://exmaple.eu.auth0.com/mfa/", "Set AUTH0_TENANT_DOMAIN");
+    let report = check(&tenant, &[("AUTH0_TENANT_DOMAIN", "exmaple.eu.auth0.com")]).await;
+    report.assert_only_failure(
+        "Audience",
+        "no API https://exmaple.eu.auth0.com/mfa/",
+        "Set AUTH0_TENANT_DOMAIN",
+    );
 }
 
 #[tokio::test]
-async fn a_custom_domain_beside_the_canonical_one_is_right() {
+async fn a_custom_domain_with_the_canonical_domain_passes() {
     let tenant = tenant().await;
     let domains =
-        [("AUTH0_DOMAIN", custom(&tenant)), ("AUTH0_TENANT_DOMAIN", tenant.url().as_str().to_owned())];
+        [("AUTH0_DOMAIN", custom_domain(&tenant)), ("AUTH0_TENANT_DOMAIN", tenant.url().as_str().to_owned())];
     let domains = domains.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let found = check(&tenant, &domains).await;
-    assert_eq!(found.code, 0, "{}", found.output);
-    assert_eq!(found.line("Audience").detail, format!("{}mfa/", tenant.url()));
-    assert_eq!(found.line("Issuer").detail, custom(&tenant));
+    let report = check(&tenant, &domains).await;
+    assert_eq!(report.code, 0, "{}", report.output);
+    assert_eq!(report.line("Audience").detail, format!("{}mfa/", tenant.url()));
+    assert_eq!(report.line("Issuer").detail, custom_domain(&tenant));
 }
 
 #[tokio::test]
-async fn an_mfa_api_that_is_open_to_chosen_applications_only() {
+async fn an_mfa_api_not_authorized_for_the_application_is_reported() {
     let refusal =
         "Client \"mfa-portal\" is not authorized to access resource server \"http://127.0.0.1/mfa/\".";
     let refusal = ("invalid_request".to_owned(), refusal.to_owned());
-    let found = check_with(|settings| settings.authorize_error = Some(refusal)).await;
-    found.only("Audience", "not authorized to call the MFA API", "authorize it for the MFA API");
+    let report = check_with(|settings| settings.authorize_error = Some(refusal)).await;
+    report.assert_only_failure(
+        "Audience",
+        "not authorized to call the MFA API",
+        "authorize it for the MFA API",
+    );
 }
 
 #[tokio::test]
-async fn a_refusal_that_nobody_foresaw_is_told_as_it_came() {
+async fn an_unforeseen_refusal_is_quoted() {
     let refusal = ("temporarily_unavailable".to_owned(), "Something\u{1b}[31m is wrong".to_owned());
-    let found = check_with(|settings| settings.authorize_error = Some(refusal)).await;
-    assert_eq!(found.code, 0, "{}", found.output);
-    found.unknown("Audience", "temporarily_unavailable: Something[31m is wrong");
+    let report = check_with(|settings| settings.authorize_error = Some(refusal)).await;
+    assert_eq!(report.code, 0, "{}", report.output);
+    report.assert_unknown("Audience", "temporarily_unavailable: Something[31m is wrong");
 }
 
 #[tokio::test]
-async fn a_tenant_that_tells_nobody_which_apis_it_has_is_not_believed_either_way() {
+async fn a_tenant_that_hides_its_apis_leaves_the_audience_unknown() {
     let tenant = tenant().await;
     tenant.configure(|settings| settings.login_required_first = true);
-    let found = check(&tenant, &[("AUTH0_DOMAIN", &custom(&tenant))]).await;
-    assert_eq!(found.code, 0, "{}", found.output);
-    found.unknown("Audience", "sign in once to see");
+    let report = check(&tenant, &[("AUTH0_DOMAIN", &custom_domain(&tenant))]).await;
+    assert_eq!(report.code, 0, "{}", report.output);
+    report.assert_unknown("Audience", "sign in once to see");
 }

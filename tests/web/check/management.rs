@@ -1,10 +1,10 @@
-//! The application for the Management API.
+//! The credentials, grant and scopes of the application for the Management API.
 
 use emulated_tenant::Settings;
 
-use super::{Found, check, tenant};
+use super::{Report, check, tenant};
 
-async fn check_with(change: impl FnOnce(&mut Settings), secret: Option<&str>) -> Found {
+async fn check_with(change: impl FnOnce(&mut Settings), secret: Option<&str>) -> Report {
     let tenant = tenant().await;
     tenant.configure(change);
     let application = tenant.settings();
@@ -17,53 +17,66 @@ async fn check_with(change: impl FnOnce(&mut Settings), secret: Option<&str>) ->
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_said_of_it() {
-    let found = check(&tenant().await, &[]).await;
-    assert!(!found.output.contains("Management"), "{}", found.output);
+async fn without_credentials_the_management_api_is_not_checked() {
+    let report = check(&tenant().await, &[]).await;
+    assert!(!report.output.contains("Management"), "{}", report.output);
 }
 
 #[tokio::test]
-async fn a_secret_that_is_wrong() {
-    let found = check_with(|_| (), Some("an old one")).await;
-    found.only("Management", "refuses the id or the secret of the management application", "Copy Client ID");
-}
-
-#[tokio::test]
-async fn an_application_that_is_no_machine() {
-    let found = check_with(|settings| settings.management_grant = false, None).await;
-    found.only("Management", "does not have the grant type Client Credentials", "tick Client Credentials");
-}
-
-#[tokio::test]
-async fn an_application_that_was_not_authorized_for_the_management_api() {
-    let found = check_with(|settings| settings.management_authorized = false, None).await;
-    found.only("Management", "not authorized to call the Management API", "tick update:users");
-}
-
-#[tokio::test]
-async fn an_application_without_the_scope_it_is_there_for() {
-    let found = check_with(|settings| settings.management_scopes = vec!["read:users".to_owned()], None).await;
-    found.only("Management", "lacks update:users", "tick update:users, nothing else");
-}
-
-#[tokio::test]
-async fn an_application_that_may_do_more_than_it_needs_is_right_but_is_told() {
-    let scopes = ["read:users", "update:users", "delete:users"].map(str::to_owned).to_vec();
-    let found = check_with(|settings| settings.management_scopes = scopes, None).await;
-    assert_eq!((found.code, found.line("Management").outcome.as_str()), (0, "ok"), "{}", found.output);
-    assert!(
-        found.line("Management").detail.contains("2 more that the portal never uses"),
-        "{}",
-        found.output
+async fn a_wrong_management_secret_is_reported() {
+    let report = check_with(|_| (), Some("an old one")).await;
+    report.assert_only_failure(
+        "Management",
+        "refuses the id or the secret of the management application",
+        "Copy Client ID",
     );
 }
 
 #[tokio::test]
-async fn the_management_api_of_a_custom_domain_does_not_exist() {
+async fn a_missing_client_credentials_grant_is_reported() {
+    let report = check_with(|settings| settings.management_grant = false, None).await;
+    report.assert_only_failure(
+        "Management",
+        "does not have the grant type Client Credentials",
+        "tick Client Credentials",
+    );
+}
+
+#[tokio::test]
+async fn an_application_not_authorized_for_the_management_api_is_reported() {
+    let report = check_with(|settings| settings.management_authorized = false, None).await;
+    report.assert_only_failure(
+        "Management",
+        "not authorized to call the Management API",
+        "tick update:users",
+    );
+}
+
+#[tokio::test]
+async fn a_missing_update_users_scope_is_reported() {
+    let report =
+        check_with(|settings| settings.management_scopes = vec!["read:users".to_owned()], None).await;
+    report.assert_only_failure("Management", "lacks update:users", "tick update:users, nothing else");
+}
+
+#[tokio::test]
+async fn superfluous_scopes_pass_but_are_mentioned() {
+    let scopes = ["read:users", "update:users", "delete:users"].map(str::to_owned).to_vec();
+    let report = check_with(|settings| settings.management_scopes = scopes, None).await;
+    assert_eq!((report.code, report.line("Management").outcome.as_str()), (0, "ok"), "{}", report.output);
+    assert!(
+        report.line("Management").detail.contains("2 more that the portal never uses"),
+        "{}",
+        report.output
+    );
+}
+
+#[tokio::test]
+async fn the_management_api_of_a_custom_domain_is_reported_as_missing() {
     let tenant = tenant().await;
     let application = tenant.settings();
     let custom = tenant.custom_url();
-    let found = check(
+    let report = check(
         &tenant,
         &[
             ("AUTH0_DOMAIN", custom.as_str()),
@@ -72,6 +85,6 @@ async fn the_management_api_of_a_custom_domain_does_not_exist() {
         ],
     )
     .await;
-    assert_eq!(found.failures(), ["Audience", "Management"], "{}", found.output);
-    assert!(found.line("Management").remedy.contains("AUTH0_TENANT_DOMAIN"), "{}", found.output);
+    assert_eq!(report.failures(), ["Audience", "Management"], "{}", report.output);
+    assert!(report.line("Management").remedy.contains("AUTH0_TENANT_DOMAIN"), "{}", report.output);
 }

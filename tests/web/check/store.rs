@@ -1,0 +1,39 @@
+//! The session store that `check` finds: missing, unreadable or unreachable.
+
+use std::fs;
+
+use super::{check, tenant};
+use crate::support::process::free_address;
+use crate::support::redis::Redis;
+
+#[tokio::test]
+async fn a_store_in_a_missing_folder_is_reported() {
+    let report = check(&tenant().await, &[("SESSION_STORE", "sqlite:/nowhere/at/all.db")]).await;
+    report.assert_only_failure("Store", "the session store is not available", "Correct SESSION_STORE");
+}
+
+#[tokio::test]
+async fn a_store_file_that_is_no_database_is_reported() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("sessions.db");
+    fs::write(&file, "Dear diary, ".repeat(1000)).unwrap();
+    let store = format!("sqlite:{}", file.display());
+    let report = check(&tenant().await, &[("SESSION_STORE", &store)]).await;
+    report.assert_only_failure("Store", "not a database", "Correct SESSION_STORE");
+}
+
+#[tokio::test]
+async fn an_unreachable_redis_is_reported_without_its_password() {
+    let store = format!("redis://:a-password@127.0.0.1:{}", free_address().port().unwrap());
+    let report = check(&tenant().await, &[("SESSION_STORE", &store)]).await;
+    report.assert_only_failure("Store", "the session store is not available", "Correct SESSION_STORE");
+    assert!(!report.output.contains("a-password"), "{}", report.output);
+}
+
+#[tokio::test]
+async fn the_check_leaves_no_record_in_the_store() {
+    let Some(redis) = Redis::start() else { return };
+    let report = check(&tenant().await, &[("SESSION_STORE", &redis.url())]).await;
+    assert_eq!(report.line("Store").outcome, "ok", "{}", report.output);
+    assert_eq!(redis.ask::<u64>("DBSIZE"), 0);
+}
