@@ -1,4 +1,4 @@
-//! The process dies at the worst moment: what the tenant told only once is still there.
+//! Crashes at the worst moment: nothing that the tenant tells only once is lost.
 
 mod between;
 mod ledger;
@@ -19,8 +19,8 @@ use crate::support::process::{Process, tenant};
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "/mfa/authenticators";
 
-/// Kills the portal while it waits for the list that follows a first association, whose answer brought a recovery code.
-async fn killed_after_the_association(tenant: &Tenant, store: &str) {
+/// Kills the portal after a first association, whose answer brought the recovery code, while it waits for the list.
+async fn kill_after_association(tenant: &Tenant, store: &str) {
     let mut process = Process::start(tenant, &[("SESSION_STORE", store)]);
     let mut browser = process.browser(tenant);
     browser.open("/factors/totp").await;
@@ -46,7 +46,7 @@ fn records(store: &Path) -> Vec<Vec<u8>> {
     values.filter_map(Result::ok).collect()
 }
 
-fn holds(store: &Path, record: &[u8]) -> bool {
+fn file_contains(store: &Path, record: &[u8]) -> bool {
     let beside = |ending: &str| format!("{}{ending}", store.display());
     let files = [beside(""), beside("-wal"), beside("-journal")];
     files
@@ -63,12 +63,12 @@ async fn signed_in(process: &Process, tenant: &Tenant) -> Browser {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recovery_code_outlives_the_process_until_it_is_saved_and_is_then_gone_from_the_file() {
+async fn an_unsaved_recovery_code_survives_a_crash_and_a_saved_one_is_erased() {
     let tenant = tenant().await;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
     let store = format!("sqlite:{}", path.display());
-    killed_after_the_association(&tenant, &store).await;
+    kill_after_association(&tenant, &store).await;
     let code = tenant.devices(NORA).recovery_code().unwrap();
 
     let process = Process::start(&tenant, &[("SESSION_STORE", &store)]);
@@ -86,7 +86,7 @@ async fn a_recovery_code_outlives_the_process_until_it_is_saved_and_is_then_gone
     let after = records(&path);
     let gone: Vec<_> = before.iter().filter(|record| !after.contains(record)).collect();
     assert_eq!(gone.len(), 1, "the code's record and no other");
-    assert!(!holds(&path, gone[0]), "its bytes are gone from the file");
+    assert!(!file_contains(&path, gone[0]), "its bytes are gone from the file");
     browser.open("/recovery-code").await;
     assert!(!browser.page.html.contains(&code[..4]));
 }

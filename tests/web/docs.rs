@@ -1,4 +1,4 @@
-//! The documentation: what it tells people to type is typed here, and what it links to is there.
+//! The documentation: its commands run, its internal links resolve, its examples are the tested ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use url::Url;
 use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
-/// Whatever people are told to read.
+/// The documents that people read.
 const FILES: [&str; 11] = [
     "README.md",
     "CHANGELOG.md",
@@ -24,7 +24,7 @@ const FILES: [&str; 11] = [
     "docs/tenant.md",
     "docs/upgrade.md",
 ];
-/// What stands before the documented commands: `serve` goes on beside what follows it.
+/// Precedes the documented commands: `serve` runs in the background while the next ones run.
 const PRELUDE: &str = r#"set -euo pipefail
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 mfa-portal() {
@@ -35,17 +35,17 @@ mfa-portal() {
 }
 "#;
 
-/// A file of the repository.
+/// The path of a file of the repository.
 pub(crate) fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
 }
 
-/// The first block of this language in a file of the documentation.
+/// The first code block of this language in a document.
 pub(crate) fn block(name: &str, language: &str) -> String {
     blocks(name, language).into_iter().next().unwrap_or_else(|| panic!("no {language} in {name}"))
 }
 
-/// Every block of this language, without the indentation of the list it stands in.
+/// Every code block of this language, without the indentation of a surrounding list.
 fn blocks(name: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(file(name)).unwrap();
     let (mut blocks, mut open): (Vec<String>, _) = (Vec::new(), None);
@@ -67,8 +67,8 @@ fn blocks(name: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// The commands of a file, in its order, with an address on this machine for each example.
-fn script(name: &str, tenant: &Tenant, portal: &Url, admin: &Url) -> String {
+/// The commands of a document in order, with local URLs in place of the example ones.
+fn shell_script(name: &str, tenant: &Tenant, portal: &Url, admin: &Url) -> String {
     let application = tenant.settings();
     let plain = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
     let examples = [
@@ -84,14 +84,14 @@ fn script(name: &str, tenant: &Tenant, portal: &Url, admin: &Url) -> String {
     examples.iter().fold(PRELUDE.to_owned() + &commands, |text, (example, real)| text.replace(example, real))
 }
 
-/// Types what the file says, in a directory of its own.
-async fn typed(name: &str) -> String {
+/// Runs a document's commands in an empty directory and returns their output.
+async fn run_commands_of(name: &str) -> String {
     let (tenant, portal, admin) = (tenant().await, free_address(), free_address());
     tenant.configure(|settings| {
         settings.callback_urls.push(portal.join("callback").unwrap().into());
         settings.logout_urls.push(portal.join("signed-out").unwrap().into());
     });
-    let script = script(name, &tenant, &portal, &admin);
+    let script = shell_script(name, &tenant, &portal, &admin);
     let directory = tempfile::tempdir().unwrap();
     let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
     let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -113,28 +113,28 @@ async fn typed(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_the_readme_says_to_type_works() {
-    assert!(typed("README.md").await.contains("serving "));
+async fn readme_commands_work() {
+    assert!(run_commands_of("README.md").await.contains("serving "));
 }
 
 #[tokio::test]
-async fn what_operators_are_told_to_type_works() {
-    let said = typed("docs/operate.md").await;
+async fn operating_guide_commands_work() {
+    let said = run_commands_of("docs/operate.md").await;
     assert!(said.contains("serving ") && said.contains("ready"), "{said}");
 }
 
 #[tokio::test]
-async fn what_the_other_documents_say_to_type_works() {
-    assert!(typed("docs/tenant.md").await.contains("MFA grant"));
-    assert!(typed("docs/upgrade.md").await.contains("mfa-portal "));
-    typed("docs/embed.md").await;
+async fn commands_in_the_other_documents_work() {
+    assert!(run_commands_of("docs/tenant.md").await.contains("MFA grant"));
+    assert!(run_commands_of("docs/upgrade.md").await.contains("mfa-portal "));
+    run_commands_of("docs/embed.md").await;
     assert_eq!(blocks("docs/security.md", "sh").len(), 0);
 }
 
 #[test]
-fn what_is_not_typed_here_is_known() {
+fn every_untested_command_is_listed() {
     let shown: Vec<String> = FILES.iter().flat_map(|name| blocks(name, "console")).collect();
-    let soak = "cargo run -p load -- --store redis: --minutes 20"; // tests/run has it
+    let soak = "cargo run -p load -- --store redis: --minutes 20"; // tests/run runs it
     let known = ["cargo run --example demo", "tests/run", "tests/container/run", "cargo test", soak];
     for line in shown.iter().flat_map(|block| block.lines()) {
         let command = line.trim_start_matches("$ ").split('#').next().unwrap().trim();
@@ -155,13 +155,13 @@ fn what_is_not_typed_here_is_known() {
 }
 
 #[test]
-fn the_readme_has_the_lines_that_are_tried() {
+fn the_readmes_nginx_lines_come_from_the_tested_example() {
     let tried = block("docs/embed.md", "nginx");
     assert!(block("README.md", "nginx").lines().all(|line| tried.contains(line)), "{tried}");
 }
 
 #[tokio::test]
-async fn the_documented_link_leads_to_what_it_says_and_back() {
+async fn the_documented_link_leads_to_its_page_and_back() {
     let world = World::with(&[("return-origins", "https://portal.example.com")]).await;
     for name in ["README.md", "docs/embed.md"] {
         let html = block(name, "html");
@@ -178,7 +178,7 @@ async fn the_documented_link_leads_to_what_it_says_and_back() {
 }
 
 #[test]
-fn every_link_within_the_documentation_leads_somewhere() {
+fn every_internal_link_of_the_documentation_resolves() {
     let mut links = 0;
     for name in FILES {
         let text = fs::read_to_string(file(name)).unwrap();
@@ -198,7 +198,7 @@ fn every_link_within_the_documentation_leads_somewhere() {
     assert!(links > 10, "{links}");
 }
 
-/// The anchor of a heading, as GitHub makes it.
+/// The anchor that GitHub gives a heading.
 fn anchor_of(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
     text.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()

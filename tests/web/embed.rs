@@ -1,4 +1,4 @@
-//! Pages of ours in other sites' pages (EMBED_ORIGINS). Browsers keep the cookies of a frame on another site apart, so that
+//! Embedding the portal in other sites' pages (EMBED_ORIGINS). Browsers partition the cookies of a cross-site frame, so
 //! frame and window are two browsers here.
 
 mod cookies;
@@ -19,8 +19,8 @@ const ALEX: &str = "app.phone@example.com";
 const SAME_SITE: &str = "https://account.example.com";
 const OTHER_SITE: &str = "https://account.example.org";
 
-/// A portal that two origins may frame, changed by these settings.
-async fn embedded_with(changed: &[(&str, &str)]) -> World {
+/// A portal that two origins may embed, with these settings changed.
+async fn embeddable_with(changed: &[(&str, &str)]) -> World {
     let origins = format!("{SAME_SITE}, {OTHER_SITE}");
     let mut flags = vec![("app-base-url", "https://mfa.example.com"), ("embed-origins", &origins)];
     flags.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
@@ -28,19 +28,19 @@ async fn embedded_with(changed: &[(&str, &str)]) -> World {
     World::with(&flags).await
 }
 
-async fn embedded() -> World {
-    embedded_with(&[]).await
+async fn embeddable() -> World {
+    embeddable_with(&[]).await
 }
 
-/// A frame on another site's page that has shown its first page.
-async fn frame(world: &World) -> Browser {
+/// A cross-site frame that shows its first page.
+async fn open_frame(world: &World) -> Browser {
     let mut frame = world.browser().framed();
     frame.open("/").await;
     frame
 }
 
-/// Where the link that the frame's script shows leads: into a window.
-fn window_of(frame: &Browser) -> Url {
+/// The URL of the frame's link that opens a window.
+fn sign_in_window(frame: &Browser) -> Url {
     let href = frame.page.attr("a[data-in-window][target=_blank][rel=opener]", "href");
     frame.page.url.join(&href.unwrap()).unwrap()
 }
@@ -52,29 +52,29 @@ fn attribute(browser: &Browser, name: &str) -> String {
         .unwrap_or_else(|| panic!("no {name} on {}", browser.page.url))
 }
 
-/// What the frame's script tells a window.
+/// The challenge that the frame's script sends to a window.
 fn challenge(frame: &Browser) -> String {
     attribute(frame, "data-challenge")
 }
 
-/// What the window's script asks for on the list.
-async fn asked(window: &Browser, world: &World, fields: &[(&str, &str)]) -> Response {
+/// The window's request for a ticket.
+async fn request_ticket(window: &Browser, world: &World, fields: &[(&str, &str)]) -> Response {
     let to = world.portal.join("hand-over").unwrap();
     window.client().post(to).header("sec-fetch-site", "same-origin").form(fields).send().await.unwrap()
 }
 
-/// The ticket that the window's script gets for a frame.
+/// A ticket for the frame with this challenge.
 async fn ticket(window: &Browser, world: &World, challenge: &str) -> String {
     let token = attribute(window, "data-csrf-token");
     let notice = attribute(window, "data-notice");
     let fields = [("challenge", challenge), ("csrf_token", &token), ("notice", &notice)];
-    let answer = asked(window, world, &fields).await;
+    let answer = request_ticket(window, world, &fields).await;
     assert_eq!(answer.status(), StatusCode::OK);
     answer.text().await.unwrap()
 }
 
-/// What the frame's script does with a ticket.
-async fn redeemed(frame: &Browser, world: &World, ticket: &str) -> Response {
+/// The frame's request that redeems a ticket.
+async fn redeem(frame: &Browser, world: &World, ticket: &str) -> Response {
     let to = world.portal.join("hand-over/redeem").unwrap();
     let request = frame.client().post(to).header("sec-fetch-site", "same-origin");
     request.form(&[("ticket", ticket)]).send().await.unwrap()

@@ -1,5 +1,4 @@
-//! The process is killed between two steps, beside a call to the tenant that worked: whoever comes next finishes what was
-//! begun, and does nothing twice.
+//! The process is killed while a call to the tenant succeeds: the next request finishes the work and repeats nothing.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +19,7 @@ const SEND: &str = "Send the code";
 const CANCEL: &str = "Cancel this set-up";
 const NUMBER: &str = "+44 20 7946 0123";
 
-/// One portal that is started again whenever it was killed.
+/// A portal that is restarted after each kill.
 struct Scene {
     tenant: Tenant,
     replicas: Replicas,
@@ -37,15 +36,15 @@ impl Scene {
         Self { tenant, replicas, settings, _directory: directory }
     }
 
-    async fn at(&self, path: &str, email: &str) -> Browser {
+    async fn sign_in_at(&self, path: &str, email: &str) -> Browser {
         let mut browser = self.replicas.browser();
         browser.open(path).await;
         browser.pass_sign_in(email).await;
         browser
     }
 
-    /// Sends the form. The process is killed while the tenant's answer to this call is on its way, and starts again.
-    async fn killed(&mut self, browser: &mut Browser, form: &Form, method: &str, path: &str) {
+    /// Sends the form, kills the process before it receives the tenant's answer to this call, and restarts it.
+    async fn kill_before_answer(&mut self, browser: &mut Browser, form: &Form, method: &str, path: &str) {
         let gate = Gate::new();
         let fault = Fault::new(method, path, FaultKind::HoldAnswer(gate.clone()));
         self.tenant.faults().inject(fault.times(1));
@@ -64,14 +63,14 @@ impl Scene {
     }
 }
 
-fn filled(browser: &Browser, button: &str, label: &str, value: &str) -> Form {
+fn filled_form(browser: &Browser, button: &str, label: &str, value: &str) -> Form {
     let mut form = browser.page.form(button);
     form.set(&browser.page.field(label), value);
     form
 }
 
-/// What the dead process held lapses after 12 s; until then the page says that the first try is still under way.
-async fn once_more(browser: &mut Browser, form: &Form) {
+/// The dead process's lock lapses after 12 s; until then the answer is 503.
+async fn retry_until_the_lock_lapses(browser: &mut Browser, form: &Form) {
     let killed = Instant::now();
     while browser.send(form).await.status == 503 {
         assert!(killed.elapsed() < Duration::from_secs(20), "{}", browser.page.text());
@@ -84,25 +83,25 @@ fn app_code(scene: &Scene, browser: &Browser) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_start_that_was_cut_off_left_is_cleared_by_the_next() {
+async fn leftovers_of_an_interrupted_start_are_cleared_by_the_next() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/factors/totp", NORA).await;
+    let mut browser = scene.sign_in_at("/factors/totp", NORA).await;
     let start = browser.page.form(SCAN);
-    scene.killed(&mut browser, &start, "POST", ASSOCIATE).await;
+    scene.kill_before_answer(&mut browser, &start, "POST", ASSOCIATE).await;
     assert_eq!(scene.unfinished(NORA, Factor::Totp), 1);
-    once_more(&mut browser, &start).await;
+    retry_until_the_lock_lapses(&mut browser, &start).await;
     assert_eq!((browser.page.count(".key"), scene.unfinished(NORA, Factor::Totp)), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_another_code_that_was_cut_off_left_is_cleared_by_the_next() {
+async fn leftovers_of_an_interrupted_resend_are_cleared_by_the_next() {
     let mut scene = Scene::with(&[("LIMITS", "off")]).await;
-    let mut browser = scene.at("/factors/sms", NORA).await;
+    let mut browser = scene.sign_in_at("/factors/sms", NORA).await;
     browser.press(SEND, &[("Phone number", NUMBER)]).await;
     let again = browser.page.form("Send another code");
-    scene.killed(&mut browser, &again, "POST", ASSOCIATE).await;
+    scene.kill_before_answer(&mut browser, &again, "POST", ASSOCIATE).await;
     assert_eq!(scene.unfinished(NORA, Factor::Sms), 2, "the one whose code works, and the newest");
-    once_more(&mut browser, &again).await;
+    retry_until_the_lock_lapses(&mut browser, &again).await;
     assert_eq!(scene.unfinished(NORA, Factor::Sms), 1);
     let code = scene.tenant.devices(NORA).last_code(Factor::Sms).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
@@ -110,9 +109,9 @@ async fn what_another_code_that_was_cut_off_left_is_cleared_by_the_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cancelling_again_after_a_kill_clears_what_is_left() {
+async fn cancelling_again_after_a_crash_clears_the_leftovers() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/factors/sms", ALEX).await;
+    let mut browser = scene.sign_in_at("/factors/sms", ALEX).await;
     browser.press(SEND, &[("Phone number", NUMBER)]).await;
     let cancel = browser.page.form(CANCEL);
     let gate = Gate::new();
@@ -131,13 +130,13 @@ async fn cancelling_again_after_a_kill_clears_what_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_set_up_that_was_confirmed_in_the_moment_of_death_is_added_and_not_resumed() {
+async fn an_enrollment_confirmed_while_the_process_dies_is_not_resumed() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/factors/totp", NORA).await;
+    let mut browser = scene.sign_in_at("/factors/totp", NORA).await;
     browser.press(SCAN, &[]).await;
     let (first, code) = (browser.page.url.clone(), app_code(&scene, &browser));
-    let confirm = filled(&browser, "Confirm", "Six-digit code", &code);
-    scene.killed(&mut browser, &confirm, "POST", TOKEN).await;
+    let confirm = filled_form(&browser, "Confirm", "Six-digit code", &code);
+    scene.kill_before_answer(&mut browser, &confirm, "POST", TOKEN).await;
     browser.open("/").await;
     assert!(browser.page.entries().iter().any(|it| it.starts_with("Authenticator app")), "it is shown");
     browser.open("/factors/totp").await;
@@ -147,44 +146,44 @@ async fn a_set_up_that_was_confirmed_in_the_moment_of_death_is_added_and_not_res
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_code_of_a_confirmation_that_was_cut_off_may_be_sent_again() {
+async fn the_code_of_an_interrupted_confirmation_may_be_sent_again() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/factors/totp", NORA).await;
+    let mut browser = scene.sign_in_at("/factors/totp", NORA).await;
     browser.press(SCAN, &[]).await;
     let code = app_code(&scene, &browser);
-    let confirm = filled(&browser, "Confirm", "Six-digit code", &code);
-    scene.killed(&mut browser, &confirm, "POST", TOKEN).await;
+    let confirm = filled_form(&browser, "Confirm", "Six-digit code", &code);
+    scene.kill_before_answer(&mut browser, &confirm, "POST", TOKEN).await;
     browser.send(&confirm).await;
     assert!(browser.page.notice().starts_with("Authenticator app added"), "{}", browser.page.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_repeat_after_a_send_that_was_cut_off_sends_no_second_message() {
+async fn repeating_an_interrupted_send_sends_no_second_message() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/factors/sms", NORA).await;
-    let send = filled(&browser, SEND, "Phone number", NUMBER);
-    scene.killed(&mut browser, &send, "POST", ASSOCIATE).await;
-    once_more(&mut browser, &send).await;
+    let mut browser = scene.sign_in_at("/factors/sms", NORA).await;
+    let send = filled_form(&browser, SEND, "Phone number", NUMBER);
+    scene.kill_before_answer(&mut browser, &send, "POST", ASSOCIATE).await;
+    retry_until_the_lock_lapses(&mut browser, &send).await;
     assert_eq!(browser.page.status, 429);
     assert_eq!(browser.page.heading(), "A code may already be on its way");
     assert_eq!(scene.tenant.devices(NORA).messages().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_replaces_an_app_is_still_told_of_the_old_one_when_the_process_died_with_the_new_one_added() {
+async fn a_crash_during_a_replacement_still_points_at_the_old_app() {
     let mut scene = Scene::with(&[]).await;
-    let mut browser = scene.at("/", ALEX).await;
+    let mut browser = scene.sign_in_at("/", ALEX).await;
     browser.follow("Replace authenticator app").await;
     browser.press("Start", &[]).await;
     browser.press(SCAN, &[]).await;
-    let confirm = filled(&browser, "Confirm", "Six-digit code", &app_code(&scene, &browser));
-    scene.killed(&mut browser, &confirm, "POST", TOKEN).await;
+    let confirm = filled_form(&browser, "Confirm", "Six-digit code", &app_code(&scene, &browser));
+    scene.kill_before_answer(&mut browser, &confirm, "POST", TOKEN).await;
     browser.open("/").await;
     assert!(browser.page.text().contains("The old one is still there"), "{}", browser.page.text());
 }
 
-/// Sends a start and leaves it with the tenant.
-async fn under_way(tenant: &Tenant, browser: &Browser, form: &Form) -> Gate {
+/// Starts an enrollment whose association the tenant holds until the gate opens.
+async fn start_and_hold(tenant: &Tenant, browser: &Browser, form: &Form) -> Gate {
     let gate = Gate::new();
     tenant.faults().inject(Fault::new("POST", ASSOCIATE, FaultKind::HoldRequest(gate.clone())).times(1));
     tokio::spawn(browser.request(form).send());
@@ -193,7 +192,7 @@ async fn under_way(tenant: &Tenant, browser: &Browser, form: &Form) -> Gate {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_that_slept_over_its_lock_does_not_release_the_next_ones() {
+async fn a_process_that_outslept_its_lock_does_not_release_the_next_one() {
     let Some(redis) = Redis::start() else { return };
     let tenant = tenant().await;
     let mut replicas = Replicas::new(tenant.clone(), &redis.url(), 2).await;
@@ -204,16 +203,16 @@ async fn a_process_that_slept_over_its_lock_does_not_release_the_next_ones() {
     browser.pass_sign_in(NORA).await;
     let start = browser.page.form(SCAN);
     replicas.prefer(0);
-    let first = under_way(&tenant, &browser, &start).await;
+    let first = start_and_hold(&tenant, &browser, &start).await;
     replicas.process(0).signal("STOP");
-    // The lock lapses by Redis' clock and ours.
+    // Redis expires the lock by real time, so this test sleeps.
     tokio::time::sleep(Duration::from_millis(12_500)).await;
     replicas.prefer(1);
-    let second = under_way(&tenant, &browser, &start).await;
+    let second = start_and_hold(&tenant, &browser, &start).await;
     replicas.process(0).signal("CONT");
     first.open();
     first.left().await;
-    // Time enough for the first one to be through, and too little for the third one's patience.
+    // Long enough for the first process to finish, and shorter than a request waits for the lock.
     tokio::time::sleep(Duration::from_secs(1)).await;
     replicas.prefer(1);
     let third = tokio::spawn(browser.request(&start).send());

@@ -1,4 +1,4 @@
-//! What must be true of a person whatever dies when: the tenant's state and journal, and what the pages say of them.
+//! The invariants that must hold for a person after every crash, checked against the tenant's state and the pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,45 +7,54 @@ use emulated_tenant::{Authenticator, Factor, Tenant};
 use super::walker::Click;
 use crate::support::{ASSOCIATE, Page};
 
-/// What is known of one person.
+/// One person's expected state.
 pub(crate) struct Ledger {
     tenant: Tenant,
     email: String,
-    /// Messages and requests to the phone so far.
+    /// Messages and push requests so far.
     sent: usize,
-    /// What was active when last looked at.
+    /// Active authenticators after the last click.
     active: BTreeSet<String>,
-    /// What the person asked to remove.
-    given_up: BTreeSet<String>,
-    /// What was active when a set-up was begun, by the address of its page.
-    begun: BTreeMap<String, BTreeSet<String>>,
-    /// Of which factor another code was asked for by a process that died: what that brought stays with the open set-up.
-    asked_again: BTreeSet<String>,
+    removal_requested: BTreeSet<String>,
+    /// Active authenticators at the start of an enrollment, by the path of its page.
+    active_at_start: BTreeMap<String, BTreeSet<String>>,
+    /// Factors with an interrupted resend, which leaves an authenticator beside the open enrollment.
+    interrupted_resends: BTreeSet<String>,
     code: Code,
 }
 
-/// Where the recovery code is.
+/// The state of the recovery code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Code {
-    /// The tenant has not told one.
+    /// The tenant has issued none.
     None,
-    /// It was told to a process that died; perhaps it was kept.
-    Told,
-    /// It can be shown.
-    Kept,
-    /// Its owner said that it is saved; perhaps nobody heard.
-    SaidSaved,
-    /// It is saved, or was told to a process that had no time to keep it.
+    /// Issued to a process that died; it may have been stored.
+    Issued,
+    /// Stored, so it can be shown.
+    Stored,
+    /// The person confirmed saving it to a process that died.
+    SavedUnheard,
+    /// Saved, or lost with a process that could not store it.
     Gone,
 }
 
 impl Ledger {
     pub(crate) fn new(tenant: &Tenant, email: &str) -> Self {
         let (tenant, email, sent) = (tenant.clone(), email.to_owned(), 0);
-        let (active, given_up, begun) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
-        let (asked_again, code) = (BTreeSet::new(), Code::None);
-        let mut ledger = Self { tenant, email, sent, active, given_up, begun, asked_again, code };
-        // Who comes with authenticators had a recovery code long ago.
+        let (active, removal_requested, active_at_start) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        let (interrupted_resends, code) = (BTreeSet::new(), Code::None);
+        let mut ledger = Self {
+            tenant,
+            email,
+            sent,
+            active,
+            removal_requested,
+            active_at_start,
+            interrupted_resends,
+            code,
+        };
+        // A person with authenticators got a recovery code long ago.
         if !ledger.authenticators().is_empty() {
             ledger.code = Code::Gone;
         }
@@ -53,26 +62,24 @@ impl Ledger {
         ledger
     }
 
-    /// Before a click.
-    pub(crate) fn clicks(&mut self, click: &Click) {
+    pub(crate) fn before_click(&mut self, click: &Click) {
         if click.path() == "/callback" {
-            // What the tenant itself sent to sign the person in.
-            self.sent = self.sent_now();
+            // Sign-in itself may have sent a message.
+            self.sent = self.count_sent();
         }
         if click.path() == "/authenticators/remove" && click.is_post() {
             let id = click.field("id").unwrap_or_default();
             let twin = self.authenticators().into_iter().find(|it| it.id == id).and_then(|it| it.twin);
-            self.given_up.extend(twin.into_iter().chain([id.to_owned()]));
+            self.removal_requested.extend(twin.into_iter().chain([id.to_owned()]));
         }
     }
 
-    /// After a click that was answered.
-    pub(crate) fn arrives(&mut self, click: &Click, page: &Page) {
+    pub(crate) fn after_answer(&mut self, click: &Click, page: &Page) {
         let path = page.path().to_owned();
-        self.is_a_page(page);
+        self.assert_page(page);
         match click.path().split('/').collect::<Vec<_>>()[..] {
             ["", "factors", slug] if click.is_post() && path.starts_with(&format!("/factors/{slug}/")) => {
-                let resumed = self.begun.insert(path, self.active_now()).is_some();
+                let resumed = self.active_at_start.insert(path, self.active_now()).is_some();
                 let (left, email) = (self.unfinished(slug), &self.email);
                 assert!(
                     resumed || left == 1,
@@ -80,14 +87,14 @@ impl Ledger {
                 );
             }
             ["", "factors", slug, id, "confirm"] if path == "/" || path == "/recovery-code" => {
-                self.was_added(slug, id);
+                self.assert_added(slug, id);
             }
             ["", "factors", slug, _, "cancel"] if page.status == 200 => {
-                self.asked_again.remove(slug);
+                self.interrupted_resends.remove(slug);
                 assert_eq!(self.unfinished(slug), 0, "{slug}: cancelled");
             }
             ["", "authenticators", "clear"] if page.notice().contains("cleared") => {
-                let open = |slug: &str| 1 + usize::from(self.asked_again.contains(slug));
+                let open = |slug: &str| 1 + usize::from(self.interrupted_resends.contains(slug));
                 assert!(
                     SLUGS.iter().all(|slug| self.unfinished(slug) <= open(slug)),
                     "cleared, but for what is open"
@@ -96,49 +103,47 @@ impl Ledger {
             ["", "recovery-code"] if click.field("saved").is_some() && path == "/" => self.code = Code::Gone,
             _ => {}
         }
-        if self.code == Code::None && self.tells_a_code() {
-            self.code = Code::Kept;
+        if self.code == Code::None && self.has_recovery_code() {
+            self.code = Code::Stored;
         }
-        self.holds(click);
+        self.check_invariants(click);
     }
 
-    /// After a click under which the process died.
-    pub(crate) fn is_cut_off(&mut self, click: &Click) {
+    /// Called after a click during which the process died.
+    pub(crate) fn after_crash(&mut self, click: &Click) {
         if let ["", "factors", slug, _, "resend"] = click.path().split('/').collect::<Vec<_>>()[..] {
-            self.asked_again.insert(slug.to_owned());
+            self.interrupted_resends.insert(slug.to_owned());
         }
-        if self.code == Code::None && self.tells_a_code() {
-            // Whatever the portal asked next, it had the code written down by then.
+        if self.code == Code::None && self.has_recovery_code() {
+            // The portal stores the code before its next call to the tenant.
             let calls = self.tenant.journal().requests();
             let own = calls.iter().filter(|it| it.sub == self.tenant.person(&self.email).map(|it| it.sub));
             let first = own.skip_while(|it| it.path != ASSOCIATE);
-            self.code = if first.count() > 1 { Code::Kept } else { Code::Told };
+            self.code = if first.count() > 1 { Code::Stored } else { Code::Issued };
         }
-        if self.code == Code::Kept && click.path() == "/recovery-code" && click.field("saved").is_some() {
-            self.code = Code::SaidSaved;
+        if self.code == Code::Stored && click.path() == "/recovery-code" && click.field("saved").is_some() {
+            self.code = Code::SavedUnheard;
         }
-        self.holds(click);
+        self.check_invariants(click);
     }
 
-    /// What the page of the recovery code shows.
-    pub(crate) fn reads_code(&mut self, page: &Page) {
-        self.is_a_page(page);
+    pub(crate) fn check_recovery_page(&mut self, page: &Page) {
+        self.assert_page(page);
         assert_eq!(page.path(), "/recovery-code", "{}: signed out", self.email);
         let shown = page.texts(".recovery").first().map(|code| code.replace(' ', ""));
         match (shown, self.code) {
-            (Some(shown), Code::Kept | Code::Told | Code::SaidSaved) => {
+            (Some(shown), Code::Stored | Code::Issued | Code::SavedUnheard) => {
                 assert_eq!(Some(shown), self.tenant.devices(&self.email).recovery_code(), "{}", self.email);
-                self.code = Code::Kept;
+                self.code = Code::Stored;
             }
-            (None, Code::Told | Code::SaidSaved) => self.code = Code::Gone,
+            (None, Code::Issued | Code::SavedUnheard) => self.code = Code::Gone,
             (None, Code::None | Code::Gone) => {}
             (shown, code) => panic!("{}: the recovery code is {code:?}, and shown is {shown:?}", self.email),
         }
     }
 
-    /// What the list shows.
-    pub(crate) fn reads_list(&self, page: &Page) {
-        self.is_a_page(page);
+    pub(crate) fn check_list(&self, page: &Page) {
+        self.assert_page(page);
         assert_eq!(page.path(), "/", "{}: signed out", self.email);
         let shown: BTreeSet<String> = page.links().iter().filter_map(id_of).collect();
         let all = self.authenticators();
@@ -153,10 +158,10 @@ impl Ledger {
         }
     }
 
-    /// What holds after each click, whatever became of it.
-    fn holds(&mut self, click: &Click) {
+    /// Holds after each click, answered or not.
+    fn check_invariants(&mut self, click: &Click) {
         let (before, allowed) = (self.sent, usize::from(click.is_post()));
-        self.sent = self.sent_now();
+        self.sent = self.count_sent();
         assert!(
             self.sent - before <= allowed,
             "{}: {} messages for {click:?}",
@@ -168,31 +173,31 @@ impl Ledger {
             assert!(unfinished <= 2, "{}: {unfinished} unfinished of {slug} after {click:?}", self.email);
         }
         let active = self.active_now();
-        let lost = self.active.difference(&active).find(|id| !self.given_up.contains(*id));
+        let lost = self.active.difference(&active).find(|id| !self.removal_requested.contains(*id));
         assert_eq!(lost, None, "{}: nobody asked to remove it", self.email);
         self.active = active;
     }
 
-    /// Never blank, and never a failure but «somebody else is at it».
-    fn is_a_page(&self, page: &Page) {
+    /// Never blank, and no server error but the one for a held lock.
+    fn assert_page(&self, page: &Page) {
         let busy = page.status == 503 && page.heading() == "The first try is still under way";
         let fine = !page.status.is_server_error() || busy;
         assert!(fine && !page.heading().is_empty(), "{}: {} {}", self.email, page.status, page.text());
     }
 
-    /// What was said to be added is active now, and was not when its set-up was begun.
-    fn was_added(&self, slug: &str, id: &str) {
-        let Some(before) = self.begun.get(&format!("/factors/{slug}/{id}")) else { return };
+    /// A factor reported as added is active now and was not at the start of its enrollment.
+    fn assert_added(&self, slug: &str, id: &str) {
+        let Some(before) = self.active_at_start.get(&format!("/factors/{slug}/{id}")) else { return };
         let new = self.authenticators().into_iter().filter(|it| it.active && !before.contains(&it.id));
         let factors: Vec<&str> = new.map(|it| it.factor.prefix()).collect();
         assert!(factors.contains(&slug), "{}: {slug} was not added, only {factors:?}", self.email);
     }
 
-    fn tells_a_code(&self) -> bool {
+    fn has_recovery_code(&self) -> bool {
         self.tenant.devices(&self.email).recovery_code().is_some()
     }
 
-    fn sent_now(&self) -> usize {
+    fn count_sent(&self) -> usize {
         let devices = self.tenant.devices(&self.email);
         devices.messages().len() + devices.pushes().len()
     }
@@ -206,7 +211,7 @@ impl Ledger {
         self.authenticators().into_iter().filter(own).map(|it| it.id).collect()
     }
 
-    /// Unfinished set-ups of a factor. A pair counts once, as what was asked for, which comes first.
+    /// Unfinished enrollments of a factor; a pair counts once, under its first authenticator.
     fn unfinished(&self, slug: &str) -> usize {
         let all = self.authenticators();
         let place = |id: &str| all.iter().position(|it| it.id == id);

@@ -1,5 +1,4 @@
-//! When the process dies: at any time after a click, or beside a certain call to the tenant, which may have worked on it
-//! or not.
+//! The moment at which the process dies: some time after a click, or before or after a certain call to the tenant.
 
 use std::time::Duration;
 
@@ -8,21 +7,20 @@ use fastrand::Rng;
 
 use super::walker::Click;
 
-/// What a click takes on a busy machine, and what writing an answer down takes.
+/// Microseconds that a click, and storing an answer, take on a busy machine.
 const CLICK: u64 = 60_000;
 const WRITE: u64 = 6_000;
 
-/// The moment of death.
 #[derive(Clone)]
 pub(crate) enum Moment {
-    /// So many microseconds after the click.
-    Sometime(u64),
-    /// While the tenant has not yet worked on this call; it does so afterwards, or never.
-    Asked(Call, bool),
-    /// While the answer to this call is on its way.
-    Answered(Call),
-    /// So many microseconds after that answer was let go.
-    Heard(Call, u64),
+    /// Microseconds after the click.
+    AfterClick(u64),
+    /// Before the tenant processes this call; `true` if it does so afterwards.
+    BeforeCall(Call, bool),
+    /// Before the portal receives the answer to this call.
+    BeforeAnswer(Call),
+    /// Microseconds after the tenant sent its answer to this call.
+    AfterAnswer(Call, u64),
 }
 
 /// The n-th call below a path, counted from 0.
@@ -34,45 +32,47 @@ pub(crate) struct Call {
 }
 
 impl Moment {
-    /// Any moment of this click, rather one that changes something.
+    /// A random moment of this click, or none; more often one for a click that changes something.
     pub(crate) fn of(click: &Click, rng: &mut Rng) -> Option<Self> {
         if rng.u8(..12) >= if click.is_post() { 8 } else { 2 } {
             return None;
         }
         let call = Call::of(click, rng);
         Some(match rng.u8(..6) {
-            0 => Self::Sometime(rng.u64(..CLICK)),
-            1 => Self::Asked(call, rng.bool()),
-            2 => Self::Answered(call),
-            _ => Self::Heard(call, rng.u64(..WRITE)),
+            0 => Self::AfterClick(rng.u64(..CLICK)),
+            1 => Self::BeforeCall(call, rng.bool()),
+            2 => Self::BeforeAnswer(call),
+            _ => Self::AfterAnswer(call, rng.u64(..WRITE)),
         })
     }
 
-    /// Prepares the tenant, and comes when it is time.
-    pub(crate) async fn come(&self, faults: &Faults) {
+    /// Injects the fault and returns when the process is to be killed.
+    pub(crate) async fn wait_for(&self, faults: &Faults) {
         match self {
-            Self::Sometime(micros) => pause(*micros).await,
-            Self::Asked(call, _) => call.reached(faults, FaultKind::HoldRequest(call.gate.clone())).await,
-            Self::Answered(call) => call.reached(faults, FaultKind::HoldAnswer(call.gate.clone())).await,
-            Self::Heard(call, micros) => {
-                call.reached(faults, FaultKind::HoldAnswer(call.gate.clone())).await;
+            Self::AfterClick(micros) => pause(*micros).await,
+            Self::BeforeCall(call, _) => call.hold(faults, FaultKind::HoldRequest(call.gate.clone())).await,
+            Self::BeforeAnswer(call) => call.hold(faults, FaultKind::HoldAnswer(call.gate.clone())).await,
+            Self::AfterAnswer(call, micros) => {
+                call.hold(faults, FaultKind::HoldAnswer(call.gate.clone())).await;
                 call.gate.open();
                 pause(*micros).await;
             }
         }
     }
 
-    /// Lets the tenant go on, for the process that waits for it may be another one.
-    pub(crate) fn passes(&self) {
+    /// Lets the tenant answer, because another process may be waiting for it.
+    pub(crate) fn release_tenant(&self) {
         match self {
-            Self::Sometime(_) => {}
-            Self::Asked(call, _) | Self::Answered(call) | Self::Heard(call, _) => call.gate.open(),
+            Self::AfterClick(_) => {}
+            Self::BeforeCall(call, _) | Self::BeforeAnswer(call) | Self::AfterAnswer(call, _) => {
+                call.gate.open();
+            }
         }
     }
 
-    /// Waits until the tenant has done what it does although its caller is dead.
-    pub(crate) async fn is_over(&self, has_passed: bool) {
-        if let Self::Asked(call, later) = self
+    /// Waits until the tenant has processed the call of its dead caller.
+    pub(crate) async fn finish_call(&self, has_passed: bool) {
+        if let Self::BeforeCall(call, later) = self
             && (*later || has_passed)
         {
             call.gate.open();
@@ -82,7 +82,7 @@ impl Moment {
 }
 
 impl Call {
-    /// A call that this click may make.
+    /// A random call that this click may make.
     fn of(click: &Click, rng: &mut Rng) -> Self {
         let path = click.path();
         let proves = path == "/callback" || path.ends_with("/confirm") && rng.bool();
@@ -90,7 +90,7 @@ impl Call {
         Self { path, nth, gate: Gate::new() }
     }
 
-    async fn reached(&self, faults: &Faults, kind: FaultKind) {
+    async fn hold(&self, faults: &Faults, kind: FaultKind) {
         if self.nth > 0 {
             let earlier = FaultKind::Delay(Duration::ZERO);
             faults.inject(Fault::new("*", self.path, earlier).times(self.nth));
@@ -100,7 +100,7 @@ impl Call {
     }
 }
 
-/// Finer than the runtime's timer, which counts milliseconds.
+/// Finer than tokio's timer, which counts milliseconds.
 async fn pause(micros: u64) {
     tokio::task::spawn_blocking(move || std::thread::sleep(Duration::from_micros(micros))).await.unwrap();
 }

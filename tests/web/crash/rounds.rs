@@ -1,4 +1,4 @@
-//! The crash loop: people press anything, the process is killed under them, and it goes on with what it has kept.
+//! The crash loop: people press anything while processes are killed, and the ledger checks that nothing is lost.
 //!
 //! `SEED` repeats a run's choices (the machine's timing is not repeated). `FULL=1` makes it a few hundred rounds.
 
@@ -15,40 +15,38 @@ use super::walker::Walker;
 use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
 
-/// As many people take turns, so that what a dead process held has lapsed when they are back.
+/// Enough people take turns that a dead process's locks have lapsed at a person's next turn.
 const PEOPLE: usize = 16;
-/// After so many turns somebody else takes the place: the first set-up of all is the one that must not go wrong.
+/// Turns before a new person takes over, because a first enrollment has the most to lose.
 const TURNS: usize = 10;
-/// A turn ends with a kill; if none came by then, with one at rest.
+/// Clicks of a turn. If no click was interrupted, the process is killed at rest.
 const CLICKS: usize = 12;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_moment_it_loses_nothing_repeats_nothing_and_shows_what_is_true() {
+async fn a_process_killed_at_any_moment_loses_and_repeats_nothing() {
     let directory = in_memory();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
     Loop::new(&store, 1).await.run(rounds(20, 480)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_one_of_two_replicas_killed_at_any_moment_people_go_on_at_the_other() {
+async fn people_go_on_at_the_other_replica_when_one_is_killed() {
     let Some(redis) = Redis::start() else { return };
     Loop::new(&redis.url(), 2).await.run(rounds(20, 480)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_one_of_two_processes_on_one_file_killed_people_go_on_at_the_other() {
+async fn people_go_on_at_the_other_process_on_the_same_file() {
     let directory = in_memory();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
     Loop::new(&store, 2).await.run(rounds(20, 240)).await;
 }
 
-/// `FULL=1` makes it hundreds.
 fn rounds(normal: usize, full: usize) -> usize {
     if env::var_os("FULL").is_some_and(|it| it == "1") { full } else { normal }
 }
 
-/// A kill loses nothing that was written, on whatever disk; one that a busy machine keeps waiting would only say that the
-/// store is away.
+/// A directory in memory. A kill loses no written data on any disk, and a slow disk would only add store timeouts.
 pub(super) fn in_memory() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
@@ -88,15 +86,15 @@ impl Loop {
         for round in 0..rounds {
             let at = round % PEOPLE;
             if (round / PEOPLE).is_multiple_of(TURNS) {
-                let somebody = self.somebody();
+                let somebody = self.new_person();
                 if at < self.people.len() { self.people[at] = somebody } else { self.people.push(somebody) }
             }
-            self.round(at).await;
+            self.turn(at).await;
         }
         println!("{:?}", self.tally);
     }
 
-    fn somebody(&mut self) -> (Walker, Ledger) {
+    fn new_person(&mut self) -> (Walker, Ledger) {
         self.tally.people += 1;
         let email = format!("person{}@example.org", self.tally.people);
         let mut person = Person { email_verified: false, ..Person::new("Some Body", &email) };
@@ -108,8 +106,8 @@ impl Loop {
         (Walker::new(&email, self.replicas.browser(), &self.tenant), ledger)
     }
 
-    /// One person's turn: some clicks, until a process dies under one of them.
-    async fn round(&mut self, at: usize) {
+    /// One person's turn: clicks until a process dies.
+    async fn turn(&mut self, at: usize) {
         self.tally.rounds += 1;
         let mut victim = None;
         for _ in 0..CLICKS {
@@ -125,45 +123,45 @@ impl Loop {
             0
         });
         if self.replicas.several() {
-            self.look(at).await;
+            self.check_in_second_tab(at).await;
         }
         let limits = if self.rng.bool() { "off" } else { "default" };
         self.replicas.start(victim, &[("LIMITS", limits)]);
-        self.look(at).await;
+        self.check_in_second_tab(at).await;
     }
 
-    /// One click, which meets this replica first; whether that died under it.
+    /// One click, sent to this replica first. Returns whether the replica died.
     async fn click(&mut self, at: usize, replica: usize) -> bool {
         self.tally.clicks += 1;
         self.tenant.journal().clear();
         self.replicas.prefer(replica);
         let (walker, ledger) = &mut self.people[at];
-        let click = walker.next(&mut self.rng).await;
+        let click = walker.next_click(&mut self.rng).await;
         self.replicas.prefer(replica);
-        ledger.clicks(&click);
+        ledger.before_click(&click);
         let request = walker.request(&click);
         let answer = walker.browser.try_to(request);
         let fate = match Moment::of(&click, &mut self.rng) {
             None => answer.await.map(|()| Fate { died: false, answered: true }).unwrap(),
-            Some(moment) => struck(moment, &self.tenant, &mut self.replicas, replica, answer).await,
+            Some(moment) => kill_at(moment, &self.tenant, &mut self.replicas, replica, answer).await,
         };
         println!("{} {click} {fate:?} {}", walker.email, walker.browser.page.path());
         if walker.browser.page.status.is_server_error() {
             println!("{}", self.replicas.output());
         }
         if fate.answered {
-            walker.arrived(&click);
-            ledger.arrives(&click, &walker.browser.page);
+            walker.after_answer(&click);
+            ledger.after_answer(&click, &walker.browser.page);
         } else {
             self.tally.cut_off += 1;
-            ledger.is_cut_off(&click);
-            walker.was_cut_off(click);
+            ledger.after_crash(&click);
+            walker.after_crash(click);
         }
         fate.died
     }
 
-    /// What the person sees in another tab once the portal is back.
-    async fn look(&mut self, at: usize) {
+    /// Checks recovery code and list in another tab.
+    async fn check_in_second_tab(&mut self, at: usize) {
         let (walker, ledger) = &mut self.people[at];
         let mut tab = walker.browser.tab();
         tab.open("/recovery-code").await;
@@ -172,21 +170,20 @@ impl Loop {
         }
         walker.renew_codes();
         tab.pass_sign_in(&walker.email).await;
-        ledger.reads_code(&tab.page);
+        ledger.check_recovery_page(&tab.page);
         tab.open("/").await;
-        ledger.reads_list(&tab.page);
+        ledger.check_list(&tab.page);
     }
 }
 
-/// What became of a click.
 #[derive(Debug)]
 struct Fate {
     died: bool,
     answered: bool,
 }
 
-/// Kills the replica when the moment comes.
-async fn struck(
+/// Sends the click and kills the replica at the moment.
+async fn kill_at(
     moment: Moment,
     tenant: &Tenant,
     replicas: &mut Replicas,
@@ -196,13 +193,13 @@ async fn struck(
     let (mut answer, faults) = (pin!(answer), tenant.faults());
     let answered = tokio::select! {
         answered = &mut answer => Some(answered),
-        () = moment.come(&faults) => None,
+        () = moment.wait_for(&faults) => None,
     };
     let died = answered.is_none();
     if died {
         replicas.kill(replica);
         if replicas.several() {
-            moment.passes();
+            moment.release_tenant();
         }
     }
     let answered = match answered {
@@ -211,7 +208,7 @@ async fn struck(
     };
     faults.clear();
     if died {
-        moment.is_over(replicas.several()).await;
+        moment.finish_call(replicas.several()).await;
     }
     Fate { died, answered: answered.is_ok() }
 }

@@ -1,4 +1,4 @@
-//! A person who presses anything: at each page one of its links or buttons, with fields filled in as people do.
+//! A person who presses random links and buttons, with plausible values in the fields.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -10,9 +10,9 @@ use url::Url;
 
 use crate::support::{Browser, Form, Page};
 
-/// Shorter than the ten minutes of a visit.
+/// Shorter than a session's ten minutes.
 const VISIT: Duration = Duration::from_secs(480);
-/// What people type, or have among their bookmarks.
+/// Pages that people open by typing or from bookmarks.
 const ADDRESSES: [&str; 6] =
     ["/", "/recovery-code", "/factors/totp", "/factors/sms", "/factors/email", "/factors/push"];
 const NUMBERS: [&str; 3] = ["+44 20 7946 0123", "+44 20 7946 0124", "+1 202 555 0142"];
@@ -22,23 +22,18 @@ pub(crate) struct Walker {
     pub(crate) email: String,
     pub(crate) browser: Browser,
     tenant: Tenant,
-    /// What was pressed when the process died.
-    cut_off: Option<Click>,
-    /// Since when they are signed in.
-    since: Option<Instant>,
+    /// The click during which the process died.
+    interrupted: Option<Click>,
+    signed_in_since: Option<Instant>,
 }
 
-/// One thing a person does.
 #[derive(Clone, Debug)]
 pub(crate) enum Click {
-    /// Opens an address of the portal.
     Open(Url),
-    /// Sends a form.
     Send(Form),
 }
 
 impl Click {
-    /// The path that it asks for.
     pub(crate) fn path(&self) -> &str {
         match self {
             Self::Open(url) => url.path(),
@@ -46,7 +41,6 @@ impl Click {
         }
     }
 
-    /// A field of its form.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let Self::Send(form) = self else { return None };
         form.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
@@ -65,12 +59,18 @@ impl fmt::Display for Click {
 
 impl Walker {
     pub(crate) fn new(email: &str, browser: Browser, tenant: &Tenant) -> Self {
-        Self { email: email.to_owned(), browser, tenant: tenant.clone(), cut_off: None, since: None }
+        Self {
+            email: email.to_owned(),
+            browser,
+            tenant: tenant.clone(),
+            interrupted: None,
+            signed_in_since: None,
+        }
     }
 
-    /// The next click. Whoever is not signed in comes back from the tenant.
-    pub(crate) async fn next(&mut self, rng: &mut Rng) -> Click {
-        if let Some(again) = self.cut_off.take().filter(|_| rng.u8(..3) == 0) {
+    /// A random click; without a session, the callback of a new sign-in.
+    pub(crate) async fn next_click(&mut self, rng: &mut Rng) -> Click {
+        if let Some(again) = self.interrupted.take().filter(|_| rng.u8(..3) == 0) {
             return again;
         }
         let page = &self.browser.page;
@@ -85,7 +85,6 @@ impl Walker {
         }
     }
 
-    /// The request that the click makes.
     pub(crate) fn request(&self, click: &Click) -> RequestBuilder {
         match click {
             Click::Open(url) => self.browser.client().get(url.clone()),
@@ -93,26 +92,24 @@ impl Walker {
         }
     }
 
-    /// The click was answered.
-    pub(crate) fn arrived(&mut self, click: &Click) {
+    pub(crate) fn after_answer(&mut self, click: &Click) {
         match click.path() {
-            "/callback" => self.since = Some(Instant::now()),
-            "/sign-out" if click.is_post() => self.since = None,
+            "/callback" => self.signed_in_since = Some(Instant::now()),
+            "/sign-out" if click.is_post() => self.signed_in_since = None,
             _ => {}
         }
     }
 
-    /// The process died under this click.
-    pub(crate) fn was_cut_off(&mut self, click: Click) {
+    pub(crate) fn after_crash(&mut self, click: Click) {
         if ["/callback", "/sign-in", "/sign-out"].contains(&click.path()) {
-            self.since = None;
+            self.signed_in_since = None;
         }
-        self.cut_off = Some(click);
+        self.interrupted = Some(click);
     }
 
-    /// Whether nothing can have ended the visit.
+    /// Whether the session must still be valid.
     pub(crate) fn stays_signed_in(&self) -> bool {
-        self.since.is_some_and(|since| since.elapsed() < VISIT)
+        self.signed_in_since.is_some_and(|since| since.elapsed() < VISIT)
     }
 
     fn open(&self, path: &str) -> Click {
@@ -126,13 +123,13 @@ impl Walker {
     fn link(&self, rng: &mut Rng) -> Click {
         let leads_on = |url: &Url| {
             let path = url.path();
-            // The ledger reads English.
+            // The ledger compares English texts.
             let translates = url.query_pairs().any(|(name, _)| name == "lang");
             self.is_home(url) && !translates && !path.starts_with("/static") && !path.ends_with("/download")
         };
         let mut links: Vec<Url> = self.browser.page.links().into_iter().filter(leads_on).collect();
         if rng.u8(..20) > 0 {
-            // What leads away, which every page has.
+            // Every page has these, and they lead away from it.
             links.retain(|url| !["/", "/sign-out", "/sign-in"].contains(&url.path()));
         }
         self.answer_phone(rng);
@@ -182,7 +179,7 @@ impl Walker {
         }
     }
 
-    /// The tenant takes an app's code once in half a minute; nobody here waits so long.
+    /// The tenant accepts an app's code once in thirty seconds; this lifts the limit.
     pub(crate) fn renew_codes(&self) {
         self.tenant.clear_limits();
         self.tenant.change_person(&self.email, |person| {

@@ -1,4 +1,4 @@
-//! Following links changes nothing, however often and by whomever it is done: a GET only reads.
+//! Following links changes nothing, because a GET only reads.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use url::Url;
 
 use crate::support::{Browser, Page, World};
 
-/// Every page of the portal that links lead to, beginning with `from`.
+/// Opens every page of the portal that can be reached by links from these paths.
 async fn crawl(world: &World, browser: &mut Browser, from: &[&str]) -> BTreeSet<Url> {
     let mut ahead: Vec<Url> = from.iter().map(|path| world.portal.join(path).unwrap()).collect();
     let mut seen = BTreeSet::new();
     while let Some(url) = ahead.pop() {
-        // A sign-in asks the tenant, and is no part of looking around.
+        // A sign-in calls the tenant, so it is left out.
         if url.origin() != world.portal.origin() || url.path() == "/sign-in" || !seen.insert(url.clone()) {
             continue;
         }
@@ -23,7 +23,7 @@ async fn crawl(world: &World, browser: &mut Browser, from: &[&str]) -> BTreeSet<
     seen
 }
 
-/// The same again as a browser would fetch links ahead, and as a link checker would.
+/// Requests the pages as a prefetching browser and as a link checker would.
 async fn prefetch(browser: &Browser, pages: &BTreeSet<Url>) {
     for (method, url) in pages.iter().flat_map(|url| [(Method::GET, url), (Method::HEAD, url)]) {
         let request = browser.client().request(method, url.clone());
@@ -32,7 +32,7 @@ async fn prefetch(browser: &Browser, pages: &BTreeSet<Url>) {
     }
 }
 
-fn has_only_read(world: &World) {
+fn assert_only_reads(world: &World) {
     for request in world.tenant.journal().requests() {
         let read = ["/mfa/authenticators", "/.well-known/openid-configuration", "/.well-known/jwks.json"];
         assert!(request.method == "GET" && read.contains(&request.path.as_str()), "{request:?}");
@@ -40,7 +40,7 @@ fn has_only_read(world: &World) {
 }
 
 #[tokio::test]
-async fn looking_at_every_page_twice_changes_nothing_for_anybody() {
+async fn opening_every_page_twice_changes_nothing() {
     for person in ["nothing@example.com", "app.phone@example.com", "push@example.com", "eight@example.com"] {
         let world = World::new().await;
         let mut browser = world.signed_in(person).await;
@@ -54,7 +54,7 @@ async fn looking_at_every_page_twice_changes_nothing_for_anybody() {
         let again = crawl(&world, &mut browser, &[""]).await;
         assert!(again.is_subset(&pages), "{again:#?}");
         prefetch(&browser, &pages).await;
-        has_only_read(&world);
+        assert_only_reads(&world);
         assert_eq!(format!("{:?}", world.tenant.authenticators(person)), format!("{before:?}"));
         assert_eq!(received(), at_sign_in);
         assert_eq!(browser.open("/").await.status, StatusCode::OK, "still signed in");
@@ -62,16 +62,16 @@ async fn looking_at_every_page_twice_changes_nothing_for_anybody() {
 }
 
 #[tokio::test]
-async fn looking_at_an_open_set_up_sends_and_changes_nothing() {
+async fn opening_a_running_enrollment_sends_and_changes_nothing() {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
-    let totp = begun(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
+    let totp = start_enrollment(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
     let number = [("Phone number", "+44 7700 900123")];
-    let sms = begun(&mut browser, "/factors/sms", "Send the code", &number).await;
+    let sms = start_enrollment(&mut browser, "/factors/sms", "Send the code", &number).await;
     world.tenant.journal().clear();
     let pages = crawl(&world, &mut browser, &[totp.path(), sms.path()]).await;
     prefetch(&browser, &pages).await;
-    has_only_read(&world);
+    assert_only_reads(&world);
     assert_eq!(world.devices("nothing@example.com").messages().len(), 1, "the one that was asked for");
     let in_english = format!("{}?lang=en", totp.path());
     assert_eq!(
@@ -82,10 +82,10 @@ async fn looking_at_an_open_set_up_sends_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_addresses_that_change_something_answer_a_get_with_405() {
+async fn routes_that_change_something_answer_get_with_405() {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
-    let totp = begun(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
+    let totp = start_enrollment(&mut browser, "/factors/totp", "Show me the QR code", &[]).await;
     world.tenant.journal().clear();
     for action in ["confirm?code=123456", "cancel"] {
         let page: &Page = browser.open(&format!("{}/{action}", totp.path())).await;
@@ -93,11 +93,11 @@ async fn the_addresses_that_change_something_answer_a_get_with_405() {
         assert_eq!(page.heading(), "This page cannot be opened like that");
     }
     browser.open("/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001&confirmed=yes").await;
-    has_only_read(&world);
+    assert_only_reads(&world);
 }
 
-/// The address of a set-up just begun.
-async fn begun(browser: &mut Browser, page: &str, button: &str, typed: &[(&str, &str)]) -> Url {
+/// Starts an enrollment and returns the URL of its page.
+async fn start_enrollment(browser: &mut Browser, page: &str, button: &str, typed: &[(&str, &str)]) -> Url {
     browser.open(page).await;
     browser.press(button, typed).await;
     assert_eq!(browser.page.status, StatusCode::OK, "{}", browser.page.text());

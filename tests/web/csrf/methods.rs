@@ -1,4 +1,4 @@
-//! Methods, kinds of bodies, and other sites' scripts.
+//! Request methods, content types and CORS.
 
 use reqwest::{Method, StatusCode};
 
@@ -8,7 +8,7 @@ const PAGES: [&str; 7] =
     ["", "factors", "factors/totp", "authenticators/remove?id=x", "recovery-code", "sign-out", "signed-out"];
 
 #[tokio::test]
-async fn other_methods_than_a_page_has_are_refused_and_named() {
+async fn unsupported_methods_are_refused_with_an_allow_header() {
     let visit = Visit::new().await;
     for path in PAGES {
         for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::OPTIONS] {
@@ -24,21 +24,21 @@ async fn other_methods_than_a_page_has_are_refused_and_named() {
 }
 
 #[tokio::test]
-async fn a_method_that_is_named_elsewhere_does_not_count() {
+async fn method_overrides_are_ignored() {
     let visit = Visit::new().await;
     let url = visit.world.portal.join("factors/totp?_method=POST").unwrap();
     let request = visit.browser.client().get(url).header("x-http-method-override", "POST");
     assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
     let fields = [("csrf_token", visit.token.as_str()), ("_method", "DELETE")];
     assert!(
-        visit.passes(visit.post("factors/totp", &fields)).await,
+        visit.is_accepted(visit.post("factors/totp", &fields)).await,
         "the field is one too many, and ignored"
     );
     assert_eq!(visit.world.tenant.journal().count("POST", "/mfa/associate"), 1);
 }
 
 #[tokio::test]
-async fn only_forms_are_taken() {
+async fn only_urlencoded_forms_are_accepted() {
     let visit = Visit::new().await;
     let body = format!("csrf_token={}", visit.token);
     let json = format!("{{\"csrf_token\":\"{}\"}}", visit.token);
@@ -62,11 +62,13 @@ async fn only_forms_are_taken() {
     assert_eq!(without_kind.send().await.unwrap().status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert!(visit.world.tenant.journal().requests().is_empty());
     let kind = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
-    assert!(visit.passes(visit.browser.client().post(url).header("content-type", kind).body(body)).await);
+    assert!(
+        visit.is_accepted(visit.browser.client().post(url).header("content-type", kind).body(body)).await
+    );
 }
 
 #[tokio::test]
-async fn no_other_site_may_read_anything_with_a_script() {
+async fn no_route_sends_cors_headers() {
     let visit = Visit::new().await;
     for path in PAGES.iter().copied().chain(["callback", "no-such-page", "static/app.css", "sign-in"]) {
         for origin in ["https://evil.example", "null", visit.world.portal.as_str().trim_end_matches('/')] {

@@ -1,4 +1,4 @@
-//! Only a form that this site gave to this person, in this session, changes anything.
+//! Cross-site request forgery: only a form that this site gave to this session changes anything.
 
 mod links;
 mod methods;
@@ -11,7 +11,7 @@ use crate::support::{Browser, World};
 
 const NORA: &str = "nothing@example.com";
 
-/// Nora, signed in, with the token of her forms.
+/// Nora, signed in, with her session's CSRF token.
 struct Visit {
     world: World,
     browser: Browser,
@@ -31,8 +31,8 @@ impl Visit {
         Self { world, browser, token }
     }
 
-    /// The start of an enrollment, with everything right but what the test adds.
-    fn start(&self) -> RequestBuilder {
+    /// A valid request that starts an enrollment.
+    fn start_totp(&self) -> RequestBuilder {
         self.post("factors/totp", &[("csrf_token", &self.token)])
     }
 
@@ -40,8 +40,8 @@ impl Visit {
         self.browser.client().post(self.world.portal.join(path).unwrap()).form(fields)
     }
 
-    /// Whether the request was let through to the tenant, or refused before.
-    async fn passes(&self, request: RequestBuilder) -> bool {
+    /// Whether the request started an enrollment; if not, it must be a 403 without a call to the tenant.
+    async fn is_accepted(&self, request: RequestBuilder) -> bool {
         self.world.tenant.journal().clear();
         let answer = request.send().await.unwrap();
         let asked = self.world.tenant.journal().requests();
@@ -60,7 +60,7 @@ impl Visit {
     }
 }
 
-/// The token of the session's forms.
+/// The session's CSRF token.
 async fn token_of(browser: &mut Browser) -> String {
     browser.open("/sign-out").await;
     browser.page.attr("[name=csrf_token]", "value").unwrap()

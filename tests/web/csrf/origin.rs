@@ -1,9 +1,9 @@
-//! A request says where it comes from: what did not come from a page of ours is refused even with a good token.
+//! `Sec-Fetch-Site` and `Origin`: a request from another site is refused even with a valid token.
 
 use super::Visit;
 
 #[tokio::test]
-async fn what_the_browser_says_of_the_site_decides_even_over_a_good_token() {
+async fn sec_fetch_site_overrules_a_valid_token() {
     let visit = Visit::new().await;
     for (site, passes) in [
         ("same-origin", true),
@@ -14,13 +14,13 @@ async fn what_the_browser_says_of_the_site_decides_even_over_a_good_token() {
         ("same-origin, cross-site", false),
         ("anything else", false),
     ] {
-        let request = visit.start().header("sec-fetch-site", site);
-        assert_eq!(visit.passes(request).await, passes, "{site}");
+        let request = visit.start_totp().header("sec-fetch-site", site);
+        assert_eq!(visit.is_accepted(request).await, passes, "{site}");
     }
 }
 
 #[tokio::test]
-async fn a_browser_that_only_sends_an_origin_is_judged_by_it() {
+async fn without_sec_fetch_site_the_origin_decides() {
     let visit = Visit::new().await;
     let port = visit.world.portal.port().unwrap();
     for (origin, passes) in [
@@ -37,23 +37,23 @@ async fn a_browser_that_only_sends_an_origin_is_judged_by_it() {
         ("file://".to_owned(), false),
         (visit.world.tenant.url().origin().ascii_serialization(), false),
     ] {
-        let request = visit.start().header("origin", &origin);
-        assert_eq!(visit.passes(request).await, passes, "{origin}");
+        let request = visit.start_totp().header("origin", &origin);
+        assert_eq!(visit.is_accepted(request).await, passes, "{origin}");
     }
 }
 
 #[tokio::test]
-async fn an_origin_does_not_outweigh_what_the_browser_says_of_the_site() {
+async fn an_origin_does_not_overrule_sec_fetch_site() {
     let visit = Visit::new().await;
     let request =
-        visit.start().header("sec-fetch-site", "cross-site").header("origin", "http://evil.example");
-    assert!(!visit.passes(request).await);
-    let request = visit.start().header("sec-fetch-site", "same-site").header("origin", "null");
-    assert!(!visit.passes(request).await);
+        visit.start_totp().header("sec-fetch-site", "cross-site").header("origin", "http://evil.example");
+    assert!(!visit.is_accepted(request).await);
+    let request = visit.start_totp().header("sec-fetch-site", "same-site").header("origin", "null");
+    assert!(!visit.is_accepted(request).await);
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_public_origin_is_ours_and_its_neighbours_are_not() {
+async fn behind_a_proxy_only_the_public_origin_is_accepted() {
     let visit = Visit::with(&[("app-base-url", "https://mfa.example.com/security")]).await;
     let url = visit.world.portal.join("factors/totp").unwrap();
     for (origin, passes) in [
@@ -68,20 +68,20 @@ async fn behind_a_proxy_the_public_origin_is_ours_and_its_neighbours_are_not() {
     ] {
         let form = [("csrf_token", visit.token.as_str())];
         let request = visit.browser.client().post(url.clone()).form(&form).header("origin", origin);
-        // What the proxy passes on as the host is its own affair.
-        assert_eq!(visit.passes(request).await, passes, "{origin}");
+        // The request's Host, which the proxy may set to anything, plays no part.
+        assert_eq!(visit.is_accepted(request).await, passes, "{origin}");
     }
 }
 
 #[tokio::test]
-async fn where_a_request_says_nothing_the_token_alone_decides() {
+async fn without_sec_fetch_site_and_origin_the_token_decides() {
     let visit = Visit::new().await;
-    assert!(visit.passes(visit.start()).await);
-    assert!(!visit.passes(visit.post("factors/totp", &[("csrf_token", "guessed")])).await);
+    assert!(visit.is_accepted(visit.start_totp()).await);
+    assert!(!visit.is_accepted(visit.post("factors/totp", &[("csrf_token", "guessed")])).await);
 }
 
 #[tokio::test]
-async fn a_foreign_form_does_not_even_learn_whether_somebody_is_signed_in() {
+async fn a_foreign_form_cannot_tell_whether_a_session_exists() {
     let visit = Visit::new().await;
     let stranger = visit.world.browser();
     let url = visit.world.portal.join("factors/totp").unwrap();

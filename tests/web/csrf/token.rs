@@ -1,11 +1,11 @@
-//! The synchronizer token: of this session, whole, and in the body of a form.
+//! The synchronizer token: it must be this session's, complete, and in the body of the form.
 
 use reqwest::StatusCode;
 
 use super::{NORA, Visit, token_of};
 use crate::support::World;
 
-/// Every address that takes a form, with fields that would do.
+/// Every route that takes a form, with plausible fields.
 const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("factors/totp", &[]),
     ("factors/totp/AAAAAAAAAAAAAAAAAAAAAA/confirm", &[("code", "123456")]),
@@ -28,7 +28,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 #[tokio::test]
-async fn without_the_sessions_own_token_no_form_does_anything() {
+async fn no_form_works_without_the_sessions_own_token() {
     let visit = Visit::new().await;
     let mut other = visit.world.signed_in("app.phone@example.com").await;
     let others = token_of(&mut other).await;
@@ -51,28 +51,28 @@ async fn without_the_sessions_own_token_no_form_does_anything() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_address_or_in_a_header_does_not_count() {
+async fn a_token_in_the_url_or_in_a_header_does_not_count() {
     let visit = Visit::new().await;
     let path = format!("factors/totp?csrf_token={}", visit.token);
-    assert!(!visit.passes(visit.post(&path, &[])).await);
-    assert!(!visit.passes(visit.post("factors/totp", &[]).header("x-csrf-token", &visit.token)).await);
-    assert!(visit.passes(visit.start()).await);
+    assert!(!visit.is_accepted(visit.post(&path, &[])).await);
+    assert!(!visit.is_accepted(visit.post("factors/totp", &[]).header("x-csrf-token", &visit.token)).await);
+    assert!(visit.is_accepted(visit.start_totp()).await);
 }
 
 #[tokio::test]
-async fn two_tokens_are_none() {
+async fn two_tokens_count_as_none() {
     let visit = Visit::new().await;
     for fields in [
         [("csrf_token", visit.token.as_str()), ("csrf_token", "")],
         [("csrf_token", ""), ("csrf_token", visit.token.as_str())],
         [("csrf_token", visit.token.as_str()), ("csrf_token", visit.token.as_str())],
     ] {
-        assert!(!visit.passes(visit.post("factors/totp", &fields)).await);
+        assert!(!visit.is_accepted(visit.post("factors/totp", &fields)).await);
     }
 }
 
 #[tokio::test]
-async fn a_form_from_before_a_new_sign_in_is_refused_with_words_that_say_why() {
+async fn a_form_from_before_a_new_sign_in_is_refused_with_the_reason() {
     let mut visit = Visit::new().await;
     visit.browser.open("/factors/totp").await;
     let old = visit.browser.page.form("Show me the QR code");
@@ -87,7 +87,7 @@ async fn a_form_from_before_a_new_sign_in_is_refused_with_words_that_say_why() {
 }
 
 #[tokio::test]
-async fn a_form_from_before_signing_out_is_of_no_use_afterwards() {
+async fn a_form_from_before_sign_out_is_useless_afterwards() {
     let mut visit = Visit::new().await;
     let cookies = visit.browser.cookies();
     visit.browser.press("Sign out", &[]).await;
@@ -117,7 +117,7 @@ async fn every_form_on_every_page_carries_the_token() {
 }
 
 #[tokio::test]
-async fn beside_a_forms_token_stands_nothing_that_a_link_could_have_brought() {
+async fn pages_with_a_token_echo_nothing_from_the_query() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
     for path in ["/?guess=canary", "/factors/totp?x=canary&y=canary", "/sign-out?canary"] {

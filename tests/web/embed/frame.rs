@@ -1,53 +1,52 @@
-//! What a frame shows: the list where the browser sends it a session, else ways out of the frame; never the tenant's login,
-//! and never what is asked on a page of its own.
+//! The pages in a frame: the list with a session, ways out of the frame without one, and never the tenant's login or a page
+//! that must not be framed.
 
 use emulated_tenant::Factor;
 use reqwest::StatusCode;
 use time::Duration;
 
-use super::{ALEX, NORA, embedded, frame, window_of};
+use super::{ALEX, NORA, embeddable, open_frame, sign_in_window};
 use crate::support::{Browser, World};
 
-/// Links by their words, with where they open.
-fn opening(browser: &Browser, target: &str) -> Vec<String> {
+fn links_opening_in(browser: &Browser, target: &str) -> Vec<String> {
     browser.page.texts(&format!("main a[target={target}]"))
 }
 
 #[tokio::test]
 async fn a_frame_without_a_session_offers_a_window_and_the_full_page() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     assert_eq!(framed.page.status, StatusCode::OK);
     assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
-    assert_eq!(window_of(&framed).path(), "/sign-in");
-    assert_eq!(opening(&framed, "_top"), ["Go to the full page"]);
+    assert_eq!(sign_in_window(&framed).path(), "/sign-in");
+    assert_eq!(links_opening_in(&framed, "_top"), ["Go to the full page"]);
     assert_eq!(framed.page.attr("[data-event]", "data-event").as_deref(), Some("signin-required"));
     assert_eq!(world.calls("GET", "/authorize"), 0, "the tenant's login refuses frames");
 }
 
 #[tokio::test]
 async fn without_script_only_the_link_to_the_full_page_is_seen() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     assert_eq!(framed.page.count("main a:not([hidden])"), 1);
     assert_eq!(framed.page.count("main a[target=_top]:not([hidden])"), 1);
 }
 
 #[tokio::test]
-async fn a_frame_that_could_not_take_a_session_over_says_so_and_offers_the_full_page() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn a_failed_hand_over_is_explained_and_the_full_page_offered() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     assert_eq!(framed.page.alert(), "");
     let again = framed.page.attr("[data-trouble]", "data-trouble").unwrap();
     framed.open(&again).await;
     assert!(framed.page.alert().contains("did not reach this part of the page"), "{}", framed.page.alert());
-    assert_eq!(opening(&framed, "_top"), ["Go to the full page"]);
+    assert_eq!(links_opening_in(&framed, "_top"), ["Go to the full page"]);
     assert_eq!(framed.page.attr("script[data-next]", "data-next").as_deref(), Some("/"));
 }
 
 #[tokio::test]
-async fn the_full_page_is_the_one_that_the_frame_was_to_show() {
-    let world = embedded().await;
+async fn the_full_page_link_opens_the_page_the_frame_was_to_show() {
+    let world = embeddable().await;
     let mut framed = world.browser().framed();
     framed.open("/factors/totp").await;
     let mut top = world.browser();
@@ -58,8 +57,8 @@ async fn the_full_page_is_the_one_that_the_frame_was_to_show() {
 }
 
 #[tokio::test]
-async fn a_frame_that_shares_the_windows_cookies_just_works_after_a_sign_in_at_the_top() {
-    let world = embedded().await;
+async fn a_frame_that_shares_cookies_works_after_a_top_level_sign_in() {
+    let world = embeddable().await;
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/").await;
     assert_eq!(framed.page.heading(), "Two-step verification");
@@ -73,20 +72,20 @@ async fn a_frame_that_shares_the_windows_cookies_just_works_after_a_sign_in_at_t
 }
 
 #[tokio::test]
-async fn a_new_proof_is_given_outside_the_frame_too() {
-    let world = embedded().await;
+async fn a_fresh_sign_in_happens_outside_the_frame_too() {
+    let world = embeddable().await;
     world.tenant.configure(|settings| settings.token_lifetime = 3600);
     let mut framed = world.signed_in(NORA).await.tab().framed();
     world.pass(Duration::minutes(11));
     framed.open("/authenticators/replace?id=x").await;
     assert_eq!(framed.page.heading(), "Sign in once more to go on");
-    assert!(window_of(&framed).query().unwrap().contains("fresh=1"));
+    assert!(sign_in_window(&framed).query().unwrap().contains("fresh=1"));
     assert!(framed.page.link("Go to the full page").query().unwrap().contains("fresh=1"));
 }
 
 #[tokio::test]
-async fn a_form_whose_session_has_ended_leads_to_the_same_ways_out() {
-    let world = embedded().await;
+async fn a_form_of_an_ended_session_leads_to_the_same_ways_out() {
+    let world = embeddable().await;
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/factors/totp").await;
     world.pass(Duration::minutes(11));
@@ -97,8 +96,8 @@ async fn a_form_whose_session_has_ended_leads_to_the_same_ways_out() {
 }
 
 #[tokio::test]
-async fn removing_and_recovery_codes_and_signing_out_are_asked_on_pages_of_their_own() {
-    let world = embedded().await;
+async fn removals_recovery_codes_and_sign_out_open_in_their_own_window() {
+    let world = embeddable().await;
     let mut framed = world.signed_in(ALEX).await.tab().framed();
     framed.open("/").await;
     for control in ["Remove authenticator app", "Sign out"] {
@@ -122,13 +121,13 @@ async fn removing_and_recovery_codes_and_signing_out_are_asked_on_pages_of_their
         let policy = framed.page.header("content-security-policy");
         assert!(policy.contains(super::OTHER_SITE), "the frame is to show this: {policy}");
         assert_eq!(framed.page.header("x-frame-options"), "", "{path}");
-        assert_eq!(opening(&framed, "_blank"), ["Open the window"], "{path}");
+        assert_eq!(links_opening_in(&framed, "_blank"), ["Open the window"], "{path}");
     }
 }
 
 #[tokio::test]
-async fn the_window_asks_what_the_frame_would_have_asked() {
-    let world = embedded().await;
+async fn the_window_asks_the_question_the_frame_left_out() {
+    let world = embeddable().await;
     let top = world.signed_in(ALEX).await;
     let removal = top.page.link("Remove authenticator app");
     let mut framed = top.tab().framed();
@@ -142,8 +141,8 @@ async fn the_window_asks_what_the_frame_would_have_asked() {
 }
 
 #[tokio::test]
-async fn what_is_asked_on_a_page_of_its_own_is_not_done_from_a_frame() {
-    let world = embedded().await;
+async fn never_framed_actions_are_refused_from_a_frame() {
+    let world = embeddable().await;
     let mut window = world.signed_in(ALEX).await;
     window.follow("Remove authenticator app").await;
     let form = window.page.form("Remove the authenticator app");
@@ -160,10 +159,10 @@ async fn what_is_asked_on_a_page_of_its_own_is_not_done_from_a_frame() {
 }
 
 #[tokio::test]
-async fn a_frame_leads_nowhere_that_would_load_the_portal_around_it_into_itself() {
+async fn a_frame_has_no_link_that_would_load_its_outer_page_inside() {
     let portal =
         [("portal-url", "https://account.example.org/"), ("support-url", "https://help.example.org/")];
-    let world = super::embedded_with(&portal).await;
+    let world = super::embeddable_with(&portal).await;
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/").await;
     assert_eq!(framed.page.count("a[href^='http']:not([target])"), 0);
@@ -172,8 +171,8 @@ async fn a_frame_leads_nowhere_that_would_load_the_portal_around_it_into_itself(
 }
 
 #[tokio::test]
-async fn the_full_page_leads_back_to_the_page_around_the_frame() {
-    let world = super::embedded_with(&[("return-origins", super::OTHER_SITE)]).await;
+async fn the_full_page_leads_back_to_the_embedding_page() {
+    let world = super::embeddable_with(&[("return-origins", super::OTHER_SITE)]).await;
     let back = format!("{}/account?tab=security", super::OTHER_SITE);
     let mut framed = world.browser().framed();
     framed.open(&format!("/?return_to={back}")).await;
@@ -188,8 +187,8 @@ async fn the_full_page_leads_back_to_the_page_around_the_frame() {
 }
 
 #[tokio::test]
-async fn the_page_around_a_frame_is_led_nowhere_and_a_window_keeps_its_own_errand() {
-    let world = super::embedded_with(&[("return-origins", super::SAME_SITE)]).await;
+async fn a_deep_link_in_a_frame_leaves_the_windows_deep_link_alone() {
+    let world = super::embeddable_with(&[("return-origins", super::SAME_SITE)]).await;
     let mut window = world.browser();
     window.open(&format!("/?return_to={}/here&action=add:totp", super::SAME_SITE)).await;
     window.pass_sign_in(NORA).await;
@@ -207,7 +206,7 @@ async fn the_page_around_a_frame_is_led_nowhere_and_a_window_keeps_its_own_erran
 }
 
 #[tokio::test]
-async fn where_nobody_may_frame_the_pages_nothing_is_different_in_a_frame() {
+async fn without_embedding_nothing_is_different_in_a_frame() {
     let world = World::new().await;
     let mut framed = world.browser().framed();
     framed.open("/").await;

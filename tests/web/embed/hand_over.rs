@@ -1,26 +1,26 @@
-//! From a window to a frame on another site: one session in both, with its end, its words and its sign-out.
+//! Handing a session over from a window to a cross-site frame: both share its end, its notices and its sign-out.
 
 use reqwest::StatusCode;
 use time::Duration;
 
-use super::{ALEX, NORA, challenge, embedded, frame, redeemed, ticket, window_of};
+use super::{ALEX, NORA, challenge, embeddable, open_frame, redeem, sign_in_window, ticket};
 use crate::support::{Browser, World};
 
-/// A frame that a window has handed its session to, and that window.
-async fn handed(world: &World, email: &str) -> (Browser, Browser) {
-    let mut framed = frame(world).await;
+/// Signs in in a window and hands the session over. Returns the frame and the window.
+async fn hand_over_session(world: &World, email: &str) -> (Browser, Browser) {
+    let mut framed = open_frame(world).await;
     let window = world.signed_in(email).await;
     let ticket = ticket(&window, world, &challenge(&framed)).await;
-    let answer = redeemed(&framed, world, &ticket).await;
+    let answer = redeem(&framed, world, &ticket).await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     framed.open("/").await;
     (framed, window)
 }
 
 #[tokio::test]
-async fn after_a_sign_in_in_the_window_the_frame_shows_the_same_persons_list() {
-    let world = embedded().await;
-    let (framed, window) = handed(&world, ALEX).await;
+async fn the_frame_shows_the_list_after_a_sign_in_in_the_window() {
+    let world = embeddable().await;
+    let (framed, window) = hand_over_session(&world, ALEX).await;
     assert_eq!(framed.page.heading(), "Two-step verification");
     assert_eq!(framed.page.entries(), window.page.entries());
     assert!(framed.page.text_of("footer").contains(ALEX));
@@ -28,9 +28,9 @@ async fn after_a_sign_in_in_the_window_the_frame_shows_the_same_persons_list() {
 }
 
 #[tokio::test]
-async fn a_frame_can_add_with_the_session_it_was_handed() {
-    let world = embedded().await;
-    let (mut framed, _) = handed(&world, NORA).await;
+async fn a_handed_over_session_can_add_a_factor() {
+    let world = embeddable().await;
+    let (mut framed, _) = hand_over_session(&world, NORA).await;
     framed.open("/factors/totp").await;
     framed.press("Show me the QR code", &[]).await;
     let code = world.devices(NORA).totp_code(0).unwrap();
@@ -42,13 +42,13 @@ async fn a_frame_can_add_with_the_session_it_was_handed() {
 }
 
 #[tokio::test]
-async fn it_ends_when_the_windows_session_ends() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn a_handed_over_session_ends_with_the_windows_session() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     world.pass(Duration::minutes(9));
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    redeemed(&framed, &world, &ticket).await;
+    redeem(&framed, &world, &ticket).await;
     framed.open("/").await;
     assert_eq!(framed.page.heading(), "Two-step verification");
     world.pass(Duration::seconds(31));
@@ -58,8 +58,8 @@ async fn it_ends_when_the_windows_session_ends() {
 
 #[tokio::test]
 async fn signing_out_in_the_window_signs_the_frame_out() {
-    let world = embedded().await;
-    let (mut framed, mut window) = handed(&world, NORA).await;
+    let world = embeddable().await;
+    let (mut framed, mut window) = hand_over_session(&world, NORA).await;
     window.follow("Sign out").await;
     window.press("Sign out", &[]).await;
     framed.open("/").await;
@@ -67,32 +67,32 @@ async fn signing_out_in_the_window_signs_the_frame_out() {
 }
 
 #[tokio::test]
-async fn a_new_proof_in_the_window_reaches_the_frame_with_the_next_ticket() {
-    let world = embedded().await;
+async fn a_fresh_sign_in_reaches_the_frame_with_the_next_ticket() {
+    let world = embeddable().await;
     world.tenant.configure(|settings| settings.token_lifetime = 3600);
-    let (mut framed, mut window) = handed(&world, NORA).await;
+    let (mut framed, mut window) = hand_over_session(&world, NORA).await;
     world.pass(Duration::minutes(11));
     framed.open("/factors/totp").await;
     assert_eq!(framed.page.heading(), "Sign in once more to go on");
-    window.go(window_of(&framed)).await;
+    window.go(sign_in_window(&framed)).await;
     window.pass_sign_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    redeemed(&framed, &world, &ticket).await;
+    redeem(&framed, &world, &ticket).await;
     framed.open("/factors/totp").await;
     framed.press("Show me the QR code", &[]).await;
     assert_eq!(framed.page.count("svg.qr"), 1);
 }
 
 #[tokio::test]
-async fn what_the_window_said_is_said_in_the_frame_and_told_to_the_page_around_it() {
-    let world = embedded().await;
-    let (mut framed, mut window) = handed(&world, ALEX).await;
+async fn the_windows_notice_reaches_the_frame_and_the_embedding_page() {
+    let world = embeddable().await;
+    let (mut framed, mut window) = hand_over_session(&world, ALEX).await;
     window.go(framed.page.link("Remove authenticator app")).await;
     window.press("Remove the authenticator app", &[]).await;
     let said = window.page.notice();
     assert!(said.starts_with("Authenticator app removed"), "{said}");
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    redeemed(&framed, &world, &ticket).await;
+    redeem(&framed, &world, &ticket).await;
     framed.open("/").await;
     assert_eq!(framed.page.notice(), said);
     let told = |name| framed.page.attr("[data-event]", name).unwrap();
@@ -102,13 +102,13 @@ async fn what_the_window_said_is_said_in_the_frame_and_told_to_the_page_around_i
 }
 
 #[tokio::test]
-async fn a_frame_that_shares_the_windows_cookies_may_redeem_a_ticket_too() {
-    let world = embedded().await;
+async fn a_frame_that_shares_cookies_may_redeem_a_ticket_too() {
+    let world = embeddable().await;
     let window = world.signed_in(NORA).await;
     let mut framed = window.tab().framed();
     framed.open("/").await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
     for browser in [&mut framed, &mut window.tab()] {
         browser.open("/").await;
         assert_eq!(browser.page.heading(), "Two-step verification");

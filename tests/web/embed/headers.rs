@@ -1,8 +1,8 @@
-//! Who may frame which answers.
+//! The framing headers with EMBED_ORIGINS: which pages the listed origins may frame, and which nobody may.
 
 use reqwest::header::HeaderMap;
 
-use super::{NORA, OTHER_SITE, SAME_SITE, embedded};
+use super::{NORA, OTHER_SITE, SAME_SITE, embeddable};
 use crate::support::{Browser, World};
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
@@ -20,7 +20,7 @@ fn ancestors(headers: &HeaderMap) -> &str {
 
 #[tokio::test]
 async fn exactly_the_listed_origins_may_frame_the_pages() {
-    let world = embedded().await;
+    let world = embeddable().await;
     let nora = world.signed_in(NORA).await;
     for path in
         ["", "factors", "factors/totp", "signed-out", "no-such-page", "sign-in", "callback", "embed.js"]
@@ -32,8 +32,8 @@ async fn exactly_the_listed_origins_may_frame_the_pages() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_back_or_shows_a_secret_is_framed_by_nobody() {
-    let world = embedded().await;
+async fn irreversible_and_secret_pages_are_never_framed() {
+    let world = embeddable().await;
     let nora = world.signed_in(NORA).await;
     for path in [
         "authenticators/remove",
@@ -50,8 +50,8 @@ async fn what_cannot_be_taken_back_or_shows_a_secret_is_framed_by_nobody() {
 }
 
 #[tokio::test]
-async fn under_a_path_prefix_the_same_pages_are_framed_by_nobody() {
-    let world = super::embedded_with(&[("app-base-url", "https://example.com/mfa")]).await;
+async fn under_a_path_prefix_the_same_pages_are_never_framed() {
+    let world = super::embeddable_with(&[("app-base-url", "https://example.com/mfa")]).await;
     let nora = world.signed_in(NORA).await;
     let alone = headers_of(&nora, &world, "authenticators/remove").await;
     assert_eq!(ancestors(&alone), "frame-ancestors 'none'");
@@ -60,8 +60,8 @@ async fn under_a_path_prefix_the_same_pages_are_framed_by_nobody() {
 }
 
 #[tokio::test]
-async fn a_window_keeps_hold_of_the_frame_that_opened_it() {
-    let world = embedded().await;
+async fn a_window_keeps_its_reference_to_the_opening_frame() {
+    let world = embeddable().await;
     let nora = world.signed_in(NORA).await;
     for path in
         ["", "sign-in", "callback", "authenticators/remove", "recovery-code", "signed-out", "no-such-page"]

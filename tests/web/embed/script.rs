@@ -1,13 +1,13 @@
-//! `/embed.js`, and which of our scripts stands on which page.
+//! `/embed.js`, and the scripts that frames and windows load.
 
 use reqwest::StatusCode;
 
-use super::{NORA, embedded};
+use super::{NORA, embeddable};
 use crate::support::World;
 
 #[tokio::test]
-async fn the_script_for_other_sites_pages_is_small_and_loads_there() {
-    let world = embedded().await;
+async fn embed_js_is_small_and_loads_on_other_sites() {
+    let world = embeddable().await;
     let browser = world.browser();
     let answer = browser.client().get(world.portal.join("embed.js").unwrap()).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
@@ -23,7 +23,7 @@ async fn the_script_for_other_sites_pages_is_small_and_loads_there() {
 }
 
 #[tokio::test]
-async fn where_nobody_may_frame_the_pages_there_is_no_such_script_and_no_other_either() {
+async fn without_embedding_no_embedding_script_is_served() {
     let world = World::new().await;
     let mut nora = world.signed_in(NORA).await;
     assert_eq!(nora.page.count("script[src*=window], script[src*=frame]"), 0);
@@ -32,8 +32,8 @@ async fn where_nobody_may_frame_the_pages_there_is_no_such_script_and_no_other_e
 }
 
 #[tokio::test]
-async fn a_frame_speaks_with_the_page_around_it_and_a_window_with_its_opener() {
-    let world = embedded().await;
+async fn frames_and_windows_each_load_their_own_script() {
+    let world = embeddable().await;
     let nora = world.signed_in(NORA).await;
     assert_eq!(nora.page.count("script[src*=window]"), 1);
     assert_eq!(nora.page.count("script[src*=frame]"), 0);

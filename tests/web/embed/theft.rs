@@ -1,4 +1,4 @@
-//! Attacks on the hand-over: tickets that are stolen, replayed, late, forced upon a frame, or made for a stranger.
+//! Attacks on the hand-over: stolen, replayed, expired and forged tickets, and tickets forced upon a frame.
 
 use std::fs;
 
@@ -6,31 +6,32 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use time::Duration;
 
-use super::{ALEX, NORA, asked, attribute, challenge, embedded, embedded_with, frame, redeemed, ticket};
+use super::{
+    ALEX, NORA, attribute, challenge, embeddable, embeddable_with, open_frame, redeem, request_ticket, ticket,
+};
 use crate::support::{Browser, World};
 
-/// A frame that has not signed in shows nothing of anybody.
-async fn is_signed_out(frame: &mut Browser) {
+async fn assert_signed_out(frame: &mut Browser) {
     frame.open("/").await;
     assert_eq!(frame.page.heading(), "Sign in to see your ways to verify");
 }
 
 #[tokio::test]
 async fn a_ticket_works_once() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
     framed.plant("__Host-mfa-portal-embed-session=; Path=/; Max-Age=0");
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
-    is_signed_out(&mut framed).await;
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    assert_signed_out(&mut framed).await;
 }
 
 #[tokio::test]
-async fn of_many_who_redeem_it_at_once_one_succeeds() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+async fn a_ticket_redeemed_many_times_at_once_works_once() {
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
     let mut all = tokio::task::JoinSet::new();
@@ -44,61 +45,61 @@ async fn of_many_who_redeem_it_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn after_a_minute_it_is_worth_nothing() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn a_ticket_expires_after_a_minute() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
     world.pass(Duration::seconds(60));
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
-    is_signed_out(&mut framed).await;
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    assert_signed_out(&mut framed).await;
 }
 
 #[tokio::test]
-async fn a_stolen_ticket_is_worth_nothing_beside_another_frames_cookie_and_is_spent_by_the_try() {
-    let world = embedded().await;
-    let (framed, mut thief) = (frame(&world).await, frame(&world).await);
+async fn a_stolen_ticket_fails_with_another_frames_cookie_and_is_spent() {
+    let world = embeddable().await;
+    let (framed, mut thief) = (open_frame(&world).await, open_frame(&world).await);
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    assert_eq!(redeemed(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
-    is_signed_out(&mut thief).await;
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(redeem(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    assert_signed_out(&mut thief).await;
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
-async fn without_a_frames_cookie_there_is_nothing_to_redeem() {
-    let world = embedded().await;
-    let (framed, mut thief) = (frame(&world).await, world.browser());
+async fn a_ticket_cannot_be_redeemed_without_the_frames_cookie() {
+    let world = embeddable().await;
+    let (framed, mut thief) = (open_frame(&world).await, world.browser());
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
-    assert_eq!(redeemed(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
-    // Whoever saw the page knows the challenge, but not what it was made from.
+    assert_eq!(redeem(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    // The page reveals the challenge, but not the cookie that it is derived from.
     thief.plant(&format!("__Host-mfa-portal-embed-frame={}; Path=/", challenge(&framed)));
     let ticket = super::ticket(&window, &world, &challenge(&framed)).await;
-    assert_eq!(redeemed(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
-    is_signed_out(&mut thief.tab().framed()).await;
+    assert_eq!(redeem(&thief, &world, &ticket).await.status(), StatusCode::FORBIDDEN);
+    assert_signed_out(&mut thief.tab().framed()).await;
     thief.open("/").await;
     assert_eq!(thief.page.heading(), "Sign in");
 }
 
-/// Login CSRF: an attacker would like a frame of theirs, with their own session, to be taken for the person's.
+/// Login CSRF: an attacker could try to put their own session into the person's frame.
 #[tokio::test]
-async fn a_frame_never_changes_over_to_another_person() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn a_frame_never_switches_to_another_person() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let (alex, nora) = (world.signed_in(ALEX).await, world.signed_in(NORA).await);
     let first = ticket(&alex, &world, &challenge(&framed)).await;
-    redeemed(&framed, &world, &first).await;
+    redeem(&framed, &world, &first).await;
     let second = ticket(&nora, &world, &challenge(&framed)).await;
-    let answer = redeemed(&framed, &world, &second).await;
+    let answer = redeem(&framed, &world, &second).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
-    is_signed_out(&mut framed).await;
+    assert_signed_out(&mut framed).await;
 }
 
 #[tokio::test]
-async fn another_sites_page_can_neither_make_a_ticket_nor_redeem_one() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn another_site_can_neither_make_nor_redeem_a_ticket() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let (challenge, token) = (challenge(&framed), attribute(&window, "data-csrf-token"));
     let good = ticket(&window, &world, &challenge).await;
@@ -116,13 +117,13 @@ async fn another_sites_page_can_neither_make_a_ticket_nor_redeem_one() {
         let redeem = redeem.form(&[("ticket", &good)]).send().await.unwrap();
         assert_eq!(redeem.status(), StatusCode::FORBIDDEN, "{name}: {value}");
     }
-    is_signed_out(&mut framed).await;
+    assert_signed_out(&mut framed).await;
 }
 
 #[tokio::test]
-async fn a_ticket_is_made_only_for_who_is_signed_in_with_the_pages_own_token() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+async fn a_ticket_requires_a_session_and_its_csrf_token() {
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     let (window, other) = (world.signed_in(NORA).await, world.signed_in(ALEX).await);
     let (challenge, token) = (challenge(&framed), attribute(&window, "data-csrf-token"));
     let foreign = attribute(&other, "data-csrf-token");
@@ -131,31 +132,34 @@ async fn a_ticket_is_made_only_for_who_is_signed_in_with_the_pages_own_token() {
         (&window, "", StatusCode::FORBIDDEN),
         (&window, foreign.as_str(), StatusCode::FORBIDDEN),
     ] {
-        let answer = asked(browser, &world, &[("challenge", &challenge), ("csrf_token", token)]).await;
+        let answer =
+            request_ticket(browser, &world, &[("challenge", &challenge), ("csrf_token", token)]).await;
         assert_eq!(answer.status(), expected);
     }
     for challenge in ["", "short", &"A".repeat(44)] {
-        let answer = asked(&window, &world, &[("challenge", challenge), ("csrf_token", &token)]).await;
+        let answer =
+            request_ticket(&window, &world, &[("challenge", challenge), ("csrf_token", &token)]).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{challenge}");
     }
 }
 
 #[tokio::test]
-async fn where_nobody_may_frame_the_pages_no_ticket_is_made() {
+async fn without_embedding_no_ticket_is_made() {
     let world = World::new().await;
     let mut window = world.signed_in(ALEX).await;
     window.follow("Remove authenticator app").await;
     let token = window.page.attr("[name=csrf_token]", "value").unwrap();
-    let answer = asked(&window, &world, &[("challenge", &"A".repeat(43)), ("csrf_token", &token)]).await;
+    let answer =
+        request_ticket(&window, &world, &[("challenge", &"A".repeat(43)), ("csrf_token", &token)]).await;
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn what_is_no_ticket_is_refused_with_a_page() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+async fn an_invalid_ticket_is_refused_with_a_page() {
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     for ticket in ["", "x", "AAAAAAAAAAAAAAAAAAAAAA", "%00", &"A".repeat(10_000)] {
-        let answer = redeemed(&framed, &world, ticket).await;
+        let answer = redeem(&framed, &world, ticket).await;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{ticket}");
         assert!(answer.text().await.unwrap().contains("<h1>"));
     }
@@ -167,27 +171,27 @@ async fn what_is_no_ticket_is_refused_with_a_page() {
 }
 
 #[tokio::test]
-async fn a_window_cannot_put_words_into_the_frame() {
-    let world = embedded().await;
-    let mut framed = frame(&world).await;
+async fn a_window_cannot_inject_a_notice_into_the_frame() {
+    let world = embeddable().await;
+    let mut framed = open_frame(&world).await;
     let window = world.signed_in(ALEX).await;
     let (challenge, token) = (challenge(&framed), attribute(&window, "data-csrf-token"));
     for words in ["Call 0800 123456", "{\"id\":\"notice-removed-totp\",\"ending\":\"1234\"}", &"A".repeat(80)]
     {
         let fields = [("challenge", challenge.as_str()), ("csrf_token", &token), ("notice", words)];
-        let ticket = asked(&window, &world, &fields).await.text().await.unwrap();
-        redeemed(&framed, &world, &ticket).await;
+        let ticket = request_ticket(&window, &world, &fields).await.text().await.unwrap();
+        redeem(&framed, &world, &ticket).await;
         framed.open("/").await;
         assert_eq!(framed.page.notice(), "", "{words}");
     }
 }
 
 #[tokio::test]
-async fn a_stolen_store_holds_neither_the_ticket_nor_the_session_it_stands_for() {
+async fn a_stolen_store_reveals_neither_ticket_nor_session() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store.db");
-    let world = embedded_with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
-    let framed = frame(&world).await;
+    let world = embeddable_with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
+    let framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;
     let cookies = window.cookies();
@@ -204,13 +208,13 @@ async fn a_stolen_store_holds_neither_the_ticket_nor_the_session_it_stands_for()
 }
 
 #[tokio::test]
-async fn tickets_stand_in_no_address_and_are_kept_nowhere() {
-    let world = embedded().await;
-    let framed = frame(&world).await;
+async fn tickets_appear_in_no_url_and_in_no_cache() {
+    let world = embeddable().await;
+    let framed = open_frame(&world).await;
     let window = world.signed_in(NORA).await;
     let fields = [("challenge", challenge(&framed)), ("csrf_token", attribute(&window, "data-csrf-token"))];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let answer = asked(&window, &world, &fields).await;
+    let answer = request_ticket(&window, &world, &fields).await;
     let kept = |headers: &HeaderMap| headers["cache-control"].to_str().unwrap().to_owned();
     assert_eq!(kept(answer.headers()), "no-store");
     let ticket = answer.text().await.unwrap();
@@ -220,5 +224,5 @@ async fn tickets_stand_in_no_address_and_are_kept_nowhere() {
         let answer = framed.client().get(url).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
-    assert_eq!(redeemed(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
 }

@@ -1,6 +1,6 @@
-//! `?theme=`: light or dark, as the page around ours is.
+//! `?theme=`: light or dark, to match the embedding page.
 
-use super::{NORA, embedded};
+use super::{NORA, embeddable};
 use crate::support::World;
 
 fn theme(page: &crate::support::Page) -> (Option<String>, Option<String>) {
@@ -8,8 +8,8 @@ fn theme(page: &crate::support::Page) -> (Option<String>, Option<String>) {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_stays_for_the_pages_that_follow() {
-    let world = embedded().await;
+async fn the_requested_theme_stays_on_the_pages_that_follow() {
+    let world = embeddable().await;
     let mut nora = world.signed_in(NORA).await;
     assert_eq!(theme(&nora.page), (None, Some("light dark".to_owned())));
     for name in ["dark", "light"] {
@@ -23,7 +23,7 @@ async fn what_is_asked_for_stays_for_the_pages_that_follow() {
 }
 
 #[tokio::test]
-async fn it_survives_the_way_through_sign_in() {
+async fn the_requested_theme_survives_sign_in() {
     let world = World::new().await;
     let mut nora = world.browser();
     nora.open("/?theme=dark").await;
@@ -32,7 +32,7 @@ async fn it_survives_the_way_through_sign_in() {
 }
 
 #[tokio::test]
-async fn anything_else_changes_nothing_and_is_not_repeated() {
+async fn an_unknown_theme_is_ignored_and_not_echoed() {
     let world = World::new().await;
     let mut nora = world.signed_in(NORA).await;
     for asked in ["?theme=pink", "?theme=", "?theme=%22%3E%3Cscript%3E", "?theme=DARK", "?other=dark"] {
