@@ -1,8 +1,8 @@
-//! Links that name nothing to do, or no way back.
+//! Deep links without an action, with an unknown one, or without a return address.
 
 use time::Duration;
 
-use super::{ACCOUNT, ALEX, BACK, PORTAL, back, link, scan_and_confirm, world};
+use super::{ACCOUNT, ALEX, BACK, PORTAL, back_link, link, scan_and_confirm, world};
 use crate::support::World;
 
 #[tokio::test]
@@ -14,11 +14,11 @@ async fn without_an_action_the_person_stays() {
     browser.follow("Remove authenticator app").await;
     browser.press("Remove the authenticator app", &[]).await;
     assert!(browser.page.notice().contains("Authenticator app removed"));
-    assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT);
+    assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT);
 }
 
 #[tokio::test]
-async fn an_action_that_nobody_knows_or_offers_is_the_list() {
+async fn an_unknown_or_disabled_action_shows_the_list() {
     let world = World::with(&[("return-origins", PORTAL), ("factors", "totp,sms")]).await;
     let mut browser = world.signed_in(ALEX).await;
     for action in [
@@ -34,12 +34,12 @@ async fn an_action_that_nobody_knows_or_offers_is_the_list() {
     ] {
         browser.open(&link("/", ACCOUNT, Some(action))).await;
         assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200), "{action}");
-        assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT, "{action}");
+        assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT, "{action}");
     }
 }
 
 #[tokio::test]
-async fn an_action_without_an_address_ends_on_the_list() {
+async fn an_action_without_a_return_address_ends_on_the_list() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open("/?action=add:totp").await;
@@ -51,7 +51,7 @@ async fn an_action_without_an_address_ends_on_the_list() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_visit_left_in_the_address_is_replaced_and_the_rest_is_untouched() {
+async fn a_previous_outcome_in_the_return_address_is_replaced() {
     let world = world().await;
     let given = "https://portal.example.com/a%2Fb?x=%7e+1&status=added&factor=sms&statuses=2&&y=%C3%A9";
     let mut browser = world.signed_in(ALEX).await;

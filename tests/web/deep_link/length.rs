@@ -1,9 +1,9 @@
-//! How long an answer is tells nothing of what is secret in it, although a stranger chose an address on the page (BREACH).
+//! BREACH: pages that contain a stranger's return address are not compressed, so their length reveals no secret.
 
 use super::{ACCOUNT, ALEX, link, world};
 
 #[tokio::test]
-async fn a_page_with_a_given_address_is_not_compressed_and_any_other_is() {
+async fn only_pages_without_a_return_address_are_compressed() {
     let world = world().await;
     let mut browser = world.signed_in(ALEX).await;
     let asked = |browser: &crate::support::Browser, page: &str| {

@@ -1,11 +1,11 @@
-//! RETURN_ORIGINS, and what the headers say of them.
+//! RETURN_ORIGINS: the list of origins, the headers and the log.
 
 use super::{PORTAL, world};
 use crate::support::World;
 use crate::support::process::{Process, tenant};
 
 #[tokio::test]
-async fn forms_may_lead_to_the_origins_and_nowhere_else() {
+async fn form_action_allows_the_return_origins_and_no_others() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open("/signed-out").await;
@@ -16,7 +16,7 @@ async fn forms_may_lead_to_the_origins_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn several_origins_are_all_led_to() {
+async fn several_return_origins_are_all_accepted() {
     let world = World::with(&[(
         "return-origins",
         "https://one.example, http://127.0.0.1:4000,https://two.example:8443",
@@ -31,7 +31,7 @@ async fn several_origins_are_all_led_to() {
 }
 
 #[tokio::test]
-async fn the_log_names_the_origin_that_was_dropped_and_nothing_else_of_the_address() {
+async fn the_log_names_only_the_origin_of_a_dropped_return_address() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("RETURN_ORIGINS", PORTAL)]);
     let mut browser = process.browser(&tenant);

@@ -1,11 +1,11 @@
-//! Only an address of RETURN_ORIGINS is led back to, in whatever way another one is dressed up.
+//! `return_to`: only an address of an origin in RETURN_ORIGINS is accepted, however another one is disguised.
 
 use url::Url;
 
-use super::{ACCOUNT, PORTAL, back, link, world};
+use super::{ACCOUNT, PORTAL, back_link, link, world};
 use crate::support::World;
 
-/// None of them is of `https://portal.example.com`, or every browser would have to read it alike.
+/// Addresses elsewhere, and some that not every browser reads as one of `https://portal.example.com`.
 const ELSEWHERE: &[&str] = &[
     "https://evil.example",
     "https://evil.example/https://portal.example.com",
@@ -67,26 +67,26 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn an_address_of_anybody_else_is_dropped_and_the_visit_goes_on() {
+async fn a_return_address_elsewhere_is_dropped() {
     let world = world().await;
     let mut browser = world.browser();
     for address in ELSEWHERE {
         browser.open(&link("/signed-out", ACCOUNT, None)).await;
         browser.open(&link("/signed-out", address, Some("list"))).await;
         assert_eq!((browser.page.status.as_u16(), browser.page.path()), (200, "/signed-out"), "{address:?}");
-        assert!(back(&browser).is_none(), "{address:?}");
+        assert!(back_link(&browser).is_none(), "{address:?}");
         assert!(browser.journey.iter().all(|url| url.origin() == world.portal.origin()), "{address:?}");
         for trace in ["evil.example", "portal.example", "alert(1)"] {
             assert!(!browser.page.html.contains(trace), "{address:?}");
         }
-        // Nor does the end of a visit lead there.
+        // Leaving does not lead there either.
         let left = browser.client().get(world.portal.join("leave").unwrap()).send().await.unwrap();
         assert_eq!(left.headers()["location"], "/", "{address:?}");
     }
 }
 
 #[tokio::test]
-async fn an_address_of_the_origin_is_kept_as_it_is() {
+async fn a_return_address_of_an_allowed_origin_is_kept_verbatim() {
     let world = world().await;
     let mut browser = world.browser();
     let long = format!("{PORTAL}/{}", "a".repeat(1500 - PORTAL.len() - 1));
@@ -110,11 +110,11 @@ async fn an_address_of_the_origin_is_kept_as_it_is() {
         assert_eq!(browser.page.count("script:not([src])"), 0, "{address}");
     }
     browser.open(&link("/signed-out", &format!("{long}a"), None)).await;
-    assert!(back(&browser).is_none(), "too long for a cookie");
+    assert!(back_link(&browser).is_none(), "too long for a cookie");
 }
 
 #[tokio::test]
-async fn another_way_of_writing_the_origin_is_written_as_browsers_do() {
+async fn an_unusual_spelling_of_the_origin_is_normalized() {
     let world = world().await;
     let mut browser = world.browser();
     for address in
@@ -127,25 +127,25 @@ async fn another_way_of_writing_the_origin_is_written_as_browsers_do() {
 }
 
 #[tokio::test]
-async fn two_addresses_are_a_mistake_and_not_a_choice() {
+async fn two_return_addresses_count_as_none() {
     let world = world().await;
     let mut browser = world.browser();
     browser
         .open("/signed-out?return_to=https://portal.example.com/&return_to=https://portal.example.com/")
         .await;
-    assert!(back(&browser).is_none());
+    assert!(back_link(&browser).is_none());
 }
 
 #[tokio::test]
-async fn without_the_setting_nobody_is_led_anywhere() {
+async fn without_return_origins_no_return_address_is_kept() {
     let world = World::new().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
-    assert!(back(&browser).is_none());
+    assert!(back_link(&browser).is_none());
 }
 
 #[tokio::test]
-async fn an_address_that_asks_for_a_page_elsewhere_leads_to_the_list() {
+async fn a_path_that_looks_like_another_host_stays_on_the_portal() {
     let world = world().await;
     let browser = world.browser();
     for path in
@@ -165,7 +165,7 @@ async fn an_address_that_asks_for_a_page_elsewhere_leads_to_the_list() {
 }
 
 #[tokio::test]
-async fn a_forged_or_foreign_cookie_leads_nowhere() {
+async fn a_forged_cookie_gives_no_return_address() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;

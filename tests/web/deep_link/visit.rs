@@ -1,20 +1,23 @@
-//! Where the person came from is remembered for the visit, whatever happens in it.
+//! The return address is remembered for the visit, whatever happens in it.
 
 use emulated_tenant::{Fault, FaultKind};
 use time::Duration;
 
-use super::{ACCOUNT, ALEX, BACK, NORA, PORTAL, back, is_back_with, link, scan_and_confirm, sent, world};
+use super::{
+    ACCOUNT, ALEX, BACK, NORA, PORTAL, assert_back_with, back_link, link, scan_and_confirm,
+    sign_in_with_action, world,
+};
 use crate::support::World;
 
 #[tokio::test]
-async fn every_page_has_the_way_back_and_it_is_exactly_the_address() {
+async fn every_page_links_back_to_exactly_the_return_address() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
     for page in ["/signed-out", "/callback?state=x", "/no-such-page", "/static-none"] {
         browser.open(page).await;
         assert_eq!(browser.page.attr(".bar a:not(.brand)", "href").as_deref(), Some(ACCOUNT), "{page}");
-        assert!(back(&browser).is_some(), "{page}");
+        assert!(back_link(&browser).is_some(), "{page}");
     }
     browser.open("/").await;
     browser.pass_sign_in(ALEX).await;
@@ -39,14 +42,14 @@ async fn every_page_has_the_way_back_and_it_is_exactly_the_address() {
 }
 
 #[tokio::test]
-async fn any_page_takes_it_and_keeps_the_rest_of_its_address() {
+async fn any_page_takes_a_return_address_and_keeps_its_other_parameters() {
     let world = world().await;
     let mut browser = world.signed_in(ALEX).await;
     for page in ["/", "/factors", "/factors/sms", "/sign-out", "/no-such-page"] {
         browser.open("/").await;
         browser.open(&link(page, ACCOUNT, None)).await;
         assert_eq!((browser.page.path(), browser.page.url.query()), (page, None));
-        assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT);
+        assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT);
     }
     let remove = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
     browser.open(&format!("{remove}&{}", link("", ACCOUNT, None).trim_start_matches('?'))).await;
@@ -55,7 +58,7 @@ async fn any_page_takes_it_and_keeps_the_rest_of_its_address() {
 }
 
 #[tokio::test]
-async fn it_outlives_the_sign_in_a_new_proof_and_the_end_of_the_session() {
+async fn a_deep_link_outlives_sign_in_step_up_and_the_end_of_the_session() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/", ACCOUNT, Some("add:totp"))).await;
@@ -63,7 +66,7 @@ async fn it_outlives_the_sign_in_a_new_proof_and_the_end_of_the_session() {
     assert!(browser.journey.iter().skip(1).all(|url| !url.as_str().contains("portal.example")));
     browser.pass_sign_in(NORA).await;
     assert_eq!(browser.page.path(), "/factors/totp");
-    // The session ends, the tenant lets her in silently, and the change needs a new proof.
+    // The session ends, sign-in succeeds silently, and the change needs a fresh sign-in.
     world.pass(Duration::minutes(11));
     browser.open("/factors/totp").await;
     assert_eq!(browser.page.heading(), "Sign in");
@@ -71,27 +74,27 @@ async fn it_outlives_the_sign_in_a_new_proof_and_the_end_of_the_session() {
     assert_eq!(browser.page.path(), "/factors/totp");
     scan_and_confirm(&world, &mut browser, NORA).await;
     super::save_recovery_code(&mut browser).await;
-    is_back_with(&browser, "added", "totp");
+    assert_back_with(&browser, "added", "totp");
 }
 
 #[tokio::test]
-async fn the_pages_of_a_failure_have_it_too() {
+async fn error_pages_link_back_too() {
     let world = world().await;
-    let mut browser = sent(&world, ALEX, "add:totp").await;
+    let mut browser = sign_in_with_action(&world, ALEX, "add:totp").await;
     world.tenant.faults().inject(Fault::new("POST", "/mfa/associate", FaultKind::html(500, "oh")));
     browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.status.as_u16(), 502);
-    assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT);
+    assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT);
     world.tenant.faults().clear();
     let form = { browser.open("/factors/totp").await.form("Show me the QR code") };
     world.pass(Duration::minutes(10));
     browser.send(&form).await;
     assert_eq!(browser.page.heading(), "You have been signed out");
-    assert_eq!(back(&browser).unwrap().as_str(), ACCOUNT);
+    assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT);
 }
 
 #[tokio::test]
-async fn it_is_forgotten_after_an_hour_even_if_the_browser_keeps_it() {
+async fn a_return_address_is_forgotten_after_an_hour() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
@@ -100,20 +103,20 @@ async fn it_is_forgotten_after_an_hour_even_if_the_browser_keeps_it() {
     assert!(!kept.contains("portal.example"), "{kept}");
     world.pass(Duration::minutes(59));
     browser.open("/signed-out").await;
-    assert!(back(&browser).is_some());
+    assert!(back_link(&browser).is_some());
     world.pass(Duration::minutes(1));
     browser.plant(kept.split(';').next().unwrap());
     browser.open("/signed-out").await;
-    assert!(back(&browser).is_none());
+    assert!(back_link(&browser).is_none());
 }
 
 #[tokio::test]
-async fn signing_out_ends_what_was_to_be_done() {
+async fn signing_out_drops_the_action_and_keeps_the_way_back() {
     let world = world().await;
-    let mut browser = sent(&world, ALEX, "add:totp").await;
+    let mut browser = sign_in_with_action(&world, ALEX, "add:totp").await;
     browser.open("/sign-out").await;
     browser.press("Sign out", &[]).await;
-    assert_eq!((browser.page.path(), back(&browser).unwrap().as_str()), ("/signed-out", ACCOUNT));
+    assert_eq!((browser.page.path(), back_link(&browser).unwrap().as_str()), ("/signed-out", ACCOUNT));
     browser.open("/").await;
     browser.pass_sign_in("eight@example.com").await;
     browser.follow("Remove authenticator app").await;
@@ -122,22 +125,22 @@ async fn signing_out_ends_what_was_to_be_done() {
 }
 
 #[tokio::test]
-async fn a_new_link_takes_the_place_of_the_one_before() {
+async fn a_new_deep_link_replaces_the_earlier_one() {
     let world = world().await;
-    let mut browser = sent(&world, ALEX, "add:totp").await;
+    let mut browser = sign_in_with_action(&world, ALEX, "add:totp").await;
     let other = format!("{PORTAL}/profile");
     browser.open(&link("/", &other, None)).await;
-    assert_eq!(back(&browser).unwrap().as_str(), other);
+    assert_eq!(back_link(&browser).unwrap().as_str(), other);
     browser.follow("Remove authenticator app").await;
     browser.follow("Keep it").await;
     assert_eq!(browser.page.path(), "/", "nothing is left of the action");
-    // One that leads elsewhere does so too.
+    // A link with a return address elsewhere replaces it too.
     browser.open(&link("/", "https://evil.example", None)).await;
-    assert!(back(&browser).is_none());
+    assert!(back_link(&browser).is_none());
 }
 
 #[tokio::test]
-async fn the_account_portal_is_the_way_back_of_whoever_came_by_themselves() {
+async fn without_a_return_address_the_portal_url_is_the_way_back() {
     let flags = [("return-origins", PORTAL), ("portal-url", "https://portal.example.com/home")];
     let world = World::with(&flags).await;
     let mut browser = world.browser();
@@ -154,7 +157,7 @@ async fn the_account_portal_is_the_way_back_of_whoever_came_by_themselves() {
 }
 
 #[tokio::test]
-async fn two_portals_of_one_host_remember_apart_and_under_their_paths() {
+async fn a_portal_under_a_path_has_a_return_cookie_of_its_own() {
     let flags = [("return-origins", PORTAL), ("app-base-url", "http://127.0.0.1:{port}/account/security")];
     let world = World::with(&flags).await;
     let mut browser = world.browser();
@@ -165,11 +168,11 @@ async fn two_portals_of_one_host_remember_apart_and_under_their_paths() {
     let kept = browser.set_cookies.iter().find(|it| it.contains("errand")).unwrap();
     assert!(kept.starts_with("mfa-portal-errand-"), "{kept}");
     browser.follow("Go back").await;
-    is_back_with(&browser, "cancelled", "sms");
+    assert_back_with(&browser, "cancelled", "sms");
 }
 
 #[tokio::test]
-async fn a_link_that_is_only_looked_at_changes_nothing() {
+async fn opening_a_deep_link_changes_nothing() {
     let world = world().await;
     let browser = world.signed_in(ALEX).await;
     world.tenant.journal().clear();
@@ -181,13 +184,13 @@ async fn a_link_that_is_only_looked_at_changes_nothing() {
         }
     }
     assert_eq!(world.changes(), Vec::<String>::new());
-    // Nothing of it in a form: that would need a token.
+    // A POST is no deep link.
     let posted = browser.client().post(world.portal.join("?return_to=https://portal.example.com/").unwrap());
     assert!(posted.send().await.unwrap().headers().get("set-cookie").is_none());
 }
 
 #[tokio::test]
-async fn an_origin_that_is_taken_away_is_led_to_no_more() {
+async fn a_removed_return_origin_is_no_longer_linked() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
