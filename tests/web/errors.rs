@@ -1,4 +1,4 @@
-//! What the tenant refuses or garbles becomes a page: what happened, whether anything was changed, what to do next.
+//! The tenant's refusals and unreadable answers: each becomes a page with the cause, the outcome and the next step.
 
 mod associate;
 mod broken;
@@ -17,7 +17,7 @@ const RENEW: &str = "Sign in again";
 const TO_LIST: &str = "Go to your ways to verify";
 const RETRY: &str = "Try again";
 
-/// A refusal of the tenant, and the page that it leads to: status, heading, and the name of the next step.
+/// An answer of the tenant (status, error, description) and its page (status, heading, text of the next step).
 struct Refusal {
     answer: (u16, &'static str, &'static str),
     page: (u16, &'static str, &'static str),
@@ -37,18 +37,18 @@ impl Refusal {
         FaultKind::json(status, &body.to_string())
     }
 
-    /// Whether the page says all it should, and nothing in the tenant's words.
+    /// The page has the expected parts and does not contain the tenant's words.
     fn assert_explained(&self, page: &Page) {
         let (status, heading, next) = self.page;
         assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading), "{:?}", self.answer);
-        explained(page, next);
+        assert_error_page(page, next);
         let description = self.answer.2;
         assert!(description.is_empty() || !page.html.contains(description), "{:?} is shown", self.answer);
     }
 }
 
-/// A whole page with a title that warns, a text, a next step and the number that support asks for.
-fn explained(page: &Page, next: &str) {
+/// A complete error page with a title, a text, a next step and the request id for support.
+fn assert_error_page(page: &Page, next: &str) {
     assert!(page.header("content-type").starts_with("text/html"), "{}", page.header("content-type"));
     assert!(page.title().starts_with(&format!("Error: {}", page.heading())), "{}", page.title());
     assert!(page.text_of("main .lead").len() > 10, "{}", page.text());
@@ -58,14 +58,14 @@ fn explained(page: &Page, next: &str) {
     assert_eq!(page.header("cache-control"), "no-store");
 }
 
-/// Somebody in front of the page that begins with an app.
+/// Signs in and opens the page that starts an app's enrollment.
 async fn about_to_scan(world: &World) -> Browser {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;
     browser
 }
 
-/// Somebody in front of the field for the app's code.
+/// Starts an app's enrollment, so that its page asks for a code.
 async fn about_to_confirm(world: &World) -> Browser {
     let mut browser = about_to_scan(world).await;
     browser.press(SCAN, &[]).await;
@@ -73,18 +73,18 @@ async fn about_to_confirm(world: &World) -> Browser {
 }
 
 #[tokio::test]
-async fn each_request_has_a_number_of_its_own() {
+async fn each_request_has_its_own_id() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/nowhere").await;
     let first = browser.page.header("x-request-id").to_owned();
-    explained(&browser.page, TO_LIST);
+    assert_error_page(&browser.page, TO_LIST);
     browser.open("/nowhere").await;
     assert_ne!(browser.page.header("x-request-id"), first);
 }
 
 #[tokio::test]
-async fn the_page_for_trouble_needs_no_tenant() {
+async fn the_error_page_needs_no_tenant() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.tenant.stop().await;
@@ -93,12 +93,12 @@ async fn the_page_for_trouble_needs_no_tenant() {
         (browser.page.status.as_u16(), browser.page.heading().as_str()),
         (502, "The sign-in service cannot be reached")
     );
-    explained(&browser.page, RETRY);
+    assert_error_page(&browser.page, RETRY);
     assert!(browser.page.text().contains("not your fault"));
 }
 
 #[tokio::test]
-async fn trying_again_after_trouble_leads_to_the_same_page() {
+async fn trying_again_after_an_outage_leads_to_the_same_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.upset_always("GET", crate::support::LIST, FaultKind::json(502, ""));

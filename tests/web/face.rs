@@ -1,4 +1,4 @@
-//! The look: what its tokens promise, how little travels, how it reads from right to left, and the page that shows it all.
+//! The look: design tokens, contrast, page weight, right-to-left pages, and the gallery of components.
 
 mod contrast;
 mod direction;
@@ -16,7 +16,7 @@ fn stylesheet() -> String {
     text.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, after)| after)).collect()
 }
 
-/// The tokens and their values, as the stylesheet's first layer has them.
+/// The design tokens (custom properties) and their values, from the stylesheet's first layer.
 fn tokens() -> Vec<(String, String)> {
     let css = stylesheet();
     let (_, layer) = css.split_once("@layer tokens {").unwrap();

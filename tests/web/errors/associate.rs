@@ -1,4 +1,4 @@
-//! Refusals of the association (contract §4).
+//! Refusals of `POST /mfa/associate`: Auth0 API reference, *Add an Authenticator*, and error texts from SDKs' tests.
 
 use super::{NOT_KNOWN, RENEW, RETRY, Refusal, SCAN, TO_LIST, UNCHANGED, about_to_scan, refusal};
 use crate::factors::{APP_PHONE, mistake};
@@ -43,7 +43,7 @@ const REFUSALS: &[Refusal] = &[
 ];
 
 #[tokio::test]
-async fn each_refusal_of_an_association_leads_to_a_page_that_names_cause_and_next_step() {
+async fn each_refused_association_is_explained_with_a_next_step() {
     for case in REFUSALS {
         let world = World::new().await;
         let mut browser = about_to_scan(&world).await;
@@ -57,7 +57,7 @@ async fn each_refusal_of_an_association_leads_to_a_page_that_names_cause_and_nex
 }
 
 #[tokio::test]
-async fn each_refusal_says_that_nothing_was_changed() {
+async fn each_refused_association_says_that_nothing_was_changed() {
     for case in REFUSALS.iter().filter(|case| case.page != WRONG_SETUP) {
         let world = World::new().await;
         let mut browser = about_to_scan(&world).await;
@@ -68,7 +68,7 @@ async fn each_refusal_says_that_nothing_was_changed() {
 }
 
 #[tokio::test]
-async fn the_words_are_compared_without_case_and_final_dot() {
+async fn error_descriptions_match_without_case_and_final_dot() {
     for description in ["user is already enrolled", "USER IS ALREADY ENROLLED."] {
         let world = World::new().await;
         let mut browser = about_to_scan(&world).await;
@@ -79,7 +79,7 @@ async fn the_words_are_compared_without_case_and_final_dot() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_refused_is_a_mistake_in_the_field_whatever_the_status() {
+async fn a_refused_number_is_a_field_error_whatever_the_status() {
     for status in [400, 403, 422] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
@@ -93,7 +93,7 @@ async fn a_number_that_is_refused_is_a_mistake_in_the_field_whatever_the_status(
 }
 
 #[tokio::test]
-async fn a_real_limit_of_authenticators_is_explained() {
+async fn the_tenants_authenticator_limit_is_explained() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.authenticator_limit = 5);
     let mut browser = about_to_scan(&world).await;
@@ -102,7 +102,7 @@ async fn a_real_limit_of_authenticators_is_explained() {
 }
 
 #[tokio::test]
-async fn a_factor_that_the_tenant_has_switched_off_is_explained() {
+async fn a_factor_disabled_at_the_tenant_is_explained() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.clear());
     let mut browser = about_to_scan(&world).await;

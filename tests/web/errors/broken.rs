@@ -1,8 +1,8 @@
-//! Answers that nobody can read, and servers in trouble: reads are tried once more, changes never.
+//! Unreadable answers and server errors: reads are retried once, changes never.
 
 use emulated_tenant::FaultKind;
 
-use super::{NOT_KNOWN, RETRY, SCAN, TO_LIST, UNCHANGED, about_to_confirm, about_to_scan, explained};
+use super::{NOT_KNOWN, RETRY, SCAN, TO_LIST, UNCHANGED, about_to_confirm, about_to_scan, assert_error_page};
 use crate::factors::{APP_PHONE, CODE, CONFIRM};
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
@@ -19,7 +19,7 @@ fn redirect() -> FaultKind {
     }
 }
 
-fn garbled() -> Vec<(&'static str, FaultKind)> {
+fn garbled_answers() -> Vec<(&'static str, FaultKind)> {
     vec![
         ("html", FaultKind::html(200, "<html>Upstream maintenance</html>")),
         ("cut off", FaultKind::json(200, r#"[{"id":"totp|dev_a""#)),
@@ -31,75 +31,75 @@ fn garbled() -> Vec<(&'static str, FaultKind)> {
     ]
 }
 
-fn said(browser: &Browser) -> (u16, String) {
+fn status_and_heading(browser: &Browser) -> (u16, String) {
     (browser.page.status.as_u16(), browser.page.heading())
 }
 
-fn is(page: (u16, &str)) -> (u16, String) {
+fn expected(page: (u16, &str)) -> (u16, String) {
     (page.0, page.1.to_owned())
 }
 
 #[tokio::test]
-async fn a_list_that_nobody_can_read_is_a_page_and_changes_nothing() {
-    for (what, fault) in garbled().into_iter().chain([("an object", FaultKind::json(200, "{}"))]) {
+async fn an_unreadable_list_is_an_error_page() {
+    for (what, fault) in garbled_answers().into_iter().chain([("an object", FaultKind::json(200, "{}"))]) {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
         world.upset_always("GET", LIST, fault);
         browser.open("/").await;
-        assert_eq!((what, said(&browser)), (what, is(STRANGE)));
-        explained(&browser.page, RETRY);
+        assert_eq!((what, status_and_heading(&browser)), (what, expected(STRANGE)));
+        assert_error_page(&browser.page, RETRY);
         assert!(!browser.page.text().contains(NOT_KNOWN), "looking changes nothing: {what}");
         assert!(!browser.page.html.contains("maintenance"));
     }
 }
 
 #[tokio::test]
-async fn an_association_that_nobody_can_read_says_that_it_is_not_known() {
+async fn an_unreadable_association_says_that_its_outcome_is_unknown() {
     let odd = [
         ("a list", FaultKind::json(200, "[]")),
         ("no key", FaultKind::json(200, "{}")),
         ("a key that is none", FaultKind::json(200, r#"{"secret":5,"barcode_uri":true}"#)),
         ("an empty key", FaultKind::json(200, r#"{"secret":"","barcode_uri":""}"#)),
     ];
-    for (what, fault) in garbled().into_iter().chain(odd) {
+    for (what, fault) in garbled_answers().into_iter().chain(odd) {
         let world = World::new().await;
         let mut browser = about_to_scan(&world).await;
         world.upset("POST", ASSOCIATE, fault);
         browser.press(SCAN, &[]).await;
-        assert_eq!((what, said(&browser)), (what, is(STRANGE)));
-        explained(&browser.page, RETRY);
+        assert_eq!((what, status_and_heading(&browser)), (what, expected(STRANGE)));
+        assert_error_page(&browser.page, RETRY);
         assert!(browser.page.text().contains(NOT_KNOWN), "{what}: {}", browser.page.text());
         assert_eq!(world.calls("POST", ASSOCIATE), 1, "{what}: a POST is never repeated");
     }
 }
 
 #[tokio::test]
-async fn a_message_without_a_handle_is_no_association() {
+async fn an_sms_association_without_an_oob_code_is_unreadable() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/sms").await;
     let answer = r#"{"authenticator_type":"oob","oob_channel":"sms","binding_method":"prompt"}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
     browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
-    assert_eq!(said(&browser), is(STRANGE));
+    assert_eq!(status_and_heading(&browser), expected(STRANGE));
 }
 
 #[tokio::test]
-async fn a_confirmation_that_nobody_can_read_is_told_as_the_list_has_it() {
-    for (what, fault) in garbled() {
+async fn an_unreadable_confirmation_is_resolved_by_the_list() {
+    for (what, fault) in garbled_answers() {
         let world = World::new().await;
         let mut browser = about_to_confirm(&world).await;
         let before = world.calls("POST", TOKEN);
         world.upset("POST", TOKEN, fault);
         browser.press(CONFIRM, &[(CODE, "123456")]).await;
-        assert_eq!((what, said(&browser)), (what, is(STRANGE)));
+        assert_eq!((what, status_and_heading(&browser)), (what, expected(STRANGE)));
         assert!(browser.page.text().contains(UNCHANGED), "{what}: {}", browser.page.text());
         assert_eq!(world.calls("POST", TOKEN), before + 1, "{what}: a POST is never repeated");
     }
 }
 
 #[tokio::test]
-async fn servers_in_trouble_are_named_as_such_whatever_they_send() {
+async fn server_errors_are_shown_as_an_outage_whatever_their_body() {
     for status in [500, 502, 504, 520] {
         for (path, press) in [(ASSOCIATE, SCAN), (TOKEN, CONFIRM)] {
             let world = World::new().await;
@@ -108,8 +108,8 @@ async fn servers_in_trouble_are_named_as_such_whatever_they_send() {
             world.tenant.journal().clear();
             world.upset_always("POST", path, FaultKind::html(status, "<html><h1>Bad Gateway</h1></html>"));
             browser.press(press, if path == TOKEN { &[(CODE, "123456")] } else { &[] }).await;
-            assert_eq!((path, said(&browser)), (path, is(AWAY)));
-            explained(&browser.page, RETRY);
+            assert_eq!((path, status_and_heading(&browser)), (path, expected(AWAY)));
+            assert_error_page(&browser.page, RETRY);
             assert!(!browser.page.html.contains("Bad Gateway"));
             assert_eq!(world.calls("POST", path), 1, "a POST is never repeated");
         }
@@ -117,7 +117,7 @@ async fn servers_in_trouble_are_named_as_such_whatever_they_send() {
 }
 
 #[tokio::test]
-async fn a_read_is_tried_once_more_and_then_given_up() {
+async fn a_failed_read_is_retried_once_and_then_given_up() {
     for fault in [FaultKind::html(502, "<html>"), FaultKind::json(500, "{}"), FaultKind::Drop] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
@@ -128,7 +128,11 @@ async fn a_read_is_tried_once_more_and_then_given_up() {
         world.tenant.journal().clear();
         world.upset_always("GET", LIST, fault.clone());
         browser.open("/").await;
-        assert_eq!((said(&browser), world.calls("GET", LIST)), (is(AWAY), 2), "{fault:?}");
+        assert_eq!(
+            (status_and_heading(&browser), world.calls("GET", LIST)),
+            (expected(AWAY), 2),
+            "{fault:?}"
+        );
         assert!(!browser.page.text().contains(NOT_KNOWN), "looking changes nothing");
     }
 }
@@ -145,15 +149,15 @@ async fn a_redirect_is_never_followed_with_the_token() {
             ASSOCIATE => browser.press(SCAN, &[]).await,
             _ => browser.press(CONFIRM, &[(CODE, "123456")]).await,
         };
-        assert_eq!((path, said(&browser)), (path, is(WRONG_SETUP)));
-        explained(&browser.page, TO_LIST);
+        assert_eq!((path, status_and_heading(&browser)), (path, expected(WRONG_SETUP)));
+        assert_error_page(&browser.page, TO_LIST);
         let elsewhere = world.tenant.journal().requests().iter().filter(|it| it.path == "/elsewhere").count();
         assert_eq!(elsewhere, 0);
     }
 }
 
 #[tokio::test]
-async fn a_removal_with_an_odd_answer_is_told_as_the_list_has_it() {
+async fn an_unreadable_removal_is_resolved_by_the_list() {
     for (answer, is_done) in [
         (FaultKind::Truncated, true),
         (FaultKind::Labelled("text/html".to_owned()), true),
@@ -170,14 +174,14 @@ async fn a_removal_with_an_odd_answer_is_told_as_the_list_has_it() {
         if is_done {
             assert!(browser.page.notice().starts_with("Authenticator app removed"), "{answer:?}");
         } else {
-            assert_eq!(said(&browser), is(STRANGE), "{answer:?}");
+            assert_eq!(status_and_heading(&browser), expected(STRANGE), "{answer:?}");
             assert!(browser.page.text().contains(UNCHANGED), "{answer:?}: {}", browser.page.text());
         }
     }
 }
 
 #[tokio::test]
-async fn a_removal_that_is_answered_with_nothing_is_done_whatever_the_status() {
+async fn a_removal_with_an_empty_answer_succeeds_with_any_2xx_status() {
     for status in [200, 202, 204] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;

@@ -1,4 +1,5 @@
-//! Refusals of the confirmation (contract §5), and of what may come with it (§6).
+//! Refusals of the confirmation at `POST /oauth/token` and of `POST /mfa/challenge`: Auth0 API reference, *Verify MFA with
+//! OTP*, *Verify with Out-of-Band* and *Request MFA Challenge*, recorded traffic, and error texts from SDKs' tests.
 
 use emulated_tenant::Factor;
 
@@ -57,7 +58,7 @@ const PAGES: &[Refusal] = &[
     refusal((403, "invalid_grant", "Something that nobody has written down."), NO),
 ];
 
-/// What the field says, by what the tenant answered.
+/// The tenant's answers that become an error at the field, with words of its message.
 const MISTAKES: [((u16, &str, &str), &str); 12] = [
     ((403, "invalid_grant", "Invalid otp_code."), "wrong"),
     ((403, "invalid_grant", "invalid OTP_CODE"), "wrong"),
@@ -87,7 +88,7 @@ async fn about_to_confirm_a_number(world: &World) -> Browser {
 }
 
 #[tokio::test]
-async fn each_refusal_of_a_code_is_a_mistake_in_the_field_and_the_set_up_stays_open() {
+async fn a_refused_code_is_a_field_error_and_the_enrollment_stays_open() {
     for (answer, says) in MISTAKES {
         let world = World::new().await;
         let mut browser = about_to_confirm_a_number(&world).await;
@@ -104,7 +105,7 @@ async fn each_refusal_of_a_code_is_a_mistake_in_the_field_and_the_set_up_stays_o
 }
 
 #[tokio::test]
-async fn each_other_refusal_leads_to_a_page_that_names_cause_and_next_step() {
+async fn every_other_refusal_is_explained_with_a_next_step() {
     for case in PAGES {
         let world = World::new().await;
         let mut browser = about_to_confirm(&world).await;
@@ -119,7 +120,7 @@ async fn each_other_refusal_leads_to_a_page_that_names_cause_and_next_step() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_ended_leads_through_sign_in_and_back_into_the_list() {
+async fn an_expired_token_leads_through_sign_in_to_the_list() {
     let world = World::new().await;
     let mut browser = about_to_confirm(&world).await;
     world.upset("POST", TOKEN, PAGES[0].fault());
@@ -134,10 +135,10 @@ async fn a_token_that_has_ended_leads_through_sign_in_and_back_into_the_list() {
 }
 
 #[tokio::test]
-async fn an_answer_to_a_confirmation_for_somebody_else_is_not_taken() {
+async fn a_confirmation_with_another_persons_token_is_refused() {
     let world = World::new().await;
     let mut browser = about_to_confirm(&world).await;
-    // {"alg":"RS256"}.{"sub":"auth0|somebody-else"} and a signature that nobody looks at
+    // {"alg":"RS256"}.{"sub":"auth0|somebody-else"} and a signature that is not checked
     let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhdXRoMHxzb21lYm9keS1lbHNlIn0.AAAA";
     let body = format!(r#"{{"access_token":"{token}","token_type":"Bearer","expires_in":600}}"#);
     world.upset("POST", TOKEN, emulated_tenant::FaultKind::json(200, &body));

@@ -1,8 +1,8 @@
-//! Refusals of the list (contract §3), and what a page says about waiting.
+//! Refusals of `GET /mfa/authenticators` (Auth0 API reference, *List Authenticators*), and the time to wait.
 
 use emulated_tenant::FaultKind;
 
-use super::{NOT_KNOWN, RENEW, RETRY, Refusal, TO_LIST, explained, refusal};
+use super::{NOT_KNOWN, RENEW, RETRY, Refusal, TO_LIST, assert_error_page, refusal};
 use crate::factors::APP_PHONE;
 use crate::support::{LIST, World};
 
@@ -27,7 +27,7 @@ fn with_header(status: u16, name: &str, value: &str) -> FaultKind {
 }
 
 #[tokio::test]
-async fn each_refusal_of_the_list_leads_to_a_page_that_names_cause_and_next_step() {
+async fn each_refused_list_is_explained_with_a_next_step() {
     for case in REFUSALS {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
@@ -41,7 +41,7 @@ async fn each_refusal_of_the_list_leads_to_a_page_that_names_cause_and_next_step
 }
 
 #[tokio::test]
-async fn how_long_to_wait_is_told_when_the_tenant_says_it() {
+async fn the_tenants_retry_time_is_passed_on() {
     for (status, name) in [(503, "retry-after"), (429, "retry-after"), (429, "x-ratelimit-reset")] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
@@ -54,7 +54,7 @@ async fn how_long_to_wait_is_told_when_the_tenant_says_it() {
         world.upset_always("GET", LIST, fault);
         browser.open("/").await;
         assert_eq!((browser.page.status.as_u16(), name), (status, name));
-        explained(&browser.page, RETRY);
+        assert_error_page(&browser.page, RETRY);
         assert_eq!((browser.page.header("retry-after"), name), ("90", name));
         assert!(browser.page.text().contains("Try again in 2 minutes"), "{}", browser.page.text());
         assert_eq!(world.calls("GET", LIST), 1, "nobody who asks for patience is asked again");
@@ -62,7 +62,7 @@ async fn how_long_to_wait_is_told_when_the_tenant_says_it() {
 }
 
 #[tokio::test]
-async fn a_wait_that_makes_no_sense_is_not_told() {
+async fn a_nonsensical_retry_time_is_left_out() {
     for value in ["-5", "soon", "99999999999999999999", "0", "Sun, 22 Nov 2026 13:00:00 GMT"] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;

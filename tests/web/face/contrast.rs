@@ -1,4 +1,4 @@
-//! The contrast of our own tokens, light and dark (WCAG 2.2, success criteria 1.4.6, 1.4.11 and 2.4.13).
+//! The contrast of the colour tokens, light and dark (WCAG 2.2, success criteria 1.4.6, 1.4.11 and 2.4.13).
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use palette::color_difference::Wcag21RelativeContrast as _;
 
 use super::tokens;
 
-/// Text, and the grounds that it stands on.
+/// Text colours with their backgrounds.
 const TEXT: [(&str, &[&str]); 8] = [
     ("ink", &["paper", "ground", "good-ground", "warn-ground", "bad-ground"]),
     ("ink-soft", &["paper", "ground"]),
@@ -19,7 +19,7 @@ const TEXT: [(&str, &[&str]); 8] = [
     ("bad-ink", &["bad"]),
 ];
 
-/// The edges of what is typed in or pressed, and the focus around it.
+/// Colours of field borders and of the focus ring, with their backgrounds.
 const EDGES: [(&str, &[&str]); 2] = [("field-line", &["paper", "ground"]), ("accent", &["paper", "ground"])];
 
 /// A token's colour, light and dark.
@@ -29,14 +29,14 @@ fn colours() -> HashMap<String, [Srgb<f32>; 2]> {
         let read = |hex: &str| hex.parse::<Srgb<u8>>().unwrap().into_format();
         Some([read(light), read(dark)])
     };
-    // What follows the semicolon was a comment.
+    // A line that had a trailing comment still has its semicolon.
     let values =
         tokens().into_iter().map(|(name, value)| (name, value.split(';').next().unwrap().to_owned()));
     values.filter_map(|(name, value)| Some((name, both(&value)?))).collect()
 }
 
-/// The least contrast of these pairs, in both themes, with the pair that has it.
-fn least(pairs: &[(&str, &[&str])]) -> (f32, String) {
+/// The lowest contrast among these pairs in both themes, and its pair.
+fn lowest_contrast(pairs: &[(&str, &[&str])]) -> (f32, String) {
     let colours = colours();
     let mut all = Vec::new();
     for (text, grounds) in pairs {
@@ -51,24 +51,24 @@ fn least(pairs: &[(&str, &[&str])]) -> (f32, String) {
 }
 
 #[test]
-fn all_text_has_the_contrast_of_the_strictest_level() {
-    let (contrast, pair) = least(&TEXT);
+fn all_text_has_aaa_contrast() {
+    let (contrast, pair) = lowest_contrast(&TEXT);
     println!("least contrast of text: {contrast:.2} ({pair})");
     assert!(contrast >= 7.0, "{pair}: {contrast:.2}");
 }
 
 #[test]
-fn fields_buttons_and_the_focus_stand_out_from_what_they_lie_on() {
-    let (contrast, pair) = least(&EDGES);
+fn fields_buttons_and_the_focus_ring_contrast_with_their_ground() {
+    let (contrast, pair) = lowest_contrast(&EDGES);
     println!("least contrast of edges: {contrast:.2} ({pair})");
     assert!(contrast >= 3.0, "{pair}: {contrast:.2}");
 }
 
 #[test]
-fn no_colour_is_left_out() {
+fn every_colour_token_is_in_a_contrast_test() {
     let named: Vec<&str> = TEXT.iter().chain(&EDGES).flat_map(|(it, on)| [&[*it], *on].concat()).collect();
     for name in colours().keys() {
-        // Which only divides what stands apart anyway.
+        // `--line` only decorates, so no contrast is required of it.
         assert!(named.contains(&name.as_str()) || name == "line", "nothing is said of --{name}");
     }
 }

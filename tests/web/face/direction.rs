@@ -1,11 +1,11 @@
-//! Pages from right to left: nothing in the stylesheet knows left from right, and what is written from left to right in
-//! every language is marked.
+//! Right-to-left pages: the stylesheet uses logical directions, and numbers, addresses and codes are marked as
+//! left-to-right.
 
 use super::stylesheet;
 use crate::support::{Browser, World};
 
 #[test]
-fn the_stylesheet_knows_no_left_and_no_right() {
+fn the_stylesheet_uses_no_physical_directions() {
     let physical = ["left", "right", "top", "bottom", "width", "height", "float"];
     for declaration in stylesheet().split([';', '{', '}']).map(str::trim) {
         let Some((name, value)) = declaration.split_once(": ") else { continue };

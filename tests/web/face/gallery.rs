@@ -1,4 +1,4 @@
-//! The page with every component: whoever asks for it has it, and no portal has it of itself.
+//! The gallery of components: served only by a program that adds its router, such as the demo.
 
 use mfa_portal::clock::Clock;
 use mfa_portal::random::Random;
@@ -9,7 +9,7 @@ use url::Url;
 use crate::support::{Browser, World};
 
 #[tokio::test]
-async fn no_portal_serves_the_gallery_of_itself() {
+async fn the_gallery_is_not_served_by_default() {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
     browser.open("/gallery").await;
@@ -58,7 +58,7 @@ async fn the_gallery_shows_every_component() {
     ] {
         assert!(browser.page.count(part) > 0, "no {part}");
     }
-    // Every symbol of the sprite, and none that it has not.
+    // The gallery shows every symbol of the sprite and no other.
     let shown = browser.page.attrs("svg > use", "href");
     let sprite = shown[0].split('#').next().unwrap().to_owned();
     browser.open(&sprite).await;

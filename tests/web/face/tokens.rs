@@ -1,11 +1,11 @@
-//! The tokens: each is used, nothing goes around them, and a company's stylesheet can change every one.
+//! The design tokens: each is used, no rule bypasses them, and a brand stylesheet can override each.
 
 use std::fmt::Write as _;
 
 use super::{stylesheet, tokens};
 use crate::support::World;
 
-/// What stands below the tokens, but for paper, which is white.
+/// The rules below the tokens, without those for print, where paper is white.
 fn rules() -> String {
     let css = stylesheet();
     let (_, rules) = css.split_once("@layer base {").unwrap();
@@ -22,7 +22,7 @@ fn every_token_is_used() {
 }
 
 #[test]
-fn every_colour_type_size_and_corner_of_a_rule_is_a_token() {
+fn colours_fonts_and_radii_come_from_tokens() {
     let rules = rules();
     for line in rules.lines() {
         let colours = ["#", "rgb(", "hsl(", "oklch(", "light-dark("];
@@ -40,8 +40,8 @@ fn every_colour_type_size_and_corner_of_a_rule_is_a_token() {
 }
 
 #[tokio::test]
-async fn a_companys_stylesheet_can_change_every_token() {
-    // Ours are all in layers, and what is in none wins over what is in one (CSS Cascade 5, §6.4.4) unless it is important.
+async fn a_brand_stylesheet_can_override_every_token() {
+    // Unlayered rules win over layered ones unless those are important (CSS Cascade 5, §6.4.4).
     let css = stylesheet();
     let mut depth = 0_i32;
     for line in css.lines() {

@@ -1,14 +1,14 @@
-//! How much travels for the list, as a browser fetches it.
+//! The page weight of the list, and the sizes of scripts.
 
 use reqwest::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING};
 use url::Url;
 
 use crate::support::{Browser, World};
 
-/// What fits into a connection's first flight and its answer (ten segments, RFC 6928).
+/// The initial congestion window: ten segments (RFC 6928).
 const LIMIT: usize = 14 * 1024;
 
-/// As many bytes arrive for this address, compressed where it is worth it.
+/// The bytes that arrive for this URL, compressed where possible.
 async fn weigh(browser: &Browser, url: Url) -> usize {
     let answer =
         browser.client().get(url.clone()).header(ACCEPT_ENCODING, "gzip, deflate, br").send().await.unwrap();
@@ -24,12 +24,12 @@ async fn weigh(browser: &Browser, url: Url) -> usize {
     bytes
 }
 
-/// What a script may weigh that only improves a page, as it is written. The two that make frames work are more than that.
+/// The limit for a script that only enhances a page, uncompressed. The two that make frames work need more.
 const SCRIPT: u64 = 2 * 1024;
 const FOR_FRAMES: [&str; 2] = ["embed.js", "frame.js"];
 
 #[test]
-fn each_script_that_only_improves_a_page_is_small() {
+fn each_enhancement_script_is_under_2_kilobytes() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static");
     for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let is_script = file.path().extension().is_some_and(|extension| extension == "js");
@@ -40,7 +40,7 @@ fn each_script_that_only_improves_a_page_is_small() {
 }
 
 #[tokio::test]
-async fn the_list_of_eight_with_its_stylesheet_and_icons_fits_into_14_kilobytes() {
+async fn a_list_of_eight_with_stylesheet_and_icons_fits_into_14_kilobytes() {
     let world = World::new().await;
     let browser = world.signed_in("eight@example.com").await;
     let page = &browser.page;
