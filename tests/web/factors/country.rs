@@ -1,4 +1,4 @@
-//! The country of a phone number: chosen, guessed from the browser, or typed with the number.
+//! The country of a phone number: chosen, preselected, or typed with the number.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use crate::support::{Browser, World};
 
 const NORA: &str = "nothing@example.com";
 
-async fn asked_for_a_number(world: &World) -> Browser {
+async fn open_sms_page(world: &World) -> Browser {
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/sms").await;
     browser
 }
 
-/// What the tenant was asked to text to, or what the page says instead.
-async fn sent_to(world: &World, browser: &mut Browser, country: &str, number: &str) -> String {
+/// The number that the tenant was asked to text, or the page's error.
+async fn number_sent_or_error(world: &World, browser: &mut Browser, country: &str, number: &str) -> String {
     let mut form = browser.page.form("Send the code");
     form.set("country", country);
     form.set("phone_number", number);
@@ -31,9 +31,9 @@ async fn sent_to(world: &World, browser: &mut Browser, country: &str, number: &s
 }
 
 #[tokio::test]
-async fn numbers_are_understood_as_people_write_them() {
+async fn national_and_international_numbers_are_understood() {
     let world = World::with(&[("limits", "off")]).await;
-    let mut browser = asked_for_a_number(&world).await;
+    let mut browser = open_sms_page(&world).await;
     for (country, typed, expected) in [
         ("GB", "07700 900123", "+447700900123"),
         ("GB", "(07700) 900-123", "+447700900123"),
@@ -44,14 +44,18 @@ async fn numbers_are_understood_as_people_write_them() {
         ("", "+1 555 123 4567", "+15551234567"),
     ] {
         world.tenant.clear_limits();
-        assert_eq!(sent_to(&world, &mut browser, country, typed).await, expected, "{country} {typed}");
+        assert_eq!(
+            number_sent_or_error(&world, &mut browser, country, typed).await,
+            expected,
+            "{country} {typed}"
+        );
     }
 }
 
 #[tokio::test]
-async fn each_mistake_has_words_of_its_own_and_what_was_typed_stays() {
+async fn each_invalid_number_has_its_own_message_and_is_kept() {
     let world = World::new().await;
-    let mut browser = asked_for_a_number(&world).await;
+    let mut browser = open_sms_page(&world).await;
     for (country, typed, expected) in [
         ("", "", "Type a phone number"),
         ("GB", "07700", "too short"),
@@ -60,7 +64,7 @@ async fn each_mistake_has_words_of_its_own_and_what_was_typed_stays() {
         ("", "+999 123 4567", "no country with this code"),
         ("GB", "call me", "not a phone number"),
     ] {
-        let said = sent_to(&world, &mut browser, country, typed).await;
+        let said = number_sent_or_error(&world, &mut browser, country, typed).await;
         assert!(said.contains(expected), "{country} {typed:?}: {said}");
         assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some(typed));
         let chosen = browser.page.attr("option[selected]", "value").unwrap_or_default();
@@ -69,25 +73,25 @@ async fn each_mistake_has_words_of_its_own_and_what_was_typed_stays() {
 }
 
 #[tokio::test]
-async fn a_country_that_is_not_taken_is_neither_offered_nor_accepted() {
+async fn an_excluded_country_is_neither_offered_nor_accepted() {
     let world = World::with(&[("phone-countries", "gb, DE")]).await;
-    let mut browser = asked_for_a_number(&world).await;
+    let mut browser = open_sms_page(&world).await;
     assert!(browser.page.html.contains("Germany (+49)") && !browser.page.html.contains("France"));
-    let said = sent_to(&world, &mut browser, "", "+33 6 12 34 56 78").await;
+    let said = number_sent_or_error(&world, &mut browser, "", "+33 6 12 34 56 78").await;
     assert!(said.contains("cannot be used here"), "{said}");
 }
 
 #[tokio::test]
-async fn the_operator_may_say_which_country_comes_first() {
+async fn the_default_country_is_preselected() {
     let world = World::with(&[("default-country", "AT")]).await;
-    let browser = asked_for_a_number(&world).await;
+    let browser = open_sms_page(&world).await;
     assert_eq!(browser.page.attr("option[selected]", "value").as_deref(), Some("AT"));
 }
 
 #[tokio::test]
-async fn message_or_call_is_chosen_on_the_same_page() {
+async fn text_or_call_is_chosen_on_the_same_page() {
     let world = World::new().await;
-    let mut browser = asked_for_a_number(&world).await;
+    let mut browser = open_sms_page(&world).await;
     browser.press("Call me instead", &[("Phone number", "+44 7700 900123")]).await;
     assert_eq!(browser.page.heading(), "Answer your phone");
 }

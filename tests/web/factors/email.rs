@@ -1,15 +1,15 @@
-//! E-mail.
+//! Adding an e-mail address.
 
 use emulated_tenant::Factor;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{ANOTHER_CODE, APP_PHONE, CANCEL, CODE, CONFIRM, count, mistake, other_than, sent_code};
+use super::{ANOTHER_CODE, APP_PHONE, CANCEL, CODE, CONFIRM, count, different_code, mistake, sent_code};
 use crate::support::{ASSOCIATE, Browser, World};
 
 const ADDRESS: &str = "alex.private@work.example.org";
 
-async fn mailed(world: &World) -> Browser {
+async fn start_email(world: &World) -> Browser {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/email").await;
     browser.press("Send the code", &[("E-mail address", ADDRESS)]).await;
@@ -20,7 +20,7 @@ async fn mailed(world: &World) -> Browser {
 #[tokio::test]
 async fn an_address_is_added_and_can_be_removed_unlike_the_profiles_own() {
     let world = World::new().await;
-    let mut browser = mailed(&world).await;
+    let mut browser = start_email(&world).await;
     assert!(browser.page.path().starts_with("/factors/email/"));
     assert!(browser.page.text().contains(ADDRESS), "it says where to");
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
@@ -37,7 +37,7 @@ async fn an_address_is_added_and_can_be_removed_unlike_the_profiles_own() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_refused_without_a_call_and_kept() {
+async fn an_invalid_address_is_refused_without_a_tenant_call_and_kept() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/email").await;
@@ -83,7 +83,7 @@ async fn spaces_around_an_address_do_not_matter() {
 }
 
 #[tokio::test]
-async fn the_address_field_is_made_for_addresses() {
+async fn the_address_field_has_type_and_autocomplete_email() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/email").await;
@@ -93,11 +93,11 @@ async fn the_address_field_is_made_for_addresses() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_keeps_the_set_up_open_and_an_old_one_asks_for_another() {
+async fn a_wrong_code_can_be_retried_and_an_expired_one_sent_anew() {
     let world = World::new().await;
-    let mut browser = mailed(&world).await;
+    let mut browser = start_email(&world).await;
     let code = sent_code(&world, APP_PHONE);
-    browser.press(CONFIRM, &[(CODE, &other_than(&code))]).await;
+    browser.press(CONFIRM, &[(CODE, &different_code(&code))]).await;
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     world.pass(Duration::minutes(5));
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -109,9 +109,9 @@ async fn a_wrong_code_keeps_the_set_up_open_and_an_old_one_asks_for_another() {
 }
 
 #[tokio::test]
-async fn another_address_takes_the_place_of_the_first_and_cancelling_clears_it() {
+async fn another_address_replaces_the_first_and_cancelling_clears_it() {
     let world = World::new().await;
-    let mut browser = mailed(&world).await;
+    let mut browser = start_email(&world).await;
     let typed = world.devices(APP_PHONE).messages().pop().unwrap().to;
     browser.follow("Use another address").await;
     assert_eq!(browser.page.attr("#email", "value"), Some(typed), "nobody types it twice");

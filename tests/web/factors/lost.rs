@@ -1,14 +1,14 @@
-//! Answers that are lost on the way: what the portal then says is true.
+//! Lost answers of the tenant: the page says only what the list confirms.
 
 use emulated_tenant::{Factor, FaultKind};
 
-use super::{APP_PHONE, CODE, CONFIRM, SCAN, app_code, count, key, scanning, sent_code, texted};
+use super::{APP_PHONE, CODE, CONFIRM, SCAN, app_code, count, key, sent_code, start_sms, start_totp};
 use crate::support::{ASSOCIATE, LIST, TOKEN, World};
 
 #[tokio::test]
 async fn a_confirmation_whose_answer_is_lost_is_shown_as_done() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let code = app_code(&world, &browser.page);
     world.upset("POST", TOKEN, FaultKind::DropAfter);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -20,7 +20,7 @@ async fn a_confirmation_whose_answer_is_lost_is_shown_as_done() {
 #[tokio::test]
 async fn a_confirmed_number_whose_answer_is_lost_is_shown_as_done() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let code = sent_code(&world, APP_PHONE);
     world.upset("POST", TOKEN, FaultKind::DropAfter);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -29,9 +29,9 @@ async fn a_confirmed_number_whose_answer_is_lost_is_shown_as_done() {
 }
 
 #[tokio::test]
-async fn a_confirmation_that_never_arrived_is_not_sent_again_and_says_that_nothing_was_changed() {
+async fn a_confirmation_that_never_arrived_changed_nothing_and_is_not_repeated() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (there, code) = (browser.page.url.clone(), app_code(&world, &browser.page));
     world.tenant.journal().clear();
     world.upset("POST", TOKEN, FaultKind::Drop);
@@ -49,9 +49,9 @@ async fn a_confirmation_that_never_arrived_is_not_sent_again_and_says_that_nothi
 }
 
 #[tokio::test]
-async fn when_the_list_is_away_too_the_page_says_that_it_is_not_known() {
+async fn with_the_list_down_too_the_outcome_is_unknown() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let code = app_code(&world, &browser.page);
     world.upset("POST", TOKEN, FaultKind::DropAfter);
     world.upset_always("GET", LIST, FaultKind::Drop);
@@ -70,9 +70,9 @@ async fn when_the_list_is_away_too_the_page_says_that_it_is_not_known() {
 }
 
 #[tokio::test]
-async fn the_second_click_after_a_lost_answer_finds_it_done() {
+async fn a_second_click_after_a_lost_answer_finds_the_factor_added() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let code = app_code(&world, &browser.page);
     let mut form = browser.page.form(CONFIRM);
     form.set("code", &code);
@@ -87,7 +87,7 @@ async fn the_second_click_after_a_lost_answer_finds_it_done() {
 }
 
 #[tokio::test]
-async fn an_association_whose_answer_is_lost_says_that_it_is_not_known_and_is_not_repeated() {
+async fn a_lost_association_is_reported_as_unknown_and_not_repeated() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;
@@ -108,7 +108,7 @@ async fn an_association_whose_answer_is_lost_says_that_it_is_not_known_and_is_no
 }
 
 #[tokio::test]
-async fn a_set_up_whose_authenticator_could_not_be_learnt_still_works() {
+async fn an_enrollment_without_a_known_authenticator_id_still_works() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;

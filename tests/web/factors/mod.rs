@@ -1,4 +1,4 @@
-//! Adding each factor, from the list and back to it.
+//! Adding factors, from the list and back to it.
 
 mod country;
 mod email;
@@ -30,7 +30,7 @@ pub(crate) const CANCEL: &str = "Cancel this set-up";
 const SCAN: &str = "Show me the QR code";
 const ANOTHER_CODE: &str = "Send another code";
 
-/// What went wrong with a field, having checked that everybody learns of it: by title, at once, and at the field.
+/// The page's error for a field. Checks that title, alert and field all show it.
 pub(crate) fn mistake(page: &Page, field: &str) -> String {
     assert_eq!(page.status, 422, "{}", page.text());
     assert!(page.title().starts_with("Error:"), "{}", page.title());
@@ -47,8 +47,8 @@ pub(crate) fn mistake(page: &Page, field: &str) -> String {
     alert
 }
 
-/// A person in front of the code to scan.
-async fn scanning(world: &World, email: &str) -> Browser {
+/// Signs in and starts an app's enrollment.
+async fn start_totp(world: &World, email: &str) -> Browser {
     let mut browser = world.signed_in(email).await;
     browser.open("/factors/totp").await;
     browser.press(SCAN, &[]).await;
@@ -56,8 +56,8 @@ async fn scanning(world: &World, email: &str) -> Browser {
     browser
 }
 
-/// A person to whose number a code was sent.
-async fn texted(world: &World, email: &str) -> Browser {
+/// Signs in and starts a number's enrollment, which sends a code.
+async fn start_sms(world: &World, email: &str) -> Browser {
     let mut browser = world.signed_in(email).await;
     browser.open("/factors/sms").await;
     browser.press("Send the code", &[("Phone number", NUMBER)]).await;
@@ -65,12 +65,12 @@ async fn texted(world: &World, email: &str) -> Browser {
     browser
 }
 
-/// The key on the page, as an app would keep it.
+/// The key on the page without its spaces.
 fn key(page: &Page) -> String {
     page.text_of(".key").replace(' ', "")
 }
 
-/// The code that an app with the page's key shows now.
+/// The current code of an app with the page's key.
 fn app_code(world: &World, page: &Page) -> String {
     world.devices(NOTHING).totp_code_of(&key(page)).unwrap()
 }
@@ -81,19 +81,18 @@ fn sent_code(world: &World, email: &str) -> String {
     messages.last().unwrap().code.clone()
 }
 
-/// Six digits that are not this code.
-fn other_than(code: &str) -> String {
+fn different_code(code: &str) -> String {
     code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
 }
 
-/// How many authenticators of a kind somebody has, confirmed or not.
+/// Counts a person's authenticators of a kind, confirmed (`active`) or not.
 fn count(world: &World, email: &str, factor: Factor, active: bool) -> usize {
     let all = world.tenant.authenticators(email);
     all.iter().filter(|it| it.factor == factor && it.active == active).count()
 }
 
 #[tokio::test]
-async fn what_the_operator_does_not_offer_is_not_offered() {
+async fn only_configured_factors_are_offered() {
     let world = World::with(&[("factors", "email,totp")]).await;
     let browser = world.signed_in(NOTHING).await;
     let offers = browser.page.texts("section[aria-labelledby=more] li");
@@ -102,7 +101,7 @@ async fn what_the_operator_does_not_offer_is_not_offered() {
 }
 
 #[tokio::test]
-async fn every_factor_that_can_be_added_has_an_offer_that_leads_to_its_page() {
+async fn every_addable_factor_has_an_offer_that_leads_to_its_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     let addresses = browser.page.links();
@@ -116,7 +115,7 @@ async fn every_factor_that_can_be_added_has_an_offer_that_leads_to_its_page() {
 }
 
 #[tokio::test]
-async fn a_factor_that_nobody_can_add_has_no_page() {
+async fn a_factor_that_cannot_be_added_has_no_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     for factor in ["webauthn", "recovery-code", "other", "..%2f..", "TOTP"] {

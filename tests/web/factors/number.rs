@@ -1,4 +1,4 @@
-//! Phone numbers as people type them.
+//! Phone numbers as people type them: accepted spellings and errors.
 
 use emulated_tenant::FaultKind;
 
@@ -6,7 +6,7 @@ use super::{APP_PHONE, mistake};
 use crate::support::{ASSOCIATE, World};
 
 #[tokio::test]
-async fn every_way_of_writing_an_international_number_means_the_same() {
+async fn every_spelling_of_an_international_number_means_the_same() {
     let ways = [
         ("+442079460123", "+442079460123"),
         ("+44 20 7946 0123", "+442079460123"),
@@ -29,7 +29,7 @@ async fn every_way_of_writing_an_international_number_means_the_same() {
 }
 
 #[tokio::test]
-async fn what_is_no_number_is_refused_without_a_call_and_kept() {
+async fn an_invalid_number_is_refused_without_a_tenant_call_and_kept() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.tenant.journal().clear();
@@ -66,7 +66,7 @@ async fn what_is_no_number_is_refused_without_a_call_and_kept() {
 }
 
 #[tokio::test]
-async fn each_mistake_in_a_number_is_named() {
+async fn each_kind_of_invalid_number_is_named() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/sms").await;
@@ -83,7 +83,7 @@ async fn each_mistake_in_a_number_is_named() {
 }
 
 #[tokio::test]
-async fn a_number_that_the_tenant_refuses_is_a_mistake_in_the_field() {
+async fn a_number_refused_by_the_tenant_is_a_field_error() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/sms").await;

@@ -1,4 +1,4 @@
-//! Push notifications: a code for the Guardian app, and a page that waits for it without script.
+//! Adding push notifications: a QR code for Auth0 Guardian, and a page that polls without script.
 
 mod endings;
 mod pace;
@@ -12,30 +12,30 @@ use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 pub(crate) const APPROVED: &str = "I have approved it";
 
-/// When the tenant was asked whether the phone has approved.
+/// The times at which the tenant was polled for the approval.
 pub(crate) fn polls(world: &World) -> Vec<OffsetDateTime> {
     let asked = world.tenant.journal().requests().into_iter();
     asked.filter(|it| it.path == TOKEN && it.body.contains("mfa-oob")).map(|it| it.at).collect()
 }
 
-/// The pauses between them, in seconds.
+/// The pauses between the polls, in seconds.
 pub(crate) fn pauses(world: &World) -> Vec<i64> {
     polls(world).windows(2).map(|pair| (pair[1] - pair[0]).whole_seconds()).collect()
 }
 
-/// After how many seconds the page looks again by itself.
-pub(crate) fn refresh(browser: &Browser) -> Option<String> {
+/// The content of the page's `<meta http-equiv=refresh>`.
+pub(crate) fn meta_refresh(browser: &Browser) -> Option<String> {
     browser.page.attr("meta[http-equiv=refresh]", "content")
 }
 
-/// The browser refreshes the page, so many seconds after it came.
-pub(crate) async fn refreshes(world: &World, browser: &mut Browser, seconds: i64) {
+/// Reloads the page after so many seconds.
+pub(crate) async fn reload_after(world: &World, browser: &mut Browser, seconds: i64) {
     world.pass(Duration::seconds(seconds));
     browser.go(browser.page.url.clone()).await;
 }
 
-/// A person in front of the code to scan with the Guardian app.
-pub(crate) async fn waiting(world: &World, email: &str) -> Browser {
+/// Signs in and starts an enrollment of push.
+pub(crate) async fn start_push(world: &World, email: &str) -> Browser {
     let mut browser = world.signed_in(email).await;
     browser.open("/factors/push").await;
     browser.press(SCAN, &[]).await;
@@ -48,7 +48,7 @@ fn unfinished(world: &World, email: &str) -> usize {
 }
 
 #[tokio::test]
-async fn push_is_added_from_the_list_and_back_to_it() {
+async fn adding_push_starts_and_ends_on_the_list() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     let offer =
@@ -66,9 +66,9 @@ async fn push_is_added_from_the_list_and_back_to_it() {
 }
 
 #[tokio::test]
-async fn push_and_the_codes_beside_it_are_one_entry_of_a_person_without_another_app() {
+async fn push_and_its_totp_twin_are_one_entry() {
     let world = World::new().await;
-    let mut browser = waiting(&world, NOTHING).await;
+    let mut browser = start_push(&world, NOTHING).await;
     assert!(world.devices(NOTHING).approve_push());
     browser.follow(APPROVED).await;
     browser.open("/").await;
@@ -79,7 +79,7 @@ async fn push_and_the_codes_beside_it_are_one_entry_of_a_person_without_another_
 }
 
 #[tokio::test]
-async fn the_way_there_names_the_app_and_links_to_both_stores() {
+async fn the_start_page_names_guardian_and_links_to_both_stores() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     world.tenant.journal().clear();
@@ -100,9 +100,9 @@ async fn the_way_there_names_the_app_and_links_to_both_stores() {
 }
 
 #[tokio::test]
-async fn the_tenant_is_asked_as_its_documents_want_it() {
+async fn the_requests_match_auth0s_documentation() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     assert_eq!(
         serde_json::from_str::<Value>(&associate.body).unwrap(),
@@ -122,28 +122,28 @@ async fn the_tenant_is_asked_as_its_documents_want_it() {
 }
 
 #[tokio::test]
-async fn the_page_says_that_no_other_app_can_read_the_code() {
+async fn the_page_says_that_only_guardian_can_read_the_code() {
     let world = World::new().await;
-    let browser = waiting(&world, APP_PHONE).await;
+    let browser = start_push(&world, APP_PHONE).await;
     assert!(browser.page.text().contains("Only Auth0 Guardian can read this code"));
     assert!(browser.page.text_of("svg.qr title").contains("Guardian"));
     assert_eq!(browser.page.count(".key"), 0, "there is no key to type");
 }
 
 #[tokio::test]
-async fn without_a_code_to_scan_the_page_says_so() {
+async fn a_missing_qr_code_is_explained() {
     let world = World::new().await;
     let answer = json!({"authenticator_type": "oob", "oob_channel": "auth0", "oob_code": "Fe26.2*made*up"});
     world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
-    let browser = waiting(&world, APP_PHONE).await;
+    let browser = start_push(&world, APP_PHONE).await;
     assert_eq!(browser.page.count("svg.qr"), 0);
     assert!(browser.page.text().contains("The QR code is missing"), "{}", browser.page.text());
 }
 
 #[tokio::test]
-async fn a_first_set_up_leads_to_the_recovery_code() {
+async fn a_first_enrollment_leads_to_the_recovery_code() {
     let world = World::new().await;
-    let mut browser = waiting(&world, NOTHING).await;
+    let mut browser = start_push(&world, NOTHING).await;
     assert!(world.devices(NOTHING).approve_push());
     browser.follow(APPROVED).await;
     assert_eq!(browser.page.path(), "/recovery-code");
@@ -153,7 +153,7 @@ async fn a_first_set_up_leads_to_the_recovery_code() {
 }
 
 #[tokio::test]
-async fn a_double_click_on_the_start_is_one_association() {
+async fn a_double_click_on_start_is_one_association() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/push").await;
@@ -166,7 +166,7 @@ async fn a_double_click_on_the_start_is_one_association() {
 #[tokio::test]
 async fn starting_again_within_five_minutes_resumes_the_same_code() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let (there, picture) = (browser.page.url.clone(), qr::read(&browser.page));
     world.pass(Duration::minutes(4));
     browser.open("/factors/push").await;
@@ -176,9 +176,9 @@ async fn starting_again_within_five_minutes_resumes_the_same_code() {
 }
 
 #[tokio::test]
-async fn cancelling_takes_both_unfinished_parts_back_from_the_tenant() {
+async fn cancelling_deletes_both_unfinished_authenticators() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     assert_eq!(unfinished(&world, APP_PHONE), 2, "the request to the phone, and the codes beside it");
     let there = browser.page.url.clone();
     browser.press(CANCEL, &[]).await;
@@ -193,9 +193,9 @@ async fn cancelling_takes_both_unfinished_parts_back_from_the_tenant() {
 }
 
 #[tokio::test]
-async fn another_persons_set_up_looks_as_if_it_had_ended_and_is_not_asked_about() {
+async fn another_persons_enrollment_looks_ended_and_is_not_polled() {
     let world = World::new().await;
-    let owner = waiting(&world, APP_PHONE).await;
+    let owner = start_push(&world, APP_PHONE).await;
     assert!(world.devices(APP_PHONE).approve_push());
     let mut stranger = world.signed_in(NOTHING).await;
     world.tenant.journal().clear();
@@ -208,9 +208,9 @@ async fn another_persons_set_up_looks_as_if_it_had_ended_and_is_not_asked_about(
 }
 
 #[tokio::test]
-async fn when_the_answer_is_lost_the_list_tells_that_it_was_approved() {
+async fn an_approval_whose_answer_is_lost_is_found_in_the_list() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     assert!(world.devices(APP_PHONE).approve_push());
     world.upset("POST", TOKEN, FaultKind::DropAfter);
     browser.follow(APPROVED).await;
@@ -219,9 +219,9 @@ async fn when_the_answer_is_lost_the_list_tells_that_it_was_approved() {
 }
 
 #[tokio::test]
-async fn while_the_tenant_is_away_the_page_says_so_and_goes_on_later() {
+async fn a_tenant_outage_is_shown_and_waiting_goes_on_later() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let there = browser.page.url.clone();
     world.upset_always("POST", TOKEN, FaultKind::json(503, ""));
     world.upset_always("GET", LIST, FaultKind::json(503, ""));

@@ -1,15 +1,14 @@
-//! Reads a QR code off a page, as a phone's camera would.
+//! Decodes the QR code on a page, as a phone's camera would.
 
 use crate::support::Page;
 
-/// A picture of dark and light modules.
 pub(super) struct Picture {
     pub(super) size: usize,
     dark: Vec<(usize, usize)>,
 }
 
 impl Picture {
-    /// The one on this page: a path of horizontal lines, `M<x> <y>.5h<length>`.
+    /// Reads the page's SVG, a path of horizontal lines `M<x> <y>.5h<length>`.
     pub(super) fn of(page: &Page) -> Self {
         let view = page.attr("svg.qr", "viewBox").unwrap();
         let view: Vec<usize> = view.split(' ').map(|number| number.parse().unwrap()).collect();
@@ -19,7 +18,7 @@ impl Picture {
         Self { size: view[2], dark }
     }
 
-    /// The first and last dark module, counted from the corner.
+    /// The first and last dark column and row.
     pub(super) fn bounds(&self) -> ((usize, usize), (usize, usize)) {
         let (left, top) = (self.dark.iter().map(|it| it.0).min(), self.dark.iter().map(|it| it.1).min());
         let (right, bottom) = (self.dark.iter().map(|it| it.0).max(), self.dark.iter().map(|it| it.1).max());
@@ -34,7 +33,7 @@ fn line(text: &str) -> Vec<(usize, usize)> {
     (x..x + length.parse::<usize>().unwrap()).map(|x| (x, y)).collect()
 }
 
-/// What the code on this page says.
+/// The text in the page's QR code.
 pub(super) fn read(page: &Page) -> String {
     const SCALE: usize = 4;
     let picture = Picture::of(page);

@@ -6,29 +6,29 @@ use reqwest::header::LOCATION;
 use time::Duration;
 
 use super::{
-    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, scanning, texted,
+    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms, start_totp,
 };
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 
-fn target(response: &Response) -> (u16, String) {
+fn status_and_location(response: &Response) -> (u16, String) {
     let target = response.headers().get(LOCATION).map(|it| it.to_str().unwrap().to_owned());
     (response.status().as_u16(), target.unwrap_or_default())
 }
 
-/// Presses a button twice at the same time; gives where both answers lead.
+/// Presses a button twice at once. Returns status and `Location` of both answers.
 async fn double_click(browser: &Browser, button: &str, typed: &[(&str, &str)]) -> [(u16, String); 2] {
     let mut form = browser.page.form(button);
     for (label, value) in typed {
         form.set(&browser.page.field(label), value);
     }
     let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
-    [target(&one.unwrap()), target(&two.unwrap())]
+    [status_and_location(&one.unwrap()), status_and_location(&two.unwrap())]
 }
 
 #[tokio::test]
-async fn reloading_the_page_begins_nothing_anew() {
+async fn reloading_the_page_starts_nothing_new() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (there, before) = (browser.page.url.clone(), key(&browser.page));
     for _ in 0..5 {
         browser.go(there.clone()).await;
@@ -38,9 +38,9 @@ async fn reloading_the_page_begins_nothing_anew() {
 }
 
 #[tokio::test]
-async fn going_back_and_starting_again_resumes_the_same_set_up() {
+async fn going_back_and_starting_again_resumes_the_same_enrollment() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (there, before) = (browser.page.url.clone(), key(&browser.page));
     for _ in 0..20 {
         browser.open("/factors/totp").await;
@@ -51,7 +51,7 @@ async fn going_back_and_starting_again_resumes_the_same_set_up() {
 }
 
 #[tokio::test]
-async fn a_double_click_on_the_start_is_one_association_and_one_page() {
+async fn a_double_click_on_start_is_one_association_and_one_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;
@@ -62,7 +62,7 @@ async fn a_double_click_on_the_start_is_one_association_and_one_page() {
 }
 
 #[tokio::test]
-async fn a_double_click_that_meets_two_replicas_is_one_association_and_one_page() {
+async fn a_double_click_across_two_replicas_is_one_association() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("shared.db").display());
     let world = World::with(&[("session-store", &store)]).await;
@@ -75,7 +75,7 @@ async fn a_double_click_that_meets_two_replicas_is_one_association_and_one_page(
     let origin = there.action.origin().ascii_serialization();
     let second = browser.client().post(there.action.clone()).header("origin", origin).form(&there.fields);
     let (one, two) = tokio::join!(browser.request(&here).send(), second.send());
-    assert_eq!(target(&one.unwrap()), target(&two.unwrap()));
+    assert_eq!(status_and_location(&one.unwrap()), status_and_location(&two.unwrap()));
     assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
 }
 
@@ -90,9 +90,9 @@ async fn a_double_click_sends_one_message() {
 }
 
 #[tokio::test]
-async fn a_double_click_on_confirm_is_as_good_as_one() {
+async fn a_double_click_on_confirm_confirms_once() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let code = app_code(&world, &browser.page);
     let [one, two] = double_click(&browser, CONFIRM, &[(CODE, &code)]).await;
     assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
@@ -102,9 +102,9 @@ async fn a_double_click_on_confirm_is_as_good_as_one() {
 }
 
 #[tokio::test]
-async fn the_right_code_once_more_after_the_back_button_is_harmless() {
+async fn sending_the_right_code_again_after_back_is_harmless() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let code = app_code(&world, &browser.page);
     let mut form = browser.page.form(CONFIRM);
     form.set("code", &code);
@@ -117,9 +117,9 @@ async fn the_right_code_once_more_after_the_back_button_is_harmless() {
 }
 
 #[tokio::test]
-async fn the_right_code_of_a_message_twice_at_once_is_harmless() {
+async fn sending_the_right_sms_code_twice_at_once_is_harmless() {
     let world = World::new().await;
-    let browser = texted(&world, APP_PHONE).await;
+    let browser = start_sms(&world, APP_PHONE).await;
     let code = super::sent_code(&world, APP_PHONE);
     let [one, two] = double_click(&browser, CONFIRM, &[(CODE, &code)]).await;
     assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
@@ -127,9 +127,9 @@ async fn the_right_code_of_a_message_twice_at_once_is_harmless() {
 }
 
 #[tokio::test]
-async fn a_finished_set_up_shows_no_key_when_one_goes_back() {
+async fn a_finished_enrollment_shows_no_key_after_going_back() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (there, secret) = (browser.page.url.clone(), key(&browser.page));
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -142,9 +142,9 @@ async fn a_finished_set_up_shows_no_key_when_one_goes_back() {
 }
 
 #[tokio::test]
-async fn two_tabs_share_one_set_up_and_either_can_end_it() {
+async fn two_tabs_share_one_enrollment_and_either_can_confirm_it() {
     let world = World::new().await;
-    let mut one = scanning(&world, APP_PHONE).await;
+    let mut one = start_totp(&world, APP_PHONE).await;
     let mut two = one.tab();
     two.open("/factors/totp").await;
     two.press(SCAN, &[]).await;
@@ -157,9 +157,9 @@ async fn two_tabs_share_one_set_up_and_either_can_end_it() {
 }
 
 #[tokio::test]
-async fn a_set_up_that_was_cancelled_in_one_tab_cannot_be_confirmed_in_another() {
+async fn an_enrollment_cancelled_in_one_tab_cannot_be_confirmed_in_another() {
     let world = World::new().await;
-    let mut one = scanning(&world, APP_PHONE).await;
+    let mut one = start_totp(&world, APP_PHONE).await;
     let mut two = one.tab();
     two.go(one.page.url.clone()).await;
     let code = app_code(&world, &two.page);
@@ -171,9 +171,9 @@ async fn a_set_up_that_was_cancelled_in_one_tab_cannot_be_confirmed_in_another()
 }
 
 #[tokio::test]
-async fn a_tab_that_was_replaced_never_confirms_the_others_key_with_its_code() {
+async fn an_outdated_tab_never_confirms_the_newer_enrollment() {
     let world = World::new().await;
-    let mut one = scanning(&world, APP_PHONE).await;
+    let mut one = start_totp(&world, APP_PHONE).await;
     let old_code = app_code(&world, &one.page);
     let mut two = one.tab();
     two.go(one.page.url.clone()).await;
@@ -191,7 +191,7 @@ async fn a_tab_that_was_replaced_never_confirms_the_others_key_with_its_code() {
 #[tokio::test]
 async fn two_factors_can_be_set_up_side_by_side() {
     let world = World::new().await;
-    let mut app = scanning(&world, APP_PHONE).await;
+    let mut app = start_totp(&world, APP_PHONE).await;
     let mut phone = app.tab();
     phone.open("/factors/sms").await;
     phone.press("Send the code", &[("Phone number", NUMBER)]).await;
@@ -206,16 +206,16 @@ async fn two_factors_can_be_set_up_side_by_side() {
 }
 
 #[tokio::test]
-async fn two_cancels_at_once_are_as_good_as_one() {
+async fn cancelling_twice_at_once_is_harmless() {
     let world = World::new().await;
-    let browser = scanning(&world, APP_PHONE).await;
+    let browser = start_totp(&world, APP_PHONE).await;
     let [one, two] = double_click(&browser, CANCEL, &[]).await;
     assert_eq!((one.clone(), two), ((303, "/".to_owned()), one));
     assert_eq!(world.unfinished(APP_PHONE), 0);
 }
 
 #[tokio::test]
-async fn a_hundred_reloads_steps_back_and_double_clicks_in_two_tabs_leave_one_unfinished_set_up_a_factor() {
+async fn reloads_and_double_clicks_leave_one_unfinished_enrollment_per_factor() {
     let world = World::with(&[("limits", "off")]).await;
     world.tenant.configure(|settings| settings.recovery_codes = false);
     let mut first = world.signed_in(NOTHING).await;

@@ -1,15 +1,15 @@
-//! Asking for another code.
+//! Sending another code during an enrollment.
 
 use emulated_tenant::{Factor, FaultKind};
 use time::Duration;
 
-use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, mistake, sent_code, texted};
+use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, mistake, sent_code, start_sms};
 use crate::support::{ASSOCIATE, LIST, World};
 
 #[tokio::test]
 async fn within_thirty_seconds_no_further_message_is_sent() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     world.pass(Duration::seconds(10));
     browser.press(ANOTHER_CODE, &[]).await;
     assert_eq!(browser.page.status, 429);
@@ -23,7 +23,7 @@ async fn within_thirty_seconds_no_further_message_is_sent() {
 #[tokio::test]
 async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let (there, first) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
     world.pass(Duration::seconds(30));
     browser.press(ANOTHER_CODE, &[]).await;
@@ -41,12 +41,12 @@ async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
 }
 
 #[tokio::test]
-async fn codes_after_which_the_list_could_not_be_read_do_not_pile_up() {
+async fn resends_with_an_unreadable_list_do_not_pile_up() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     for _ in 0..3 {
         world.pass(Duration::seconds(31));
-        // The list before the association is read, the one after it is not, nor when it is tried again.
+        // The list before the association succeeds, the one after it and its retry fail.
         world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
         world.upset("GET", LIST, FaultKind::Drop);
         world.upset("GET", LIST, FaultKind::Drop);
@@ -60,9 +60,9 @@ async fn codes_after_which_the_list_could_not_be_read_do_not_pile_up() {
 }
 
 #[tokio::test]
-async fn a_double_click_sends_one_more_message_only() {
+async fn a_double_click_on_resend_sends_one_message() {
     let world = World::new().await;
-    let browser = texted(&world, APP_PHONE).await;
+    let browser = start_sms(&world, APP_PHONE).await;
     world.pass(Duration::seconds(31));
     let form = browser.page.form(ANOTHER_CODE);
     let (one, two) = tokio::join!(browser.request(&form).send(), browser.request(&form).send());
@@ -74,9 +74,9 @@ async fn a_double_click_sends_one_more_message_only() {
 }
 
 #[tokio::test]
-async fn reloading_after_another_code_sends_nothing() {
+async fn reloading_after_a_resend_sends_nothing() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     world.pass(Duration::seconds(31));
     browser.press(ANOTHER_CODE, &[]).await;
     let there = browser.page.url.clone();
@@ -85,9 +85,9 @@ async fn reloading_after_another_code_sends_nothing() {
 }
 
 #[tokio::test]
-async fn another_code_that_the_tenant_refuses_leaves_the_first_one_good() {
+async fn a_resend_refused_by_the_tenant_leaves_the_first_code_valid() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let (there, code) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
     world.pass(Duration::seconds(31));
     let refusal = r#"{"error":"invalid_request","error_description":"Too many SMS sent by the user. Wait for some minutes before retrying."}"#;
@@ -103,9 +103,9 @@ async fn another_code_that_the_tenant_refuses_leaves_the_first_one_good() {
 }
 
 #[tokio::test]
-async fn the_tenants_own_limit_is_explained_and_leaves_the_last_code_good() {
+async fn the_tenants_message_limit_is_explained() {
     let world = World::with(&[("limits", "off")]).await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     for _ in 0..9 {
         world.pass(Duration::seconds(31));
         browser.press(ANOTHER_CODE, &[]).await;
@@ -122,9 +122,9 @@ async fn the_tenants_own_limit_is_explained_and_leaves_the_last_code_good() {
 }
 
 #[tokio::test]
-async fn a_message_that_our_own_limit_refuses_leaves_the_last_one_good() {
+async fn a_resend_over_our_own_limit_leaves_the_last_code_valid() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let there = browser.page.url.clone();
     for _ in 0..10 {
         world.pass(Duration::seconds(31));

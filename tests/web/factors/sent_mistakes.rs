@@ -1,17 +1,17 @@
-//! Codes that were sent, and typed wrongly or too late.
+//! Codes sent by text that are mistyped, malformed or expired.
 
 use emulated_tenant::Factor;
 use time::Duration;
 
-use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, mistake, other_than, sent_code, texted};
+use super::{ANOTHER_CODE, APP_PHONE, CODE, CONFIRM, count, different_code, mistake, sent_code, start_sms};
 use crate::support::World;
 
 #[tokio::test]
-async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
+async fn a_wrong_code_is_explained_and_can_be_retried() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let (code, there) = (sent_code(&world, APP_PHONE), browser.page.url.clone());
-    let wrong = other_than(&code);
+    let wrong = different_code(&code);
     browser.press(CONFIRM, &[(CODE, &wrong)]).await;
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     assert_eq!(browser.page.attr("#code", "value"), Some(wrong), "what was typed is kept");
@@ -22,9 +22,9 @@ async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_code_is_refused_without_a_call() {
+async fn malformed_codes_are_refused_without_a_tenant_call() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     world.tenant.journal().clear();
     for typed in ["", "12345", "1234567", "code", "12 34 5"] {
         browser.press(CONFIRM, &[(CODE, typed)]).await;
@@ -34,9 +34,9 @@ async fn what_cannot_be_a_code_is_refused_without_a_call() {
 }
 
 #[tokio::test]
-async fn a_code_older_than_five_minutes_is_too_old_and_another_one_helps() {
+async fn an_expired_code_is_refused_and_a_resend_helps() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let old = sent_code(&world, APP_PHONE);
     world.pass(Duration::minutes(5));
     browser.press(CONFIRM, &[(CODE, &old)]).await;
@@ -48,12 +48,12 @@ async fn a_code_older_than_five_minutes_is_too_old_and_another_one_helps() {
 }
 
 #[tokio::test]
-async fn the_tenants_own_limit_of_wrong_codes_asks_for_patience() {
+async fn the_tenants_limit_of_wrong_codes_is_explained() {
     let world = World::with(&[("limits", "off")]).await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let code = sent_code(&world, APP_PHONE);
     for _ in 0..10 {
-        browser.press(CONFIRM, &[(CODE, &other_than(&code))]).await;
+        browser.press(CONFIRM, &[(CODE, &different_code(&code))]).await;
         assert!(mistake(&browser.page, "code").contains("not the code"));
     }
     browser.press(CONFIRM, &[(CODE, &code)]).await;

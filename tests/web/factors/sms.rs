@@ -1,13 +1,13 @@
-//! Text messages, as it should go.
+//! Adding a number for text messages, without mistakes.
 
 use emulated_tenant::Factor;
 use serde_json::{Value, json};
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, sent_code, texted};
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, sent_code, start_sms};
 use crate::support::{ASSOCIATE, TOKEN, World};
 
 #[tokio::test]
-async fn a_number_is_added_from_the_list_and_back_to_it() {
+async fn adding_a_number_starts_and_ends_on_the_list() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     let offer = browser.page.controls().into_iter().find(|it| it.starts_with("Add text message")).unwrap();
@@ -34,9 +34,9 @@ async fn a_number_is_added_from_the_list_and_back_to_it() {
 }
 
 #[tokio::test]
-async fn the_tenant_is_asked_as_its_documents_want_it() {
+async fn the_requests_match_auth0s_documentation() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     let expected =
         json!({"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "+442079460123"});
@@ -57,7 +57,7 @@ async fn the_tenant_is_asked_as_its_documents_want_it() {
 }
 
 #[tokio::test]
-async fn the_number_field_is_made_for_numbers() {
+async fn the_number_field_has_type_and_autocomplete_tel() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/sms").await;
@@ -70,7 +70,7 @@ async fn the_number_field_is_made_for_numbers() {
 #[tokio::test]
 async fn the_same_number_again_resumes_without_a_second_message() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let there = browser.page.url.clone();
     browser.open("/factors/sms").await;
     browser.press("Send the code", &[("Phone number", "+442079460123")]).await;
@@ -79,9 +79,9 @@ async fn the_same_number_again_resumes_without_a_second_message() {
 }
 
 #[tokio::test]
-async fn another_number_takes_the_place_of_the_first() {
+async fn another_number_replaces_the_first() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let (there, first) = (browser.page.url.clone(), sent_code(&world, APP_PHONE));
     browser.follow("Use another number").await;
     assert_eq!(
@@ -104,9 +104,9 @@ async fn another_number_takes_the_place_of_the_first() {
 }
 
 #[tokio::test]
-async fn cancelling_clears_the_pair_at_the_tenant() {
+async fn cancelling_deletes_the_sms_and_voice_pair() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     assert_eq!(world.unfinished(APP_PHONE), 2);
     browser.press(CANCEL, &[]).await;
     assert_eq!((browser.page.path(), world.unfinished(APP_PHONE)), ("/", 0));
@@ -117,7 +117,7 @@ async fn cancelling_clears_the_pair_at_the_tenant() {
 #[tokio::test]
 async fn reloading_the_page_sends_nothing() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let there = browser.page.url.clone();
     for _ in 0..5 {
         browser.go(there.clone()).await;
@@ -127,10 +127,10 @@ async fn reloading_the_page_sends_nothing() {
 }
 
 #[tokio::test]
-async fn where_calls_are_switched_off_a_number_stands_alone() {
+async fn with_calls_disabled_a_number_has_no_voice_twin() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.retain(|it| *it != Factor::Voice));
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     assert_eq!(world.unfinished(APP_PHONE), 1);
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;

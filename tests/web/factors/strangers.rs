@@ -1,30 +1,30 @@
-//! Set-ups that are not this person's, not of this factor, or not open any more.
+//! Enrollments of another person, of another factor, or no longer open.
 
 use emulated_tenant::Factor;
 use time::Duration;
 use url::Url;
 
 use super::{
-    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, scanning, texted,
+    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms, start_totp,
 };
 use crate::support::{ASSOCIATE, Page, World};
 
 const ENDED: (u16, &str) = (410, "This set-up has ended");
 
-fn said(page: &Page) -> (u16, String) {
+fn status_and_heading(page: &Page) -> (u16, String) {
     (page.status.as_u16(), page.heading())
 }
 
 #[tokio::test]
-async fn another_persons_set_up_looks_as_if_it_had_ended() {
+async fn another_persons_enrollment_looks_ended() {
     let world = World::new().await;
-    let owner = scanning(&world, APP_PHONE).await;
+    let owner = start_totp(&world, APP_PHONE).await;
     let (there, code) = (owner.page.url.clone(), app_code(&world, &owner.page));
-    let mut stranger = scanning(&world, NOTHING).await;
+    let mut stranger = start_totp(&world, NOTHING).await;
     let own_form = stranger.page.form(CONFIRM);
     world.tenant.journal().clear();
     stranger.go(there.clone()).await;
-    assert_eq!(said(&stranger.page), (ENDED.0, ENDED.1.to_owned()));
+    assert_eq!(status_and_heading(&stranger.page), (ENDED.0, ENDED.1.to_owned()));
     assert!(!stranger.page.html.contains(&key(&owner.page)[..8]));
     for act in ["confirm", "cancel"] {
         let mut form = own_form.clone();
@@ -40,16 +40,16 @@ async fn another_persons_set_up_looks_as_if_it_had_ended() {
 }
 
 #[tokio::test]
-async fn the_set_up_of_one_factor_is_none_of_another() {
+async fn an_enrollment_cannot_be_reached_under_another_factor() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     let id = browser.page.path().rsplit('/').next().unwrap().to_owned();
     let resend = browser.page.form("Send another code");
     world.pass(Duration::seconds(31));
     world.tenant.journal().clear();
     for factor in ["totp", "voice", "email"] {
         browser.open(&format!("/factors/{factor}/{id}")).await;
-        assert_eq!(said(&browser.page), (ENDED.0, ENDED.1.to_owned()));
+        assert_eq!(status_and_heading(&browser.page), (ENDED.0, ENDED.1.to_owned()));
         let mut form = resend.clone();
         form.action = world.portal.join(&format!("factors/{factor}/{id}/resend")).unwrap();
         browser.send(&form).await;
@@ -59,7 +59,7 @@ async fn the_set_up_of_one_factor_is_none_of_another() {
 }
 
 #[tokio::test]
-async fn an_id_that_nobody_was_given_is_an_ended_set_up() {
+async fn an_invented_id_looks_like_an_ended_enrollment() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     for id in [
@@ -71,19 +71,19 @@ async fn an_id_that_nobody_was_given_is_an_ended_set_up() {
         "a%0d%0aset-cookie:x=y",
     ] {
         browser.open(&format!("/factors/totp/{id}")).await;
-        assert_eq!((id, said(&browser.page)), (id, (ENDED.0, ENDED.1.to_owned())));
+        assert_eq!((id, status_and_heading(&browser.page)), (id, (ENDED.0, ENDED.1.to_owned())));
     }
 }
 
 #[tokio::test]
-async fn a_set_up_left_open_for_ten_minutes_has_lapsed_and_leads_on_to_a_new_one() {
+async fn an_enrollment_lapses_after_ten_minutes_and_can_be_started_anew() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (there, before) = (browser.page.url.clone(), key(&browser.page));
     world.pass(Duration::minutes(11));
     browser.go(there).await;
     browser.pass_sign_in(APP_PHONE).await;
-    assert_eq!(said(&browser.page), (ENDED.0, ENDED.1.to_owned()));
+    assert_eq!(status_and_heading(&browser.page), (ENDED.0, ENDED.1.to_owned()));
     assert_eq!(world.unfinished(APP_PHONE), 1, "looking clears nothing");
     browser.open("/factors/totp").await;
     browser.press(SCAN, &[]).await;
@@ -93,9 +93,9 @@ async fn a_set_up_left_open_for_ten_minutes_has_lapsed_and_leads_on_to_a_new_one
 }
 
 #[tokio::test]
-async fn a_lapsed_number_is_cleared_with_its_pair() {
+async fn a_lapsed_number_is_cleared_with_its_twin() {
     let world = World::new().await;
-    let mut browser = texted(&world, APP_PHONE).await;
+    let mut browser = start_sms(&world, APP_PHONE).await;
     assert_eq!(world.unfinished(APP_PHONE), 2);
     world.pass(Duration::minutes(11));
     browser.open("/factors/sms").await;
@@ -108,9 +108,9 @@ async fn a_lapsed_number_is_cleared_with_its_pair() {
 }
 
 #[tokio::test]
-async fn cancelling_what_has_lapsed_says_that_nothing_was_added() {
+async fn cancelling_an_ended_enrollment_says_that_nothing_was_added() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let form = browser.page.form(CANCEL);
     browser.send(&form).await;
     browser.send(&form).await;

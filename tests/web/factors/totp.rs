@@ -1,18 +1,18 @@
-//! The authenticator app, as it should go.
+//! Adding an authenticator app, without mistakes.
 
 use emulated_tenant::{Factor, FaultKind};
 use reqwest::header::USER_AGENT;
 use serde_json::{Value, json};
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, SCAN, app_code, count, key, qr, scanning};
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, SCAN, app_code, count, key, qr, start_totp};
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
-fn association(world: &World) -> Value {
+fn association_answer(world: &World) -> Value {
     serde_json::from_str(&world.tenant.journal().last("POST", ASSOCIATE).unwrap().answer).unwrap()
 }
 
 #[tokio::test]
-async fn an_app_is_added_from_the_list_and_back_to_it() {
+async fn adding_an_app_starts_and_ends_on_the_list() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     let offer =
@@ -33,9 +33,9 @@ async fn an_app_is_added_from_the_list_and_back_to_it() {
 }
 
 #[tokio::test]
-async fn the_tenant_is_asked_as_its_documents_want_it() {
+async fn the_requests_match_auth0s_documentation() {
     let world = World::new().await;
-    let mut browser = scanning(&world, NOTHING).await;
+    let mut browser = start_totp(&world, NOTHING).await;
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     assert_eq!(
         serde_json::from_str::<Value>(&associate.body).unwrap(),
@@ -53,16 +53,16 @@ async fn the_tenant_is_asked_as_its_documents_want_it() {
 }
 
 #[tokio::test]
-async fn the_picture_holds_exactly_the_address_that_the_tenant_gave() {
+async fn the_qr_code_holds_exactly_the_tenants_uri() {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
-    assert_eq!(qr::read(&browser.page), association(&world)["barcode_uri"].as_str().unwrap());
+    let browser = start_totp(&world, NOTHING).await;
+    assert_eq!(qr::read(&browser.page), association_answer(&world)["barcode_uri"].as_str().unwrap());
 }
 
 #[tokio::test]
-async fn the_picture_is_dark_on_white_with_four_empty_modules_around_it() {
+async fn the_qr_code_is_dark_on_white_with_a_quiet_zone_of_four() {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
+    let browser = start_totp(&world, NOTHING).await;
     let picture = qr::Picture::of(&browser.page);
     assert_eq!(browser.page.attr("svg.qr rect", "fill").as_deref(), Some("#fff"));
     for side in ["width", "height"] {
@@ -74,24 +74,24 @@ async fn the_picture_is_dark_on_white_with_four_empty_modules_around_it() {
 }
 
 #[tokio::test]
-async fn the_picture_has_words_for_those_who_do_not_see_it() {
+async fn the_qr_code_has_an_accessible_name() {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
+    let browser = start_totp(&world, NOTHING).await;
     assert_eq!(browser.page.attr("svg.qr", "role").as_deref(), Some("img"));
     assert!(browser.page.text_of("svg.qr title").contains("QR code"));
 }
 
 #[tokio::test]
-async fn the_key_is_written_in_groups_of_four_and_is_the_tenants_secret() {
+async fn the_key_is_the_tenants_secret_in_groups_of_four() {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
+    let browser = start_totp(&world, NOTHING).await;
     let shown = browser.page.text_of(".key");
     assert!(shown.split(' ').all(|group| group.len() == 4), "{shown}");
-    assert_eq!(key(&browser.page), association(&world)["secret"].as_str().unwrap());
+    assert_eq!(key(&browser.page), association_answer(&world)["secret"].as_str().unwrap());
 }
 
-/// The addresses that a browser which calls itself so is offered for opening an app.
-async fn opened_by(agent: &str) -> (String, Vec<String>) {
+/// The tenant's otpauth URI, and the schemes of the links to it that the page offers this user agent.
+async fn otpauth_links_for(agent: &str) -> (String, Vec<String>) {
     let world = World::new().await;
     let mut browser = Browser::telling(&world, USER_AGENT, agent);
     browser.open("/factors/totp").await;
@@ -99,11 +99,11 @@ async fn opened_by(agent: &str) -> (String, Vec<String>) {
     browser.press(SCAN, &[]).await;
     let links = browser.page.links().into_iter().map(String::from).filter(|it| it.contains("otpauth:"));
     let links = links.map(|it| it.split("totp/").next().unwrap().to_owned()).collect();
-    (association(&world)["barcode_uri"].as_str().unwrap().to_owned(), links)
+    (association_answer(&world)["barcode_uri"].as_str().unwrap().to_owned(), links)
 }
 
 #[tokio::test]
-async fn on_the_phone_itself_a_link_opens_the_app_and_on_a_desktop_there_is_none_that_leads_nowhere() {
+async fn only_devices_that_can_open_an_otpauth_link_get_one() {
     for (agent, opened) in [
         (
             "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36",
@@ -121,28 +121,28 @@ async fn on_the_phone_itself_a_link_opens_the_app_and_on_a_desktop_there_is_none
         ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", vec![]),
         ("something nobody knows", vec!["otpauth://"]),
     ] {
-        let (uri, links) = opened_by(agent).await;
+        let (uri, links) = otpauth_links_for(agent).await;
         assert!(uri.starts_with("otpauth://totp/"));
         assert_eq!(links, opened, "{agent}");
     }
 }
 
 #[tokio::test]
-async fn a_name_with_signs_of_its_own_survives_in_the_picture() {
+async fn special_characters_in_the_tenants_name_survive_in_the_qr_code() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.friendly_name = "Müller & Söhne: 100 %".to_owned());
-    let browser = scanning(&world, NOTHING).await;
-    assert_eq!(qr::read(&browser.page), association(&world)["barcode_uri"].as_str().unwrap());
+    let browser = start_totp(&world, NOTHING).await;
+    assert_eq!(qr::read(&browser.page), association_answer(&world)["barcode_uri"].as_str().unwrap());
 }
 
 #[tokio::test]
-async fn without_an_address_for_the_picture_the_key_alone_is_shown() {
+async fn without_a_usable_uri_only_the_key_is_shown() {
     for barcode in [json!(null), json!("javascript:alert(1)"), json!("x".repeat(3000)), json!("")] {
         let world = World::new().await;
         let answer =
             json!({"authenticator_type": "otp", "secret": "JBSWY3DPEHPK3PXP", "barcode_uri": barcode});
         world.upset("POST", ASSOCIATE, FaultKind::json(200, &answer.to_string()));
-        let browser = scanning(&world, NOTHING).await;
+        let browser = start_totp(&world, NOTHING).await;
         assert_eq!(browser.page.count("svg.qr"), 0);
         assert!(!browser.page.html.contains("javascript:"));
         assert_eq!(browser.page.text_of(".key"), "JBSW Y3DP EHPK 3PXP");
@@ -153,7 +153,7 @@ async fn without_an_address_for_the_picture_the_key_alone_is_shown() {
 async fn spaces_and_dashes_in_a_code_do_not_matter() {
     for between in [" ", "-", "\u{a0}", " - ", "\u{2013}"] {
         let world = World::new().await;
-        let mut browser = scanning(&world, APP_PHONE).await;
+        let mut browser = start_totp(&world, APP_PHONE).await;
         let code = app_code(&world, &browser.page);
         let typed = format!(" {}{between}{} ", &code[..3], &code[3..]);
         browser.press(CONFIRM, &[(CODE, &typed)]).await;
@@ -162,9 +162,9 @@ async fn spaces_and_dashes_in_a_code_do_not_matter() {
 }
 
 #[tokio::test]
-async fn the_code_field_is_made_for_codes() {
+async fn the_code_field_suits_one_time_codes() {
     let world = World::new().await;
-    let browser = scanning(&world, NOTHING).await;
+    let browser = start_totp(&world, NOTHING).await;
     let attr = |name: &str| browser.page.attr("#code", name);
     assert_eq!(attr("type").as_deref(), Some("text"));
     assert_eq!(attr("inputmode").as_deref(), Some("numeric"));
@@ -177,9 +177,9 @@ async fn the_code_field_is_made_for_codes() {
 }
 
 #[tokio::test]
-async fn cancelling_takes_the_unfinished_app_back_from_the_tenant() {
+async fn cancelling_deletes_the_unfinished_app() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     assert_eq!(world.unfinished(APP_PHONE), 1);
     let there = browser.page.url.clone();
     browser.press(CANCEL, &[]).await;
@@ -195,9 +195,9 @@ async fn cancelling_takes_the_unfinished_app_back_from_the_tenant() {
 }
 
 #[tokio::test]
-async fn cancelling_when_the_tenant_is_away_ends_the_set_up_all_the_same() {
+async fn cancelling_during_an_outage_still_ends_the_enrollment() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     world.upset_always("GET", LIST, FaultKind::json(503, ""));
     browser.press(CANCEL, &[]).await;
     world.tenant.faults().clear();

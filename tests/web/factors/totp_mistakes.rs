@@ -1,17 +1,17 @@
-//! The authenticator app: codes that are not right.
+//! Adding an authenticator app with wrong or malformed codes.
 
 use emulated_tenant::Factor;
 use time::Duration;
 
-use super::{APP_PHONE, CODE, CONFIRM, app_code, count, key, mistake, other_than, scanning};
+use super::{APP_PHONE, CODE, CONFIRM, app_code, count, different_code, key, mistake, start_totp};
 use crate::support::{ASSOCIATE, TOKEN, World};
 
 #[tokio::test]
-async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
+async fn a_wrong_code_is_explained_and_can_be_retried() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let (before, code) = (key(&browser.page), app_code(&world, &browser.page));
-    let wrong = other_than(&code);
+    let wrong = different_code(&code);
     browser.press(CONFIRM, &[(CODE, &wrong)]).await;
     let why = mistake(&browser.page, "code");
     assert!(why.contains("expired or is wrong") && why.contains("12:00:00"), "it names the time here: {why}");
@@ -25,9 +25,9 @@ async fn a_wrong_code_keeps_the_set_up_open_and_says_why() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_code_is_refused_without_a_call() {
+async fn malformed_codes_are_refused_without_a_tenant_call() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     world.tenant.journal().clear();
     for typed in [
         "",
@@ -55,9 +55,9 @@ async fn what_cannot_be_a_code_is_refused_without_a_call() {
 }
 
 #[tokio::test]
-async fn what_was_typed_is_shown_as_text() {
+async fn typed_html_is_shown_as_text() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     let typed = "\"><script>alert(1)</script>";
     browser.press(CONFIRM, &[(CODE, typed)]).await;
     mistake(&browser.page, "code");
@@ -66,10 +66,10 @@ async fn what_was_typed_is_shown_as_text() {
 }
 
 #[tokio::test]
-async fn a_sixth_wrong_code_ends_the_set_up_before_the_tenant_is_asked_and_another_can_begin() {
+async fn a_sixth_code_ends_the_enrollment_without_a_tenant_call() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
-    let (before, wrong) = (key(&browser.page), other_than(&app_code(&world, &browser.page)));
+    let mut browser = start_totp(&world, APP_PHONE).await;
+    let (before, wrong) = (key(&browser.page), different_code(&app_code(&world, &browser.page)));
     for _ in 0..5 {
         browser.press(CONFIRM, &[(CODE, &wrong)]).await;
         assert!(mistake(&browser.page, "code").contains("wrong"));
@@ -90,10 +90,10 @@ async fn a_sixth_wrong_code_ends_the_set_up_before_the_tenant_is_asked_and_anoth
 }
 
 #[tokio::test]
-async fn the_tenants_own_limit_of_wrong_codes_asks_for_patience_and_the_right_one_works_later() {
+async fn the_tenants_limit_of_wrong_codes_is_explained_and_passes() {
     let world = World::with(&[("limits", "off")]).await;
-    let mut browser = scanning(&world, APP_PHONE).await;
-    let wrong = other_than(&app_code(&world, &browser.page));
+    let mut browser = start_totp(&world, APP_PHONE).await;
+    let wrong = different_code(&app_code(&world, &browser.page));
     for _ in 0..10 {
         browser.press(CONFIRM, &[(CODE, &wrong)]).await;
         assert!(mistake(&browser.page, "code").contains("wrong"));
@@ -109,9 +109,9 @@ async fn the_tenants_own_limit_of_wrong_codes_asks_for_patience_and_the_right_on
 }
 
 #[tokio::test]
-async fn the_code_of_an_app_that_is_already_there_does_not_confirm_a_new_one() {
+async fn the_code_of_an_existing_app_does_not_confirm_a_new_one() {
     let world = World::new().await;
-    let mut browser = scanning(&world, APP_PHONE).await;
+    let mut browser = start_totp(&world, APP_PHONE).await;
     world.pass(Duration::seconds(30));
     let old = world.devices(APP_PHONE).totp_code(0).unwrap();
     browser.press(CONFIRM, &[(CODE, &old)]).await;

@@ -1,13 +1,13 @@
-//! Phone calls.
+//! Adding a number for phone calls.
 
 use emulated_tenant::Factor;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, mistake, other_than, sent_code};
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, different_code, mistake, sent_code};
 use crate::support::{ASSOCIATE, Browser, World};
 
-async fn called(world: &World) -> Browser {
+async fn start_voice(world: &World) -> Browser {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/voice").await;
     browser.press("Call me now", &[("Phone number", NUMBER)]).await;
@@ -18,7 +18,7 @@ async fn called(world: &World) -> Browser {
 #[tokio::test]
 async fn a_number_is_called_and_added() {
     let world = World::new().await;
-    let mut browser = called(&world).await;
+    let mut browser = start_voice(&world).await;
     assert!(browser.page.path().starts_with("/factors/voice/"));
     assert!(browser.page.text().contains("We are calling +44 20 7946 0123"), "{}", browser.page.text());
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
@@ -34,11 +34,11 @@ async fn a_number_is_called_and_added() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_keeps_the_set_up_open() {
+async fn a_wrong_code_can_be_retried() {
     let world = World::new().await;
-    let mut browser = called(&world).await;
+    let mut browser = start_voice(&world).await;
     let code = sent_code(&world, APP_PHONE);
-    browser.press(CONFIRM, &[(CODE, &other_than(&code))]).await;
+    browser.press(CONFIRM, &[(CODE, &different_code(&code))]).await;
     mistake(&browser.page, "code");
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/");
@@ -47,7 +47,7 @@ async fn a_wrong_code_keeps_the_set_up_open() {
 #[tokio::test]
 async fn the_call_can_be_repeated_after_thirty_seconds() {
     let world = World::new().await;
-    let mut browser = called(&world).await;
+    let mut browser = start_voice(&world).await;
     browser.press("Call again", &[]).await;
     assert_eq!((browser.page.status.as_u16(), world.devices(APP_PHONE).messages().len()), (429, 1));
     world.pass(Duration::seconds(30));
@@ -57,18 +57,18 @@ async fn the_call_can_be_repeated_after_thirty_seconds() {
 }
 
 #[tokio::test]
-async fn cancelling_clears_the_pair_at_the_tenant() {
+async fn cancelling_deletes_the_sms_and_voice_pair() {
     let world = World::new().await;
-    let mut browser = called(&world).await;
+    let mut browser = start_voice(&world).await;
     browser.press(CANCEL, &[]).await;
     assert_eq!((browser.page.path(), world.unfinished(APP_PHONE)), ("/", 0));
 }
 
 #[tokio::test]
-async fn where_messages_are_switched_off_a_number_is_for_calls_only() {
+async fn with_texts_disabled_a_number_is_for_calls_only() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.retain(|it| *it != Factor::Sms));
-    let mut browser = called(&world).await;
+    let mut browser = start_voice(&world).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert!(browser.page.controls().contains(&"Remove phone call, number ending 0123".to_owned()));

@@ -1,50 +1,52 @@
-//! How a set-up of push ends otherwise: refused on the phone, lapsed, or approved in another tab.
+//! Other endings of an enrollment of push: denied on the phone, lapsed, or approved in another tab.
 
 use emulated_tenant::{Answer, Factor};
 use time::Duration;
 
-use super::{APP_PHONE, APPROVED, CANCEL, count, polls, qr, refresh, refreshes, unfinished, waiting};
+use super::{
+    APP_PHONE, APPROVED, CANCEL, count, meta_refresh, polls, qr, reload_after, start_push, unfinished,
+};
 use crate::support::{ASSOCIATE, Browser, World};
 
 const REJECTED: &str = "MFA Authorization rejected.";
 
-/// Both ways in which a refusal on the phone has been seen.
-fn forms() -> [Answer; 2] {
+/// A denial as recorded traffic shows it, and as Auth0 documents it (*Enroll and Challenge Push Authenticators*).
+fn denials() -> [Answer; 2] {
     [Answer::new(400, "access_denied", REJECTED), Answer::new(403, "invalid_grant", REJECTED)]
 }
 
-/// A person whose phone has said no, in this form.
-async fn denied(world: &World, form: Answer) -> Browser {
+/// Starts an enrollment that the phone denies with this answer.
+async fn start_denied_push(world: &World, form: Answer) -> Browser {
     world.tenant.configure(|settings| settings.answers.push_denied = form);
-    let mut browser = waiting(world, APP_PHONE).await;
+    let mut browser = start_push(world, APP_PHONE).await;
     assert!(world.devices(APP_PHONE).deny_push());
     browser.follow(APPROVED).await;
     browser
 }
 
 #[tokio::test]
-async fn a_refusal_on_the_phone_is_said_at_once_in_both_its_forms() {
-    for form in forms() {
+async fn a_denial_on_the_phone_is_shown_in_both_wire_forms() {
+    for form in denials() {
         let world = World::new().await;
-        let browser = denied(&world, form).await;
+        let browser = start_denied_push(&world, form).await;
         assert_eq!(browser.page.heading(), "Your phone said no");
         assert!(browser.page.alert().contains("nothing was added"), "{}", browser.page.text());
-        assert_eq!((refresh(&browser), browser.page.count("svg.qr")), (None, 0));
+        assert_eq!((meta_refresh(&browser), browser.page.count("svg.qr")), (None, 0));
         assert!(!browser.page.html.contains("rejected"), "people never read the tenant's words");
     }
 }
 
 #[tokio::test]
-async fn whoever_says_too_early_that_they_approved_is_told_so_once() {
+async fn claiming_the_approval_too_early_is_answered_once() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
-    assert_eq!((browser.page.notice().as_str(), refresh(&browser).as_deref()), ("", Some("5")));
+    let mut browser = start_push(&world, APP_PHONE).await;
+    assert_eq!((browser.page.notice().as_str(), meta_refresh(&browser).as_deref()), ("", Some("5")));
     let page = browser.page.path().to_owned();
     browser.follow(APPROVED).await;
     assert!(browser.page.notice().contains("has not answered yet"), "{}", browser.page.text());
     assert_eq!(browser.page.count("svg.qr"), 1, "nothing is lost");
-    // Without script the page refreshes itself, and does not say it again.
-    assert_eq!(refresh(&browser), Some(format!("5; url={page}")));
+    // The reload leaves the notice's parameter out, so the notice is shown once.
+    assert_eq!(meta_refresh(&browser), Some(format!("5; url={page}")));
     assert!(world.devices(APP_PHONE).approve_push());
     world.pass(Duration::seconds(5));
     browser.follow(APPROVED).await;
@@ -52,23 +54,23 @@ async fn whoever_says_too_early_that_they_approved_is_told_so_once() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_asked_for_once_and_remembered() {
+async fn a_denial_is_polled_once_and_remembered() {
     let world = World::new().await;
-    let [form, _] = forms();
-    let mut browser = denied(&world, form).await;
+    let [form, _] = denials();
+    let mut browser = start_denied_push(&world, form).await;
     let asked = polls(&world).len();
     for _ in 0..3 {
-        refreshes(&world, &mut browser, 60).await;
+        reload_after(&world, &mut browser, 60).await;
         assert_eq!(browser.page.heading(), "Your phone said no");
     }
     assert_eq!(polls(&world).len(), asked);
 }
 
 #[tokio::test]
-async fn after_a_refusal_the_person_can_start_again_and_nothing_is_left_behind() {
-    for form in forms() {
+async fn starting_again_after_a_denial_leaves_nothing_behind() {
+    for form in denials() {
         let world = World::new().await;
-        let mut browser = denied(&world, form).await;
+        let mut browser = start_denied_push(&world, form).await;
         let before = browser.page.url.clone();
         browser.press("Start again", &[]).await;
         assert_ne!(browser.page.url, before);
@@ -81,47 +83,47 @@ async fn after_a_refusal_the_person_can_start_again_and_nothing_is_left_behind()
 }
 
 #[tokio::test]
-async fn after_a_refusal_cancelling_clears_what_was_begun() {
+async fn cancelling_after_a_denial_clears_the_enrollment() {
     let world = World::new().await;
-    let [form, _] = forms();
-    let mut browser = denied(&world, form).await;
+    let [form, _] = denials();
+    let mut browser = start_denied_push(&world, form).await;
     assert_eq!(unfinished(&world, APP_PHONE), 2, "a page that is only looked at clears nothing");
     browser.press(CANCEL, &[]).await;
     assert_eq!((browser.page.path(), unfinished(&world, APP_PHONE)), ("/", 0));
 }
 
 #[tokio::test]
-async fn after_five_minutes_the_page_says_that_the_code_has_lapsed() {
+async fn the_code_lapses_after_five_minutes() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
-    refreshes(&world, &mut browser, 299).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
+    reload_after(&world, &mut browser, 299).await;
     assert_eq!(browser.page.count("svg.qr"), 1);
     let asked = polls(&world).len();
-    refreshes(&world, &mut browser, 1).await;
+    reload_after(&world, &mut browser, 1).await;
     assert_eq!(browser.page.heading(), "The time to scan is over");
     assert!(browser.page.alert().contains("nothing was added"), "{}", browser.page.text());
-    assert_eq!((refresh(&browser), browser.page.count("svg.qr")), (None, 0));
-    refreshes(&world, &mut browser, 60).await;
+    assert_eq!((meta_refresh(&browser), browser.page.count("svg.qr")), (None, 0));
+    reload_after(&world, &mut browser, 60).await;
     assert_eq!(browser.page.heading(), "The time to scan is over");
     assert_eq!(polls(&world).len(), asked, "the tenant is not asked about a lapsed code");
 }
 
 #[tokio::test]
-async fn a_code_that_the_tenant_takes_for_lapsed_has_lapsed() {
+async fn a_code_the_tenant_calls_expired_has_lapsed() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let expired = world.tenant.settings().answers.expired_oob_code;
     world.tenant.configure(|settings| settings.answers.authorization_pending = expired);
-    refreshes(&world, &mut browser, 5).await;
+    reload_after(&world, &mut browser, 5).await;
     assert_eq!(browser.page.heading(), "The time to scan is over");
 }
 
 #[tokio::test]
-async fn after_it_has_lapsed_a_new_code_is_made_and_the_old_one_is_cleared() {
+async fn starting_again_after_the_lapse_makes_a_new_code() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let picture = qr::read(&browser.page);
-    refreshes(&world, &mut browser, 300).await;
+    reload_after(&world, &mut browser, 300).await;
     browser.press("Start again", &[]).await;
     assert_ne!(qr::read(&browser.page), picture);
     assert_eq!((world.calls("POST", ASSOCIATE), unfinished(&world, APP_PHONE)), (2, 2));
@@ -130,19 +132,19 @@ async fn after_it_has_lapsed_a_new_code_is_made_and_the_old_one_is_cleared() {
 #[tokio::test]
 async fn starting_again_after_five_minutes_never_shows_the_lapsed_code() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     let picture = qr::read(&browser.page);
     world.pass(Duration::minutes(5));
     browser.open("/factors/push").await;
     browser.press(super::SCAN, &[]).await;
     assert_ne!(qr::read(&browser.page), picture);
-    assert_eq!(refresh(&browser).as_deref(), Some("5"));
+    assert_eq!(meta_refresh(&browser).as_deref(), Some("5"));
 }
 
 #[tokio::test]
-async fn what_one_tab_has_found_approved_the_other_learns_without_asking() {
+async fn an_approval_found_by_one_tab_reaches_the_other_without_a_poll() {
     let world = World::new().await;
-    let mut one = waiting(&world, APP_PHONE).await;
+    let mut one = start_push(&world, APP_PHONE).await;
     let mut two = one.tab();
     two.go(one.page.url.clone()).await;
     assert!(world.devices(APP_PHONE).approve_push());
@@ -157,9 +159,9 @@ async fn what_one_tab_has_found_approved_the_other_learns_without_asking() {
 }
 
 #[tokio::test]
-async fn a_page_that_died_after_the_approval_is_made_good_by_the_next_look() {
+async fn an_approval_that_went_unrecorded_is_found_in_the_list() {
     let world = World::new().await;
-    let mut browser = waiting(&world, APP_PHONE).await;
+    let mut browser = start_push(&world, APP_PHONE).await;
     assert!(world.devices(APP_PHONE).approve_push());
     world.tenant.change_person(APP_PHONE, |person| {
         for it in person.authenticators.iter_mut().filter(|it| !it.active) {
@@ -168,6 +170,6 @@ async fn a_page_that_died_after_the_approval_is_made_good_by_the_next_look() {
     });
     let malformed = world.tenant.settings().answers.malformed_oob_code;
     world.tenant.configure(|settings| settings.answers.expired_oob_code = malformed);
-    refreshes(&world, &mut browser, 300).await;
+    reload_after(&world, &mut browser, 300).await;
     assert_eq!(browser.page.path(), "/", "the list shows that it is there: {}", browser.page.text());
 }
