@@ -1,7 +1,7 @@
-//! Whatever the tenant does, each page tells the truth in time: every call × every trouble, one after the other.
+//! Every failure of the tenant in every call: each page comes in time and says what is known.
 
+mod cache;
 mod call;
-mod kept;
 mod matrix;
 mod memory;
 mod odd;

@@ -1,4 +1,4 @@
-//! The headers of every answer, whatever its status, and pages that need nothing those headers forbid.
+//! Response headers for every status, and pages that need nothing those headers forbid.
 
 use emulated_tenant::{Fault, FaultKind};
 use reqwest::header::HeaderMap;
@@ -8,7 +8,7 @@ use crate::support::{Browser, World};
 
 const NORA: &str = "nothing@example.com";
 
-/// One answer of each kind, with what it is.
+/// One answer of each status and kind, with its name.
 async fn answers(world: &World) -> Vec<(String, Response)> {
     let (stranger, signed_in) = (world.browser(), world.signed_in(NORA).await);
     let client = signed_in.client();
@@ -55,7 +55,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn every_answer_says_what_a_browser_may_do_with_it() {
+async fn every_response_has_the_security_headers() {
     let world = World::new().await;
     let tenant = world.tenant.url().origin().ascii_serialization();
     for (what, answer) in answers(&world).await {
@@ -94,7 +94,7 @@ async fn every_answer_says_what_a_browser_may_do_with_it() {
 }
 
 #[tokio::test]
-async fn addresses_stay_on_this_site_and_that_of_the_callback_goes_nowhere() {
+async fn referrers_stay_on_the_site_and_the_callback_sends_none() {
     let world = World::new().await;
     for (what, answer) in answers(&world).await {
         let expected = if what.ends_with("/callback") { "no-referrer" } else { "same-origin" };
@@ -103,7 +103,7 @@ async fn addresses_stay_on_this_site_and_that_of_the_callback_goes_nowhere() {
 }
 
 #[tokio::test]
-async fn nothing_but_static_files_is_kept_anywhere() {
+async fn only_static_files_are_cacheable() {
     let world = World::new().await;
     for (what, answer) in answers(&world).await {
         let (kept, headers) = (header(answer.headers(), "cache-control"), answer.headers());
@@ -117,7 +117,7 @@ async fn nothing_but_static_files_is_kept_anywhere() {
 }
 
 #[tokio::test]
-async fn every_answer_says_what_it_is_and_not_what_made_it() {
+async fn responses_have_a_content_type_and_name_no_server_software() {
     let world = World::new().await;
     for (what, answer) in answers(&world).await {
         let kind = header(answer.headers(), "content-type").to_owned();
@@ -140,7 +140,7 @@ async fn every_answer_says_what_it_is_and_not_what_made_it() {
 }
 
 #[tokio::test]
-async fn https_is_kept_to_for_a_year_where_the_portal_is_reached_by_it() {
+async fn hsts_is_sent_only_with_an_https_base_url() {
     let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
     for (what, answer) in answers(&world).await {
         assert_eq!(header(answer.headers(), "strict-transport-security"), "max-age=31536000", "{what}");
@@ -151,8 +151,8 @@ async fn https_is_kept_to_for_a_year_where_the_portal_is_reached_by_it() {
     }
 }
 
-/// A page needs no inline script or style, and nothing from elsewhere.
-fn is_plain(browser: &Browser) {
+/// The page has no inline script or style and loads nothing from elsewhere.
+fn assert_no_inline_code(browser: &Browser) {
     let page = &browser.page;
     let handlers = ["onclick", "onload", "onerror", "onsubmit", "onchange", "onfocus", "oninput"];
     assert!(!handlers.iter().any(|name| page.count(&format!("[{name}]")) > 0), "{}", page.url);
@@ -171,7 +171,7 @@ fn is_plain(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn no_page_has_a_script_or_a_style_in_it() {
+async fn no_page_has_an_inline_script_or_style() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     for path in [
@@ -188,25 +188,25 @@ async fn no_page_has_a_script_or_a_style_in_it() {
         "/authenticators/remove?id=x",
     ] {
         browser.open(path).await;
-        is_plain(&browser);
+        assert_no_inline_code(&browser);
     }
     browser.open("/factors/totp").await;
     browser.press("Show me the QR code", &[]).await;
     assert_eq!(browser.page.count("svg.qr"), 1);
-    is_plain(&browser);
+    assert_no_inline_code(&browser);
     browser.press("Confirm", &[("Six-digit code", "000000")]).await;
     assert_eq!(browser.page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    is_plain(&browser);
+    assert_no_inline_code(&browser);
     let answer = &browser.page;
     assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
     let mut alex = world.signed_in("app.phone@example.com").await;
-    is_plain(&alex);
+    assert_no_inline_code(&alex);
     alex.follow("Remove authenticator app").await;
-    is_plain(&alex);
+    assert_no_inline_code(&alex);
 }
 
 #[tokio::test]
-async fn nothing_can_be_listed_and_the_operators_pages_are_not_among_peoples() {
+async fn directories_dotfiles_and_admin_routes_are_not_found() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     for path in [

@@ -1,11 +1,11 @@
-//! `mfa-portal health`: what a container's health check runs.
+//! `mfa-portal health`, which a container's health check runs.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::support::process::{Process, bare, finished, free_address, tenant};
 
-/// Asks with this address and no other setting at all.
+/// Runs the command with ADMIN_LISTEN as its only setting.
 async fn health(admin_listen: &str) -> (i32, String) {
     let directory = tempfile::tempdir().unwrap();
     let mut command = bare("health", directory.path());
@@ -14,7 +14,7 @@ async fn health(admin_listen: &str) -> (i32, String) {
 }
 
 #[tokio::test]
-async fn a_portal_that_lives_is_healthy_also_where_its_tenant_is_away() {
+async fn a_running_portal_is_healthy_even_without_its_tenant() {
     let tenant = tenant().await;
     tenant.stop().await;
     let process = Process::start(&tenant, &[]);
@@ -23,7 +23,7 @@ async fn a_portal_that_lives_is_healthy_also_where_its_tenant_is_away() {
 }
 
 #[tokio::test]
-async fn an_address_that_stands_for_all_of_them_is_asked_on_loopback() {
+async fn a_wildcard_listen_address_is_probed_on_loopback() {
     let tenant = tenant().await;
     let everywhere = format!("0.0.0.0:{}", free_address().port().unwrap());
     let _process = Process::start(&tenant, &[("ADMIN_LISTEN", &everywhere)]);
@@ -31,7 +31,7 @@ async fn an_address_that_stands_for_all_of_them_is_asked_on_loopback() {
 }
 
 #[tokio::test]
-async fn where_nothing_lives_it_fails_and_says_where_it_looked() {
+async fn a_missing_portal_fails_and_the_address_is_named() {
     let nobody = format!("127.0.0.1:{}", free_address().port().unwrap());
     let (code, said) = health(&nobody).await;
     assert_eq!(code, 1);
@@ -39,11 +39,11 @@ async fn where_nothing_lives_it_fails_and_says_where_it_looked() {
 }
 
 #[tokio::test]
-async fn a_portal_that_hangs_is_given_up_within_three_seconds() {
+async fn a_hanging_portal_times_out_within_three_seconds() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let began = Instant::now();
     let (code, said) = health(&silent.local_addr().unwrap().to_string()).await;
     assert_eq!(code, 1, "{said}");
-    // The promise is 3 s; the rest is what a loaded machine takes to start a process.
+    // The command's limit is 3 s; the rest allows a loaded machine to start the process.
     assert!(began.elapsed() < Duration::from_secs(3 + 5), "{:?}", began.elapsed());
 }

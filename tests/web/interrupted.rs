@@ -1,4 +1,4 @@
-//! The visit ends in the middle of something: the person signs in again and stands where they stood.
+//! Sessions that end in the middle of a task: after a new sign-in the person continues where they were.
 
 use emulated_tenant::{Factor, Fault, FaultKind};
 use time::Duration;
@@ -9,7 +9,7 @@ const NORA: &str = "nothing@example.com";
 const ALEX: &str = "app.phone@example.com";
 
 #[tokio::test]
-async fn a_number_that_was_typed_is_there_again() {
+async fn a_typed_number_survives_a_new_sign_in() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/sms").await;
@@ -37,7 +37,7 @@ async fn a_number_that_was_typed_is_there_again() {
 }
 
 #[tokio::test]
-async fn an_enrollment_goes_on_with_the_new_token() {
+async fn an_enrollment_continues_with_the_new_token() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(8));
@@ -56,7 +56,7 @@ async fn an_enrollment_goes_on_with_the_new_token() {
 }
 
 #[tokio::test]
-async fn a_removal_comes_back_to_its_question_and_nothing_was_removed() {
+async fn a_removal_returns_to_its_question_after_sign_in() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Remove authenticator app").await;
@@ -73,7 +73,7 @@ async fn a_removal_comes_back_to_its_question_and_nothing_was_removed() {
 }
 
 #[tokio::test]
-async fn the_page_says_how_long_and_warns_two_minutes_before() {
+async fn the_page_shows_the_time_left_and_warns_two_minutes_before_the_end() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     assert!(browser.page.html.contains("9 more minutes") || browser.page.text_of("footer").contains('9'));
@@ -87,7 +87,7 @@ async fn the_page_says_how_long_and_warns_two_minutes_before() {
 }
 
 #[tokio::test]
-async fn a_code_that_the_tenant_refuses_with_the_new_token_starts_again_and_the_page_says_so() {
+async fn a_code_refused_with_the_new_token_can_be_sent_anew() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     world.pass(Duration::minutes(8));
@@ -110,7 +110,7 @@ async fn a_code_that_the_tenant_refuses_with_the_new_token_starts_again_and_the_
 }
 
 #[tokio::test]
-async fn after_the_first_factor_a_second_one_is_recommended_and_then_no_more() {
+async fn a_second_factor_is_recommended_until_there_are_two() {
     let world = World::new().await;
     let nudge = "keeps you from being locked out";
     let mut browser = world.signed_in(NORA).await;

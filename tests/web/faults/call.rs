@@ -1,4 +1,4 @@
-//! The portal's calls to the tenant, each with what a person does that leads to it.
+//! The portal's calls to the tenant, each with the step of a person that causes it.
 
 use std::time::Duration;
 
@@ -18,7 +18,6 @@ const MANAGEMENT: [(&str, &str); 2] = [
     ("auth0-management-client-secret", "emulated-tenant-management-secret"),
 ];
 
-/// A call to the tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
     Discovery,
@@ -47,7 +46,7 @@ impl Call {
         Self::Regenerate,
     ];
 
-    /// Method, and what the path begins with.
+    /// Method and path prefix.
     pub(super) fn endpoint(self) -> (&'static str, &'static str) {
         match self {
             Self::Discovery => ("GET", DISCOVERY),
@@ -65,8 +64,8 @@ impl Call {
         self.endpoint().0 == "GET"
     }
 
-    /// The call that comes before it on the way to the same page.
-    fn before(self) -> Option<(&'static str, &'static str)> {
+    /// The call before this one in the same step.
+    fn preceding_call(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Keys | Self::Regenerate => Some(("POST", TOKEN)),
             Self::Associate | Self::Challenge | Self::Remove => Some(("GET", LIST)),
@@ -74,7 +73,7 @@ impl Call {
         }
     }
 
-    /// A person in front of the step that makes the call, in a world with this number.
+    /// Prepares the step that makes the call, in a world with this number.
     pub(super) async fn about_to(self, number: u16) -> Scene {
         let world = World::numbered(number, &MANAGEMENT).await;
         let mut browser = match self {
@@ -122,7 +121,7 @@ enum Step {
     Send(Form),
 }
 
-/// A person in front of a step.
+/// A person about to take the step that makes the call.
 pub(super) struct Scene {
     pub(super) world: World,
     pub(super) browser: Browser,
@@ -131,11 +130,11 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// From now on the call meets this trouble.
-    pub(super) async fn meets(&self, trouble: Trouble, elsewhere: &Url) {
+    /// Makes the call fail with this trouble.
+    pub(super) async fn inject(&self, trouble: Trouble, elsewhere: &Url) {
         let (method, path) = self.call.endpoint();
         let faults = self.world.tenant.faults();
-        match (trouble.fault(self.world.now(), elsewhere), self.call.before()) {
+        match (trouble.fault(self.world.now(), elsewhere), self.call.preceding_call()) {
             (Some(fault), _) => faults.inject(Fault::new(method, path, fault)),
             (None, Some((method, path))) => {
                 faults.inject(Fault::new(method, path, FaultKind::Vanish).times(1));
@@ -144,8 +143,8 @@ impl Scene {
         }
     }
 
-    /// Takes the step; how long the page took.
-    pub(super) async fn take(&mut self) -> Duration {
+    /// Takes the step and returns how long the page took.
+    pub(super) async fn take_step(&mut self) -> Duration {
         let began = tokio::time::Instant::now();
         match &self.step {
             Step::Go(url) => self.browser.go(url.clone()).await,
@@ -154,7 +153,7 @@ impl Scene {
         began.elapsed()
     }
 
-    /// How often the call arrived at the tenant.
+    /// The number of these calls at the tenant.
     pub(super) fn calls(&self) -> usize {
         let (method, path) = self.call.endpoint();
         let requests = self.world.tenant.journal().requests();
@@ -162,14 +161,14 @@ impl Scene {
     }
 
     /// The `X-Auth0-RequestId` of the last answer to the call.
-    pub(super) fn tenants_id(&self) -> Option<String> {
+    pub(super) fn tenant_request_id(&self) -> Option<String> {
         let (method, path) = self.call.endpoint();
         let requests = self.world.tenant.journal().requests();
         let last = requests.iter().rev().find(|it| it.method == method && it.path.starts_with(path))?;
         last.status.map(|_| last.request_id.clone())
     }
 
-    /// Whether the page is what a person sees when nothing goes wrong.
+    /// Whether the page shows success.
     pub(super) fn went_well(&self) -> bool {
         let page = &self.browser.page;
         page.status == 200

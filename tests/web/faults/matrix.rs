@@ -1,4 +1,4 @@
-//! Every call × every trouble: the page, its status and its words, the calls that were made, and the line in the log.
+//! Every call × every trouble: page, status, words, number of calls, time, and the line in the log.
 
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -13,24 +13,23 @@ use super::trouble::{LARGE, Trouble};
 use super::verdict::Verdict;
 use crate::support::{Log, World};
 
-/// What people are promised.
-const TEN_SECONDS: Duration = Duration::from_secs(10);
-/// What may lie in the machine's buffers beyond the 256 kB that are read.
+const PAGE_DEADLINE: Duration = Duration::from_secs(10);
+/// Bytes that may lie in socket buffers beyond the 256 kB that the portal reads.
 const BUFFERED: usize = LARGE / 3;
 
-/// Somebody in front of the step that will go wrong.
-async fn prepared(call: Call, trouble: Trouble, elsewhere: Url) -> (Scene, Trouble) {
+/// A scene whose call will fail with this trouble.
+async fn prepare(call: Call, trouble: Trouble, elsewhere: Url) -> (Scene, Trouble) {
     let number = 100 * (call as u16 + 1) + trouble as u16;
     let scene = call.about_to(number).await;
-    scene.meets(trouble, &elsewhere).await;
+    scene.inject(trouble, &elsewhere).await;
     (scene, trouble)
 }
 
-/// Takes the step; says what is wrong with what came of it.
+/// Takes the step. Returns the first expectation that failed.
 async fn outcome(scene: &mut Scene, trouble: Trouble, log: &Log) -> Result<(), String> {
     let call = scene.call;
     let lag = Lag::begin();
-    let took = scene.take().await.saturating_sub(lag.end());
+    let took = scene.take_step().await.saturating_sub(lag.end());
     let verdict = call.verdict(trouble);
     verdict.check(trouble, &scene.browser.page)?;
     let calls = scene.calls();
@@ -43,9 +42,12 @@ async fn outcome(scene: &mut Scene, trouble: Trouble, log: &Log) -> Result<(), S
     );
     let must = [
         (scene.went_well() == (verdict == Verdict::Well), format!("well: {}", verdict == Verdict::Well)),
-        (took <= TEN_SECONDS, format!("a page within 10 s, not {took:?}")),
-        (calls == call.times(trouble), format!("{} calls, not {calls}", call.times(trouble))),
-        (nothing_is_repeated(scene), "no change asked for twice".to_owned()),
+        (took <= PAGE_DEADLINE, format!("a page within 10 s, not {took:?}")),
+        (
+            calls == call.expected_calls(trouble),
+            format!("{} calls, not {calls}", call.expected_calls(trouble)),
+        ),
+        (no_change_is_repeated(scene), "no change asked for twice".to_owned()),
         (poured <= BUFFERED, format!("no {poured} bytes read")),
         (is_logged(scene, trouble, log), "a line in the log with the tenant's number".to_owned()),
     ];
@@ -56,8 +58,8 @@ async fn outcome(scene: &mut Scene, trouble: Trouble, log: &Log) -> Result<(), S
 }
 
 impl Call {
-    /// How often it is made: a read once more where no answer came, anything else once.
-    fn times(self, trouble: Trouble) -> usize {
+    /// A read without a complete answer is retried once; anything else is sent once.
+    fn expected_calls(self, trouble: Trouble) -> usize {
         match trouble {
             Trouble::Refused => 0,
             Trouble::Reset | Trouble::InternalError | Trouble::BadGateway | Trouble::Truncated
@@ -70,26 +72,26 @@ impl Call {
     }
 }
 
-fn nothing_is_repeated(scene: &Scene) -> bool {
+fn no_change_is_repeated(scene: &Scene) -> bool {
     let mut changes = scene.world.changes();
     changes.sort();
     changes.windows(2).all(|pair| pair[0] != pair[1])
 }
 
-/// Whether the log names the failure under the page's number, with the tenant's own number wherever an answer came.
+/// Whether the log has the failure under the tenant's request id, or under ours if no answer came.
 fn is_logged(scene: &Scene, trouble: Trouble, log: &Log) -> bool {
     let nothing_to_drip = scene.call == Call::Remove && trouble == Trouble::SlowDrip;
     if nothing_to_drip || matches!(trouble, Trouble::UnknownFields | Trouble::WrongContentType) {
         return true;
     }
     let text = log.text();
-    match scene.tenants_id() {
+    match scene.tenant_request_id() {
         Some(id) => text.lines().any(|line| line.contains(" WARN ") && line.contains(&id)),
         None => !log.troubles_of(scene.browser.page.header("x-request-id")).is_empty(),
     }
 }
 
-/// How much later than asked for this machine wakes a task, in sum: time that others took.
+/// The sum of delays with which this machine wakes tasks. Other work causes them, so they do not count as the portal's.
 struct Lag {
     sum: Arc<Mutex<Duration>>,
     watch: JoinHandle<()>,
@@ -97,7 +99,7 @@ struct Lag {
 
 impl Lag {
     const STEP: Duration = Duration::from_millis(10);
-    /// No timer is exact.
+    /// The delay that timers always have.
     const USUAL: Duration = Duration::from_millis(3);
 
     fn begin() -> Self {
@@ -119,13 +121,13 @@ impl Lag {
     }
 }
 
-/// Runs the cells; fails with each that is not as it should be.
-async fn all_hold(cells: impl IntoIterator<Item = (Call, Trouble)>) {
+/// Runs the cells at once and fails with the list of all wrong ones.
+async fn assert_cells(cells: impl IntoIterator<Item = (Call, Trouble)>) {
     let (log, elsewhere) = (Rc::new(Log::begin()), World::new().await);
     let address = elsewhere.tenant.url().join("/elsewhere").unwrap();
     let (mut preparing, mut running) = (JoinSet::new(), JoinSet::new());
     for (call, trouble) in cells {
-        preparing.spawn_local(prepared(call, trouble, address.clone()));
+        preparing.spawn_local(prepare(call, trouble, address.clone()));
     }
     for (mut scene, trouble) in preparing.join_all().await {
         let log = log.clone();
@@ -139,63 +141,63 @@ async fn all_hold(cells: impl IntoIterator<Item = (Call, Trouble)>) {
     assert!(elsewhere.tenant.journal().requests().is_empty(), "a redirect is never followed");
 }
 
-async fn whatever_becomes_of(call: Call) {
+async fn assert_every_trouble(call: Call) {
     let cells = Trouble::QUICK.map(|trouble| (call, trouble));
-    LocalSet::new().run_until(all_hold(cells)).await;
+    LocalSet::new().run_until(assert_cells(cells)).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_discovery() {
-    whatever_becomes_of(Call::Discovery).await;
+async fn every_failure_of_discovery_is_shown_truthfully() {
+    assert_every_trouble(Call::Discovery).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_the_keys() {
-    whatever_becomes_of(Call::Keys).await;
+async fn every_failure_of_the_keys_is_shown_truthfully() {
+    assert_every_trouble(Call::Keys).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_the_exchange_of_a_code() {
-    whatever_becomes_of(Call::Exchange).await;
+async fn every_failure_of_the_code_exchange_is_shown_truthfully() {
+    assert_every_trouble(Call::Exchange).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_the_list() {
-    whatever_becomes_of(Call::List).await;
+async fn every_failure_of_the_list_is_shown_truthfully() {
+    assert_every_trouble(Call::List).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_an_association() {
-    whatever_becomes_of(Call::Associate).await;
+async fn every_failure_of_an_association_is_shown_truthfully() {
+    assert_every_trouble(Call::Associate).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_a_confirmation() {
-    whatever_becomes_of(Call::Confirm).await;
+async fn every_failure_of_a_confirmation_is_shown_truthfully() {
+    assert_every_trouble(Call::Confirm).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_a_challenge() {
-    whatever_becomes_of(Call::Challenge).await;
+async fn every_failure_of_a_challenge_is_shown_truthfully() {
+    assert_every_trouble(Call::Challenge).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_a_removal() {
-    whatever_becomes_of(Call::Remove).await;
+async fn every_failure_of_a_removal_is_shown_truthfully() {
+    assert_every_trouble(Call::Remove).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_the_token_for_the_management_api() {
-    whatever_becomes_of(Call::ManagementToken).await;
+async fn every_failure_of_the_management_token_is_shown_truthfully() {
+    assert_every_trouble(Call::ManagementToken).await;
 }
 
 #[tokio::test]
-async fn the_page_tells_the_truth_whatever_becomes_of_a_new_recovery_code() {
-    whatever_becomes_of(Call::Regenerate).await;
+async fn every_failure_of_a_new_recovery_code_is_shown_truthfully() {
+    assert_every_trouble(Call::Regenerate).await;
 }
 
 #[tokio::test]
-async fn a_tenant_that_hangs_or_drips_is_given_up_in_time_in_every_call() {
+async fn a_tenant_that_hangs_or_drips_times_out_in_every_call() {
     let cells = Call::ALL.into_iter().flat_map(|call| Trouble::SLOW.map(|trouble| (call, trouble)));
-    LocalSet::new().run_until(all_hold(cells)).await;
+    LocalSet::new().run_until(assert_cells(cells)).await;
 }

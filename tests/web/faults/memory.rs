@@ -1,4 +1,4 @@
-//! What the tenant sends too much of never fills the portal's memory. Measured in the real process.
+//! Oversized answers of the tenant do not fill the portal's memory, measured in a real process.
 
 use std::time::Duration;
 
@@ -9,13 +9,11 @@ use super::trouble::LARGE;
 use crate::support::process::{Process, tenant};
 use crate::support::{Browser, LIST};
 
-/// As many answers at once.
 const AT_ONCE: usize = 50;
-/// What the process may grow by: 1.3 MB for each, of the 50 MB that each is worth.
+/// Bytes that the process may grow by: 1.3 MB for each answer of 50 MB.
 const GROWTH: usize = 64 * 1024 * 1024;
 
-/// Looks at the list in many tabs at once.
-async fn look(browser: &Browser, tabs: usize, status: u16) {
+async fn open_list_in_tabs(browser: &Browser, tabs: usize, status: u16) {
     let mut looking = JoinSet::new();
     for _ in 0..tabs {
         let mut tab = browser.tab();
@@ -24,27 +22,27 @@ async fn look(browser: &Browser, tabs: usize, status: u16) {
     assert_eq!(looking.join_all().await, vec![status; tabs]);
 }
 
-fn always(tenant: &Tenant, kind: FaultKind) {
+fn inject_always(tenant: &Tenant, kind: FaultKind) {
     tenant.faults().clear();
     tenant.faults().inject(Fault::new("GET", LIST, kind));
 }
 
 #[tokio::test]
-async fn fifty_answers_of_fifty_megabytes_at_once_plain_packed_or_dripping_leave_the_memory_flat() {
+async fn fifty_oversized_answers_at_once_leave_memory_flat() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     let mut browser = process.browser(&tenant);
     browser.open("/").await;
     browser.pass_sign_in("nothing@example.com").await;
-    look(&browser, AT_ONCE, 200).await;
+    open_list_in_tabs(&browser, AT_ONCE, 200).await;
     let before = process.most_memory();
     for (kind, status) in [
         (FaultKind::BigBody(LARGE), 502),
         (FaultKind::GzipBomb(LARGE), 502),
         (FaultKind::SlowDrip(Duration::from_secs(5)), 504),
     ] {
-        always(&tenant, kind);
-        look(&browser, AT_ONCE, status).await;
+        inject_always(&tenant, kind);
+        open_list_in_tabs(&browser, AT_ONCE, status).await;
     }
     let growth = process.most_memory() - before;
     let poured = tenant.faults().poured() / AT_ONCE;
@@ -57,5 +55,5 @@ async fn fifty_answers_of_fifty_megabytes_at_once_plain_packed_or_dripping_leave
     assert!(growth < GROWTH, "{growth} bytes");
     assert!(poured < LARGE / 3, "{poured} bytes of each were taken");
     tenant.faults().clear();
-    look(&browser, AT_ONCE, 200).await;
+    open_list_in_tabs(&browser, AT_ONCE, 200).await;
 }

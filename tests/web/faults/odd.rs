@@ -1,4 +1,4 @@
-//! Answers that are right in form and wrong in sense, and too little time for another call.
+//! Well-formed answers that make no sense, and deadlines too near for another call.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{ASSOCIATE, LIST, TOKEN, World};
 const STRANGE: &str = "The sign-in service gave a strange answer";
 
 #[tokio::test]
-async fn a_token_for_a_million_years_is_used_for_a_day_at_most() {
+async fn a_million_year_token_is_used_for_a_day_at_most() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.token_lifetime = 1_000_000_000_000_000);
     let mut browser = world.signed_in(APP_PHONE).await;
@@ -21,7 +21,7 @@ async fn a_token_for_a_million_years_is_used_for_a_day_at_most() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_ended_already_is_a_page_and_no_endless_way_round() {
+async fn a_token_expired_on_arrival_is_an_error_page_and_no_loop() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.token_lifetime = 0);
     let browser = world.signed_in(APP_PHONE).await;
@@ -44,7 +44,7 @@ async fn an_answer_without_a_token_confirms_nothing() {
 }
 
 #[tokio::test]
-async fn a_change_for_which_no_time_is_left_is_not_begun() {
+async fn a_change_without_time_left_is_not_started() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/totp").await;

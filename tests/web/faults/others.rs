@@ -1,4 +1,4 @@
-//! Calls that hang hold up whoever waits for them, and nobody else.
+//! Hanging calls delay only the people who wait for them.
 
 use std::time::Duration as StdDuration;
 
@@ -11,17 +11,16 @@ use crate::support::{ASSOCIATE, Browser, LIST, World};
 
 const OTHERS: usize = 20;
 const SET_UPS: usize = 5;
-/// As many calls hang at once.
 const HANGING: usize = 100;
 
-/// Waits until so many of these requests have arrived.
-pub(super) async fn arrived(world: &World, method: &str, path: &str, times: usize) {
+/// Waits until the tenant has received this many requests.
+pub(super) async fn wait_for_requests(world: &World, method: &str, path: &str, times: usize) {
     while world.calls(method, path) < times {
         sleep(StdDuration::from_millis(5)).await;
     }
 }
 
-/// People who are signed in, each in a browser of their own.
+/// Signs people in, each in their own browser.
 async fn people(world: &World, number: usize) -> Vec<Browser> {
     let mut browsers = Vec::new();
     for one in 0..number {
@@ -33,8 +32,8 @@ async fn people(world: &World, number: usize) -> Vec<Browser> {
     browsers
 }
 
-/// Begins a visit to the list that hangs at the tenant.
-async fn hang(world: &World, number: usize) -> JoinSet<u16> {
+/// Opens the list in many tabs, whose calls hang at the tenant.
+async fn start_hanging_visits(world: &World, number: usize) -> JoinSet<u16> {
     let stuck = world.signed_in(APP_PHONE).await;
     world.tenant.journal().clear();
     let fault = Fault::new("GET", LIST, FaultKind::Hang);
@@ -44,12 +43,12 @@ async fn hang(world: &World, number: usize) -> JoinSet<u16> {
         let mut tab = stuck.tab();
         hanging.spawn(async move { tab.open("/").await.status.as_u16() });
     }
-    arrived(world, "GET", LIST, number).await;
+    wait_for_requests(world, "GET", LIST, number).await;
     hanging
 }
 
-/// Each looks at the list; how long the one in the middle waited, and the slowest.
-async fn visits(browsers: &mut [Browser]) -> (StdDuration, StdDuration) {
+/// Opens the list in each browser. Returns the median and the longest time.
+async fn time_visits(browsers: &mut [Browser]) -> (StdDuration, StdDuration) {
     let mut times = Vec::new();
     for browser in browsers {
         let began = Instant::now();
@@ -62,12 +61,12 @@ async fn visits(browsers: &mut [Browser]) -> (StdDuration, StdDuration) {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_that_hang_hold_up_nobody_else() {
+async fn a_hundred_hanging_calls_delay_nobody_else() {
     let world = World::new().await;
     let mut browsers = people(&world, OTHERS).await;
-    let (usual, _) = visits(&mut browsers).await;
-    let mut hanging = hang(&world, HANGING).await;
-    let (median, slowest) = visits(&mut browsers).await;
+    let (usual, _) = time_visits(&mut browsers).await;
+    let mut hanging = start_hanging_visits(&world, HANGING).await;
+    let (median, slowest) = time_visits(&mut browsers).await;
     for browser in &mut browsers[..SET_UPS] {
         browser.open("/factors/totp").await;
         browser.press("Show me the QR code", &[]).await;

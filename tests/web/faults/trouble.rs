@@ -1,4 +1,4 @@
-//! What may become of a call.
+//! The kinds of trouble that a call to the tenant may meet.
 
 use std::time::Duration;
 
@@ -6,14 +6,13 @@ use emulated_tenant::FaultKind;
 use time::OffsetDateTime;
 use url::Url;
 
-/// Stands in every answer that is not the tenant's own, and must be on no page.
+/// A mark in every answer that does not come from Auth0, which no page may show.
 pub(super) const UPSTREAM: &str = "words-from-upstream";
-/// So many bytes must never be in memory at once.
+/// Bytes of an answer that must never be in memory at once.
 pub(super) const LARGE: usize = 50_000_000;
-/// When to come back, where the tenant says it.
-pub(super) const PATIENCE: i64 = 90;
+/// Seconds after which the tenant asks to retry.
+pub(super) const RETRY_AFTER: i64 = 90;
 
-/// A trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
     Refused,
@@ -39,9 +38,8 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Those that take the page's whole time.
+    /// The kinds that use up the page's whole time.
     pub(super) const SLOW: [Self; 2] = [Self::Hang, Self::SlowDrip];
-    /// All others.
     pub(super) const QUICK: [Self; 18] = [
         Self::Refused,
         Self::Reset,
@@ -63,10 +61,10 @@ impl Trouble {
         Self::WrongContentType,
     ];
 
-    /// The fault that makes it; none where the tenant is away altogether.
+    /// The fault to inject; `None` if the tenant is to be unreachable.
     pub(super) fn fault(self, now: OffsetDateTime, elsewhere: &Url) -> Option<FaultKind> {
         let html = |status| FaultKind::html(status, &format!("<html><h1>{UPSTREAM}</h1></html>"));
-        let reset = now.unix_timestamp() + PATIENCE;
+        let reset = now.unix_timestamp() + RETRY_AFTER;
         Some(match self {
             Self::Refused => return None,
             Self::Hang => FaultKind::Hang,
@@ -74,14 +72,15 @@ impl Trouble {
             Self::Reset => FaultKind::Reset,
             Self::InternalError => html(500),
             Self::BadGateway => html(502),
-            Self::Busy => with(503, &[("retry-after", PATIENCE.to_string())]),
-            Self::TooMany => {
-                with(429, &[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", reset.to_string())])
-            }
+            Self::Busy => answer_with(503, &[("retry-after", RETRY_AFTER.to_string())]),
+            Self::TooMany => answer_with(
+                429,
+                &[("x-ratelimit-remaining", "0".into()), ("x-ratelimit-reset", reset.to_string())],
+            ),
             Self::Unauthorized => html(401),
             Self::Forbidden => html(403),
             Self::NotFound => html(404),
-            Self::Redirect => with(302, &[("location", elsewhere.to_string())]),
+            Self::Redirect => answer_with(302, &[("location", elsewhere.to_string())]),
             Self::InvalidJson => FaultKind::json(200, &format!("{{\"{UPSTREAM}\":")),
             Self::WrongTypes => FaultKind::json(200, &wrong_types()),
             Self::Null => FaultKind::json(200, "null"),
@@ -94,7 +93,7 @@ impl Trouble {
     }
 }
 
-fn with(status: u16, headers: &[(&str, String)]) -> FaultKind {
+fn answer_with(status: u16, headers: &[(&str, String)]) -> FaultKind {
     FaultKind::Status {
         status,
         headers: headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
@@ -103,7 +102,7 @@ fn with(status: u16, headers: &[(&str, String)]) -> FaultKind {
     }
 }
 
-/// Every field that the portal reads, as something else.
+/// Every field that the portal reads, with a value of the wrong type.
 fn wrong_types() -> String {
     serde_json::json!({
         "issuer": 7, "jwks_uri": [], "token_endpoint": {}, "authorization_endpoint": true,

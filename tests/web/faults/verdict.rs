@@ -1,16 +1,15 @@
-//! What the page says after each trouble.
+//! The page that each trouble must lead to, for each call.
 
 use super::call::Call;
-use super::trouble::{PATIENCE, Trouble, UPSTREAM};
+use super::trouble::{RETRY_AFTER, Trouble, UPSTREAM};
 use crate::support::Page;
 
 const UNCHANGED: &str = "Nothing was changed";
 const NOT_KNOWN: &str = "We do not know whether the change was made";
 
-/// The page that a trouble leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// As if nothing had gone wrong.
+    /// The page of success.
     Well,
     Trouble {
         status: u16,
@@ -20,16 +19,16 @@ pub(super) enum Verdict {
 }
 
 impl Call {
-    /// What the page says when the call meets this trouble.
+    /// The expected page when the call meets this trouble.
     pub(super) fn verdict(self, trouble: Trouble) -> Verdict {
         let page = |status, heading| Verdict::Trouble { status, heading, is_known: true };
-        // The tenant may have done what nobody could read or hear of.
+        // The tenant may have made the change although its answer was lost or unreadable.
         let doubtful =
-            |status, heading| Verdict::Trouble { status, heading, is_known: self.tells_by_the_list() };
+            |status, heading| Verdict::Trouble { status, heading, is_known: self.is_visible_in_the_list() };
         let is_done = matches!(self, Self::Confirm | Self::Remove);
         match trouble {
             Trouble::UnknownFields | Trouble::WrongContentType => Verdict::Well,
-            // The list shows that it was done.
+            // The list shows that the change was made.
             Trouble::SlowDrip | Trouble::Truncated if is_done => Verdict::Well,
             Trouble::Refused => page(502, "The sign-in service cannot be reached"),
             Trouble::Hang | Trouble::SlowDrip => doubtful(504, "The sign-in service takes too long"),
@@ -48,7 +47,7 @@ impl Call {
         }
     }
 
-    /// A refusal without a word of Auth0's.
+    /// A 401, 403 or 404 without Auth0's error body.
     fn refusal(self, trouble: Trouble) -> Verdict {
         let page = |status, heading| Verdict::Trouble { status, heading, is_known: true };
         match (trouble, self) {
@@ -64,14 +63,14 @@ impl Call {
         }
     }
 
-    /// Whether it changes nothing, or a look at the list shows whether it did.
-    fn tells_by_the_list(self) -> bool {
+    /// Whether the call changes nothing, or the list shows whether it did.
+    fn is_visible_in_the_list(self) -> bool {
         !matches!(self, Self::Associate | Self::Regenerate)
     }
 }
 
 impl Verdict {
-    /// Whether the page says all it should, and nothing in the words of others.
+    /// Checks that the page has every expected part and no words from the answer.
     pub(super) fn check(self, trouble: Trouble, page: &Page) -> Result<(), String> {
         let Self::Trouble { status, heading, is_known } = self else {
             return Ok(());
@@ -99,11 +98,11 @@ impl Verdict {
     }
 }
 
-/// As a header and in words, exactly where the tenant has said it.
+/// Whether the page names the retry time, in a header and in words, exactly when the tenant did.
 fn says_when(trouble: Trouble, page: &Page) -> bool {
     let (after, words) = (page.header("retry-after"), page.text().contains("Try again in 2 minutes"));
     if matches!(trouble, Trouble::Busy | Trouble::TooMany) {
-        after == PATIENCE.to_string() && words
+        after == RETRY_AFTER.to_string() && words
     } else {
         after.is_empty() && !words
     }

@@ -1,4 +1,4 @@
-//! Forms: as large as ours, with the fields of ours, each once; and codes as people paste them.
+//! Form bodies: size, unknown, doubled and malformed fields, and codes as people paste them.
 
 use emulated_tenant::Factor;
 use reqwest::StatusCode;
@@ -9,7 +9,7 @@ use super::{NORA, Visit};
 const ENGINE_WORDS: [&str; 5] = ["Failed to", "deserialize", "expected", "missing field", "invalid type"];
 
 #[tokio::test]
-async fn a_form_larger_than_any_of_ours_is_refused_by_a_page() {
+async fn an_oversized_form_is_refused_with_a_page() {
     let visit = Visit::of(NORA).await;
     let body = format!("csrf_token={}&phone_number={}", visit.token, "1".repeat(17_000));
     for body in
@@ -28,7 +28,7 @@ async fn a_form_larger_than_any_of_ours_is_refused_by_a_page() {
 }
 
 #[tokio::test]
-async fn doubled_missing_and_broken_fields_are_told_in_our_own_words() {
+async fn doubled_missing_and_malformed_fields_are_explained() {
     let visit = Visit::of(NORA).await;
     let token = format!("csrf_token={}", visit.token);
     for (path, rest, status) in [
@@ -54,7 +54,7 @@ async fn doubled_missing_and_broken_fields_are_told_in_our_own_words() {
 }
 
 #[tokio::test]
-async fn a_query_that_makes_no_sense_is_told_in_our_own_words() {
+async fn a_malformed_query_is_explained() {
     let mut visit = Visit::of(NORA).await;
     for query in ["", "?", "?id", "?id=a&id=b", "?%FF=%FF", "?id=%zz&&", "?ID=x"] {
         visit.browser.open(&format!("authenticators/remove{query}")).await;
@@ -66,7 +66,7 @@ async fn a_query_that_makes_no_sense_is_told_in_our_own_words() {
 }
 
 #[tokio::test]
-async fn fields_that_a_form_does_not_have_reach_nobody() {
+async fn unknown_form_fields_never_reach_the_tenant() {
     let visit = Visit::of(NORA).await;
     let more = [
         ("phone_number", "+447700900123"),
@@ -88,7 +88,7 @@ async fn fields_that_a_form_does_not_have_reach_nobody() {
 }
 
 #[tokio::test]
-async fn a_code_that_cannot_be_one_is_not_sent_on() {
+async fn malformed_codes_are_not_sent_to_the_tenant_but_pasted_ones_are() {
     let visit = Visit::of(NORA).await;
     let started = visit.post("factors/sms", &[("phone_number", "+447700900123")]).await;
     let page = started.headers()["location"].to_str().unwrap().trim_start_matches('/').to_owned();
@@ -121,7 +121,7 @@ async fn a_code_that_cannot_be_one_is_not_sent_on() {
     }
     assert!(visit.world.tenant.journal().requests().is_empty());
     let code = visit.world.devices(NORA).last_code(Factor::Sms).unwrap();
-    // From a Japanese keyboard, and with the spaces that come along with pasting.
+    // Full-width digits of a Japanese keyboard, with the spaces that pasting adds.
     let wide = |digits: &str| {
         digits.chars().map(|it| char::from_u32(u32::from(it) - 0x30 + 0xff10).unwrap()).collect::<String>()
     };

@@ -1,4 +1,4 @@
-//! Addresses are made of the configured one, whatever a request says about its host.
+//! URLs are built from APP_BASE_URL, whatever host a request names.
 
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use super::NORA;
 use crate::support::World;
 
-/// Sends this head as it is; gives the whole answer.
-async fn raw(world: &World, lines: &[&str]) -> String {
+/// Sends this request head verbatim and returns the whole answer.
+async fn send_raw(world: &World, lines: &[&str]) -> String {
     let address = format!("127.0.0.1:{}", world.portal.port().unwrap());
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!("{}\r\nconnection: close\r\n\r\n", lines.join("\r\n"));
@@ -20,7 +20,7 @@ async fn raw(world: &World, lines: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn no_host_that_a_request_names_is_ever_repeated() {
+async fn a_host_named_by_a_request_is_never_echoed() {
     let world = World::new().await;
     let own = format!("redirect_uri=http%3A%2F%2F127.0.0.1%3A{}%2Fcallback", world.portal.port().unwrap());
     for head in [
@@ -44,14 +44,14 @@ async fn no_host_that_a_request_names_is_ever_repeated() {
             "referer: http://evil.example/",
         ],
     ] {
-        let answer = raw(&world, &head).await;
+        let answer = send_raw(&world, &head).await;
         assert!(answer.starts_with("HTTP/1.1 303"), "{head:?}: {answer}");
         assert!(answer.contains(&own) && !answer.contains("evil.example"), "{head:?}: {answer}");
     }
 }
 
 #[tokio::test]
-async fn two_hosts_or_none_are_no_way_around_it() {
+async fn two_hosts_no_host_and_odd_hosts_are_never_echoed() {
     let world = World::new().await;
     for head in [
         vec!["GET /signed-out HTTP/1.1", "host: x", "host: evil.example"],
@@ -61,19 +61,19 @@ async fn two_hosts_or_none_are_no_way_around_it() {
         vec!["GET //evil.example/%2e%2e HTTP/1.1", "host: x"],
         vec!["GET /signed-out HTTP/1.0"],
     ] {
-        let answer = raw(&world, &head).await;
+        let answer = send_raw(&world, &head).await;
         assert!(!answer.contains("evil.example"), "{head:?}: {answer}");
         assert!(!answer.contains("HTTP/1.1 5"), "{head:?}: {answer}");
     }
 }
 
 #[tokio::test]
-async fn a_path_with_two_slashes_is_no_page_and_leads_nowhere() {
+async fn a_path_with_double_slashes_never_redirects() {
     let world = World::new().await;
     for path in
         ["//evil.example", "//evil.example/factors", "/\\evil.example", "/factors//totp", "/;/factors", "/."]
     {
-        let answer = raw(&world, &[&format!("GET {path} HTTP/1.1"), "host: x"]).await;
+        let answer = send_raw(&world, &[&format!("GET {path} HTTP/1.1"), "host: x"]).await;
         let status = answer.split(' ').nth(1).unwrap_or_default().to_owned();
         assert!(["400", "404"].contains(&status.as_str()), "{path}: {answer}");
         assert!(!answer.to_lowercase().contains("location:"), "{path}: {answer}");
@@ -81,10 +81,10 @@ async fn a_path_with_two_slashes_is_no_page_and_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn a_head_larger_than_any_browsers_is_refused() {
+async fn an_oversized_request_head_is_refused() {
     let world = World::new().await;
     let long = format!("cookie: a={}", "x".repeat(40_000));
-    let answer = raw(&world, &["GET / HTTP/1.1", "host: x", &long]).await;
+    let answer = send_raw(&world, &["GET / HTTP/1.1", "host: x", &long]).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(browser.open("/").await.status, StatusCode::OK);

@@ -1,4 +1,4 @@
-//! Ids: only one that is on the person's own list goes anywhere, and always as one segment of an address.
+//! Authenticator ids: only one on the person's own list is sent to the tenant, as one path segment.
 
 use emulated_tenant::{Authenticator, Factor};
 use reqwest::{StatusCode, Url};
@@ -8,7 +8,7 @@ use super::{NORA, Visit};
 const ALEX: &str = "app.phone@example.com";
 const ALEXS: &str = "totp|dev_AppPhoneTotp0001";
 
-/// Ids that would be another address, header or line if somebody put them there as they are.
+/// Ids that would become another URL, header or log line if they were inserted unescaped.
 const PAYLOADS: &[&str] = &[
     "../../api/v2/users",
     "..%2f..%2fapi%2fv2",
@@ -34,7 +34,7 @@ const PAYLOADS: &[&str] = &[
 #[tokio::test]
 async fn another_persons_authenticator_cannot_be_removed_or_even_seen() {
     let mut visit = Visit::of(NORA).await;
-    let page = format!("authenticators/remove?id={}", encoded(ALEXS));
+    let page = format!("authenticators/remove?id={}", url_encoded(ALEXS));
     visit.browser.open(&page).await;
     let (status, theirs) = (visit.browser.page.status, without_id(&visit.browser.page.html));
     assert_eq!(status, StatusCode::NOT_FOUND);
@@ -47,11 +47,11 @@ async fn another_persons_authenticator_cannot_be_removed_or_even_seen() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_id_is_asked_about_nowhere() {
+async fn a_malformed_id_never_reaches_the_tenant() {
     let mut visit = Visit::of(ALEX).await;
     let long = "totp|dev_".to_owned() + &"A".repeat(5_000);
     for payload in PAYLOADS.iter().copied().chain([long.as_str()]) {
-        visit.browser.open(&format!("authenticators/remove?id={}", encoded(payload))).await;
+        visit.browser.open(&format!("authenticators/remove?id={}", url_encoded(payload))).await;
         assert_eq!(visit.browser.page.status, StatusCode::NOT_FOUND, "{payload:?}");
         assert!(!visit.browser.page.headers.contains_key("x-evil"));
         let answer = visit.post("authenticators/remove", &[("id", payload)]).await;
@@ -63,14 +63,14 @@ async fn an_id_that_is_no_id_is_asked_about_nowhere() {
 }
 
 #[tokio::test]
-async fn an_id_travels_to_the_tenant_as_one_segment() {
+async fn an_id_is_sent_as_one_path_segment() {
     let visit = Visit::of(ALEX).await;
     assert_eq!(visit.post("authenticators/remove", &[("id", ALEXS)]).await.status(), StatusCode::SEE_OTHER);
     assert_eq!(visit.changes(), ["DELETE /mfa/authenticators/totp%7Cdev_AppPhoneTotp0001"]);
 }
 
 #[tokio::test]
-async fn an_ill_formed_id_on_the_tenants_own_list_is_never_put_into_an_address() {
+async fn a_malformed_id_from_the_tenants_list_never_enters_a_url() {
     for id in ["totp|../../api/v2/users", "totp|dev_A/..", "totp|dev_<script>", "sms|dev_A%2e%2e"] {
         let mut visit = Visit::of(NORA).await;
         let odd = Authenticator { id: id.to_owned(), ..Authenticator::new(Factor::Totp, "dev_A").active() };
@@ -84,7 +84,7 @@ async fn an_ill_formed_id_on_the_tenants_own_list_is_never_put_into_an_address()
 }
 
 #[tokio::test]
-async fn the_address_of_a_set_up_takes_no_detours_either() {
+async fn a_malformed_enrollment_id_never_reaches_the_tenant() {
     let mut visit = Visit::of(NORA).await;
     for payload in [
         "..%2f..%2fapi%2fv2",
@@ -105,13 +105,13 @@ async fn the_address_of_a_set_up_takes_no_detours_either() {
     assert!(visit.world.tenant.journal().requests().is_empty());
 }
 
-fn encoded(text: &str) -> String {
+fn url_encoded(text: &str) -> String {
     let mut url = Url::parse("http://x").unwrap();
     url.query_pairs_mut().append_pair("x", text);
     url.query().unwrap()[2..].to_owned()
 }
 
-/// A page without what differs from request to request.
+/// The page without its request id.
 fn without_id(html: &str) -> String {
     html.lines().filter(|line| !line.contains("class=\"hint\"")).collect()
 }

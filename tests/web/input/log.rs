@@ -1,14 +1,14 @@
-//! Characters that end a line or move a cursor never do so in the log, nor split a header.
+//! Log injection: control characters in the input never end a log line, move the cursor or split a header.
 
 use reqwest::Url;
 
 use crate::support::process::{Process, tenant};
 
-/// Line ends of every kind, a cursor movement, and a forged line of the log.
+/// Line ends of every kind, a cursor movement, and a forged log line.
 const NASTY: &str = "x\r\nINJECTED\n\u{85}\u{2028}\u{1b}[2J\u{1b}[1;31mred\0\u{7f}\u{9b}31m\u{202e}";
 
 #[tokio::test]
-async fn nothing_sent_makes_a_line_of_its_own_in_the_log() {
+async fn no_input_can_forge_a_log_line() {
     for format in ["text", "json"] {
         let tenant = tenant().await;
         let process = Process::start(&tenant, &[("RUST_LOG", "trace"), ("LOG_FORMAT", format)]);

@@ -1,4 +1,4 @@
-//! What people, and machines, may send: ids, codes, fields, hosts, and characters that mean something elsewhere.
+//! Hostile and malformed input: ids, codes, fields, hosts, and control characters.
 
 mod bodies;
 mod hosts;
@@ -11,7 +11,7 @@ use crate::support::{Browser, World};
 
 const NORA: &str = "nothing@example.com";
 
-/// Somebody signed in, with the token of their forms.
+/// A signed-in person with their session's CSRF token.
 struct Visit {
     world: World,
     browser: Browser,
@@ -28,21 +28,21 @@ impl Visit {
         Self { world, browser, token }
     }
 
-    /// Sends a form with a good token.
+    /// Sends a form with a valid CSRF token.
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let fields: Vec<_> = [("csrf_token", self.token.as_str())].iter().chain(fields).copied().collect();
         let url = self.world.portal.join(path).unwrap();
         self.browser.client().post(url).form(&fields).send().await.unwrap()
     }
 
-    /// Sends a body as it is.
+    /// Sends a form body verbatim.
     async fn post_body(&self, path: &str, body: impl Into<reqwest::Body>) -> Response {
         let url = self.world.portal.join(path).unwrap();
         let request = self.browser.client().post(url).body(body);
         request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()
     }
 
-    /// What the tenant was asked, without reading.
+    /// The tenant's requests other than GET.
     fn changes(&self) -> Vec<String> {
         let requests = self.world.tenant.journal().requests();
         let changes = requests.iter().filter(|it| it.method != "GET");
