@@ -1,4 +1,4 @@
-//! Which language a reader gets, and how it is remembered.
+//! The language of pages: Accept-Language, profile, the switch, and how the choice is remembered.
 
 use reqwest::StatusCode;
 
@@ -10,21 +10,20 @@ fn language(browser: &Browser) -> String {
     browser.page.attr("html", "lang").unwrap()
 }
 
-/// What the tenant was asked to speak at the last sign-in.
-fn asked_of_the_tenant(browser: &Browser) -> String {
+/// The `ui_locales` that the last sign-in sent to the tenant.
+fn ui_locales_sent(browser: &Browser) -> String {
     let authorize = browser.journey.iter().find(|url| url.path() == "/authorize").unwrap();
     authorize.query_pairs().find(|(name, _)| name == "ui_locales").unwrap().1.into_owned()
 }
 
-/// A world in which Nora's profile has a language.
-async fn with_profile(locale: &str) -> World {
+async fn world_with_profile_locale(locale: &str) -> World {
     let world = World::new().await;
     world.tenant.change_person(NORA, |person| person.locale = Some(locale.to_owned()));
     world
 }
 
 #[tokio::test]
-async fn a_browsers_languages_are_taken_in_the_order_of_their_weights() {
+async fn accept_language_is_followed_by_weight() {
     let world = World::new().await;
     for (asked, given) in [
         ("de", "de"),
@@ -48,7 +47,7 @@ async fn a_browsers_languages_are_taken_in_the_order_of_their_weights() {
 }
 
 #[tokio::test]
-async fn the_switch_leads_to_the_same_page_in_another_language_and_is_remembered() {
+async fn the_language_switch_keeps_the_page_and_is_remembered() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/sms").await;
@@ -62,7 +61,7 @@ async fn the_switch_leads_to_the_same_page_in_another_language_and_is_remembered
 }
 
 #[tokio::test]
-async fn a_page_about_one_authenticator_stays_about_it_in_another_language() {
+async fn the_language_switch_keeps_the_authenticator_in_the_url() {
     let world = World::new().await;
     let mut browser = world.signed_in("app.phone@example.com").await;
     browser.follow("Remove authenticator app").await;
@@ -73,7 +72,7 @@ async fn a_page_about_one_authenticator_stays_about_it_in_another_language() {
 }
 
 #[tokio::test]
-async fn a_page_with_a_mistake_offers_the_page_it_came_from() {
+async fn the_language_switch_after_a_form_error_leads_to_its_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/sms").await;
@@ -87,11 +86,11 @@ async fn a_page_with_a_mistake_offers_the_page_it_came_from() {
 }
 
 #[tokio::test]
-async fn what_was_chosen_outlives_the_visit_and_goes_along_to_the_tenant() {
+async fn a_chosen_language_outlives_the_visit_and_is_sent_to_the_tenant() {
     let world = World::new().await;
     let mut browser = Browser::speaking(&world, "fr-CA, en;q=0.5");
     browser.open("/?lang=de").await;
-    assert_eq!(asked_of_the_tenant(&browser), "de fr-CA en");
+    assert_eq!(ui_locales_sent(&browser), "de fr-CA en");
     browser.pass_sign_in(NORA).await;
     assert_eq!(language(&browser), "de");
     let kept = browser.set_cookies.iter().find(|it| it.starts_with("mfa-portal-language=de;")).unwrap();
@@ -99,7 +98,7 @@ async fn what_was_chosen_outlives_the_visit_and_goes_along_to_the_tenant() {
 }
 
 #[tokio::test]
-async fn a_language_that_there_is_not_is_neither_taken_nor_remembered() {
+async fn an_unknown_language_is_neither_shown_nor_remembered() {
     let world = World::new().await;
     let mut browser = Browser::speaking(&world, "de");
     for unknown in ["xx", "", "de%3B%20Path%3D/x", "../../etc"] {
@@ -114,8 +113,8 @@ async fn a_language_that_there_is_not_is_neither_taken_nor_remembered() {
 }
 
 #[tokio::test]
-async fn the_profiles_language_comes_before_the_browsers_and_holds_on_error_pages_too() {
-    let world = with_profile("de-CH").await;
+async fn the_profiles_language_precedes_the_browsers_on_error_pages_too() {
+    let world = world_with_profile_locale("de-CH").await;
     let mut browser = Browser::speaking(&world, "en");
     browser.open("/").await;
     browser.pass_sign_in(NORA).await;
@@ -129,7 +128,7 @@ async fn the_profiles_language_comes_before_the_browsers_and_holds_on_error_page
 
 #[tokio::test]
 async fn the_next_person_in_the_same_browser_has_their_own_language() {
-    let world = with_profile("de").await;
+    let world = world_with_profile_locale("de").await;
     let mut browser = Browser::speaking(&world, "en");
     browser.open("/").await;
     browser.pass_sign_in(NORA).await;

@@ -1,4 +1,4 @@
-//! Set-ups that were never finished: counted, never named, cleared when the person asks or when ours have lapsed.
+//! Unfinished enrollments: counted, not listed, and cleared on request or by the next start after their lapse.
 
 use emulated_tenant::{Authenticator, Factor};
 use time::Duration;
@@ -8,7 +8,7 @@ use crate::support::World;
 const EDDA: &str = "eight@example.com";
 const NORA: &str = "nothing@example.com";
 
-fn leave(world: &World, count: usize) {
+fn add_unfinished(world: &World, count: usize) {
     world.tenant.change_person(NORA, |person| {
         for at in 0..count {
             person.authenticators.push(Authenticator::new(Factor::Totp, &format!("dev_left{at}")));
@@ -17,7 +17,7 @@ fn leave(world: &World, count: usize) {
 }
 
 #[tokio::test]
-async fn they_are_counted_in_one_sentence_and_cleared_with_one_button() {
+async fn unfinished_enrollments_are_counted_and_cleared_with_one_button() {
     let world = World::new().await;
     let active = world.tenant.authenticators(EDDA).into_iter().filter(|it| it.active).count();
     assert!(world.unfinished(EDDA) > 0);
@@ -32,9 +32,9 @@ async fn they_are_counted_in_one_sentence_and_cleared_with_one_button() {
 }
 
 #[tokio::test]
-async fn a_set_up_that_is_open_in_another_tab_is_neither_counted_nor_cleared() {
+async fn an_enrollment_open_in_another_tab_is_neither_counted_nor_cleared() {
     let world = World::new().await;
-    leave(&world, 2);
+    add_unfinished(&world, 2);
     let mut browser = world.signed_in(NORA).await;
     let mut other = browser.tab();
     other.open("/factors/totp").await;
@@ -48,16 +48,16 @@ async fn a_set_up_that_is_open_in_another_tab_is_neither_counted_nor_cleared() {
     assert!(other.page.notice().starts_with("Authenticator app added."), "{}", other.page.html);
 }
 
-/// A tenant without recovery codes, so that nothing else is left unfinished.
-async fn plain() -> World {
+/// Without recovery codes, an enrollment leaves no second unfinished authenticator.
+async fn world_without_recovery_codes() -> World {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.recovery_codes = false);
     world
 }
 
 #[tokio::test]
-async fn a_lapsed_set_up_of_ours_is_cleared_by_the_next_start_and_not_by_looking() {
-    let world = plain().await;
+async fn a_lapsed_enrollment_is_cleared_by_the_next_start_not_by_viewing() {
+    let world = world_without_recovery_codes().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/email").await;
     browser.press("Send the code", &[("E-mail address", "nora@example.org")]).await;
@@ -72,9 +72,9 @@ async fn a_lapsed_set_up_of_ours_is_cleared_by_the_next_start_and_not_by_looking
 }
 
 #[tokio::test]
-async fn at_the_tenants_limit_the_page_says_so_and_clearing_makes_room() {
+async fn clearing_makes_room_at_the_tenants_authenticator_limit() {
     let world = World::new().await;
-    leave(&world, 51);
+    add_unfinished(&world, 51);
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
     browser.press("Show me the QR code", &[]).await;

@@ -1,4 +1,4 @@
-//! Limits of our own, ahead of the tenant's: counted in the store, explained on the page.
+//! The portal's own limits, stricter than the tenant's: counted in the store, explained on the page.
 
 use reqwest::StatusCode;
 use time::Duration;
@@ -14,7 +14,7 @@ async fn text_to(browser: &mut Browser, number: &str) -> StatusCode {
 }
 
 #[tokio::test]
-async fn eight_messages_in_ten_minutes_are_enough() {
+async fn a_person_may_request_eight_messages_in_ten_minutes() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     for last in 0..8 {
@@ -31,7 +31,7 @@ async fn eight_messages_in_ten_minutes_are_enough() {
 }
 
 #[tokio::test]
-async fn a_number_is_counted_for_all_people_and_in_every_spelling() {
+async fn a_number_is_limited_across_people_and_spellings() {
     let world = World::new().await;
     let spellings = ["+44 7700 900123", "0044 7700 900123", "+447700900123", "+44 (7700) 900-123"];
     let mut nora = world.signed_in(NORA).await;
@@ -48,7 +48,7 @@ async fn a_number_is_counted_for_all_people_and_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn the_sixth_code_ends_the_set_up_even_if_it_is_right() {
+async fn the_sixth_code_ends_the_enrollment_even_if_it_is_right() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
@@ -69,7 +69,7 @@ async fn the_sixth_code_ends_the_set_up_even_if_it_is_right() {
 }
 
 #[tokio::test]
-async fn many_at_once_are_still_counted_one_by_one() {
+async fn concurrent_wrong_codes_are_all_counted() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;
@@ -85,7 +85,7 @@ async fn many_at_once_are_still_counted_one_by_one() {
 }
 
 #[tokio::test]
-async fn limits_can_be_off_for_load_tests() {
+async fn limits_can_be_switched_off() {
     let world = World::with(&[("limits", "off")]).await;
     let mut browser = world.signed_in(NORA).await;
     for last in 0..10 {

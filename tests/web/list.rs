@@ -1,4 +1,4 @@
-//! `GET /`: what a person sees of their own authenticators.
+//! `GET /`: the list of a person's authenticators.
 
 mod addresses;
 mod grouping;
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::support::{Browser, World};
 
-/// Somebody without authenticators looks at a list that the tenant makes up.
-async fn shown(listed: &Value) -> (World, Browser) {
+/// Opens the list of a person for whom the tenant returns these authenticators.
+async fn show_list(listed: &Value) -> (World, Browser) {
     let world = World::new().await;
     let mut browser = world.signed_in("nothing@example.com").await;
     world.lists(listed);
@@ -20,13 +20,13 @@ async fn shown(listed: &Value) -> (World, Browser) {
     (world, browser)
 }
 
-/// The names of the controls that remove something.
+/// The names of the controls for removing.
 fn removals(browser: &Browser) -> Vec<String> {
     browser.page.controls().into_iter().filter(|it| it.starts_with("Remove")).collect()
 }
 
 #[tokio::test]
-async fn a_person_with_nothing_is_told_what_protects_the_account_and_what_to_add() {
+async fn an_empty_list_says_what_protects_the_account_and_what_to_add() {
     let world = World::new().await;
     let browser = world.signed_in("nothing@example.com").await;
     assert_eq!(browser.page.status, 200);
@@ -40,7 +40,7 @@ async fn a_person_with_nothing_is_told_what_protects_the_account_and_what_to_add
 }
 
 #[tokio::test]
-async fn an_app_a_number_a_recovery_code_and_the_profiles_address_are_four_entries() {
+async fn app_number_recovery_code_and_profile_address_are_four_entries() {
     let world = World::new().await;
     let browser = world.signed_in("app.phone@example.com").await;
     let entries = browser.page.entries();
@@ -71,7 +71,7 @@ async fn a_number_for_messages_and_calls_is_one_entry() {
 }
 
 #[tokio::test]
-async fn push_and_its_code_generator_are_one_entry_when_there_is_one_of_each() {
+async fn push_and_its_totp_twin_are_one_entry_when_there_is_one_of_each() {
     let world = World::new().await;
     let browser = world.signed_in("push@example.com").await;
     let entries = browser.page.entries();
@@ -81,7 +81,7 @@ async fn push_and_its_code_generator_are_one_entry_when_there_is_one_of_each() {
 }
 
 #[tokio::test]
-async fn what_was_never_finished_is_counted_and_not_listed() {
+async fn unfinished_authenticators_are_counted_but_not_listed() {
     let world = World::new().await;
     let browser = world.signed_in("eight@example.com").await;
     let entries = browser.page.entries();
@@ -91,7 +91,7 @@ async fn what_was_never_finished_is_counted_and_not_listed() {
 }
 
 #[tokio::test]
-async fn the_profiles_own_address_is_listed_without_a_way_to_remove_it() {
+async fn the_profiles_own_address_is_listed_and_cannot_be_removed() {
     let world = World::new().await;
     let browser = world.signed_in("app.phone@example.com").await;
     let entries = browser.page.entries();
@@ -100,14 +100,14 @@ async fn the_profiles_own_address_is_listed_without_a_way_to_remove_it() {
 }
 
 #[tokio::test]
-async fn an_address_that_was_enrolled_can_be_removed() {
+async fn an_enrolled_address_can_be_removed() {
     let world = World::new().await;
     let browser = world.signed_in("eight@example.com").await;
     assert!(removals(&browser).contains(&"Remove e-mail …@exam…".to_owned()));
 }
 
 #[tokio::test]
-async fn the_recovery_code_is_a_line_of_its_own_without_a_way_to_remove_it() {
+async fn the_recovery_code_has_its_own_entry_and_cannot_be_removed() {
     let world = World::new().await;
     let browser = world.signed_in("app.phone@example.com").await;
     let entries = browser.page.entries();
@@ -117,7 +117,7 @@ async fn the_recovery_code_is_a_line_of_its_own_without_a_way_to_remove_it() {
 }
 
 #[tokio::test]
-async fn looking_at_the_list_and_at_each_offer_changes_nothing() {
+async fn opening_the_list_and_each_offer_changes_nothing() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
     world.tenant.journal().clear();
@@ -131,7 +131,7 @@ async fn looking_at_the_list_and_at_each_offer_changes_nothing() {
 }
 
 #[tokio::test]
-async fn every_control_on_the_list_has_a_name_of_its_own() {
+async fn every_control_on_the_list_has_a_unique_name() {
     let world = World::new().await;
     let browser = world.signed_in("eight@example.com").await;
     let mut names = browser.page.controls();
@@ -143,7 +143,7 @@ async fn every_control_on_the_list_has_a_name_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_person_with_e_mail_only_is_told_that_it_is_not_asked_for() {
+async fn a_person_with_email_only_learns_that_sign_in_does_not_ask_for_it() {
     let world = World::new().await;
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let browser = world.signed_in("mia@example.com").await;

@@ -1,14 +1,14 @@
-//! The listener itself: how long it waits, how much it takes, how many it serves, how it ends.
+//! The listener: timeouts, size limits, connection slots, request parsing, panics and shutdown.
 
 mod crowd;
 mod log;
 mod panics;
-mod patience;
+mod shutdown;
 mod sizes;
 mod smuggling;
-mod stop;
+mod timeouts;
 
-/// Whether the long versions are wanted (`FULL=1 tests/run`).
+/// Whether to run the long versions (`FULL=1 tests/run`).
 fn is_full() -> bool {
     std::env::var_os("FULL").is_some_and(|it| it == "1")
 }

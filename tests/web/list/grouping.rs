@@ -1,9 +1,9 @@
-//! What makes one entry of several authenticators, and what does not.
+//! Grouping of authenticators into entries: push with its TOTP twin, a number's text and voice.
 
 use emulated_tenant::ChannelSpelling;
 use serde_json::{Value, json};
 
-use super::{removals, shown};
+use super::{removals, show_list};
 use crate::support::World;
 
 fn push(id: &str) -> Value {
@@ -20,33 +20,35 @@ fn phone(channel: &str, device: &str, ending: &str) -> Value {
 }
 
 #[tokio::test]
-async fn push_and_two_code_generators_stay_apart_because_nobody_knows_which_belongs_to_it() {
-    let (_world, browser) = shown(&json!([push("push|dev_a"), totp("totp|dev_b"), totp("totp|dev_c")])).await;
+async fn push_and_two_totp_authenticators_stay_apart() {
+    let (_world, browser) =
+        show_list(&json!([push("push|dev_a"), totp("totp|dev_b"), totp("totp|dev_c")])).await;
     let kinds: Vec<_> =
         browser.page.entries().iter().map(|it| it.split(' ').next().unwrap().to_owned()).collect();
     assert_eq!(kinds, ["Push", "Authenticator", "Authenticator"]);
 }
 
 #[tokio::test]
-async fn two_pushes_and_one_code_generator_stay_apart() {
-    let (_world, browser) = shown(&json!([push("push|dev_a"), push("push|dev_b"), totp("totp|dev_c")])).await;
+async fn two_push_and_one_totp_authenticator_stay_apart() {
+    let (_world, browser) =
+        show_list(&json!([push("push|dev_a"), push("push|dev_b"), totp("totp|dev_c")])).await;
     assert_eq!(browser.page.entries().len(), 3);
 }
 
 #[tokio::test]
-async fn an_unfinished_code_generator_is_no_twin_of_push() {
+async fn an_unfinished_totp_authenticator_is_no_twin_of_push() {
     let unfinished = json!({"id": "totp|dev_b", "authenticator_type": "otp", "active": false});
-    let (_world, browser) = shown(&json!([push("push|dev_a"), unfinished, totp("totp|dev_c")])).await;
+    let (_world, browser) = show_list(&json!([push("push|dev_a"), unfinished, totp("totp|dev_c")])).await;
     assert_eq!(browser.page.entries().len(), 1, "one active of each: a pair");
     let unfinished = json!({"id": "totp|dev_b", "authenticator_type": "otp", "active": false});
-    let (_world, browser) = shown(&json!([push("push|dev_a"), unfinished])).await;
+    let (_world, browser) = show_list(&json!([push("push|dev_a"), unfinished])).await;
     assert_eq!(removals(&browser), ["Remove push notification"]);
     assert!(!browser.page.text().contains("codes the Guardian app shows"), "no code generator works");
 }
 
 #[tokio::test]
-async fn the_code_generator_may_come_before_push() {
-    let (_world, browser) = shown(&json!([totp("totp|dev_c"), push("push|dev_a")])).await;
+async fn the_totp_twin_may_be_listed_before_push() {
+    let (_world, browser) = show_list(&json!([totp("totp|dev_c"), push("push|dev_a")])).await;
     assert_eq!(removals(&browser), ["Remove push notification"]);
 }
 
@@ -58,7 +60,7 @@ async fn two_numbers_are_two_entries_each_with_its_own_calls() {
         phone("voice", "dev_one", "1111"),
         phone("sms", "dev_two", "2222"),
     ]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(
         removals(&browser),
         [
@@ -71,7 +73,7 @@ async fn two_numbers_are_two_entries_each_with_its_own_calls() {
 #[tokio::test]
 async fn a_number_for_messages_only_or_for_calls_only_says_so() {
     let (_world, browser) =
-        shown(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "2222")])).await;
+        show_list(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "2222")])).await;
     assert_eq!(
         removals(&browser),
         ["Remove text message, number ending 1111", "Remove phone call, number ending 2222"]
@@ -79,23 +81,23 @@ async fn a_number_for_messages_only_or_for_calls_only_says_so() {
 }
 
 #[tokio::test]
-async fn a_number_without_a_mask_that_shows_digits_is_still_told_apart_from_others() {
+async fn a_number_whose_mask_hides_the_ending_shows_the_whole_mask() {
     let mut masked = phone("sms", "dev_one", "");
     masked["name"] = json!("+1123XXXXX");
-    let (_world, browser) = shown(&json!([masked])).await;
+    let (_world, browser) = show_list(&json!([masked])).await;
     assert!(browser.page.entries()[0].contains("+1123XXXXX"), "{:?}", browser.page.entries());
 }
 
 #[tokio::test]
 async fn an_id_that_is_listed_twice_is_shown_once() {
     let unfinished = json!({"id": "totp|dev_a", "authenticator_type": "otp", "active": false});
-    let (_world, browser) = shown(&json!([totp("totp|dev_a"), totp("totp|dev_a"), unfinished])).await;
+    let (_world, browser) = show_list(&json!([totp("totp|dev_a"), totp("totp|dev_a"), unfinished])).await;
     assert_eq!(removals(&browser), ["Remove authenticator app"]);
 }
 
 #[tokio::test]
-async fn things_that_nothing_else_tells_apart_are_numbered() {
-    let (_world, browser) = shown(&json!([
+async fn indistinguishable_authenticators_are_numbered() {
+    let (_world, browser) = show_list(&json!([
         totp("totp|dev_a"),
         totp("totp|dev_b"),
         phone("sms", "dev_c", "1111"),
@@ -146,19 +148,19 @@ async fn every_spelling_of_the_channel_gives_the_same_list() {
 async fn a_channel_in_capitals_is_the_same_channel() {
     let listed = json!([{"id": "dev_1", "authenticator_type": "oob", "active": true, "oob_channels": "SMS",
         "name": "XXXX0001"}]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert!(browser.page.entries()[0].starts_with("Text message"), "{:?}", browser.page.entries());
 }
 
 #[tokio::test]
-async fn kinds_that_this_api_cannot_manage_are_shown_as_managed_elsewhere() {
+async fn kinds_the_mfa_api_cannot_manage_are_shown_as_managed_elsewhere() {
     let listed = json!([
         {"id": "webauthn-roaming|dev_a", "authenticator_type": "webauthn-roaming", "active": true, "name": "YubiKey"},
         {"id": "webauthn-platform|dev_b", "authenticator_type": "webauthn-platform", "active": true},
         {"id": "duo|dev_c", "authenticator_type": "duo", "active": true},
         {"id": "hologram|dev_d", "authenticator_type": "hologram", "active": true},
     ]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     let entries = browser.page.entries();
     assert_eq!(entries.len(), 4);
     assert!(entries.iter().all(|it| it.contains("Managed elsewhere")), "{entries:?}");

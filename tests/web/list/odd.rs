@@ -1,11 +1,11 @@
-//! Lists that are not quite what the documents promise.
+//! Lists that deviate from Auth0's documentation.
 
 use serde_json::json;
 
-use super::{removals, shown};
+use super::{removals, show_list};
 
 #[tokio::test]
-async fn an_element_that_nobody_can_read_does_not_hide_the_others() {
+async fn an_unreadable_element_does_not_hide_the_others() {
     let listed = json!([
         null,
         "totp|dev_a",
@@ -16,7 +16,7 @@ async fn an_element_that_nobody_can_read_does_not_hide_the_others() {
         {"id": 5, "authenticator_type": "otp", "active": true},
         {"id": "totp|dev_good", "authenticator_type": "otp", "active": true},
     ]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(removals(&browser), ["Remove authenticator app"]);
     assert_eq!(browser.page.entries().len(), 1);
 }
@@ -28,28 +28,28 @@ async fn a_field_of_the_wrong_type_does_not_hide_its_authenticator() {
         {"id": "sms|dev_b", "authenticator_type": null, "active": true, "oob_channel": 3, "name": 4321},
         {"id": "email|dev_c", "active": true, "oob_channels": [], "type": [], "name": null},
     ]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(removals(&browser), ["Remove authenticator app", "Remove text message", "Remove e-mail"]);
 }
 
 #[tokio::test]
-async fn what_does_not_say_that_it_is_active_is_not_listed() {
+async fn an_authenticator_without_an_active_field_is_not_listed() {
     let listed = json!([{"id": "totp|dev_a", "authenticator_type": "otp"}]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(browser.page.entries(), Vec::<String>::new());
     assert!(browser.page.text().contains("One set-up was never finished"));
 }
 
 #[tokio::test]
-async fn fields_that_nobody_knows_are_ignored() {
+async fn unknown_fields_are_ignored() {
     let listed = json!([{"id": "totp|dev_a", "authenticator_type": "otp", "active": true, "created_at": "2026-01-01",
         "last_auth": null, "phone_number": "+1", "color": "red", "name": ""}]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(removals(&browser), ["Remove authenticator app"]);
 }
 
 #[tokio::test]
-async fn the_recorded_list_of_an_interrupted_first_set_up_is_read() {
+async fn the_recorded_list_of_an_interrupted_first_enrollment_is_read() {
     let listed = json!([
         {"id": "sms|dev_klnv5yshzzoosSUm", "authenticator_type": "oob", "active": false, "oob_channel": "sms",
             "name": "XXXXXXXXX9167"},
@@ -60,7 +60,7 @@ async fn the_recorded_list_of_an_interrupted_first_set_up_is_read() {
         {"id": "email|dev_hdkmORJuqOmjRRQU", "authenticator_type": "oob", "active": true, "oob_channel": "email",
             "name": "****@exam*******"},
     ]);
-    let (_world, browser) = shown(&listed).await;
+    let (_world, browser) = show_list(&listed).await;
     assert_eq!(browser.page.entries().len(), 1);
     assert!(browser.page.text().contains("3 set-ups were never finished"), "{}", browser.page.text());
 }
@@ -68,6 +68,6 @@ async fn the_recorded_list_of_an_interrupted_first_set_up_is_read() {
 #[tokio::test]
 async fn a_thousand_authenticators_are_listed_too() {
     let one = |n: i32| json!({"id": format!("totp|dev_{n}"), "authenticator_type": "otp", "active": true});
-    let (_world, browser) = shown(&(0..1000).map(one).collect()).await;
+    let (_world, browser) = show_list(&(0..1000).map(one).collect()).await;
     assert_eq!(browser.page.entries().len(), 1000);
 }

@@ -1,11 +1,11 @@
-//! A tenant that grants less than was asked for: what can still be done is shown, what cannot is explained.
+//! Tokens with fewer scopes than requested: only permitted actions are offered, the rest is explained.
 
 use emulated_tenant::Factor;
 
 use super::removals;
 use crate::support::{Browser, Page, World};
 
-async fn granted(scopes: &[&str]) -> (World, Browser) {
+async fn signed_in_with_scopes(scopes: &[&str]) -> (World, Browser) {
     let world = World::new().await;
     let all = ["openid", "profile", "email"].iter().chain(scopes).map(ToString::to_string).collect();
     world.tenant.configure(|settings| settings.granted_scopes = Some(all));
@@ -15,8 +15,8 @@ async fn granted(scopes: &[&str]) -> (World, Browser) {
 }
 
 #[tokio::test]
-async fn without_the_scope_to_add_nothing_is_offered_and_nothing_can_be_begun() {
-    let (world, mut browser) = granted(&["read:authenticators", "remove:authenticators"]).await;
+async fn without_the_enroll_scope_nothing_is_offered_and_nothing_added() {
+    let (world, mut browser) = signed_in_with_scopes(&["read:authenticators", "remove:authenticators"]).await;
     assert_eq!(browser.page.entries().len(), 4);
     assert!(!browser.page.controls().iter().any(|it| it.starts_with("Add ")));
     assert_eq!(removals(&browser).len(), 2);
@@ -29,8 +29,8 @@ async fn without_the_scope_to_add_nothing_is_offered_and_nothing_can_be_begun() 
 }
 
 #[tokio::test]
-async fn without_the_scope_to_remove_nothing_can_be_removed() {
-    let (world, mut browser) = granted(&["read:authenticators", "enroll"]).await;
+async fn without_the_remove_scope_nothing_can_be_removed() {
+    let (world, mut browser) = signed_in_with_scopes(&["read:authenticators", "enroll"]).await;
     assert_eq!(removals(&browser), Vec::<String>::new());
     assert!(browser.page.controls().iter().any(|it| it.starts_with("Add ")));
     browser.open("/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001").await;
@@ -39,23 +39,23 @@ async fn without_the_scope_to_remove_nothing_can_be_removed() {
 }
 
 #[tokio::test]
-async fn without_the_scope_to_read_the_page_says_so() {
-    let (world, browser) = granted(&["enroll", "remove:authenticators"]).await;
+async fn a_missing_read_scope_is_explained() {
+    let (world, browser) = signed_in_with_scopes(&["enroll", "remove:authenticators"]).await;
     assert_eq!(browser.page.status, 403);
     assert_eq!(browser.page.heading(), "This is not allowed here");
     assert_eq!(world.calls("GET", crate::support::LIST), 0);
 }
 
 #[tokio::test]
-async fn with_reading_only_the_page_says_that_nothing_can_be_changed() {
-    let (_world, browser) = granted(&["read:authenticators"]).await;
+async fn a_read_only_grant_is_explained() {
+    let (_world, browser) = signed_in_with_scopes(&["read:authenticators"]).await;
     assert_eq!(browser.page.entries().len(), 4);
     assert!(browser.page.text().contains("but not change them"), "{}", browser.page.text());
     assert_eq!(removals(&browser), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_factor_that_the_tenant_does_not_have_is_offered_no_more_in_this_visit() {
+async fn a_factor_the_tenant_lacks_is_not_offered_again_in_this_visit() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.retain(|factor| *factor != Factor::Email));
     let mut browser = world.signed_in("nothing@example.com").await;

@@ -1,4 +1,4 @@
-//! More connections than people: slow ones leave the quick ones alone, and those that wait for a place get one.
+//! Many connections: slow clients do not delay others, and waiting ones get a slot.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use crate::support::raw::{ASK, Raw};
 
 const HALF_A_HEAD: &str = "GET /signed-out HTTP/1.1\r\nhost: x\r\nx-half";
 const HALF_A_FORM: &str = "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf";
-/// What is called quick here. The promise is a tenth of it; the rest is for the machine's other work.
+/// The longest time of a quick answer: ten times the promise, because a test machine does other work.
 const QUICK: Duration = Duration::from_secs(2);
 
-/// So many clients that send half of something and then nothing.
-async fn slow(portal: &Url, how_many: usize) -> Vec<Raw> {
+/// Opens connections that send half a request and then nothing.
+async fn open_slow_clients(portal: &Url, how_many: usize) -> Vec<Raw> {
     let mut clients = Vec::new();
     for n in 0..how_many {
         let mut client = Raw::open(portal).await;
@@ -32,8 +32,8 @@ async fn slow(portal: &Url, how_many: usize) -> Vec<Raw> {
     clients
 }
 
-/// The slowest of so many requests, each on a connection of its own.
-async fn slowest(url: &Url, request: &str, times: usize) -> Duration {
+/// The longest time among these requests, each on a new connection.
+async fn slowest_request(url: &Url, request: &str, times: usize) -> Duration {
     let mut slowest = Duration::ZERO;
     for _ in 0..times {
         let began = Instant::now();
@@ -45,12 +45,12 @@ async fn slowest(url: &Url, request: &str, times: usize) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_slow_connections_leave_health_and_pages_quick_and_are_ended() {
+async fn slow_connections_delay_neither_health_nor_pages_and_are_ended() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
-    let mut clients = slow(&process.portal, if is_full() { 1000 } else { 300 }).await;
-    let health = slowest(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
-    let pages = slowest(&process.portal, ASK, 50).await;
+    let mut clients = open_slow_clients(&process.portal, if is_full() { 1000 } else { 300 }).await;
+    let health = slowest_request(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
+    let pages = slowest_request(&process.portal, ASK, 50).await;
     println!("with {} slow connections: /healthz {health:?}, a page {pages:?} at most", clients.len());
     assert!(health < QUICK && pages < QUICK, "/healthz {health:?}, a page {pages:?}");
     for client in &mut clients {
@@ -59,25 +59,25 @@ async fn a_thousand_slow_connections_leave_health_and_pages_quick_and_are_ended(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_few_open_files_it_serves_fewer_at_a_time_says_so_and_the_rest_wait_their_turn() {
+async fn a_low_open_file_limit_lowers_the_number_of_connection_slots() {
     let tenant = tenant().await;
     let process = Process::start_under(&["prlimit", "--nofile=320"], &tenant, &[]);
     process.says("connection_slots=32");
-    let mut clients = slow(&process.portal, 70).await;
-    let health = slowest(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
+    let mut clients = open_slow_clients(&process.portal, 70).await;
+    let health = slowest_request(&process.admin, &ASK.replace("/signed-out", "/healthz"), 50).await;
     assert!(health < QUICK, "{health:?}");
-    // Two turns of ten seconds stand before it.
+    // 70 slow clients on 32 slots: this one waits for two timeouts of ten seconds.
     let waits = Raw::open(&process.portal).await.ask(ASK).await;
     assert!(waits.unwrap().is_page());
     for client in &mut clients {
         assert!(client.ends_within(Duration::from_secs(30)).await, "a slow connection is kept");
     }
-    assert!(slowest(&process.portal, ASK, 50).await < QUICK);
+    assert!(slowest_request(&process.portal, ASK, 50).await < QUICK);
     assert!(!process.output().contains("accepting a connection failed"), "{}", process.output());
 }
 
-/// A listener with two places, one quick route and one that waits until it is let go.
-fn two_places(go: &Arc<Notify>) -> Url {
+/// A listener with two connection slots, a quick route, and one that waits for `go`.
+fn two_slots(go: &Arc<Notify>) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -93,7 +93,7 @@ fn two_places(go: &Arc<Notify>) -> Url {
 
 #[tokio::test]
 async fn idle_connections_make_room_for_new_ones() {
-    let url = two_places(&Arc::new(Notify::new()));
+    let url = two_slots(&Arc::new(Notify::new()));
     let mut idle = [Raw::open(&url).await, Raw::open(&url).await];
     assert!(!idle[0].ask(ASK).await.unwrap().is_last());
     idle[1].ask(ASK).await.unwrap();
@@ -104,9 +104,9 @@ async fn idle_connections_make_room_for_new_ones() {
 }
 
 #[tokio::test]
-async fn connections_at_work_are_never_ended_for_new_ones_which_wait() {
+async fn busy_connections_are_never_ended_for_new_ones() {
     let go = Arc::new(Notify::new());
-    let url = two_places(&go);
+    let url = two_slots(&go);
     let late = ASK.replace("/signed-out", "/late");
     let mut busy = [Raw::open(&url).await, Raw::open(&url).await];
     for connection in &mut busy {

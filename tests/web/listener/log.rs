@@ -1,11 +1,11 @@
-//! Nobody reads the log: nobody waits for that, and what is lost is told.
+//! A log that nobody reads: no request waits for it, and lost lines are counted.
 
 use std::time::{Duration, Instant};
 
 use crate::support::process::{Process, tenant};
 use crate::support::raw::{ASK, Raw};
 
-/// Requests so many times on one connection, which is as quick as it gets.
+/// Sends requests on one connection, the quickest way.
 async fn ask_often(process: &Process, times: usize) {
     let mut raw = Raw::open(&process.portal).await;
     for _ in 0..times {
@@ -14,7 +14,7 @@ async fn ask_often(process: &Process, times: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_that_nobody_reads_stalls_nobody() {
+async fn an_unread_log_delays_no_request() {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     {
@@ -29,7 +29,7 @@ async fn a_log_that_nobody_reads_stalls_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lines_that_are_lost_are_counted_and_told() {
+async fn lost_log_lines_are_counted_and_reported() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[]);
     {

@@ -1,4 +1,4 @@
-//! A panic in a handler: a page for the person, a place for the operator, and the process lives.
+//! Panics in a handler: an error page for the person, the source location in the log, and a process that goes on.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,11 +16,11 @@ use crate::support::{Browser, Page};
 
 const NORA: &str = "nothing@example.com";
 const ALONE: &str = "IN_A_PROCESS_OF_ITS_OWN";
-/// What a panic's words might quote of a person's.
+/// Stands for personal data in a panic message, which the log must not repeat.
 const CANARY: &str = "canary-in-a-panic";
 
-/// A clock that breaks, which every page needs, and randomness that breaks after so many calls, of which the first is for a
-/// request's number.
+/// A clock, which every page needs, and a source of randomness that panic on demand. The first random bytes of a request
+/// are for its id, so `random_after` lets that many calls pass.
 #[derive(Clone, Default)]
 struct Faults {
     clock: Arc<AtomicBool>,
@@ -55,8 +55,8 @@ impl Faults {
     }
 }
 
-/// Tells the number of a page after a panic, once it is all that it should be.
-fn note(page: &Page) {
+/// Checks the error page and prints its request id for the parent process.
+fn assert_page_and_print_id(page: &Page) {
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (500, "Something went wrong on our side"));
     assert!(page.html.trim_end().ends_with("</html>") && !page.html.contains("broken"), "{}", page.html);
     assert!(page.title().starts_with("Error: "), "{}", page.title());
@@ -65,8 +65,8 @@ fn note(page: &Page) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "started by the test below in a process of its own, for what happens on a panic is one for all"]
-async fn alone() {
+#[ignore = "started by the test below in a process of its own, because the panic hook is global"]
+async fn panics_in_a_process_of_its_own() {
     if std::env::var_os(ALONE).is_none() {
         return;
     }
@@ -82,21 +82,21 @@ async fn alone() {
     browser.pass_sign_in(NORA).await;
     let form = browser.page.form("Show me the QR code");
     faults.break_random(Some(1));
-    note(browser.open("/sign-in").await);
+    assert_page_and_print_id(browser.open("/sign-in").await);
     assert!(browser.page.text().contains(browser.page.header("x-request-id")));
     faults.break_random(Some(1));
-    note(browser.send(&form).await);
+    assert_page_and_print_id(browser.send(&form).await);
     faults.break_random(None);
     faults.clock.store(true, Ordering::SeqCst);
-    note(browser.open("/").await);
+    assert_page_and_print_id(browser.open("/").await);
     faults.clock.store(false, Ordering::SeqCst);
     assert_eq!(browser.open("/").await.status, 200, "it lives, and nobody is signed out");
 }
 
 #[test]
-fn a_panic_is_a_page_with_its_place_in_the_log_and_the_process_lives() {
+fn a_panic_is_an_error_page_with_its_location_in_the_log() {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "listener::panics::alone", "--nocapture"])
+        .args(["--ignored", "--exact", "listener::panics::panics_in_a_process_of_its_own", "--nocapture"])
         .env(ALONE, "1")
         .output()
         .unwrap();

@@ -1,4 +1,4 @@
-//! How much the listener takes: more than any browser sends with a page of ours, and no more.
+//! The listener's size limits: above what browsers send to our pages.
 
 use crate::support::World;
 use crate::support::raw::{Answer, Raw};
@@ -7,13 +7,13 @@ async fn ask(world: &World, request: &str) -> Option<Answer> {
     Raw::open(&world.portal).await.ask(request).await
 }
 
-/// A refusal that a person can read, after which nothing more is read.
+/// Whether the answer is an error page that closes the connection.
 fn is_refusal(answer: &Answer, status: u16, heading: &str) -> bool {
     answer.status == status && answer.is_page() && answer.is_last() && answer.body.contains(heading)
 }
 
 #[tokio::test]
-async fn an_address_of_eight_kilobytes_is_the_longest() {
+async fn a_url_may_have_eight_kilobytes() {
     let world = World::new().await;
     let address = |length: usize| format!("/signed-out?{}", "x".repeat(length - "/signed-out?".len()));
     let fits = ask(&world, &format!("GET {} HTTP/1.1\r\nhost: x\r\n\r\n", address(8192))).await.unwrap();
@@ -23,7 +23,7 @@ async fn an_address_of_eight_kilobytes_is_the_longest() {
 }
 
 #[tokio::test]
-async fn cookies_of_sixteen_kilobytes_are_the_most_and_more_are_explained() {
+async fn cookies_may_have_sixteen_kilobytes_and_more_is_explained() {
     let world = World::new().await;
     let with = |length: usize| {
         format!("GET /signed-out HTTP/1.1\r\nhost: x\r\ncookie: a={}\r\n\r\n", "x".repeat(length))
@@ -35,7 +35,7 @@ async fn cookies_of_sixteen_kilobytes_are_the_most_and_more_are_explained() {
 }
 
 #[tokio::test]
-async fn what_is_twice_as_large_is_not_even_read() {
+async fn a_head_far_over_the_limit_is_not_read() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     let mut sent = "GET / HTTP/1.1\r\nhost: x\r\ncookie: a=".len();
@@ -49,7 +49,7 @@ async fn what_is_twice_as_large_is_not_even_read() {
 }
 
 #[tokio::test]
-async fn a_hundred_headers_are_the_most() {
+async fn a_request_may_have_a_hundred_headers() {
     let world = World::new().await;
     let with = |n: usize| {
         let more = "x-more: 1\r\n".repeat(n - 1);
@@ -60,7 +60,7 @@ async fn a_hundred_headers_are_the_most() {
 }
 
 #[tokio::test]
-async fn a_form_that_says_it_is_too_long_is_refused_by_a_page_that_ends_the_connection() {
+async fn a_form_declared_too_long_is_refused_and_the_connection_ends() {
     let world = World::new().await;
     let head = format!(
         "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 50000000\r\n\r\n{}",
@@ -71,7 +71,7 @@ async fn a_form_that_says_it_is_too_long_is_refused_by_a_page_that_ends_the_conn
 }
 
 #[tokio::test]
-async fn a_form_that_is_announced_is_asked_for() {
+async fn expect_100_continue_is_answered() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     raw.send("POST /factors/totp HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n")

@@ -1,20 +1,19 @@
-//! Requests that a proxy in front and the portal could read differently: refused, or read in the one way that the
-//! standard allows. And no protocol but HTTP/1.1.
+//! Request smuggling: ambiguous requests are refused, or read in the one way that RFC 9112 allows. No protocol but
+//! HTTP/1.1.
 
 use crate::support::World;
 use crate::support::raw::{ASK, Raw};
 
-/// Somebody else's request, as an attacker would hide it in his own.
+/// The request that an attacker hides in another one's body.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nhost: x\r\n\r\n";
 
-/// Everything that comes back for these bytes until the connection ends.
-async fn all(world: &World, bytes: &str) -> String {
+/// Everything that the listener answers to these bytes until the connection ends.
+async fn all_answers(world: &World, bytes: &str) -> String {
     let mut raw = Raw::open(&world.portal).await;
     raw.send(bytes).await;
     raw.rest().await
 }
 
-/// The statuses of all the answers.
 fn statuses(answers: &str) -> Vec<&str> {
     answers.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).collect()
 }
@@ -24,7 +23,7 @@ fn post(headers: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_in_chunks_is_refused_whatever_else_is_said_about_its_length() {
+async fn a_chunked_body_is_refused_whatever_its_content_length() {
     let world = World::new().await;
     let chunks = format!("0\r\n\r\n{HIDDEN}");
     for headers in [
@@ -38,14 +37,14 @@ async fn a_body_in_chunks_is_refused_whatever_else_is_said_about_its_length() {
         "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
         "transfer-encoding:\tchunked\r\ncontent-length: 4",
     ] {
-        let answers = all(&world, &post(headers, &chunks)).await;
+        let answers = all_answers(&world, &post(headers, &chunks)).await;
         assert_eq!(statuses(&answers), ["411"], "{headers}: {answers}");
         assert!(answers.contains("\r\nconnection: close\r\n"), "{answers}");
     }
 }
 
 #[tokio::test]
-async fn sizes_and_endings_of_chunks_are_never_read() {
+async fn chunk_sizes_are_never_parsed() {
     let world = World::new().await;
     for chunks in [
         "5;x=\n\r\nhello\r\n0\r\n\r\n",
@@ -58,13 +57,13 @@ async fn sizes_and_endings_of_chunks_are_never_read() {
         "0\r\nx: y\r\n\r\n",
     ] {
         let body = format!("{chunks}{HIDDEN}");
-        let answers = all(&world, &post("transfer-encoding: chunked", &body)).await;
+        let answers = all_answers(&world, &post("transfer-encoding: chunked", &body)).await;
         assert_eq!(statuses(&answers), ["411"], "{chunks:?}: {answers}");
     }
 }
 
 #[tokio::test]
-async fn an_encoding_that_is_not_chunks_to_the_end_is_refused() {
+async fn any_other_transfer_encoding_is_refused() {
     let world = World::new().await;
     for headers in [
         "transfer-encoding: identity",
@@ -75,15 +74,15 @@ async fn an_encoding_that_is_not_chunks_to_the_end_is_refused() {
         "transfer-encoding: \"chunked\"",
         "transfer-encoding:",
     ] {
-        let answers = all(&world, &post(&format!("{headers}\r\ncontent-length: 4"), HIDDEN)).await;
+        let answers = all_answers(&world, &post(&format!("{headers}\r\ncontent-length: 4"), HIDDEN)).await;
         assert_eq!(statuses(&answers), ["400"], "{headers}: {answers}");
     }
     let old = post("transfer-encoding: chunked", &format!("0\r\n\r\n{HIDDEN}")).replace("1.1", "1.0");
-    assert_eq!(statuses(&all(&world, &old).await), ["400"]);
+    assert_eq!(statuses(&all_answers(&world, &old).await), ["400"]);
 }
 
 #[tokio::test]
-async fn two_lengths_or_one_that_is_no_number_are_refused() {
+async fn conflicting_or_malformed_content_lengths_are_refused() {
     let world = World::new().await;
     for headers in [
         "content-length: 4\r\ncontent-length: 40",
@@ -98,13 +97,13 @@ async fn two_lengths_or_one_that_is_no_number_are_refused() {
         "content-length:",
         "content-length: 99999999999999999999999",
     ] {
-        let answers = all(&world, &post(headers, HIDDEN)).await;
+        let answers = all_answers(&world, &post(headers, HIDDEN)).await;
         assert_eq!(statuses(&answers), ["400"], "{headers}: {answers}");
     }
 }
 
 #[tokio::test]
-async fn a_folded_or_misspelt_line_is_refused() {
+async fn folded_or_malformed_header_lines_are_refused() {
     let world = World::new().await;
     for headers in [
         "x: a\r\n b",
@@ -119,13 +118,13 @@ async fn a_folded_or_misspelt_line_is_refused() {
         "x: a\rcontent-length: 4",
         "x: a\x7fb",
     ] {
-        let answers = all(&world, &post(headers, HIDDEN)).await;
+        let answers = all_answers(&world, &post(headers, HIDDEN)).await;
         assert_eq!(statuses(&answers), ["400"], "{headers:?}: {answers}");
     }
 }
 
 #[tokio::test]
-async fn a_line_that_ends_in_a_bare_line_feed_ends_the_connection() {
+async fn a_line_ending_in_a_bare_line_feed_ends_the_connection() {
     let world = World::new().await;
     for request in [
         "GET /signed-out HTTP/1.1\nhost: x\n\n".to_owned(),
@@ -135,12 +134,12 @@ async fn a_line_that_ends_in_a_bare_line_feed_ends_the_connection() {
         format!("\r\nGET /signed-out HTTP/1.1\r\nhost: x\r\nx: a\r\n\n{HIDDEN}"),
         "\nGET /signed-out HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
     ] {
-        assert_eq!(all(&world, &request).await, "", "{request:?}");
+        assert_eq!(all_answers(&world, &request).await, "", "{request:?}");
     }
 }
 
 #[tokio::test]
-async fn a_bare_line_feed_is_seen_between_two_packets_and_on_a_kept_connection_too() {
+async fn a_bare_line_feed_is_seen_across_packets_on_a_kept_connection() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     assert_eq!(raw.ask(ASK).await.unwrap().status, 200);
@@ -154,32 +153,32 @@ async fn a_bare_line_feed_is_seen_between_two_packets_and_on_a_kept_connection_t
 }
 
 #[tokio::test]
-async fn line_feeds_in_a_form_are_no_part_of_its_head() {
+async fn line_feeds_in_a_form_body_are_allowed() {
     let world = World::new().await;
     let answer = Raw::open(&world.portal).await.ask(post("content-length: 5", "a\nb\n\n")).await.unwrap();
     assert_eq!(answer.status, 401, "a form like any other, of nobody");
 }
 
 #[tokio::test]
-async fn two_hosts_are_refused() {
+async fn two_host_headers_are_refused() {
     let world = World::new().await;
     let two = ASK.replace("host: x", "host: x\r\nhost: y\r\nconnection: close");
-    assert_eq!(statuses(&all(&world, &two).await), ["400"]);
+    assert_eq!(statuses(&all_answers(&world, &two).await), ["400"]);
 }
 
 #[tokio::test]
-async fn requests_sent_ahead_are_answered_in_their_order() {
+async fn pipelined_requests_are_answered_in_order() {
     let world = World::new().await;
     let last = ASK.replace("host: x", "host: x\r\nconnection: close");
-    let answers = all(&world, &format!("{ASK}{HIDDEN}{last}")).await;
+    let answers = all_answers(&world, &format!("{ASK}{HIDDEN}{last}")).await;
     assert_eq!(statuses(&answers), ["200", "404", "200"]);
 }
 
 #[tokio::test]
-async fn there_is_no_http_2_neither_at_once_nor_by_upgrade() {
+async fn http_2_is_unavailable_directly_and_by_upgrade() {
     let world = World::new().await;
     let settings = "\0\0\0\x04\0\0\0\0\0";
-    let at_once = all(&world, &format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{settings}")).await;
+    let at_once = all_answers(&world, &format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{settings}")).await;
     assert!(at_once.is_empty() || at_once.starts_with("HTTP/1.1 400"), "{at_once}");
     for protocol in ["h2c", "h2", "websocket", "TLS/1.2"] {
         let mut raw = Raw::open(&world.portal).await;
@@ -193,7 +192,7 @@ async fn there_is_no_http_2_neither_at_once_nor_by_upgrade() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_is_refused_and_the_listener_lives() {
+async fn malformed_requests_are_refused_and_the_listener_survives() {
     let world = World::new().await;
     for bytes in [
         "GET /signed-out\r\n",
@@ -206,7 +205,7 @@ async fn what_is_no_request_is_refused_and_the_listener_lives() {
         "CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\nconnection: close\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
     ] {
-        let answers = all(&world, bytes).await;
+        let answers = all_answers(&world, bytes).await;
         assert!(answers.is_empty() || answers.starts_with("HTTP/1.1 4"), "{bytes:?}: {answers}");
     }
     assert_eq!(Raw::open(&world.portal).await.ask(ASK).await.unwrap().status, 200);

@@ -1,4 +1,4 @@
-//! How long the listener waits for a client: tokio's clock stands still here and leaps to the next thing that is due.
+//! The listener's timeouts. Tokio's clock is paused and jumps to the next timer.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use url::Url;
 use crate::support::World;
 use crate::support::raw::{ASK, Raw};
 
-/// The second in which something happened, counted from here.
-async fn second(what: impl Future<Output = impl Sized>) -> u64 {
+/// The whole seconds until the future is ready.
+async fn seconds_until(what: impl Future<Output = impl Sized>) -> u64 {
     let began = Instant::now();
     what.await;
     began.elapsed().as_secs()
 }
 
-/// A listener with one route, whose answer is larger than every buffer between us.
+/// A listener with one route, whose answer is larger than the socket buffers.
 fn listener(at_most: usize, body: usize) -> Url {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -31,14 +31,14 @@ fn listener(at_most: usize, body: usize) -> Url {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_says_nothing_is_heard_for_ten_seconds() {
+async fn a_silent_client_is_dropped_after_ten_seconds() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
-    assert_eq!(second(raw.rest()).await, 10);
+    assert_eq!(seconds_until(raw.rest()).await, 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_drips_a_head_is_heard_for_ten_seconds_however_steadily() {
+async fn a_client_that_drips_its_head_is_dropped_after_ten_seconds() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     let began = Instant::now();
@@ -51,7 +51,7 @@ async fn who_drips_a_head_is_heard_for_ten_seconds_however_steadily() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_form_that_does_not_come_is_a_page_after_ten_seconds() {
+async fn a_missing_form_body_is_answered_with_a_page_after_ten_seconds() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     let head = "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\ncsrf_token=";
@@ -64,7 +64,7 @@ async fn a_form_that_does_not_come_is_a_page_after_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_form_that_drips_is_waited_for_no_longer() {
+async fn a_dripping_form_body_times_out_as_well() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     let began = Instant::now();
@@ -86,26 +86,26 @@ async fn a_connection_is_kept_for_a_minute_after_each_answer() {
         sleep(Duration::from_secs(58)).await;
     }
     assert_eq!(raw.ask(ASK).await.unwrap().status, 200);
-    assert_eq!(second(raw.rest()).await, 60);
+    assert_eq!(seconds_until(raw.rest()).await, 60);
 }
 
 #[tokio::test(start_paused = true)]
-async fn on_a_kept_connection_too_a_head_comes_within_ten_seconds() {
+async fn a_kept_connection_has_ten_seconds_for_its_next_head() {
     let world = World::new().await;
     let mut raw = Raw::open(&world.portal).await;
     raw.ask(ASK).await.unwrap();
     sleep(Duration::from_secs(30)).await;
     raw.send("GET / HT").await;
-    assert_eq!(second(raw.rest()).await, 10);
+    assert_eq!(seconds_until(raw.rest()).await, 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_nobody_takes_is_given_up_after_a_minute() {
+async fn an_unread_answer_is_given_up_after_a_minute() {
     let url = listener(1, 200 << 20);
     let mut slow = Raw::open(&url).await;
     slow.send(ASK.replace("/signed-out", "/")).await;
-    // The only place is taken, so that the next one is answered when the first is given up.
+    // The only slot is taken, so the next request is answered when the first connection is given up.
     let mut next = Raw::open(&url).await;
     let nowhere = ASK.replace("/signed-out", "/nowhere");
-    assert_eq!(second(next.ask(nowhere)).await, 60);
+    assert_eq!(seconds_until(next.ask(nowhere)).await, 60);
 }

@@ -1,4 +1,4 @@
-//! The order to stop, in the middle of work.
+//! Shutdown (SIGTERM) under load: requests in flight are answered and changes are finished.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,16 +16,15 @@ use crate::support::{ASSOCIATE, LIST};
 const NORA: &str = "nothing@example.com";
 const CLIENTS: usize = 24;
 
-/// What became of the requests of all clients.
 #[derive(Default)]
 struct Tally {
     answered: AtomicUsize,
-    /// Sent on a connection that was open, and not answered to the last byte.
+    /// Sent on an open connection and not answered completely.
     broken: AtomicUsize,
 }
 
 impl Tally {
-    /// Asks again and again, on one connection as long as it is kept or on a new one each time, until nobody listens.
+    /// Sends requests until nobody listens: on one connection while it is kept (`keeps`), or each on a new one.
     async fn keep_asking(self: Arc<Self>, portal: Url, request: String, keeps: bool) {
         while let Ok(mut raw) = Raw::try_open(&portal).await {
             loop {
@@ -42,8 +41,8 @@ impl Tally {
     }
 }
 
-/// Stops a portal at work; gives how many requests were answered and broken.
-async fn stopped_at_work(after: Duration) -> (usize, usize) {
+/// Shuts a busy portal down. Returns the numbers of answered and broken requests.
+async fn stop_under_load(after: Duration) -> (usize, usize) {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     let mut browser = process.browser(&tenant);
@@ -65,10 +64,10 @@ async fn stopped_at_work(after: Duration) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_order_to_stop_under_load_breaks_no_answer() {
+async fn shutdown_under_load_breaks_no_answer() {
     let mut all = (0, 0);
     for round in 0..if is_full() { 25 } else { 3 } {
-        let (answered, broken) = stopped_at_work(Duration::from_millis(400 + 37 * round)).await;
+        let (answered, broken) = stop_under_load(Duration::from_millis(400 + 37 * round)).await;
         all = (all.0 + answered, all.1 + broken);
     }
     println!("{} requests were answered and {} broken", all.0, all.1);
@@ -76,7 +75,7 @@ async fn the_order_to_stop_under_load_breaks_no_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_was_on_its_way_when_the_order_came_is_answered() {
+async fn a_request_in_flight_at_shutdown_is_answered() {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     let mut connections = [Raw::open(&process.portal).await, Raw::open(&process.portal).await];
@@ -91,7 +90,7 @@ async fn a_request_that_was_on_its_way_when_the_order_came_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_that_say_nothing_do_not_delay_the_end() {
+async fn idle_connections_do_not_delay_shutdown() {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     let mut idle = Raw::open(&process.portal).await;
@@ -104,7 +103,7 @@ async fn connections_that_say_nothing_do_not_delay_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_it_answers_what_is_under_way_it_is_healthy_but_no_longer_ready() {
+async fn a_portal_shutting_down_is_healthy_but_not_ready() {
     let tenant = tenant().await;
     let mut process = Process::start(&tenant, &[]);
     let mut browser = process.browser(&tenant);
@@ -131,7 +130,7 @@ async fn while_it_answers_what_is_under_way_it_is_healthy_but_no_longer_ready() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_whose_browser_has_gone_is_finished_before_the_end() {
+async fn a_change_whose_browser_has_gone_is_finished_before_shutdown() {
     let tenant = tenant().await;
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
