@@ -170,10 +170,12 @@ async fn a_forged_cookie_gives_no_return_address() {
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
     let kept =
-        browser.cookies().split("; ").find(|it| it.starts_with("mfa-portal-errand=")).unwrap().to_owned();
+        browser.cookies().split("; ").find(|it| it.starts_with("mfa-portal-deep-link=")).unwrap().to_owned();
     let flipped = format!("{}{}", &kept[..kept.len() - 2], if kept.ends_with("AA") { "BB" } else { "AA" });
-    let garbage = "mfa-portal-errand=eyJiIjoiaHR0cHM6Ly9ldmlsLmV4YW1wbGUifQ".to_owned();
-    for cookie in [flipped, garbage, "mfa-portal-errand=".to_owned(), "mfa-portal-errand=%00%ff".to_owned()] {
+    let garbage = "mfa-portal-deep-link=eyJiIjoiaHR0cHM6Ly9ldmlsLmV4YW1wbGUifQ".to_owned();
+    for cookie in
+        [flipped, garbage, "mfa-portal-deep-link=".to_owned(), "mfa-portal-deep-link=%00%ff".to_owned()]
+    {
         let answer = world.browser().client().get(world.portal.join("signed-out").unwrap());
         let answer = answer.header("cookie", &cookie).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 200);

@@ -98,7 +98,7 @@ async fn a_return_address_is_forgotten_after_an_hour() {
     let world = world().await;
     let mut browser = world.browser();
     browser.open(&link("/signed-out", ACCOUNT, None)).await;
-    let kept = browser.set_cookies.iter().find(|it| it.starts_with("mfa-portal-errand=")).unwrap().clone();
+    let kept = browser.set_cookies.iter().find(|it| it.starts_with("mfa-portal-deep-link=")).unwrap().clone();
     assert!(kept.contains("HttpOnly; SameSite=Lax; Path=/; Max-Age=3600"), "{kept}");
     assert!(!kept.contains("portal.example"), "{kept}");
     world.pass(Duration::minutes(59));
@@ -165,8 +165,8 @@ async fn a_portal_under_a_path_has_a_return_cookie_of_its_own() {
     browser.pass_sign_in(ALEX).await;
     assert_eq!(browser.page.path(), "/account/security/factors/sms");
     assert_eq!(browser.page.link("Go back").path(), "/account/security/leave");
-    let kept = browser.set_cookies.iter().find(|it| it.contains("errand")).unwrap();
-    assert!(kept.starts_with("mfa-portal-errand-"), "{kept}");
+    let kept = browser.set_cookies.iter().find(|it| it.contains("deep-link")).unwrap();
+    assert!(kept.starts_with("mfa-portal-deep-link-"), "{kept}");
     browser.follow("Go back").await;
     assert_back_with(&browser, "cancelled", "sms");
 }
