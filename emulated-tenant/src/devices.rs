@@ -1,156 +1,84 @@
-//! The pages that play a person's phone and mailbox: codes that came, notifications to answer, an authenticator app.
+//! The handle to a person's phone and mailbox.
 
-use askama::Template;
-use axum::extract::{Form, Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use serde::Deserialize;
-use time::OffsetDateTime;
+use crate::world::Shared;
+use crate::world::authenticator::Factor;
+use crate::world::person::{Decision, Message, Person, PushRequest};
+use crate::world::totp::totp_code;
 
-use crate::authenticator::{Authenticator, Factor};
-use crate::pages::{error_page, found, page};
-use crate::person::{Decision, Message, Person, PushRequest};
-use crate::totp::totp_code;
-use crate::world::{Shared, World};
-
-#[derive(Template)]
-#[template(path = "people.html")]
-struct PeoplePage {
-    people: Vec<Person>,
-}
-
-#[derive(Template)]
-#[template(path = "devices.html")]
-struct DevicesPage {
-    name: String,
+/// A handle to a person's phone and mailbox.
+#[derive(Clone)]
+pub struct Devices {
+    shared: Shared,
     email: String,
-    messages: Vec<MessageRow>,
-    pushes: Vec<PushRow>,
-    apps: Vec<AppRow>,
 }
 
-struct MessageRow {
-    label: &'static str,
-    to: String,
-    text: String,
-    code: String,
-    at: String,
-}
-
-struct PushRow {
-    id: String,
-    question: &'static str,
-    answer: &'static str,
-    waiting: bool,
-    at: String,
-}
-
-struct AppRow {
-    code: String,
-    seconds: u64,
-    note: &'static str,
-    id: String,
-}
-
-/// The answer to a push notification.
-#[derive(Deserialize)]
-pub(crate) struct PushForm {
-    id: String,
-    decision: String,
-}
-
-/// `GET /devices`
-pub(crate) async fn index(State(shared): State<Shared>) -> Response {
-    page(StatusCode::OK, &PeoplePage { people: shared.world().people.clone() })
-}
-
-/// `GET /devices/{email}`
-pub(crate) async fn show(State(shared): State<Shared>, Path(email): Path<String>) -> Response {
-    let world = shared.world();
-    match world.person_at(&email) {
-        Some(person) => page(StatusCode::OK, &world.devices_page(person)),
-        None => error_page(StatusCode::NOT_FOUND, "Nobody here", "Nobody has this e-mail address."),
-    }
-}
-
-/// `POST /devices/{email}`: approves or denies.
-pub(crate) async fn answer(
-    State(shared): State<Shared>,
-    Path(email): Path<String>,
-    Form(form): Form<PushForm>,
-) -> Response {
-    let decision = if form.decision == "approve" { Decision::Approved } else { Decision::Denied };
-    if let Some(person) = shared.world().person_at_mut(&email) {
-        person.answer_push(&form.id, decision);
-    }
-    found(&format!("/devices/{email}"))
-}
-
-impl World {
-    fn devices_page(&self, person: &Person) -> DevicesPage {
-        let now = self.now();
-        DevicesPage {
-            name: person.name.clone(),
-            email: person.email.clone(),
-            messages: person.messages.iter().rev().map(message_row).collect(),
-            pushes: person.pushes.iter().rev().map(|push| push_row(push, now)).collect(),
-            apps: person.authenticators.iter().rev().filter_map(|one| self.app_row(one)).collect(),
-        }
+impl Devices {
+    pub(crate) fn new(shared: Shared, email: &str) -> Self {
+        Self { shared, email: email.to_owned() }
     }
 
-    fn app_row(&self, authenticator: &Authenticator) -> Option<AppRow> {
-        let unix_time = self.unix_time();
-        let secret = authenticator.secret.as_deref().filter(|_| authenticator.factor == Factor::Totp)?;
-        let note = match (authenticator.active, &authenticator.twin) {
-            (true, None) => "set up",
-            (false, None) => "not confirmed yet",
-            (true, Some(_)) => "set up, comes with push notifications",
-            (false, Some(_)) => "not confirmed yet, comes with push notifications",
-        };
-        let code = totp_code(secret, unix_time)?;
-        Some(AppRow { code, seconds: 30 - unix_time % 30, note, id: authenticator.id.clone() })
-    }
-}
-
-impl Person {
-    /// Answers a push notification; says whether it was still waiting.
-    pub(crate) fn answer_push(&mut self, id: &str, decision: Decision) -> bool {
-        let push = self.pushes.iter_mut().find(|push| push.id == id && push.decision == Decision::Waiting);
-        push.map(|push| push.decision = decision).is_some()
+    /// Texts, calls and e-mails, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        self.read(|person| person.messages.clone()).unwrap_or_default()
     }
 
-    /// Answers the notification that came last.
-    pub(crate) fn answer_last_push(&mut self, decision: Decision) -> bool {
-        let id = self.pushes.last().map(|push| push.id.clone());
-        id.is_some_and(|id| self.answer_push(&id, decision))
+    /// The code of the newest message on this channel.
+    #[must_use]
+    pub fn last_code(&self, channel: Factor) -> Option<String> {
+        let messages = self.messages();
+        messages.into_iter().rev().find(|message| message.channel == channel).map(|message| message.code)
     }
-}
 
-fn message_row(message: &Message) -> MessageRow {
-    let (label, to) = (message.channel.label(), message.to.clone());
-    MessageRow {
-        label,
-        to,
-        text: message.text.clone(),
-        code: message.code.clone(),
-        at: time_of_day(message.at),
+    /// The code that the person's n-th authenticator app shows now, counted from 0, unconfirmed ones included.
+    #[must_use]
+    pub fn totp_code(&self, n: usize) -> Option<String> {
+        let secret = self.read(|person| {
+            let mut apps = person.authenticators.iter().filter(|one| one.factor == Factor::Totp);
+            apps.nth(n).and_then(|app| app.secret.clone())
+        })?;
+        self.totp_code_of(&secret?)
     }
-}
 
-fn push_row(push: &PushRequest, now: OffsetDateTime) -> PushRow {
-    let question =
-        if push.enrollment { "Scan the QR code of a new set-up?" } else { "Is it you who is signing in?" };
-    let answer = match push.decision {
-        Decision::Waiting if now >= push.expires_at => "Too late",
-        Decision::Waiting => "Waiting for you",
-        Decision::Approved => "Approved",
-        Decision::Denied => "Denied",
-    };
-    let waiting = push.decision == Decision::Waiting && now < push.expires_at;
-    PushRow { id: push.id.clone(), question, answer, waiting, at: time_of_day(push.at) }
-}
+    /// The code that an app with this base32 secret shows now.
+    #[must_use]
+    pub fn totp_code_of(&self, secret: &str) -> Option<String> {
+        totp_code(secret, self.shared.world().unix_time())
+    }
 
-/// Hours, minutes and seconds, UTC.
-fn time_of_day(at: OffsetDateTime) -> String {
-    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+    /// The person's current recovery code.
+    #[must_use]
+    pub fn recovery_code(&self) -> Option<String> {
+        self.read(|person| {
+            let mut all = person.authenticators.iter();
+            all.find(|one| one.factor == Factor::RecoveryCode).and_then(|one| one.secret.clone())
+        })?
+    }
+
+    /// Push notifications and scans of push enrollments, oldest first.
+    #[must_use]
+    pub fn pushes(&self) -> Vec<PushRequest> {
+        self.read(|person| person.pushes.clone()).unwrap_or_default()
+    }
+
+    /// Approves the newest push notification, or scans the newest push enrollment; false if it is not waiting.
+    #[must_use]
+    pub fn approve_push(&self) -> bool {
+        self.answer(Decision::Approved)
+    }
+
+    /// Denies the newest push notification; false if it is not waiting.
+    #[must_use]
+    pub fn deny_push(&self) -> bool {
+        self.answer(Decision::Denied)
+    }
+
+    fn answer(&self, decision: Decision) -> bool {
+        let mut world = self.shared.world();
+        world.person_by_email_mut(&self.email).is_some_and(|person| person.answer_last_push(decision))
+    }
+
+    fn read<R>(&self, read: impl FnOnce(&Person) -> R) -> Option<R> {
+        self.shared.world().person_by_email(&self.email).map(read)
+    }
 }

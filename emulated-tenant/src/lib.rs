@@ -1,64 +1,56 @@
-//! An Auth0 tenant on loopback, for trying and testing offline: Universal Login, the MFA API, the token endpoint,
-//! and the devices of its people. It reads Auth0's documents by itself and shares no code with the portal, so that
-//! a mistake in one is noticed by the other.
+//! An Auth0 tenant on loopback, for trying out and testing MFA code offline: Universal Login, the MFA API, the token
+//! endpoint, one call of the Management API, and pages that play people's phones and mailboxes. It is an independent
+//! reading of Auth0's documentation and shares no code with the portal, so a mistake in one shows up in the other.
 //!
-//! `exchange` surrounds every request with journal, faults and headers; `routes` lists the endpoints; each endpoint
-//! has a file; what they all know stands in `world`. Every refusal stands in the table of `answers`.
+//! # Map
+//! Each floor uses only the ones above it in this list.
+//! - `wire`: HTTP bodies, headers, pages and refusals; knows no tenant
+//! - `faults`: responses that go wrong on purpose
+//! - `world`: the tenant's state and rules; knows no request and no page
+//! - `endpoints`: one file per endpoint or page
+//! - `server`: the listener, the route list, and the middleware around every request
+//! - [`Tenant`] and [`Devices`]: the handles that tests and the demo hold
+//!
+//! # Sources
+//! Comments cite these by their short names. Where Auth0's documentation and recorded traffic disagree,
+//! recorded traffic wins. Where no source says anything, `wire/refusals.rs` and [`Settings`] hold a guess that
+//! a test may change.
+//! - *Manage factors*: "Manage Authentication Factors with Authentication API",
+//!   <https://auth0.com/docs/secure/multi-factor-authentication/manage-mfa-auth0-apis/manage-authenticator-factors-mfa-api>
+//! - *Password grant with MFA*, with its pages *OTP*, *SMS and voice*, *Email*, *Push* and *Recovery codes*:
+//!   <https://auth0.com/docs/secure/multi-factor-authentication/authenticate-using-ropg-flow-with-mfa>
+//! - *API reference*: <https://auth0.com/docs/api/authentication>, section "Multi-factor Authentication"
+//! - *Access token profiles*: <https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles>
+//! - *Step-up*: <https://auth0.com/docs/secure/multi-factor-authentication/step-up-authentication/configure-step-up-authentication-for-web-apps>
+//! - *Max age*: <https://auth0.com/docs/authenticate/login/max-age-reauthentication>
+//! - *Error pages*: <https://auth0.com/docs/authenticate/login/auth0-universal-login/error-pages>
+//! - *Logout*: <https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0>
+//! - *Custom domains*: <https://auth0.com/docs/customize/custom-domains>
+//! - *Rate limits*: <https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations>
+//! - *Thread 44384*: <https://community.auth0.com/t/44384>, an API made by hand for a custom domain
+//! - *Thread 90893*: <https://community.auth0.com/t/90893>, "User is already enrolled"
+//! - *Thread 95815*: <https://community.auth0.com/t/95815>, unfinished authenticators pile up
+//! - *FAQ*: "How to Enroll a User in Both Google Authenticator and SMS with MFA API", <https://community.auth0.com>
+//! - *Recorded traffic*: `test/data/recordings/authentication` in <https://github.com/auth0/go-auth0>
 
-mod answers;
-mod authenticator;
-mod authorize;
-mod clock;
-mod cors;
-mod cut;
 mod devices;
-mod devices_of;
-mod discovery;
-mod domains;
-mod drip;
-mod exchange;
+mod endpoints;
 mod faults;
-mod flood;
-mod gate;
-mod grants;
-mod journal;
-mod jws;
-mod keys;
-mod limits;
-mod login;
-mod logout;
-mod management;
-mod mfa;
-mod mfa_token;
-mod oob;
-mod options;
-mod pages;
-mod params;
-mod person;
-mod random;
-mod routes;
-mod seeds;
 mod server;
-mod session;
-mod spoil;
-mod tamper;
 mod tenant;
-mod token;
-mod tokens;
-mod totp;
-mod userinfo;
+mod wire;
 mod world;
 
-pub use answers::{Answer, Answers};
-pub use authenticator::{Authenticator, Factor};
-pub use clock::Clock;
-pub use devices_of::Devices;
+pub use devices::Devices;
+pub use faults::gate::Gate;
 pub use faults::{Fault, FaultKind, Faults};
-pub use gate::Gate;
-pub use journal::{Exchange, Journal};
-pub use jws::Token;
-pub use options::{ChannelSpelling, Options, Settings};
-pub use person::{DEMO_PASSWORD, Decision, Message, Person, PushRequest};
-pub use tamper::Tamper;
 pub use tenant::Tenant;
-pub use totp::totp_code;
+pub use wire::journal::{Exchange, Journal};
+pub use wire::refusals::{Refusal, Refusals};
+pub use world::authenticator::{Authenticator, Factor};
+pub use world::clock::Clock;
+pub use world::jws::Token;
+pub use world::person::{DEMO_PASSWORD, Decision, Message, Person, PushRequest};
+pub use world::settings::{ChannelSpelling, Options, Settings};
+pub use world::tamper::Tamper;
+pub use world::totp::totp_code;

@@ -1,4 +1,4 @@
-//! Runs the tenant alone, for people who try or test code of their own against it.
+//! Runs a tenant of its own, for trying out and testing other MFA code against it.
 
 use std::net::IpAddr;
 
@@ -9,49 +9,47 @@ use emulated_tenant::{Factor, Options, Settings, Tenant};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where it listens; another address than loopback is for containers only.
+    /// The address to listen on; use another one than loopback in containers only.
     #[arg(long, default_value = "127.0.0.1")]
     listen: IpAddr,
-    /// The port there.
+    /// The port to listen on.
     #[arg(long, env = "TENANT_PORT", default_value_t = 3100)]
     port: u16,
-    /// The application's id.
+    /// The application's client id.
     #[arg(long, default_value = "mfa-portal")]
     client_id: String,
-    /// The application's secret.
+    /// The application's client secret.
     #[arg(long, default_value = "emulated-tenant-client-secret")]
     client_secret: String,
-    /// An allowed callback URL; give the flag several times for several.
+    /// An allowed callback URL; may be repeated.
     #[arg(long = "callback-url")]
     callback_urls: Vec<String>,
-    /// An allowed logout URL; give the flag several times for several.
+    /// An allowed logout URL; may be repeated.
     #[arg(long = "logout-url")]
     logout_urls: Vec<String>,
-    /// A page whose scripts may call the tenant; give the flag several times for several.
+    /// An origin whose scripts may call the tenant (CORS); may be repeated.
     #[arg(long = "web-origin")]
     web_origins: Vec<String>,
-    /// The tenant's name on its pages and in authenticator apps.
+    /// The tenant's name, shown on its pages and in authenticator apps.
     #[arg(long, default_value = "Example Company")]
     friendly_name: String,
-    /// The factors that are enabled: totp, sms, voice, email, push.
+    /// The enabled factors, separated by commas.
     #[arg(long, value_delimiter = ',', default_value = "totp,sms,voice,email,push", value_parser = factor)]
     factors: Vec<Factor>,
-    /// Hands out no recovery codes.
+    /// Issue no recovery codes.
     #[arg(long)]
     no_recovery_codes: bool,
-    /// Adds the field `type` to list entries, which some SDKs need.
+    /// Add the field `type` to list entries, which some SDKs need.
     #[arg(long)]
     type_field: bool,
-    /// Registers the API of seed 001, with which every call works but the last.
+    /// Register an API https://CUSTOM_DOMAIN/mfa/; its tokens work until the confirmation, which fails.
     #[arg(long)]
     custom_domain_api: bool,
 }
 
 fn factor(name: &str) -> Result<Factor, String> {
     let all = [Factor::Totp, Factor::Sms, Factor::Voice, Factor::Email, Factor::Push];
-    all.into_iter()
-        .find(|factor| factor.prefix() == name)
-        .ok_or_else(|| format!("no factor is called {name}"))
+    all.into_iter().find(|factor| factor.prefix() == name).ok_or_else(|| format!("unknown factor {name}"))
 }
 
 impl Arguments {

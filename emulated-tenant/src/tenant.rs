@@ -1,4 +1,4 @@
-//! A running tenant, as tests and the demo hold it.
+//! The handle to a running tenant.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -9,20 +9,19 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::authenticator::Authenticator;
-use crate::clock::Clock;
-use crate::devices_of::Devices;
-use crate::domains::Domains;
+use crate::devices::Devices;
 use crate::faults::Faults;
-use crate::journal::Journal;
-use crate::options::{Options, Settings};
-use crate::person::Person;
-use crate::routes::routes;
 use crate::server::serve;
-use crate::tamper::Tamper;
+use crate::wire::journal::Journal;
 use crate::world::Shared;
+use crate::world::authenticator::Authenticator;
+use crate::world::clock::Clock;
+use crate::world::domains::Domains;
+use crate::world::person::Person;
+use crate::world::settings::{Options, Settings};
+use crate::world::tamper::Tamper;
 
-/// A running tenant. It stops when its last handle is dropped, or by [`Tenant::stop`].
+/// A handle to a running tenant. The tenant stops when its last handle is dropped, or by [`Tenant::stop`].
 #[derive(Clone)]
 pub struct Tenant {
     shared: Shared,
@@ -46,13 +45,13 @@ impl Drop for Running {
 }
 
 impl Tenant {
-    /// Listens, on 127.0.0.1 unless told otherwise, and serves until it is stopped.
+    /// Starts a tenant; fails if the address cannot be bound.
     pub async fn start(options: Options) -> io::Result<Self> {
         let address = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
         let listener = TcpListener::bind((address, options.port)).await?;
         let domains = Domains::new(listener.local_addr()?.port()).map_err(io::Error::other)?;
         let shared = Shared::new(options, domains);
-        let serving = serve(listener, routes(shared.clone()), shared.clone());
+        let serving = serve(listener, shared.clone());
         let task = tokio::spawn(async move {
             serving.await;
         });
@@ -63,7 +62,7 @@ impl Tenant {
     pub async fn stop(&self) {
         if let Some(task) = self.running.take() {
             task.abort();
-            // Aborting is all there is to it: the only possible error says so.
+            // The only possible error is that the task was aborted.
             let _ = task.await;
         }
     }
@@ -74,25 +73,25 @@ impl Tenant {
         self.shared.world().domains.canonical.clone()
     }
 
-    /// The custom domain, `http://localhost:PORT/`: the same server, told apart by the Host header.
+    /// The custom domain, `http://localhost:PORT/`. The same listener serves it; the Host header decides.
     #[must_use]
     pub fn custom_url(&self) -> Url {
         self.shared.world().domains.custom.clone()
     }
 
-    /// Every request to an endpoint that is not a page.
+    /// The journal of API requests.
     #[must_use]
     pub fn journal(&self) -> Journal {
         self.shared.journal().clone()
     }
 
-    /// What is to go wrong.
+    /// The faults to inject.
     #[must_use]
     pub fn faults(&self) -> Faults {
         self.shared.faults().clone()
     }
 
-    /// The tenant's time.
+    /// The tenant's clock.
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.shared.world().clock.clone()
@@ -109,72 +108,72 @@ impl Tenant {
         change(&mut self.shared.world().settings);
     }
 
-    /// Copies of everybody.
+    /// Copies of all people.
     #[must_use]
     pub fn people(&self) -> Vec<Person> {
         self.shared.world().people.clone()
     }
 
-    /// A copy of somebody, by e-mail address.
+    /// A copy of the person with this e-mail address.
     #[must_use]
     pub fn person(&self, email: &str) -> Option<Person> {
-        self.shared.world().person_at(email).cloned()
+        self.shared.world().person_by_email(email).cloned()
     }
 
-    /// Adds somebody; a verified profile address is listed as an authenticator at once.
+    /// Adds a person; a verified e-mail address becomes an authenticator at once.
     pub fn add_person(&self, mut person: Person) {
         person.list_profile_email();
         self.shared.world().people.push(person);
     }
 
-    /// Changes somebody; `None` when nobody has this e-mail address.
+    /// Changes the person with this e-mail address; `None` if there is none.
     pub fn change_person<R>(&self, email: &str, change: impl FnOnce(&mut Person) -> R) -> Option<R> {
-        self.shared.world().person_at_mut(email).map(change)
+        self.shared.world().person_by_email_mut(email).map(change)
     }
 
-    /// Somebody's authenticators, unfinished ones included; none when nobody has this e-mail address.
+    /// A person's authenticators, unconfirmed ones included; empty if there is no such person.
     #[must_use]
     pub fn authenticators(&self, email: &str) -> Vec<Authenticator> {
         self.person(email).map(|person| person.authenticators).unwrap_or_default()
     }
 
-    /// Somebody's phone and mailbox.
+    /// The phone and mailbox of the person with this e-mail address.
     #[must_use]
     pub fn devices(&self, email: &str) -> Devices {
         Devices::new(self.shared.clone(), email)
     }
 
-    /// Ends every browser session, so that everybody has to sign in again.
+    /// Ends every browser session, so that people must enter the password again.
     pub fn sign_out_everywhere(&self) {
         self.shared.world().sessions.clear();
     }
 
-    /// Forgets wrong codes, texts, mails and everything else that was counted.
+    /// Resets every rate limit.
     pub fn clear_limits(&self) {
         self.shared.world().limits.clear();
     }
 
-    /// The next signing key becomes the current one; the previous one stays published.
+    /// Makes the next signing key the current one; previous keys stay published.
     pub fn rotate_keys(&self) {
         self.shared.world().keys.rotate();
     }
 
-    /// Stops publishing the keys before the current one.
+    /// Stops publishing the previous keys.
     pub fn forget_previous_keys(&self) {
         self.shared.world().keys.forget_previous();
     }
 
-    /// Changes the next ID token; several calls are met one after the other.
+    /// Tampers with the next ID token; further calls apply to the ones after it.
     pub fn tamper_id_token(&self, tamper: Tamper) {
         self.shared.world().id_token_tampers.push_back(tamper);
     }
 
-    /// Changes the discovery document from now on.
+    /// Tampers with the discovery document from now on.
     pub fn tamper_discovery(&self, change: impl Fn(&mut Value) + Send + Sync + 'static) {
         self.shared.world().discovery_tamper = Some(Arc::new(change));
     }
 
-    /// Takes back every tampering that was not met yet.
+    /// Removes every tampering that has not been used yet.
     pub fn clear_tampering(&self) {
         let mut world = self.shared.world();
         world.id_token_tampers.clear();

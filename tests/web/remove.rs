@@ -106,7 +106,7 @@ async fn an_unidentifiable_push_twin_is_mentioned() {
     let world = World::new().await;
     let extra = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Extra00000000001")
         .active()
-        .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
+        .with_secret("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
     world.tenant.change_person(PUSH, |person| person.authenticators.push(extra));
     let browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     assert!(

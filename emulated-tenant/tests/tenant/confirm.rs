@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use emulated_tenant::{Answer, Authenticator, Factor};
+use emulated_tenant::{Authenticator, Factor, Refusal};
 use serde_json::json;
 
 use crate::client::{APP_PHONE, NOTHING, World, decode, oob, parameter};
@@ -86,8 +86,8 @@ async fn a_push_that_is_denied_answers_as_recorded_or_as_documented() {
     assert!(world.tenant.devices(NOTHING).deny_push());
     let prove = async || world.prove("oob", &token, &[("oob_code", &oob_code)]).await.line();
     assert_eq!(prove().await, "400 access_denied MFA Authorization rejected.");
-    let documented = Answer::new(403, "invalid_grant", "MFA Authorization rejected.");
-    world.tenant.configure(|settings| settings.answers.push_denied = documented);
+    let documented = Refusal::new(403, "invalid_grant", "MFA Authorization rejected.");
+    world.tenant.configure(|settings| settings.refusals.push_denied = documented);
     assert_eq!(prove().await, "403 invalid_grant MFA Authorization rejected.");
 }
 
@@ -217,8 +217,8 @@ async fn an_api_made_for_the_custom_domain_works_up_to_the_last_call_as_in_seed_
     let prove = async || world.prove("otp", &token, &[("otp", &code)]).await.line();
     assert_eq!(prove().await, "403 invalid_grant invalid audience");
     world.tenant.clock().advance(Duration::from_secs(600));
-    let of_2020 = Answer::new(403, "invalid_grant", "mfa token expired");
-    world.tenant.configure(|settings| settings.answers.expired_mfa_token = of_2020);
+    let of_2020 = Refusal::new(403, "invalid_grant", "mfa token expired");
+    world.tenant.configure(|settings| settings.refusals.expired_mfa_token = of_2020);
     assert_eq!(prove().await, "403 invalid_grant mfa token expired");
     world.tenant.configure(|settings| settings.custom_domain_api = false);
     let refused = world.authorize(&[("audience", &trap)]).await;

@@ -82,7 +82,7 @@ async fn a_real_answer_can_be_cut_relabelled_or_extended() {
     let real = world.try_list(&token).await.unwrap();
     world.break_list(FaultKind::Truncated);
     assert!(!world.try_list(&token).await.unwrap_err().is_timeout());
-    world.break_list(FaultKind::Labelled("text/csv".to_owned()));
+    world.break_list(FaultKind::ContentType("text/csv".to_owned()));
     let request = world.http.get(world.at(LIST)).bearer_auth(&token);
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "text/csv");
@@ -101,7 +101,11 @@ async fn what_a_caller_does_not_take_of_a_large_answer_is_not_poured() {
     let mut answer = world.http.get(world.at(LIST)).bearer_auth(&token).send().await.unwrap();
     answer.chunk().await.unwrap();
     drop(answer);
-    assert!(world.tenant.faults().poured() < 20_000_000, "{}", world.tenant.faults().poured());
+    assert!(
+        world.tenant.faults().big_body_bytes_sent() < 20_000_000,
+        "{}",
+        world.tenant.faults().big_body_bytes_sent()
+    );
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ fn kinds() -> Vec<FaultKind> {
         FaultKind::SlowDrip(Duration::from_millis(50)),
         FaultKind::Truncated,
         FaultKind::UnknownFields,
-        FaultKind::Labelled("text/html".to_owned()),
+        FaultKind::ContentType("text/html".to_owned()),
         FaultKind::BigBody(5_000_000),
         FaultKind::GzipBomb(5_000_000),
     ]

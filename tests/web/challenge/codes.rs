@@ -1,6 +1,6 @@
 //! Trying a factor by typing a code: every channel works, and every failure has its own message.
 
-use emulated_tenant::{Answer, Factor, FaultKind};
+use emulated_tenant::{Factor, FaultKind, Refusal};
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -210,12 +210,12 @@ async fn a_refused_challenge_is_explained_and_can_be_repeated_at_once() {
     browser.follow(TRY_PHONE).await;
     let form = browser.page.form(TEXT_ME);
     let refusals = [
-        (world.tenant.settings().answers.too_many_sms, 429, "Too many codes were sent"),
-        (world.tenant.settings().answers.too_many_pushes, 429, "Too many codes were sent"),
-        (world.tenant.settings().answers.unknown_authenticator, 404, "It is not there any more"),
-        (world.tenant.settings().answers.unsupported_challenge, 409, "This way is not available here"),
+        (world.tenant.settings().refusals.too_many_sms, 429, "Too many codes were sent"),
+        (world.tenant.settings().refusals.too_many_pushes, 429, "Too many codes were sent"),
+        (world.tenant.settings().refusals.unknown_authenticator, 404, "It is not there any more"),
+        (world.tenant.settings().refusals.unsupported_challenge, 409, "This way is not available here"),
     ];
-    for (Answer { status, error, description }, code, heading) in refusals {
+    for (Refusal { status, error, description }, code, heading) in refusals {
         let body = json!({"error": error, "error_description": description}).to_string();
         world.upset("POST", CHALLENGE, FaultKind::json(status, &body));
         browser.send(&form).await;

@@ -1,6 +1,6 @@
 //! Trying push: the page polls without script at the pace of an enrollment, and shows the outcome.
 
-use emulated_tenant::{Answer, FaultKind};
+use emulated_tenant::{FaultKind, Refusal};
 use time::Duration;
 
 use super::{ALEX, ASK_MY_PHONE, PIA, TRY_PUSH, at_the_list, start_try};
@@ -60,8 +60,8 @@ async fn slow_down_makes_the_page_poll_less_often() {
 async fn a_denied_push_is_shown_in_both_wire_forms_and_polled_once() {
     for (status, error) in [(400, "access_denied"), (403, "invalid_grant")] {
         let world = World::new().await;
-        let denial = Answer::new(status, error, "MFA Authorization rejected.");
-        world.tenant.configure(|settings| settings.answers.push_denied = denial);
+        let denial = Refusal::new(status, error, "MFA Authorization rejected.");
+        world.tenant.configure(|settings| settings.refusals.push_denied = denial);
         let mut browser = request_push(&world).await;
         assert!(world.devices(PIA).deny_push());
         browser.follow(APPROVED).await;
@@ -116,8 +116,8 @@ async fn an_unanswered_push_request_lapses_after_five_minutes() {
 async fn a_push_request_the_tenant_calls_expired_has_lapsed() {
     let world = World::new().await;
     let mut browser = request_push(&world).await;
-    let expired = world.tenant.settings().answers.expired_oob_code;
-    world.tenant.configure(|settings| settings.answers.authorization_pending = expired);
+    let expired = world.tenant.settings().refusals.expired_oob_code;
+    world.tenant.configure(|settings| settings.refusals.authorization_pending = expired);
     reload_after(&world, &mut browser, 5).await;
     assert_eq!(browser.page.heading(), "Nobody answered");
 }

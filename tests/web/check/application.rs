@@ -1,6 +1,6 @@
 //! The application at the tenant: id, secret, MFA grant, allowed callback and logout URLs.
 
-use emulated_tenant::{Answer, Fault, FaultKind, Settings};
+use emulated_tenant::{Fault, FaultKind, Refusal, Settings};
 
 use super::{check, check_with, tenant};
 
@@ -27,7 +27,7 @@ async fn a_wrong_secret_is_recognized_in_live_tenants_wording() {
 async fn a_wrong_secret_is_recognized_in_the_api_references_wording() {
     let tenant = tenant().await;
     tenant.configure(|settings| {
-        settings.answers.wrong_client = Answer::new(401, "invalid_client", "Client authentication failed");
+        settings.refusals.wrong_client = Refusal::new(401, "invalid_client", "Client authentication failed");
     });
     let report = check(&tenant, &[("AUTH0_CLIENT_SECRET", "an old one")]).await;
     report.assert_only_failure("Client secret", "refuses the application's secret", "Client Secret (Post)");

@@ -160,7 +160,7 @@ async fn a_redirect_is_never_followed_with_the_token() {
 async fn an_unreadable_removal_is_resolved_by_the_list() {
     for (answer, is_done) in [
         (FaultKind::Truncated, true),
-        (FaultKind::Labelled("text/html".to_owned()), true),
+        (FaultKind::ContentType("text/html".to_owned()), true),
         (FaultKind::json(200, "null"), false),
         (FaultKind::html(200, "<html>ok</html>"), false),
         (FaultKind::html(404, "<html>No such host</html>"), false),

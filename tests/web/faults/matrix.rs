@@ -33,7 +33,7 @@ async fn outcome(scene: &mut Scene, trouble: Trouble, log: &Log) -> Result<(), S
     let verdict = call.verdict(trouble);
     verdict.check(trouble, &scene.browser.page)?;
     let calls = scene.calls();
-    let poured = scene.world.tenant.faults().poured();
+    let poured = scene.world.tenant.faults().big_body_bytes_sent();
     println!(
         "{call:?} × {trouble:?}: {:.1} s, {} calls, {} kB taken",
         took.as_secs_f32(),

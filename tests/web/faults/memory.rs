@@ -45,7 +45,7 @@ async fn fifty_oversized_answers_at_once_leave_memory_flat() {
         open_list_in_tabs(&browser, AT_ONCE, status).await;
     }
     let growth = process.most_memory() - before;
-    let poured = tenant.faults().poured() / AT_ONCE;
+    let poured = tenant.faults().big_body_bytes_sent() / AT_ONCE;
     println!(
         "{} kB more at most, from {} kB; {} kB taken of each",
         growth / 1024,

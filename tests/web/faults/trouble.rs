@@ -88,7 +88,7 @@ impl Trouble {
             Self::Large => FaultKind::BigBody(LARGE),
             Self::GzipBomb => FaultKind::GzipBomb(LARGE),
             Self::Truncated => FaultKind::Truncated,
-            Self::WrongContentType => FaultKind::Labelled("text/html; charset=utf-16".to_owned()),
+            Self::WrongContentType => FaultKind::ContentType("text/html; charset=utf-16".to_owned()),
         })
     }
 }

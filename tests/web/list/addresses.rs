@@ -8,7 +8,7 @@ use crate::support::World;
 /// The controls that remove Alex's addresses, with this one enrolled too.
 async fn removals_with_another(address: &str) -> Vec<String> {
     let world = World::new().await;
-    let another = Authenticator::new(Factor::Email, "dev_Another00000001").active().reached_at(address);
+    let another = Authenticator::new(Factor::Email, "dev_Another00000001").active().with_contact(address);
     world.tenant.change_person("app.phone@example.com", |person| person.authenticators.push(another));
     let browser = world.signed_in("app.phone@example.com").await;
     removals(&browser).into_iter().filter(|it| it.contains("e-mail")).collect()

@@ -1,6 +1,6 @@
 //! Refusals by the tenant during a sign-in: each becomes a page in our own words.
 
-use emulated_tenant::{Answer, Fault, FaultKind};
+use emulated_tenant::{Fault, FaultKind, Refusal};
 use reqwest::StatusCode;
 
 use super::{LIST, NORA, exchanges, has_session, is_friendly, with};
@@ -151,11 +151,11 @@ async fn an_error_beside_a_code_counts_as_an_error() {
 async fn a_wrong_client_secret_is_misconfiguration_in_both_auth0_wordings() {
     let world = World::with(&[("auth0-client-secret", "not the secret")]).await;
     for answer in [
-        Answer::new(401, "access_denied", "Unauthorized"),
-        Answer::new(401, "invalid_client", "Client authentication failed"),
+        Refusal::new(401, "access_denied", "Unauthorized"),
+        Refusal::new(401, "invalid_client", "Client authentication failed"),
     ] {
         let text = answer.description.clone().into_owned();
-        world.tenant.configure(|settings| settings.answers.wrong_client = answer);
+        world.tenant.configure(|settings| settings.refusals.wrong_client = answer);
         let browser = world.signed_in(NORA).await;
         assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
         assert_eq!(browser.page.heading(), "This page is not set up correctly");

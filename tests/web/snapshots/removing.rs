@@ -69,7 +69,7 @@ async fn a_deep_link_to_replace_one_of_two_apps() {
     let world = World::with(&[("return-origins", "https://portal.example.com")]).await;
     let other = emulated_tenant::Authenticator::new(emulated_tenant::Factor::Totp, "dev_Other00000000001")
         .active()
-        .keeping("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
+        .with_secret("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
     world.tenant.change_person(APP_PHONE, |person| person.authenticators.push(other));
     let mut browser = world.browser();
     browser.open("/?return_to=https://portal.example.com/account%3Fa%3Db&action=replace:totp").await;

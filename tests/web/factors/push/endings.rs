@@ -1,6 +1,6 @@
 //! Other endings of an enrollment of push: denied on the phone, lapsed, or approved in another tab.
 
-use emulated_tenant::{Answer, Factor};
+use emulated_tenant::{Factor, Refusal};
 use time::Duration;
 
 use super::{
@@ -11,13 +11,13 @@ use crate::support::{ASSOCIATE, Browser, World};
 const REJECTED: &str = "MFA Authorization rejected.";
 
 /// A denial as recorded traffic shows it, and as Auth0 documents it (*Enroll and Challenge Push Authenticators*).
-fn denials() -> [Answer; 2] {
-    [Answer::new(400, "access_denied", REJECTED), Answer::new(403, "invalid_grant", REJECTED)]
+fn denials() -> [Refusal; 2] {
+    [Refusal::new(400, "access_denied", REJECTED), Refusal::new(403, "invalid_grant", REJECTED)]
 }
 
 /// Starts an enrollment that the phone denies with this answer.
-async fn start_denied_push(world: &World, form: Answer) -> Browser {
-    world.tenant.configure(|settings| settings.answers.push_denied = form);
+async fn start_denied_push(world: &World, form: Refusal) -> Browser {
+    world.tenant.configure(|settings| settings.refusals.push_denied = form);
     let mut browser = start_push(world, APP_PHONE).await;
     assert!(world.devices(APP_PHONE).deny_push());
     browser.follow(APPROVED).await;
@@ -112,8 +112,8 @@ async fn the_code_lapses_after_five_minutes() {
 async fn a_code_the_tenant_calls_expired_has_lapsed() {
     let world = World::new().await;
     let mut browser = start_push(&world, APP_PHONE).await;
-    let expired = world.tenant.settings().answers.expired_oob_code;
-    world.tenant.configure(|settings| settings.answers.authorization_pending = expired);
+    let expired = world.tenant.settings().refusals.expired_oob_code;
+    world.tenant.configure(|settings| settings.refusals.authorization_pending = expired);
     reload_after(&world, &mut browser, 5).await;
     assert_eq!(browser.page.heading(), "The time to scan is over");
 }
@@ -168,8 +168,8 @@ async fn an_approval_that_went_unrecorded_is_found_in_the_list() {
             it.active = true;
         }
     });
-    let malformed = world.tenant.settings().answers.malformed_oob_code;
-    world.tenant.configure(|settings| settings.answers.expired_oob_code = malformed);
+    let malformed = world.tenant.settings().refusals.malformed_oob_code;
+    world.tenant.configure(|settings| settings.refusals.expired_oob_code = malformed);
     reload_after(&world, &mut browser, 300).await;
     assert_eq!(browser.page.path(), "/", "the list shows that it is there: {}", browser.page.text());
 }

@@ -1,0 +1,6 @@
+//! The MFA API: `/mfa/authenticators`, `/mfa/associate` and `/mfa/challenge`.
+
+pub(crate) mod associate;
+pub(crate) mod challenge;
+pub(crate) mod list;
+pub(crate) mod remove;
