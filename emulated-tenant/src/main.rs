@@ -1,4 +1,4 @@
-//! Runs a tenant of its own, for trying out and testing other MFA code against it.
+//! The emulated tenant as a program, for trying out and testing MFA code other than the portal's.
 
 use std::net::IpAddr;
 
@@ -33,7 +33,7 @@ struct Arguments {
     /// The tenant's name, shown on its pages and in authenticator apps.
     #[arg(long, default_value = "Example Company")]
     friendly_name: String,
-    /// The enabled factors, separated by commas.
+    /// The enabled factors, separated by commas: totp, sms, voice, email, push.
     #[arg(long, value_delimiter = ',', default_value = "totp,sms,voice,email,push", value_parser = factor)]
     factors: Vec<Factor>,
     /// Issue no recovery codes.

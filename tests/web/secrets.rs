@@ -163,7 +163,7 @@ fn secrets_of(exchange: &Exchange) -> Vec<(String, String)> {
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let mut pairs: Vec<(String, String)> =
         form_urlencoded::parse(exchange.body.as_bytes()).into_owned().collect();
-    for object in [json(&exchange.body), json(&exchange.answer)] {
+    for object in [json(&exchange.body), json(&exchange.response)] {
         for (name, value) in object.as_object().into_iter().flatten() {
             let texts = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
             pairs.extend(texts.iter().filter_map(|it| Some((name.clone(), it.as_str()?.to_owned()))));

@@ -73,7 +73,7 @@ pub(crate) async fn show(State(shared): State<Shared>, Path(email): Path<String>
     }
 }
 
-/// `POST /devices/{email}`: approves or denies a push notification
+/// `POST /devices/{email}`: approves or denies a push notification.
 pub(crate) async fn answer(
     State(shared): State<Shared>,
     Path(email): Path<String>,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::issuer::Issuer;
 use crate::world::{Shared, World};
 
-/// `GET /.well-known/openid-configuration`, for the domain that the request was made on
+/// `GET /.well-known/openid-configuration`, for the domain that the request was made on.
 pub(crate) async fn configuration(State(shared): State<Shared>, issuer: Issuer) -> Json<Value> {
     let world = shared.world();
     let mut document = document(&issuer.0);
@@ -19,7 +19,7 @@ pub(crate) async fn configuration(State(shared): State<Shared>, issuer: Issuer) 
     Json(document)
 }
 
-/// `GET /.well-known/jwks.json`: the current key, the next one, and previous ones until they are forgotten
+/// `GET /.well-known/jwks.json`: the current key, the next one, and previous ones until they are forgotten.
 pub(crate) async fn jwks(State(shared): State<Shared>) -> Json<Value> {
     let keys: Vec<Value> = shared.world().keys.published().iter().map(|key| key.jwk()).collect();
     Json(json!({ "keys": keys }))

@@ -10,7 +10,7 @@ use crate::wire::credentials::bearer_token;
 use crate::wire::refusals::Refusal;
 use crate::world::Shared;
 
-/// `GET /userinfo`: the claims that the token's scopes allow
+/// `GET /userinfo`: the claims that the token's scopes allow.
 pub(crate) async fn userinfo(
     State(shared): State<Shared>,
     issuer: Issuer,

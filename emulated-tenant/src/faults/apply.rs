@@ -50,7 +50,7 @@ pub(crate) async fn apply(
             };
             tokio::spawn(work).await.map_err(|_| ErrorKind::Other)?
         }
-        Some(FaultKind::HoldAnswer(gate)) => {
+        Some(FaultKind::HoldResponse(gate)) => {
             let response = real.await;
             gate.pass().await;
             gate.leave();

@@ -41,7 +41,7 @@ pub enum FaultKind {
     /// The request held at the gate; it is processed when the gate opens, even if the caller has gone.
     HoldRequest(Gate),
     /// The request processed, and the response held at the gate.
-    HoldAnswer(Gate),
+    HoldResponse(Gate),
     /// The real response, one byte at a time with this pause before each.
     SlowDrip(Duration),
     /// The first half of the real response.

@@ -106,7 +106,7 @@ fn entry(shared: &Shared, request: &Request, body: &Bytes, id: &str) -> Exchange
         sub: sub(shared, request.headers(), body),
         request_id: id.to_owned(),
         status: None,
-        answer: String::new(),
+        response: String::new(),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Exchange {
     /// The status of the response; `None` before it exists, or if a fault dropped it.
     pub status: Option<u16>,
     /// The body of the response; empty if it is streamed.
-    pub answer: String,
+    pub response: String,
 }
 
 impl Exchange {
@@ -88,10 +88,10 @@ impl Journal {
         entries.push_back(exchange);
     }
 
-    pub(crate) fn finish(&self, request_id: &str, status: u16, answer: String) {
+    pub(crate) fn finish(&self, request_id: &str, status: u16, response: String) {
         if let Some(entry) = self.entries().iter_mut().rev().find(|entry| entry.request_id == request_id) {
             entry.status = Some(status);
-            entry.answer = answer;
+            entry.response = response;
         }
     }
 

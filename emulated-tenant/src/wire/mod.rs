@@ -1,4 +1,4 @@
-//! What requests and responses look like, whatever tenant they meet.
+//! Formats of requests and responses, independent of a tenant's state.
 
 pub(crate) mod credentials;
 pub(crate) mod journal;

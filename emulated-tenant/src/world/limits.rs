@@ -34,7 +34,6 @@ impl Limit {
     }
 }
 
-/// The buckets of all people.
 #[derive(Default)]
 pub(crate) struct Limits(HashMap<(Limit, String), Bucket>);
 

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::world::World;
 use crate::world::browser_session::BrowserSession;
+use crate::world::person::Person;
 use crate::world::tokens::{Grant, SignInClaims};
 
 /// A person may spend this long on one page; Auth0 gives up after about five minutes.
@@ -131,7 +132,7 @@ impl World {
     /// factor other than e-mail (Auth0, Manage factors).
     pub(crate) fn must_challenge(&self, audience: Option<&str>, sub: &str) -> bool {
         let for_mfa_api = audience == Some(self.domains.mfa_audience().as_str());
-        for_mfa_api && self.person(sub).is_some_and(super::person::Person::must_be_challenged)
+        for_mfa_api && self.person(sub).is_some_and(Person::must_be_challenged)
     }
 
     /// Ends a sign-in without a person; returns the callback URL.

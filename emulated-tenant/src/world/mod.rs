@@ -58,7 +58,7 @@ impl Shared {
         Self(Arc::new(Inner { world, journal: Journal::default(), faults: Faults::default() }))
     }
 
-    /// Locks the world. A handler holds the lock for its whole run, so requests never interleave.
+    /// Locks the world; never hold the guard across an await.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 use crate::world::jws::{self, Token};
 
-/// What a person, or a machine, was granted.
+/// The access that a person or machine was granted.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) sub: String,
@@ -31,7 +31,7 @@ pub(crate) struct SignInClaims {
     pub(crate) challenged: bool,
 }
 
-/// An access token whose signature was verified. Its expiry and audience are for the reader to check.
+/// An access token whose signature was verified. The caller must check expiry and audience.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessToken {
     pub(crate) grant: Grant,

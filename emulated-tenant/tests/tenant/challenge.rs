@@ -1,4 +1,4 @@
-//! Challenges of authenticators that a person has (contract §6).
+//! `POST /mfa/challenge`.
 
 use emulated_tenant::Factor;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::client::{APP_PHONE, EIGHT, NOTHING, PUSH, World};
 
 #[tokio::test]
-async fn an_app_needs_no_message() {
+async fn challenging_an_app_sends_no_message() {
     let world = World::start().await;
     let token = world.sign_in(APP_PHONE).await;
     let answer = world.ask(&token, &json!({ "challenge_type": "otp" })).await;
@@ -14,7 +14,7 @@ async fn an_app_needs_no_message() {
 }
 
 #[tokio::test]
-async fn a_phone_gets_a_code_that_proves_it() {
+async fn challenging_a_phone_sends_a_code_that_is_accepted() {
     let world = World::start().await;
     let token = world.sign_in(APP_PHONE).await;
     let id = "sms|dev_AppPhonePhon0001";
@@ -26,7 +26,7 @@ async fn a_phone_gets_a_code_that_proves_it() {
 }
 
 #[tokio::test]
-async fn push_gets_a_notification_and_no_binding_method() {
+async fn challenging_push_sends_a_notification_and_has_no_binding_method() {
     let world = World::start().await;
     let token = world.sign_in(PUSH).await;
     let answer = world.ask(&token, &json!({ "challenge_type": "oob", "oob_channel": "auth0" })).await;
@@ -46,7 +46,7 @@ async fn a_person_without_an_active_authenticator_cannot_be_challenged() {
 }
 
 #[tokio::test]
-async fn challenges_that_make_no_sense_are_refused() {
+async fn an_invalid_challenge_is_refused() {
     let world = World::start().await;
     let token = world.sign_in(EIGHT).await;
     let line = async |parameters| world.ask(&token, &parameters).await.line();

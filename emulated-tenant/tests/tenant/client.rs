@@ -1,4 +1,4 @@
-//! A small client: an application with its client secret, and the browser of a person with its cookies.
+//! A small client: an application with its client secret, and a person's browser with its cookies.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,13 +23,13 @@ pub(crate) const EIGHT: &str = "eight@example.com";
 /// A tenant, an application and a browser.
 pub(crate) struct World {
     pub(crate) tenant: Tenant,
-    /// Follows no redirects, keeps cookies.
+    /// Keeps cookies and follows no redirects.
     pub(crate) http: Client,
-    /// The domain that everything goes through.
+    /// The domain that every request goes to.
     pub(crate) base: Url,
 }
 
-/// What came back from an API.
+/// A response of an API.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
@@ -93,7 +93,7 @@ impl World {
         url
     }
 
-    /// Where a request redirects to.
+    /// Sends a request; returns the URL that it redirects to.
     pub(crate) async fn redirect(&self, request: reqwest::RequestBuilder) -> Url {
         let response = request.send().await.unwrap();
         let status = response.status();
@@ -102,24 +102,24 @@ impl World {
         self.base.join(location.to_str().unwrap()).unwrap()
     }
 
-    /// Goes to `/authorize`; gives where that leads.
+    /// Opens `/authorize`; returns the URL that it redirects to.
     pub(crate) async fn authorize(&self, more: &[(&str, &str)]) -> Url {
         self.redirect(self.http.get(self.authorize_url(more))).await
     }
 
-    /// Types e-mail address and password on the page; gives where that leads.
+    /// Submits e-mail address and password on the login page; returns the URL that it redirects to.
     pub(crate) async fn log_in(&self, page: &Url, email: &str) -> Url {
         let form = [("state", &*parameter(page, "state")), ("username", email), ("password", DEMO_PASSWORD)];
         self.redirect(self.http.post(self.at("u/login")).form(&form)).await
     }
 
-    /// Sends the form of a challenge page; gives where that leads.
+    /// Submits the form of a challenge page; returns the URL that it redirects to.
     pub(crate) async fn challenge(&self, page: &Url, name: &str, value: &str) -> Url {
         let form = [("state", &*parameter(page, "state")), (name, value)];
         self.redirect(self.http.post(self.at("u/challenge")).form(&form)).await
     }
 
-    /// Signs in through every page that comes, by authenticator app where a challenge does.
+    /// Signs in, passing a challenge with the authenticator app if there is one; returns the callback URL.
     pub(crate) async fn callback(&self, email: &str, more: &[(&str, &str)]) -> Url {
         let mut page = self.authorize(more).await;
         if page.path() == "/u/login" {
@@ -131,7 +131,7 @@ impl World {
             page = self.challenge(&page, "authenticator", &app.id).await;
             let code = self.tenant.devices(email).totp_code_of(&app.secret.unwrap()).unwrap();
             page = self.challenge(&page, "code", &code).await;
-            // The next code of the same app must be another one.
+            // A code works once, so move on to the next one.
             self.tenant.clock().advance(std::time::Duration::from_secs(30));
         }
         page
@@ -153,7 +153,7 @@ impl World {
         self.token("authorization_code", &parameters).await
     }
 
-    /// Asks the token endpoint, as `client_secret_post`.
+    /// Calls the token endpoint, with `client_secret_post`.
     pub(crate) async fn token(&self, grant_type: &str, parameters: &[(&str, &str)]) -> Answer {
         let client = [
             ("grant_type", grant_type),
@@ -165,7 +165,7 @@ impl World {
         read(self.http.post(self.at("oauth/token")).form(&form).send().await.unwrap()).await
     }
 
-    /// One of the three MFA grants.
+    /// Calls the token endpoint with one of the three MFA grants.
     pub(crate) async fn prove(&self, grant: &str, token: &str, parameters: &[(&str, &str)]) -> Answer {
         let all: Vec<_> = [("mfa_token", token)].into_iter().chain(parameters.iter().copied()).collect();
         self.token(&format!("http://auth0.com/oauth/grant-type/mfa-{grant}"), &all).await
@@ -203,7 +203,7 @@ impl World {
     }
 }
 
-/// The body of an association out of band.
+/// The body of an out-of-band association.
 pub(crate) fn oob(channel: &str, more: &Value) -> Value {
     let mut body = json!({ "authenticator_types": ["oob"], "oob_channels": [channel] });
     for (name, value) in more.as_object().unwrap() {
@@ -212,7 +212,7 @@ pub(crate) fn oob(channel: &str, more: &Value) -> Value {
     body
 }
 
-/// A parameter of an address.
+/// A query parameter of a URL.
 pub(crate) fn parameter(url: &Url, name: &str) -> String {
     let found = url.query_pairs().find(|(other, _)| other == name);
     found.unwrap_or_else(|| panic!("no {name} in {url}")).1.into_owned()

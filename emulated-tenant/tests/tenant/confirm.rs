@@ -1,4 +1,4 @@
-//! Confirmation at the token endpoint by the three MFA grants (contract §5).
+//! The three MFA grants of the token endpoint.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn is_active(world: &World, email: &str, factor: Factor) -> bool {
 }
 
 #[tokio::test]
-async fn a_code_of_the_app_confirms_it_together_with_the_recovery_code() {
+async fn a_code_of_the_app_confirms_the_app_and_the_recovery_code() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let secret = world.associate(&token, &otp()).await.text("secret");
@@ -49,7 +49,7 @@ async fn a_code_of_the_app_works_once_and_one_step_early_or_late() {
 }
 
 #[tokio::test]
-async fn a_text_confirms_the_pair() {
+async fn the_code_of_a_text_confirms_sms_and_voice() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let oob_code = world.associate_sms(&token).await.text("oob_code");
@@ -65,7 +65,7 @@ async fn a_text_confirms_the_pair() {
 }
 
 #[tokio::test]
-async fn push_is_pending_until_it_is_approved_and_confirms_the_pair() {
+async fn push_is_pending_until_approval_confirms_push_and_its_otp_twin() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let oob_code = world.associate(&token, &oob("auth0", &json!({}))).await.text("oob_code");
@@ -79,7 +79,7 @@ async fn push_is_pending_until_it_is_approved_and_confirms_the_pair() {
 }
 
 #[tokio::test]
-async fn a_push_that_is_denied_answers_as_recorded_or_as_documented() {
+async fn a_denied_push_is_refused_as_recorded_or_as_documented() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let oob_code = world.associate(&token, &oob("auth0", &json!({}))).await.text("oob_code");
@@ -136,7 +136,7 @@ async fn ten_wrong_codes_lock_the_person_out_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_confirm_is_named() {
+async fn an_unusable_mfa_token_is_refused_with_its_reason() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.associate(&token, &otp()).await;
@@ -156,7 +156,7 @@ async fn a_token_that_cannot_confirm_is_named() {
 }
 
 #[tokio::test]
-async fn a_person_without_an_app_or_a_recovery_code_is_told_so() {
+async fn proofs_of_an_app_or_recovery_code_need_one_enrolled() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let text = "401 unsupported_challenge_type User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator.";
@@ -166,7 +166,7 @@ async fn a_person_without_an_app_or_a_recovery_code_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_recovery_code_works_once_and_brings_the_next() {
+async fn a_recovery_code_works_once_and_returns_the_next() {
     let world = World::start().await;
     let token = world.sign_in(APP_PHONE).await;
     let code = world.tenant.devices(APP_PHONE).recovery_code().unwrap();
@@ -182,7 +182,7 @@ async fn a_recovery_code_works_once_and_brings_the_next() {
 }
 
 #[tokio::test]
-async fn the_mfa_grant_must_be_enabled() {
+async fn confirmation_needs_the_mfa_grant_type() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.tenant.configure(|settings| settings.mfa_grant = false);
@@ -191,7 +191,7 @@ async fn the_mfa_grant_must_be_enabled() {
 }
 
 #[tokio::test]
-async fn the_custom_domain_does_for_everything_with_the_canonical_audience() {
+async fn the_custom_domain_serves_every_call_with_the_canonical_audience() {
     let mut world = World::start().await;
     world.base = world.tenant.custom_url();
     let tokens = world.tokens(NOTHING, &[]).await;
@@ -200,13 +200,13 @@ async fn the_custom_domain_does_for_everything_with_the_canonical_audience() {
     let secret = world.associate(&token, &otp()).await.text("secret");
     let code = world.tenant.devices(NOTHING).totp_code_of(&secret).unwrap();
     assert_eq!(world.prove("otp", &token, &[("otp", &code)]).await.status, 200);
-    // A token of one domain is no good on the other.
+    // A token of one domain is refused on the other.
     world.base = world.tenant.url();
     assert_eq!(world.list(&token).await.status, 401);
 }
 
 #[tokio::test]
-async fn an_api_made_for_the_custom_domain_works_up_to_the_last_call_as_in_seed_001() {
+async fn an_api_made_for_the_custom_domain_fails_at_the_confirmation_only() {
     let mut world = World::with(|settings| settings.custom_domain_api = true).await;
     world.base = world.tenant.custom_url();
     let trap = format!("{}mfa/", world.tenant.custom_url());
@@ -226,7 +226,7 @@ async fn an_api_made_for_the_custom_domain_works_up_to_the_last_call_as_in_seed_
 }
 
 #[tokio::test]
-async fn removing_an_unfinished_enrollment_ends_it() {
+async fn removing_an_unconfirmed_authenticator_ends_its_enrollment() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let oob_code = world.associate_sms(&token).await.text("oob_code");

@@ -11,7 +11,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn the_index_lists_everybody_and_every_page_says_what_it_is() {
+async fn the_index_lists_all_people_and_every_page_names_the_emulator() {
     let world = World::start().await;
     let index = world.page("devices").await;
     assert!(index.contains("Edda Eight") && index.contains("/devices/app.phone@example.com"));
@@ -21,7 +21,7 @@ async fn the_index_lists_everybody_and_every_page_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_text_shows_with_its_code_and_an_unfinished_app_with_its_running_code() {
+async fn the_device_page_shows_texts_and_codes_of_unconfirmed_apps() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.associate_sms(&token).await;
@@ -35,7 +35,7 @@ async fn a_text_shows_with_its_code_and_an_unfinished_app_with_its_running_code(
 }
 
 #[tokio::test]
-async fn a_notification_is_approved_on_the_page() {
+async fn the_device_page_approves_a_push_notification() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let oob_code = world.associate(&token, &oob("auth0", &json!({}))).await.text("oob_code");

@@ -1,4 +1,4 @@
-//! The list and the beginning of an enrollment (contract §3 and §4).
+//! `GET /mfa/authenticators` and `POST /mfa/associate`.
 
 use emulated_tenant::{Authenticator, ChannelSpelling, Factor};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ async fn the_list_shows_every_authenticator_as_auth0_does() {
 }
 
 #[tokio::test]
-async fn the_seeded_people_are_in_the_situations_they_are_named_after() {
+async fn demo_people_have_the_authenticators_they_are_named_after() {
     let world = World::start().await;
     assert_eq!(world.list(&world.sign_in(NOTHING).await).await.body, json!([]));
     let eight = world.tenant.authenticators(EIGHT);
@@ -39,7 +39,7 @@ async fn the_seeded_people_are_in_the_situations_they_are_named_after() {
 }
 
 #[tokio::test]
-async fn the_channel_is_spelled_as_the_tenant_is_set() {
+async fn list_entries_spell_the_channel_as_the_setting_says() {
     let world = World::with(|settings| settings.type_field = true).await;
     let token = world.sign_in(APP_PHONE).await;
     for (spelling, name, value) in [
@@ -54,7 +54,7 @@ async fn the_channel_is_spelled_as_the_tenant_is_set() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_missing_broken_or_expired_is_invalid() {
+async fn a_malformed_or_expired_token_is_invalid() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     assert_eq!(world.list("nonsense").await.line(), INVALID);
@@ -66,14 +66,14 @@ async fn a_token_that_is_missing_broken_or_expired_is_invalid() {
 }
 
 #[tokio::test]
-async fn a_token_for_nothing_but_userinfo_does_not_open_the_mfa_api() {
+async fn a_userinfo_token_does_not_open_the_mfa_api() {
     let world = World::start().await;
     let token = world.tokens(NOTHING, &[("audience", "")]).await.text("access_token");
     assert_eq!(world.list(&token).await.line(), INVALID);
 }
 
 #[tokio::test]
-async fn an_app_gets_a_secret_and_an_address_for_the_qr_code() {
+async fn associating_an_app_returns_a_secret_and_an_otpauth_uri() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let answer = world.associate(&token, &json!({ "authenticator_types": ["otp"] })).await;
@@ -89,7 +89,7 @@ async fn an_app_gets_a_secret_and_an_address_for_the_qr_code() {
 }
 
 #[tokio::test]
-async fn recovery_codes_come_with_the_very_first_association_only() {
+async fn only_the_first_association_returns_a_recovery_code() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     assert!(world.associate_sms(&token).await.body["recovery_codes"].is_array());
@@ -105,7 +105,7 @@ async fn recovery_codes_come_with_the_very_first_association_only() {
 }
 
 #[tokio::test]
-async fn a_phone_becomes_a_pair_with_one_suffix_where_both_channels_are_enabled() {
+async fn a_phone_becomes_a_pair_with_one_suffix_if_both_channels_are_enabled() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let answer = world.associate_sms(&token).await;
@@ -125,7 +125,7 @@ async fn a_phone_becomes_a_pair_with_one_suffix_where_both_channels_are_enabled(
 }
 
 #[tokio::test]
-async fn push_brings_a_code_generator_with_another_suffix() {
+async fn push_brings_an_otp_twin_with_another_suffix() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let answer = world.associate(&token, &oob("auth0", &json!({}))).await;
@@ -153,7 +153,7 @@ async fn an_email_goes_to_the_given_address_or_to_the_profile() {
 }
 
 #[tokio::test]
-async fn an_association_that_makes_no_sense_is_refused() {
+async fn an_invalid_association_is_refused() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     for number in ["2025550123", "+0123456789", "+1202", "+1202555012x", "+1234567890123456"] {
@@ -181,7 +181,7 @@ async fn an_association_that_makes_no_sense_is_refused() {
 }
 
 #[tokio::test]
-async fn a_channel_may_be_a_text_and_the_token_may_be_in_the_body_as_in_seed_003() {
+async fn an_association_may_send_a_string_channel_and_the_token_in_the_body() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let body = json!({

@@ -1,4 +1,4 @@
-//! Faults that tests of the portal inject.
+//! Injected faults.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_made_up_as_often_as_asked() {
+async fn a_made_up_response_applies_the_given_number_of_times() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let html = FaultKind::html(502, "<html>Bad Gateway</html>");
@@ -32,7 +32,7 @@ async fn an_answer_can_be_made_up_as_often_as_asked() {
 }
 
 #[tokio::test]
-async fn connections_can_hang_break_drip_and_be_late() {
+async fn connections_can_hang_drop_drip_and_delay() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.break_list(FaultKind::Hang);
@@ -52,7 +52,7 @@ async fn connections_can_hang_break_drip_and_be_late() {
 }
 
 #[tokio::test]
-async fn the_work_can_be_done_although_nobody_hears_of_it() {
+async fn drop_after_processes_the_request_without_a_response() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.tenant.faults().inject(Fault::new("POST", "/mfa/associate", FaultKind::DropAfter).times(1));
@@ -76,7 +76,7 @@ async fn a_connection_can_be_reset() {
 }
 
 #[tokio::test]
-async fn a_real_answer_can_be_cut_relabelled_or_extended() {
+async fn a_real_response_can_be_truncated_relabelled_or_extended() {
     let world = World::start().await;
     let token = world.sign_in(APP_PHONE).await;
     let real = world.try_list(&token).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_real_answer_can_be_cut_relabelled_or_extended() {
 }
 
 #[tokio::test]
-async fn what_a_caller_does_not_take_of_a_large_answer_is_not_poured() {
+async fn a_big_body_stops_when_the_caller_stops_reading() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.break_list(FaultKind::BigBody(50_000_000));
@@ -109,7 +109,7 @@ async fn what_a_caller_does_not_take_of_a_large_answer_is_not_poured() {
 }
 
 #[tokio::test]
-async fn a_small_answer_can_be_large_once_it_is_unpacked() {
+async fn a_gzip_bomb_is_small_until_it_is_unpacked() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.break_list(FaultKind::GzipBomb(10_000_000));
@@ -119,7 +119,7 @@ async fn a_small_answer_can_be_large_once_it_is_unpacked() {
 }
 
 #[tokio::test]
-async fn a_tenant_can_vanish_after_an_answer() {
+async fn a_tenant_can_vanish_after_a_response() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.break_list(FaultKind::Vanish);
@@ -128,7 +128,7 @@ async fn a_tenant_can_vanish_after_an_answer() {
 }
 
 #[tokio::test]
-async fn a_tenant_that_stops_is_gone_and_its_port_is_free() {
+async fn stopping_a_tenant_frees_its_port() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.tenant.stop().await;
@@ -139,7 +139,7 @@ async fn a_tenant_that_stops_is_gone_and_its_port_is_free() {
 }
 
 #[tokio::test]
-async fn a_request_can_be_kept_and_is_worked_on_later_although_its_caller_has_gone() {
+async fn a_held_request_is_processed_later_even_if_its_caller_has_gone() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let gate = Gate::new();
@@ -158,11 +158,11 @@ async fn a_request_can_be_kept_and_is_worked_on_later_although_its_caller_has_go
 }
 
 #[tokio::test]
-async fn an_answer_can_be_kept_when_the_work_is_done_and_comes_when_it_is_let_go() {
+async fn a_held_response_arrives_when_the_gate_opens() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     let gate = Gate::new();
-    let fault = Fault::new("POST", "/mfa/associate", FaultKind::HoldAnswer(gate.clone()));
+    let fault = Fault::new("POST", "/mfa/associate", FaultKind::HoldResponse(gate.clone()));
     world.tenant.faults().inject(fault.times(1));
     let body = serde_json::json!({ "authenticator_types": ["otp"] });
     let request = world.http.post(world.at("mfa/associate")).bearer_auth(token).json(&body);

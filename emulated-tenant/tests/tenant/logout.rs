@@ -1,4 +1,4 @@
-//! Signing out on the tenant (contract §10).
+//! `/v2/logout` and `/oidc/logout`.
 
 use reqwest::StatusCode;
 
@@ -13,7 +13,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn the_right_sid_signs_out_without_a_question() {
+async fn a_logout_hint_with_the_sid_signs_out_without_confirmation() {
     let world = World::start().await;
     let (_, id) = decode(&world.tokens(NOTHING, &[]).await.text("id_token"));
     let sid = id["sid"].as_str().unwrap();
@@ -24,7 +24,7 @@ async fn the_right_sid_signs_out_without_a_question() {
 }
 
 #[tokio::test]
-async fn an_id_token_signs_out_without_a_question_too() {
+async fn an_id_token_hint_signs_out_without_confirmation() {
     let world = World::start().await;
     let token = world.tokens(NOTHING, &[]).await.text("id_token");
     let query = [("id_token_hint", &*token), ("post_logout_redirect_uri", SIGNED_OUT)];
@@ -33,7 +33,7 @@ async fn an_id_token_signs_out_without_a_question_too() {
 }
 
 #[tokio::test]
-async fn without_a_hint_the_tenant_asks_and_a_wrong_hint_is_an_error() {
+async fn signing_out_needs_confirmation_without_a_hint_and_fails_with_a_wrong_one() {
     let world = World::start().await;
     world.callback(NOTHING, &[]).await;
     let wrong =
@@ -49,7 +49,7 @@ async fn without_a_hint_the_tenant_asks_and_a_wrong_hint_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_older_endpoint_returns_to_allowed_addresses_only() {
+async fn v2_logout_returns_to_allowed_urls_only() {
     let world = World::start().await;
     world.callback(NOTHING, &[]).await;
     let evil =

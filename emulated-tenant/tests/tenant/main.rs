@@ -1,7 +1,6 @@
-//! The emulated tenant, driven over HTTP and held to Auth0's documents.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+//! Drives the emulated tenant over HTTP and checks it against Auth0's documentation and recorded traffic.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot continue fails")]
 
-mod around;
 mod challenge;
 mod client;
 mod confirm;
@@ -10,6 +9,7 @@ mod enroll;
 mod faults;
 mod logout;
 mod management;
+mod middleware;
 mod password_grant;
 mod remove;
 mod sign_in;

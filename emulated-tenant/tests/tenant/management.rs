@@ -1,4 +1,4 @@
-//! The Management API: a new recovery code (contract §9).
+//! The Management API's recovery code regeneration.
 
 use crate::client::{APP_PHONE, Answer, NOTHING, World, read};
 
@@ -20,7 +20,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn a_recovery_code_is_regenerated() {
+async fn the_management_api_regenerates_a_recovery_code() {
     let world = World::start().await;
     let token = world.management_token().await;
     assert_eq!(token.body["expires_in"], 86_400);
@@ -30,7 +30,7 @@ async fn a_recovery_code_is_regenerated() {
 }
 
 #[tokio::test]
-async fn a_token_is_refused_to_an_application_that_may_not_have_one() {
+async fn a_machine_without_grant_type_or_client_grant_gets_no_token() {
     let world = World::start().await;
     world.tenant.configure(|settings| settings.management_authorized = false);
     let refused = world.management_token().await.line();
@@ -40,7 +40,7 @@ async fn a_token_is_refused_to_an_application_that_may_not_have_one() {
 }
 
 #[tokio::test]
-async fn the_management_api_refuses_in_its_own_envelope() {
+async fn the_management_api_has_its_own_error_format() {
     let world = World::start().await;
     let token = world.management_token().await.text("access_token");
     let missing = world.regenerate(&token, "auth0|nothing").await;
@@ -58,7 +58,7 @@ async fn the_management_api_refuses_in_its_own_envelope() {
 }
 
 #[tokio::test]
-async fn only_the_machine_gets_a_token_for_the_management_api() {
+async fn only_the_machine_to_machine_client_gets_a_management_token() {
     let world = World::start().await;
     let refused = world.token("client_credentials", &[("audience", "x")]).await;
     let line = "403 unauthorized_client Grant type 'client_credentials' not allowed for the client.";

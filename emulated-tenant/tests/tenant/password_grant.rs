@@ -1,4 +1,4 @@
-//! The password grant and the opaque `mfa_token` that comes of it (contract §8, seed 000).
+//! The password grant and its opaque `mfa_token`.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn whoever_has_a_factor_gets_an_opaque_token_that_lists_and_proves_but_enrolls_no_second_factor() {
+async fn an_opaque_token_lists_and_confirms_but_enrolls_no_second_factor() {
     let world = World::start().await;
     let answer = world.password(APP_PHONE, "correct horse").await;
     assert_eq!(answer.line(), "403 mfa_required Multifactor authentication required");
@@ -40,7 +40,7 @@ async fn an_opaque_token_enrolls_the_first_factor() {
 }
 
 #[tokio::test]
-async fn whoever_has_nothing_gets_a_token_at_once_and_a_wrong_password_gets_none() {
+async fn the_password_grant_asks_no_second_factor_of_people_without_one() {
     let world = World::start().await;
     assert_eq!(world.password(NOTHING, "correct horse").await.text("token_type"), "Bearer");
     assert_eq!(world.password(NOTHING, "wrong").await.line(), "403 invalid_grant Wrong email or password.");

@@ -1,4 +1,4 @@
-//! Removal of authenticators (contract §7).
+//! `DELETE /mfa/authenticators/{id}`.
 
 use emulated_tenant::Factor;
 
@@ -17,7 +17,7 @@ async fn removing_one_of_a_pair_removes_both() {
 }
 
 #[tokio::test]
-async fn the_code_generator_of_push_takes_push_with_it() {
+async fn removing_the_otp_twin_removes_push_too() {
     let world = World::start().await;
     let token = world.sign_in(PUSH).await;
     assert_eq!(world.remove(&token, "totp|dev_PushTotpTotp0001").await.status, 204);
@@ -25,7 +25,7 @@ async fn the_code_generator_of_push_takes_push_with_it() {
 }
 
 #[tokio::test]
-async fn an_unfinished_authenticator_can_be_removed_and_the_bar_may_be_raw() {
+async fn an_unconfirmed_authenticator_can_be_removed_by_an_unencoded_id() {
     let world = World::start().await;
     let token = world.sign_in(EIGHT).await;
     let raw = format!("{}mfa/authenticators/totp|dev_EightTotpTotp002", world.base);
@@ -35,7 +35,7 @@ async fn an_unfinished_authenticator_can_be_removed_and_the_bar_may_be_raw() {
 }
 
 #[tokio::test]
-async fn the_profiles_address_and_the_recovery_code_stay_but_an_enrolled_address_goes() {
+async fn profile_email_and_recovery_code_cannot_be_removed() {
     let world = World::start().await;
     let token = world.sign_in(EIGHT).await;
     assert_eq!(world.remove(&token, "email|dev_EightMailMail001").await.status, 204);
@@ -48,7 +48,7 @@ async fn the_profiles_address_and_the_recovery_code_stay_but_an_enrolled_address
 }
 
 #[tokio::test]
-async fn removal_needs_its_scope() {
+async fn removal_needs_the_scope_remove_authenticators() {
     let world = World::start().await;
     let token = world.tokens(PUSH, &[("scope", "read:authenticators")]).await.text("access_token");
     let refused = world.remove(&token, "push|dev_PushPushPush0001").await;
@@ -56,7 +56,7 @@ async fn removal_needs_its_scope() {
 }
 
 #[tokio::test]
-async fn the_last_removal_takes_the_recovery_code_where_the_tenant_says_so() {
+async fn the_last_removal_takes_the_recovery_code_if_the_setting_is_on() {
     let world = World::with(|settings| settings.last_removal_takes_recovery_code = true).await;
     let token = world.sign_in(APP_PHONE).await;
     world.remove(&token, "sms|dev_AppPhonePhon0001").await;

@@ -1,4 +1,4 @@
-//! `/authorize`, the pages of Universal Login, and the tokens that come out (contract §1 and §2).
+//! `/authorize`, the pages of Universal Login, and the authorization code grant.
 
 use std::time::{Duration, Instant};
 
@@ -36,13 +36,13 @@ async fn a_person_with_nothing_enrolled_signs_in_without_a_challenge() {
 }
 
 #[tokio::test]
-async fn a_person_with_an_app_is_challenged_and_the_id_token_says_so() {
+async fn a_person_with_an_app_is_challenged_and_the_id_token_has_amr() {
     let world = World::start().await;
     let (_, id) = decode(&world.tokens(APP_PHONE, &[("max_age", "2592000")]).await.text("id_token"));
     assert_eq!(id["amr"][0], "mfa");
     assert_eq!(id["acr"], "http://schemas.openid.net/pape/policies/2007/06/multi-factor");
     assert_eq!(id["auth_time"], 1_800_000_000);
-    // The session is enough the second time, and then the token does not claim a challenge.
+    // The second time the session skips the challenge, so the token has no `amr`.
     let (_, id) = decode(&world.tokens(APP_PHONE, &[]).await.text("id_token"));
     assert!(id.get("amr").is_none() && id.get("auth_time").is_none());
 }
@@ -90,7 +90,7 @@ async fn a_recovery_code_passes_the_challenge_and_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_is_said_on_the_page() {
+async fn the_challenge_page_reports_a_wrong_code() {
     let world = World::start().await;
     let page = world.log_in(&world.authorize(&[]).await, EIGHT).await;
     let app = world.tenant.person(EIGHT).unwrap().active(Factor::Totp).unwrap().id.clone();
@@ -103,7 +103,7 @@ async fn a_wrong_code_is_said_on_the_page() {
 }
 
 #[tokio::test]
-async fn a_code_of_an_app_that_was_never_confirmed_passes_no_challenge() {
+async fn a_code_of_an_unconfirmed_app_passes_no_challenge() {
     let world = World::start().await;
     let page = world.log_in(&world.authorize(&[]).await, EIGHT).await;
     let person = world.tenant.person(EIGHT).unwrap();
@@ -119,7 +119,7 @@ async fn a_code_of_an_app_that_was_never_confirmed_passes_no_challenge() {
 }
 
 #[tokio::test]
-async fn cancelling_goes_back_with_access_denied() {
+async fn cancelling_redirects_with_access_denied() {
     let world = World::start().await;
     let page = world.authorize(&[]).await;
     let form = [("state", &*parameter(&page, "state")), ("action", "cancel")];
@@ -140,7 +140,7 @@ async fn an_unknown_application_or_callback_is_never_redirected_to() {
 }
 
 #[tokio::test]
-async fn a_company_with_an_error_page_of_its_own_is_told_there_what_no_application_may_be_told() {
+async fn a_custom_error_page_gets_the_errors_that_must_not_be_redirected() {
     let world = World::start().await;
     world.tenant.configure(|settings| settings.error_page = Some("https://errors.example/".to_owned()));
     let page = world.authorize(&[("redirect_uri", "http://evil.example/callback")]).await;
@@ -149,7 +149,7 @@ async fn a_company_with_an_error_page_of_its_own_is_told_there_what_no_applicati
 }
 
 #[tokio::test]
-async fn every_tenant_has_its_userinfo_under_the_canonical_domain_and_under_no_other() {
+async fn the_userinfo_audience_exists_on_the_canonical_domain_only() {
     let world = World::start().await;
     let silent = async |audience: &str| {
         let url = world.authorize(&[("prompt", "none"), ("audience", audience)]).await;
@@ -196,7 +196,7 @@ async fn max_age_and_prompt_ask_for_the_password_again() {
 }
 
 #[tokio::test]
-async fn silent_sign_in_meets_the_challenge_where_sessions_do_not_spare_it() {
+async fn silent_sign_in_fails_if_sessions_do_not_skip_the_challenge() {
     let world = World::with(|settings| settings.session_skips_challenge = false).await;
     world.callback(APP_PHONE, &[]).await;
     assert_eq!(world.authorize(&[]).await.path(), "/u/challenge");
@@ -205,7 +205,7 @@ async fn silent_sign_in_meets_the_challenge_where_sessions_do_not_spare_it() {
 }
 
 #[tokio::test]
-async fn a_blocked_person_goes_back_with_unauthorized() {
+async fn a_blocked_person_is_redirected_with_unauthorized() {
     let world = World::start().await;
     world.tenant.change_person(NOTHING, |person| person.blocked = true);
     let callback = world.callback(NOTHING, &[]).await;
@@ -213,7 +213,7 @@ async fn a_blocked_person_goes_back_with_unauthorized() {
 }
 
 #[tokio::test]
-async fn the_callback_carries_iss_where_the_tenant_says_so() {
+async fn the_callback_has_iss_if_the_setting_is_on() {
     let world = World::with(|settings| settings.callback_issuer = true).await;
     assert_eq!(parameter(&world.callback(NOTHING, &[]).await, "iss"), world.tenant.url().as_str());
 }
@@ -238,7 +238,7 @@ async fn codes_are_refused_in_auth0s_words() {
 }
 
 #[tokio::test]
-async fn a_client_proves_itself_by_basic_with_encoded_parts_or_by_json() {
+async fn client_credentials_may_be_sent_by_basic_or_in_a_json_body() {
     let world = World::with(|settings| settings.client_secret = "a_b c".to_owned()).await;
     let code = parameter(&world.callback(NOTHING, &[]).await, "code");
     let form = [
@@ -259,7 +259,7 @@ async fn a_client_proves_itself_by_basic_with_encoded_parts_or_by_json() {
 }
 
 #[tokio::test]
-async fn fewer_scopes_are_granted_where_the_tenant_says_so() {
+async fn the_setting_granted_scopes_limits_the_scopes() {
     let world =
         World::with(|settings| settings.granted_scopes = Some(vec!["openid".into(), "enroll".into()])).await;
     let tokens =

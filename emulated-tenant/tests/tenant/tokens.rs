@@ -1,4 +1,4 @@
-//! Discovery, keys, and ID tokens that were tampered with (contract §2).
+//! Discovery, keys, tampered ID tokens and userinfo.
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use base64::Engine;
@@ -17,7 +17,7 @@ impl World {
         self.tokens(NOTHING, &[]).await.text("id_token")
     }
 
-    /// Whether the published key that the header names made the signature.
+    /// Whether the token's signature is by the published key that its header names.
     async fn verifies(&self, token: &str) -> bool {
         let (input, signature) = token.rsplit_once('.').unwrap();
         let keys = self.json(".well-known/jwks.json").await;
@@ -50,7 +50,7 @@ async fn discovery_follows_the_host_and_ends_the_issuer_with_a_slash() {
 }
 
 #[tokio::test]
-async fn two_keys_are_published_and_rotation_keeps_the_old_one_until_it_is_forgotten() {
+async fn rotation_keeps_the_previous_key_published_until_it_is_forgotten() {
     let world = World::start().await;
     let count = async || world.json(".well-known/jwks.json").await["keys"].as_array().unwrap().len();
     let old = world.id_token().await;
@@ -64,7 +64,7 @@ async fn two_keys_are_published_and_rotation_keeps_the_old_one_until_it_is_forgo
 }
 
 #[tokio::test]
-async fn a_claim_is_changed_in_the_next_id_token_only_and_still_signed() {
+async fn tampering_changes_the_next_id_token_only_and_signs_it() {
     let world = World::start().await;
     world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["sub"] = json!("auth0|somebody-else")));
     let changed = world.id_token().await;
@@ -96,7 +96,7 @@ async fn forged_tokens_do_not_verify() {
 }
 
 #[tokio::test]
-async fn odd_but_properly_signed_tokens_can_be_had_too() {
+async fn tampered_tokens_can_have_valid_signatures() {
     let world = World::start().await;
     world.tenant.tamper_id_token(Tamper::critical_header());
     assert_eq!(decode(&world.id_token().await).0["crit"], json!(["unheard-of"]));
@@ -110,7 +110,7 @@ async fn odd_but_properly_signed_tokens_can_be_had_too() {
 }
 
 #[tokio::test]
-async fn userinfo_says_what_the_scopes_allow() {
+async fn userinfo_returns_the_claims_that_the_scopes_allow() {
     let world = World::start().await;
     let token = world.tokens(NOTHING, &[("scope", "openid email")]).await.text("access_token");
     let answer = read(world.http.get(world.at("userinfo")).bearer_auth(token).send().await.unwrap()).await;

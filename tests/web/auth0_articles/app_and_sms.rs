@@ -59,7 +59,7 @@ async fn an_sms_association_sends_the_documented_body_and_a_six_digit_code() {
         json!({"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "+15551234567"});
     assert_eq!(json(&associate.body), body, "{}", browser.page.text());
     assert_eq!(associate.header("content-type"), Some("application/json"));
-    assert!(json(&associate.answer)["oob_code"].is_string());
+    assert!(json(&associate.response)["oob_code"].is_string());
     let code = world.devices(NOTHING).last_code(Factor::Sms).unwrap();
     assert!(code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()));
 }
@@ -73,7 +73,7 @@ async fn an_sms_confirmation_sends_token_oob_code_and_binding_code() {
     add_number(&world, NOTHING, &mut browser).await;
     let (associate, confirm) = (last(&world, "POST", ASSOCIATE), last(&world, "POST", TOKEN));
     let settings = world.tenant.settings();
-    let oob_code = json(&associate.answer)["oob_code"].as_str().unwrap().to_owned();
+    let oob_code = json(&associate.response)["oob_code"].as_str().unwrap().to_owned();
     let sent = world.devices(NOTHING).last_code(Factor::Sms);
     assert_eq!(confirm.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(field(&confirm, "grant_type").as_deref(), Some("http://auth0.com/oauth/grant-type/mfa-oob"));
@@ -92,7 +92,7 @@ async fn the_confirmations_new_token_does_not_lengthen_the_visit() {
     let mut browser = world.signed_in(NOTHING).await;
     world.pass(Duration::minutes(5));
     add_number(&world, NOTHING, &mut browser).await;
-    assert_eq!(json(&last(&world, "POST", TOKEN).answer)["expires_in"], 600);
+    assert_eq!(json(&last(&world, "POST", TOKEN).response)["expires_in"], 600);
     world.pass(Duration::minutes(4));
     browser.open("/").await;
     assert_eq!(browser.journey.len(), 1, "still the first visit");
@@ -118,7 +118,7 @@ async fn an_app_is_enrolled_and_confirmed_with_its_code() {
     add_app(&world, &mut browser).await;
     let associate = last(&world, "POST", ASSOCIATE);
     assert_eq!(json(&associate.body), json!({"authenticator_types": ["otp"]}));
-    let answer = json(&associate.answer);
+    let answer = json(&associate.response);
     assert!(answer["secret"].is_string() && answer["barcode_uri"].is_string());
     let confirm = last(&world, "POST", TOKEN);
     assert_eq!(field(&confirm, "grant_type").as_deref(), Some("http://auth0.com/oauth/grant-type/mfa-otp"));

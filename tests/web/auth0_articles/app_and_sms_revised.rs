@@ -104,7 +104,7 @@ async fn an_otp_association_returns_barcode_uri_and_secret() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     super::press_scan(&mut browser).await;
-    let answer = json(&last(&world, "POST", ASSOCIATE).answer);
+    let answer = json(&last(&world, "POST", ASSOCIATE).response);
     assert!(answer["barcode_uri"].as_str().unwrap().contains(answer["secret"].as_str().unwrap()));
     assert_eq!(browser.page.count("svg.qr"), 1);
 }

@@ -47,7 +47,7 @@ async fn secret_and_barcode_uri_of_the_association_are_shown() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     super::press_scan(&mut browser).await;
-    let answer = json(&last(&world, "POST", ASSOCIATE).answer);
+    let answer = json(&last(&world, "POST", ASSOCIATE).response);
     assert_eq!(answer["authenticator_type"], "otp");
     assert_eq!(browser.page.text_of(".key").replace(' ', ""), answer["secret"].as_str().unwrap());
     let link = browser.page.attr("a[href^='otpauth:']", "href");
@@ -87,7 +87,7 @@ async fn a_factor_is_activated_without_an_mfa_required_error() {
     let mut browser = world.signed_in(NOTHING).await;
     add_app(&world, &mut browser).await;
     let requests = world.tenant.journal().requests();
-    assert!(!requests.iter().any(|it| it.answer.contains("mfa_required")));
+    assert!(!requests.iter().any(|it| it.response.contains("mfa_required")));
     assert!(is_active(&world, NOTHING, Factor::Totp));
 }
 
@@ -114,7 +114,7 @@ async fn a_self_made_api_on_the_custom_domain_fails_at_the_confirmation() {
     let key = browser.page.text_of(".key").replace(' ', "");
     let code = world.devices(NOTHING).totp_code_of(&key).unwrap();
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(last(&world, "POST", TOKEN).answer.contains("invalid audience"), "the last step does not");
+    assert!(last(&world, "POST", TOKEN).response.contains("invalid audience"), "the last step does not");
     assert_eq!((browser.page.status.as_u16(), browser.page.heading().as_str()), (502, MISCONFIGURED));
     assert!(browser.page.text().contains("Nothing was changed"));
     assert!(!browser.page.text().contains("audience"), "people cannot mend it");

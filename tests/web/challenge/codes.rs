@@ -82,7 +82,7 @@ async fn the_challenge_and_verify_requests_match_auth0s_documentation() {
         json!({"client_id": application.client_id, "client_secret": application.client_secret,
             "challenge_type": "oob", "authenticator_id": "sms|dev_AppPhonePhon0001"})
     );
-    let answer: Value = serde_json::from_str(&challenge.answer).unwrap();
+    let answer: Value = serde_json::from_str(&challenge.response).unwrap();
     let code = last_code_sent(&world, ALEX, Factor::Sms);
     browser.press(CHECK, &[(CODE, &code)]).await;
     let verify = world.tenant.journal().last("POST", TOKEN).unwrap();

@@ -46,7 +46,7 @@ impl Scene {
     /// Sends the form, kills the process before it receives the tenant's answer to this call, and restarts it.
     async fn kill_before_answer(&mut self, browser: &mut Browser, form: &Form, method: &str, path: &str) {
         let gate = Gate::new();
-        let fault = Fault::new(method, path, FaultKind::HoldAnswer(gate.clone()));
+        let fault = Fault::new(method, path, FaultKind::HoldResponse(gate.clone()));
         self.tenant.faults().inject(fault.times(1));
         let request = browser.request(form);
         tokio::select! {

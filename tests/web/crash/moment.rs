@@ -51,9 +51,9 @@ impl Moment {
         match self {
             Self::AfterClick(micros) => pause(*micros).await,
             Self::BeforeCall(call, _) => call.hold(faults, FaultKind::HoldRequest(call.gate.clone())).await,
-            Self::BeforeAnswer(call) => call.hold(faults, FaultKind::HoldAnswer(call.gate.clone())).await,
+            Self::BeforeAnswer(call) => call.hold(faults, FaultKind::HoldResponse(call.gate.clone())).await,
             Self::AfterAnswer(call, micros) => {
-                call.hold(faults, FaultKind::HoldAnswer(call.gate.clone())).await;
+                call.hold(faults, FaultKind::HoldResponse(call.gate.clone())).await;
                 call.gate.open();
                 pause(*micros).await;
             }

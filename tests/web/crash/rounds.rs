@@ -215,7 +215,8 @@ async fn kill_at(
 
 fn app_and_phone(number: usize) -> [Authenticator; 3] {
     let device = |name: &str| format!("dev_{name}{number:08}");
-    let app = Authenticator::new(Factor::Totp, &device("App")).with_secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    let app =
+        Authenticator::new(Factor::Totp, &device("App")).with_secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
     let text = Authenticator::new(Factor::Sms, &device("Phone")).with_contact("+12025550167");
     let call = Authenticator::new(Factor::Voice, &device("Phone")).with_contact("+12025550167");
     let (text, call) = (text.clone().with_twin(&call.id), call.with_twin(&text.id));

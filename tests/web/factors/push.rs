@@ -108,7 +108,7 @@ async fn the_requests_match_auth0s_documentation() {
         serde_json::from_str::<Value>(&associate.body).unwrap(),
         json!({"authenticator_types": ["oob"], "oob_channels": ["auth0"]})
     );
-    let answer: Value = serde_json::from_str(&associate.answer).unwrap();
+    let answer: Value = serde_json::from_str(&associate.response).unwrap();
     assert_eq!(qr::read(&browser.page), answer["barcode_uri"].as_str().unwrap());
     browser.follow(APPROVED).await;
     let poll = world.tenant.journal().last("POST", TOKEN).unwrap();

@@ -41,7 +41,7 @@ async fn the_requests_match_auth0s_documentation() {
     let expected =
         json!({"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "+442079460123"});
     assert_eq!(serde_json::from_str::<Value>(&associate.body).unwrap(), expected);
-    let answer: Value = serde_json::from_str(&associate.answer).unwrap();
+    let answer: Value = serde_json::from_str(&associate.response).unwrap();
     let oob_code = answer["oob_code"].as_str().unwrap().to_owned();
     assert!(!browser.page.html.contains(&oob_code), "the handle stays on the server");
     assert!(!browser.cookies().contains(&oob_code));

@@ -8,7 +8,7 @@ use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, SCAN, app_code, count, ke
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 fn association_answer(world: &World) -> Value {
-    serde_json::from_str(&world.tenant.journal().last("POST", ASSOCIATE).unwrap().answer).unwrap()
+    serde_json::from_str(&world.tenant.journal().last("POST", ASSOCIATE).unwrap().response).unwrap()
 }
 
 #[tokio::test]

@@ -7,8 +7,9 @@ use crate::support::{LIST, World};
 
 /// A person whose profile address is masked so that the portal cannot recognize it.
 fn kept_address(world: &World) -> String {
-    let email =
-        Authenticator::new(Factor::Email, "dev_Kept000000000001").active().with_contact("z@elsewhere.example");
+    let email = Authenticator::new(Factor::Email, "dev_Kept000000000001")
+        .active()
+        .with_contact("z@elsewhere.example");
     let kept = Authenticator { from_profile: true, ..email };
     let id = kept.id.clone();
     let person = Person { email_verified: false, ..Person::new("Kim Kept", "kim@example.com") };

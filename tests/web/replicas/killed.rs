@@ -206,7 +206,7 @@ async fn the_other_replica_takes_over_a_killed_start_in_bounded_time() {
     relay.open_then_kill(&mut browser, "/factors/totp").await;
     let start = browser.page.form(SCAN);
     let gate = Gate::new();
-    let fault = Fault::new("POST", ASSOCIATE, FaultKind::HoldAnswer(gate.clone()));
+    let fault = Fault::new("POST", ASSOCIATE, FaultKind::HoldResponse(gate.clone()));
     relay.pair.tenant.faults().inject(fault.times(1));
     let cut_off = tokio::spawn(browser.request(&start).send());
     gate.reached().await;

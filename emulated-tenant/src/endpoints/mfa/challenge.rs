@@ -11,7 +11,7 @@ use crate::wire::refusals::Refusal;
 use crate::world::authenticator::{Authenticator, Factor};
 use crate::world::{Shared, World};
 
-/// `POST /mfa/challenge`: sends the code or push notification that the authenticator needs
+/// `POST /mfa/challenge`: sends the code or push notification that the authenticator needs.
 pub(crate) async fn challenge(
     State(shared): State<Shared>,
     headers: HeaderMap,

@@ -11,7 +11,7 @@ use crate::wire::refusals::Refusal;
 use crate::world::Shared;
 use crate::world::authenticator::Authenticator;
 
-/// `GET /mfa/authenticators`: every authenticator of the person, unconfirmed ones included
+/// `GET /mfa/authenticators`: every authenticator of the person, unconfirmed ones included.
 pub(crate) async fn list(
     State(shared): State<Shared>,
     issuer: Issuer,

@@ -1,4 +1,4 @@
-//! What surrounds every answer: the journal, Auth0's headers, cross-origin calls, time and randomness.
+//! Around every request: the journal, Auth0's headers, CORS, clock and randomness.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::client::{NOTHING, World};
 
 #[tokio::test]
-async fn the_journal_holds_requests_answers_and_whose_they_are() {
+async fn the_journal_records_request_response_and_person() {
     let world = World::start().await;
     let token = world.sign_in(NOTHING).await;
     world.tenant.journal().clear();
@@ -21,12 +21,12 @@ async fn the_journal_holds_requests_answers_and_whose_they_are() {
     let entry = journal.last("POST", "/mfa/associate").unwrap();
     assert_eq!((entry.status, entry.sub.as_deref()), (Some(200), Some("auth0|nothing")));
     assert_eq!(entry.body, r#"{"authenticator_types":["otp"]}"#);
-    assert!(entry.answer.contains("barcode_uri") && entry.header("Authorization").is_some());
+    assert!(entry.response.contains("barcode_uri") && entry.header("Authorization").is_some());
     assert_eq!(journal.last("GET", "/authorize").unwrap().query("max_age"), Some("0"));
 }
 
 #[tokio::test]
-async fn every_answer_of_an_api_carries_auth0s_headers() {
+async fn every_api_response_has_auth0s_headers() {
     let world = World::start().await;
     let answer = world.http.get(world.at("mfa/authenticators")).send().await.unwrap();
     let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
@@ -41,7 +41,7 @@ async fn every_answer_of_an_api_carries_auth0s_headers() {
 }
 
 #[tokio::test]
-async fn scripts_may_call_from_allowed_origins_only() {
+async fn cors_admits_allowed_web_origins_only() {
     let world = World::with(|settings| settings.web_origins = vec!["http://localhost:3000".to_owned()]).await;
     for (origin, allowed) in [("http://localhost:3000", true), ("http://evil.example", false)] {
         let preflight =
@@ -52,7 +52,7 @@ async fn scripts_may_call_from_allowed_origins_only() {
 }
 
 #[tokio::test]
-async fn a_seed_makes_codes_repeatable_and_a_function_can_be_the_clock() {
+async fn a_seed_makes_handles_repeatable_and_a_function_can_be_the_clock() {
     let mut codes = Vec::new();
     for _ in 0..2 {
         let at = OffsetDateTime::from_unix_timestamp(1_700_000_000).unwrap();
