@@ -7,6 +7,7 @@ mod confirm;
 mod devices;
 mod enroll;
 mod faults;
+mod floors;
 mod logout;
 mod management;
 mod middleware;
