@@ -12,7 +12,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// The addresses of the files that pages refer to.
 #[derive(Clone, Debug)]
-pub struct Assets {
+pub(crate) struct Assets {
     /// Our stylesheet.
     pub stylesheet: String,
     /// BRAND_CSS.
@@ -29,7 +29,7 @@ pub struct Assets {
 
 /// The addresses of the scripts, one for each task.
 #[derive(Clone, Debug)]
-pub struct Scripts {
+pub(crate) struct Scripts {
     /// Warns before the session ends.
     pub session: String,
     /// Prevents double submits.
@@ -51,7 +51,7 @@ pub struct Scripts {
 impl Assets {
     /// Collects the addresses, below the path of APP_BASE_URL.
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         let manifest = files().manifest();
         let base = config.base_path();
         let at = |file| format!("{base}/static{}", manifest.get(file).unwrap_or(file));
@@ -77,7 +77,7 @@ impl Assets {
 }
 
 /// Serves the files.
-pub fn router(config: &Config) -> Router {
+pub(crate) fn router(config: &Config) -> Router {
     let brand = [&config.brand_css, &config.brand_logo].into_iter().flatten();
     brand.fold(files().into_router(), |router, file| {
         let headers = [

@@ -13,7 +13,7 @@ use secrecy::SecretSlice;
 use url::{Origin, Url};
 
 use self::addresses::{base_url, link, networks, origins, tenant_url};
-pub use self::brand::BrandFile;
+pub(crate) use self::brand::BrandFile;
 use self::keys::sealing_keys;
 pub use self::settings::Settings;
 use self::store::store_url;

@@ -66,7 +66,7 @@ impl RecordKind {
 }
 
 /// The most entries that AUTH0_SECRET may have. One is enough; a rotation needs two.
-pub const MAX_SECRETS: usize = 4;
+pub(crate) const MAX_SECRETS: usize = 4;
 
 /// A look-up key. Records of guessable things have a name for each entry of AUTH0_SECRET, in the same order, so that
 /// replicas find each other's records while the secret is rotated. All others have one name.

@@ -21,8 +21,9 @@ use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
 
 use self::engine::Engine;
+pub(crate) use self::key::MAX_SECRETS;
 use self::key::Name;
-pub use self::key::{Key, MAX_SECRETS, RecordKind};
+pub use self::key::{Key, RecordKind};
 pub use self::seal::KeyRing;
 pub use self::sessions::Sessions;
 use crate::clock::Clock;

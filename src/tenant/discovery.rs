@@ -9,7 +9,7 @@ use super::{Call, Error, Tenant};
 
 /// The parts of the document we use.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Discovery {
+pub(crate) struct Discovery {
     issuer: String,
     /// `/authorize`, where people sign in.
     pub authorization_endpoint: Url,
@@ -26,7 +26,7 @@ pub struct Discovery {
 
 impl Tenant {
     /// The tenant's document, cached.
-    pub async fn discovery(&self) -> Result<Arc<Discovery>, Error> {
+    pub(crate) async fn discovery(&self) -> Result<Arc<Discovery>, Error> {
         self.discovery.get(Call::Discovery, &self.clock, |_| true, || self.published_discovery()).await
     }
 
@@ -55,7 +55,7 @@ impl Tenant {
     /// Where to end the tenant's own session: `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0 §2), else
     /// `/v2/logout` (Auth0, Log Users Out of Auth0). `logout_hint` is the session's `sid`, which keeps the ID token out
     /// of the URL.
-    pub async fn sign_out_url(&self, sid: Option<&str>, return_to: &str) -> Result<Url, Error> {
+    pub(crate) async fn sign_out_url(&self, sid: Option<&str>, return_to: &str) -> Result<Url, Error> {
         let discovery = self.discovery().await?;
         let (mut url, return_name, hint) = match &discovery.end_session_endpoint {
             Some(url) => (url.clone(), "post_logout_redirect_uri", sid),

@@ -10,7 +10,7 @@ use super::reason::Reason;
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the other names say it")]
-pub struct Error {
+pub(crate) struct Error {
     pub call: Call,
     pub kind: Failure,
     /// The response's `X-Auth0-RequestId`, which Auth0's support asks for.
@@ -20,7 +20,7 @@ pub struct Error {
 /// How a call failed. Every `cause` is for the log.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the other names say it")]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The tenant understood the request and said no.
     Refused(Refusal),
     /// No response came, or one with a status of 500 or more.
@@ -46,7 +46,7 @@ pub enum Failure {
 /// A refusal in the tenant's words, and its meaning.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the other names say it")]
-pub struct Refusal {
+pub(crate) struct Refusal {
     pub status: u16,
     pub reason: Reason,
     pub retry_at: Option<OffsetDateTime>,
@@ -57,7 +57,7 @@ pub struct Refusal {
 impl Error {
     /// The meaning of a refusal; `None` for the other failures.
     #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
+    pub(crate) fn reason(&self) -> Option<Reason> {
         match &self.kind {
             Failure::Refused(refusal) => Some(refusal.reason),
             _ => None,
@@ -66,7 +66,7 @@ impl Error {
 
     /// When to try again, if the tenant said so.
     #[must_use]
-    pub fn retry_at(&self) -> Option<OffsetDateTime> {
+    pub(crate) fn retry_at(&self) -> Option<OffsetDateTime> {
         match &self.kind {
             Failure::Refused(refusal) => refusal.retry_at,
             Failure::Unreachable { retry_at, .. } => *retry_at,
@@ -76,7 +76,7 @@ impl Error {
 
     /// Whether the call may have been carried out although it failed.
     #[must_use]
-    pub fn maybe_done(&self) -> bool {
+    pub(crate) fn maybe_done(&self) -> bool {
         matches!(
             &self.kind,
             Failure::Unreachable { maybe_done: true, .. } | Failure::Unintelligible { maybe_done: true, .. }
@@ -85,7 +85,7 @@ impl Error {
 
     /// The same failure, once the list of authenticators has shown that the call was not carried out.
     #[must_use]
-    pub fn known_undone(mut self) -> Self {
+    pub(crate) fn known_undone(mut self) -> Self {
         if let Failure::Unreachable { maybe_done, .. } | Failure::Unintelligible { maybe_done, .. } =
             &mut self.kind
         {
@@ -95,7 +95,7 @@ impl Error {
     }
 
     /// Writes the failure to the log, once, where it is turned into a page.
-    pub fn log(&self) {
+    pub(crate) fn log(&self) {
         tracing::warn!(
             call = self.call.name(),
             auth0_request_id = self.request_id.as_deref().unwrap_or("-"),

@@ -16,11 +16,11 @@ const MFA: &str = "mfa";
 /// An ID token as received, not yet validated.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
-pub struct IdToken(pub Secret);
+pub(crate) struct IdToken(pub Secret);
 
 /// The values that the ID token of one sign-in must match.
 #[derive(Clone, Debug)]
-pub struct Expected<'a> {
+pub(crate) struct Expected<'a> {
     /// The nonce of the authorization request.
     pub nonce: &'a str,
     /// For a fresh sign-in: the earliest `auth_time`.
@@ -32,7 +32,7 @@ pub struct Expected<'a> {
 /// Who signed in, by the claims of the ID token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "OpenID Connect Core 1.0 §5.1 describes the claims of the same name")]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The user id, such as `auth0|…`.
     pub sub: String,
     pub name: Option<String>,
@@ -51,7 +51,7 @@ pub struct Identity {
 /// Why an ID token was refused; for the log.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "each variant's text says what it is")]
-pub enum IdTokenError {
+pub(crate) enum IdTokenError {
     #[error(transparent)]
     Tenant(#[from] Error),
     #[error("the ID token is not acceptable: {0}")]
@@ -99,7 +99,11 @@ struct Claims {
 
 impl Tenant {
     /// Who signed in, if the token is genuine, current, and issued to us for this sign-in.
-    pub async fn identify(&self, token: &IdToken, expected: Expected<'_>) -> Result<Identity, IdTokenError> {
+    pub(crate) async fn identify(
+        &self,
+        token: &IdToken,
+        expected: Expected<'_>,
+    ) -> Result<Identity, IdTokenError> {
         let claims = self.verified_claims(token.0.expose()).await?;
         self.check(&claims, &expected)?;
         Ok(claims.into())

@@ -48,12 +48,12 @@ struct Regenerated {
 impl Tenant {
     /// Whether people can get a new recovery code.
     #[must_use]
-    pub fn can_regenerate(&self) -> bool {
+    pub(crate) fn can_regenerate(&self) -> bool {
         self.options.management.is_some()
     }
 
     /// Replaces the person's recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
-    pub async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
+    pub(crate) async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
         let token = self.management_token().await?;
         let url = self.canonical(&["api", "v2", "users", sub, "recovery-code-regeneration"]);
         let answer = self.send(Call::Regenerate, self.http.post(url).bearer_auth(token.expose())).await;

@@ -96,7 +96,7 @@ fn first(value: &Value) -> Option<&str> {
 /// An enrollment to begin: the factor, with the phone number in E.164 or the e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "`Factor` describes the kinds of the same name")]
-pub enum Associate {
+pub(crate) enum Associate {
     Totp,
     Sms(String),
     Voice(String),
@@ -107,7 +107,7 @@ pub enum Associate {
 impl Associate {
     /// The factor that is enrolled.
     #[must_use]
-    pub fn factor(&self) -> Factor {
+    pub(crate) fn factor(&self) -> Factor {
         match self {
             Self::Totp => Factor::Totp,
             Self::Sms(_) => Factor::Sms,
@@ -119,7 +119,7 @@ impl Associate {
 
     /// The phone number or e-mail address, if the factor has one.
     #[must_use]
-    pub fn target(&self) -> Option<&str> {
+    pub(crate) fn target(&self) -> Option<&str> {
         match self {
             Self::Totp | Self::Push => None,
             Self::Sms(target) | Self::Voice(target) | Self::Email(target) => Some(target),
@@ -145,7 +145,7 @@ impl Associate {
 
 /// The response to an association.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Association {
+pub(crate) struct Association {
     /// Authenticator app: the key, in base32.
     pub secret: Option<Secret>,
     /// Authenticator app or push: the `otpauth:` URI for a QR code.
@@ -172,14 +172,14 @@ struct Challenged {
 
 impl Tenant {
     /// The person's authenticators, unconfirmed ones included. Elements that do not parse are left out.
-    pub async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
+    pub(crate) async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
         let url = self.endpoint(&["mfa", "authenticators"]);
         let listed: Vec<Value> = self.get(Call::List, url, Some(token)).await?.json()?;
         Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
     }
 
     /// Begins an enrollment. Auth0 sends the code or the push request with it.
-    pub async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
+    pub(crate) async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
         let request = self.http.post(self.endpoint(&["mfa", "associate"]));
         let answer =
             self.send(Call::Associate, request.bearer_auth(token.expose()).json(&what.body())).await?;
@@ -193,7 +193,7 @@ impl Tenant {
 
     /// Asks an active authenticator for a proof: Auth0 sends the code or the push request, and we get its handle. An
     /// authenticator app needs neither.
-    pub async fn challenge(
+    pub(crate) async fn challenge(
         &self,
         token: &MfaToken,
         id: &AuthenticatorId,
@@ -216,7 +216,7 @@ impl Tenant {
     }
 
     /// Removes an authenticator. Succeeds if it does not exist any more.
-    pub async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
+    pub(crate) async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
         let request = self.http.delete(self.endpoint(&["mfa", "authenticators", id.as_str()]));
         match self.send(Call::Remove, request.bearer_auth(token.expose())).await {
             Ok(answer) if answer.body.is_empty() => Ok(()),

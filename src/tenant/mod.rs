@@ -29,14 +29,15 @@ use url::{Url, form_urlencoded};
 use self::answer::{Answer, RawAnswer};
 use self::cache::Cached;
 pub use self::call::Call;
-pub use self::discovery::Discovery;
-pub use self::error::{Error, Failure, Refusal};
-pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
-pub use self::management::Management;
-pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
-pub use self::probe::ProbeResponse;
+pub(crate) use self::discovery::Discovery;
+pub(crate) use self::error::{Error, Failure, Refusal};
+pub(crate) use self::id_token::{Expected, IdToken, IdTokenError, Identity};
+pub(crate) use self::management::Management;
+pub(crate) use self::mfa::{Associate, Association};
+pub use self::mfa::{Authenticator, AuthenticatorId};
+pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;
-pub use self::token::{MfaToken, Proof, SignInRequest, Tokens};
+pub(crate) use self::token::{MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline;
 use crate::secret::Secret;
@@ -64,7 +65,7 @@ pub struct Options {
 }
 
 /// The client of one Auth0 tenant.
-pub struct Tenant {
+pub(crate) struct Tenant {
     http: reqwest::Client,
     clock: Clock,
     options: Options,
@@ -84,7 +85,7 @@ struct ErrorBody {
 
 impl Tenant {
     /// Fetches nothing yet, so that the portal starts while the tenant is away.
-    pub fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             // Over HTTP/2, calls that hang would use up the one connection's streams and block all others.

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 const MADE_UP_TOKEN: &str = "mfa-portal-check";
 
 /// The response to a probe, whatever its status.
-pub struct ProbeResponse {
+pub(crate) struct ProbeResponse {
     /// HTTP status.
     pub status: u16,
     /// `Location`, if it is an absolute URL.
@@ -31,7 +31,7 @@ pub struct ProbeResponse {
 impl ProbeResponse {
     /// `error` and `error_description`, from the JSON body or else from the query of `Location`. Empty if there are none.
     #[must_use]
-    pub fn refusal(&self) -> (String, String) {
+    pub(crate) fn refusal(&self) -> (String, String) {
         let said: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
         if !said.error.is_empty() {
             return (said.error, said.error_description);
@@ -45,14 +45,14 @@ impl ProbeResponse {
 
     /// The description of the error and the body, in lower case: for words that may be in either.
     #[must_use]
-    pub fn searchable_text(&self) -> String {
+    pub(crate) fn searchable_text(&self) -> String {
         let (_, description) = self.refusal();
         format!("{description} {}", String::from_utf8_lossy(&self.body)).to_lowercase()
     }
 
     /// The scopes of a token response (RFC 6749 §5.1).
     #[must_use]
-    pub fn scopes(&self) -> Option<Vec<String>> {
+    pub(crate) fn scopes(&self) -> Option<Vec<String>> {
         #[derive(Deserialize)]
         struct Granted {
             scope: String,
@@ -80,7 +80,7 @@ impl From<RawAnswer> for ProbeResponse {
 impl Tenant {
     /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), for the MFA API or another
     /// audience. It carries no cookies, so nobody can be signed in.
-    pub async fn probe_sign_in(
+    pub(crate) async fn probe_sign_in(
         &self,
         random: &Random,
         audience: Option<&str>,
@@ -101,13 +101,13 @@ impl Tenant {
 
     /// Confirms an enrollment with a made-up MFA token. Auth0 checks the client's credentials first, the grant type next,
     /// and the token last.
-    pub async fn probe_confirm(&self) -> Result<ProbeResponse, Error> {
+    pub(crate) async fn probe_confirm(&self) -> Result<ProbeResponse, Error> {
         let proof = Proof::Otp(Secret::from("000000"));
         self.probe(Call::ProbeConfirm, self.proof_request(&MfaToken::new(MADE_UP_TOKEN), &proof)).await
     }
 
     /// Signs out without a session, with this `returnTo`.
-    pub async fn probe_sign_out(&self, return_to: &str) -> Result<ProbeResponse, Error> {
+    pub(crate) async fn probe_sign_out(&self, return_to: &str) -> Result<ProbeResponse, Error> {
         let mut url = self.endpoint(&["v2", "logout"]);
         url.query_pairs_mut()
             .append_pair("client_id", &self.options.client_id)
@@ -116,13 +116,13 @@ impl Tenant {
     }
 
     /// Requests a token for the Management API; `None` without credentials for it.
-    pub async fn probe_management(&self) -> Option<Result<ProbeResponse, Error>> {
+    pub(crate) async fn probe_management(&self) -> Option<Result<ProbeResponse, Error>> {
         let request = self.management_token_request(self.options.management.as_ref()?);
         Some(self.probe(Call::ProbeManagement, request).await)
     }
 
     /// Fetches any URL, such as our own public address.
-    pub async fn probe_url(&self, url: Url) -> Result<ProbeResponse, Error> {
+    pub(crate) async fn probe_url(&self, url: Url) -> Result<ProbeResponse, Error> {
         self.probe(Call::ProbeUrl, self.http.get(url)).await
     }
 

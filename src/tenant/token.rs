@@ -29,7 +29,7 @@ const MAX_LIFETIME: Duration = Duration::DAY;
 /// The access token for the audience `https://TENANT/mfa/`, which the API also takes as `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MfaToken(Secret);
+pub(crate) struct MfaToken(Secret);
 
 impl MfaToken {
     pub(super) fn new(text: &str) -> Self {
@@ -43,7 +43,7 @@ impl MfaToken {
 
 /// The tokens of a sign-in.
 #[derive(Debug)]
-pub struct Tokens {
+pub(crate) struct Tokens {
     /// For the MFA API.
     pub mfa_token: MfaToken,
     /// Not yet validated: see [`Tenant::identify`].
@@ -57,7 +57,7 @@ pub struct Tokens {
 /// Proves possession of an authenticator, to confirm an enrollment or to try one out.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the fields are the MFA API's parameters of the same name")]
-pub enum Proof {
+pub(crate) enum Proof {
     /// From an authenticator app.
     Otp(Secret),
     /// From a message.
@@ -97,7 +97,7 @@ type Client = oauth2::Client<
 
 /// The parameters of one sign-in.
 #[derive(Clone, Debug)]
-pub struct SignInRequest<'a> {
+pub(crate) struct SignInRequest<'a> {
     /// Returned by the callback.
     pub state: &'a str,
     /// Returned in the ID token.
@@ -112,7 +112,7 @@ pub struct SignInRequest<'a> {
 
 impl Tenant {
     /// Where people sign in: authorization code flow with PKCE (RFC 7636), for the MFA audience.
-    pub async fn authorize_url(&self, request: SignInRequest<'_>) -> Result<Url, Error> {
+    pub(crate) async fn authorize_url(&self, request: SignInRequest<'_>) -> Result<Url, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
         let verifier = PkceCodeVerifier::new(request.verifier.expose().to_owned());
         let (url, _) = client
@@ -128,7 +128,7 @@ impl Tenant {
     }
 
     /// Exchanges an authorization code.
-    pub async fn exchange(&self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
+    pub(crate) async fn exchange(&self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
         let transport = OauthTransport { tenant: self, request_id: Mutex::default() };
         let answer = client
@@ -159,7 +159,7 @@ impl Tenant {
 
     /// Verifies a proof with an MFA grant. The first success confirms the authenticator (Auth0, Manage Authenticator Factors
     /// Using the MFA API). Returns the `sub` of the new token, which is then discarded: the session keeps its own.
-    pub async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
+    pub(crate) async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
         let answer: Confirmed = self.send(Call::Confirm, self.proof_request(token, proof)).await?.json()?;
         Ok(subject(&answer.access_token))
     }

@@ -40,7 +40,7 @@ pub(crate) struct Page {
     /// The frame that the page is shown in, if any.
     pub(crate) frame: Option<Frame>,
     /// The address of the list outside that frame.
-    pub(crate) full_page: String,
+    pub(crate) out_of_frame: String,
     /// The origins whose pages may frame ours, separated by spaces.
     pub(crate) embed_origins: String,
     pub(crate) theme: Option<Theme>,
@@ -86,7 +86,7 @@ impl Page {
             continue_href: paths.sign_in_to(&reader.safe_page()),
             person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
             frame: reader.frame.clone(),
-            full_page: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
+            out_of_frame: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
             embed_origins: config.embedders(),
             theme: reader.theme,
             words: words.clone(),

@@ -57,7 +57,11 @@ async fn a_proxy_that_strips_the_path_is_reported() {
     let base = process.portal.join("account/mfa").unwrap().to_string();
     allow_urls_of(&tenant, &base);
     let report = check(&tenant, &[("APP_BASE_URL", &base)]).await;
-    report.assert_only_failure("Public address", "the portal's pages are not found at", "\"/account/mfa\" included");
+    report.assert_only_failure(
+        "Public address",
+        "the portal's pages are not found at",
+        "\"/account/mfa\" included",
+    );
 }
 
 #[tokio::test]

@@ -103,7 +103,11 @@ async fn a_domain_that_serves_another_page_is_reported() {
     let tenant = tenant().await;
     tenant.faults().inject(Fault::new("GET", DISCOVERY, FaultKind::html(200, "<h1>Welcome</h1>")));
     let report = check(&tenant, &[]).await;
-    report.assert_only_failure("Issuer", "what it sends is not a discovery document", "Set AUTH0_DOMAIN to the Domain");
+    report.assert_only_failure(
+        "Issuer",
+        "what it sends is not a discovery document",
+        "Set AUTH0_DOMAIN to the Domain",
+    );
 }
 
 #[tokio::test]
