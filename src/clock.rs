@@ -75,7 +75,7 @@ impl Clock {
         Mark { at: self.now(), process: self.process, uptime: (self.uptime)() }
     }
 
-    /// What remains of `time` after a moment. In the process that recorded it the longer of wall clock and uptime counts, so
+    /// The rest of `time` after a moment. In the process that recorded it the longer of wall clock and uptime counts, so
     /// that setting the clock never prolongs anything. After a restart, or in another replica, only the wall clock is known,
     /// and setting it back prolongs by as much.
     #[must_use]

@@ -23,7 +23,7 @@ pub enum Factor {
     Other,
 }
 
-/// What a person has to type before a factor can be enrolled.
+/// The input that an enrollment begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AsksFor {
     /// Nothing: the tenant makes a key.
@@ -257,7 +257,7 @@ impl Factor {
         self.row().managed_by
     }
 
-    /// What a person has to type before it can be enrolled.
+    /// The input that its enrollment begins with.
     #[must_use]
     pub fn asks_for(self) -> AsksFor {
         self.row().asks_for

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
+use unic_langid::CharacterDirection;
 
 static_loader! {
     static LOCALES = {
@@ -77,7 +78,10 @@ impl Words {
     /// The direction of writing, `ltr` or `rtl`, for `dir` attributes.
     #[must_use]
     pub fn dir(&self) -> &'static str {
-        if matches!(self.language.language.as_str(), "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
+        match self.language.character_direction() {
+            CharacterDirection::RTL => "rtl",
+            CharacterDirection::LTR | CharacterDirection::TTB => "ltr",
+        }
     }
 
     /// The message `id`.

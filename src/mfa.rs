@@ -1,4 +1,4 @@
-//! What people do with their second factors: the rules and the acts. No HTTP and no pages in here; `web` calls these
+//! The rules and the acts: everything that people do with their second factors. No HTTP and no pages in here; `web` calls these
 //! functions with an [`Account`].
 
 mod account;

@@ -16,7 +16,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(1);
 /// How long responses may take after that. A page takes 10 s at most.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What the open connections of a listener share.
+/// The state that the open connections of a listener share.
 pub(super) struct ConnectionSlots {
     connections: TaskTracker,
     free: Arc<Semaphore>,

@@ -29,7 +29,7 @@ pub(crate) struct Expected<'a> {
     pub asked: OffsetDateTime,
 }
 
-/// Who signed in, by the claims of the ID token.
+/// The signed-in person, by the claims of the ID token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "OpenID Connect Core 1.0 §5.1 describes the claims of the same name")]
 pub(crate) struct Identity {
@@ -98,7 +98,7 @@ struct Claims {
 }
 
 impl Tenant {
-    /// Who signed in, if the token is genuine, current, and issued to us for this sign-in.
+    /// The signed-in person, if the token is genuine, current, and issued to us for this sign-in.
     pub(crate) async fn identify(
         &self,
         token: &IdToken,

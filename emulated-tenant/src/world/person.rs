@@ -72,7 +72,7 @@ pub struct Person {
     pub messages: Vec<Message>,
     /// Push notifications, oldest first.
     pub pushes: Vec<PushRequest>,
-    /// What a demo person has set up, in a few words; empty for other people.
+    /// The set-up of a demo person in a few words; empty for other people.
     pub situation: String,
 }
 

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::web::request::frame::{FramableAnyway, is_never_framed};
 use crate::web::request::paths::is_callback;
 
-/// Who may load an answer as part of a page (Fetch, CORP).
+/// The sites that may load an answer as a part of their page (Fetch, CORP).
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 

@@ -16,7 +16,7 @@ use crate::web::layout::page::Page;
 use crate::web::request::deep_link::{Outcome, Status};
 use crate::web::request::paths::Paths;
 
-/// What the chosen entry is to be.
+/// The act on the chosen entry.
 #[derive(Clone, Copy)]
 enum Act {
     Replaced,

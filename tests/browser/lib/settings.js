@@ -1,6 +1,7 @@
 // Settings: window size, theme, language, script and keyboard. A walk names the settings that it runs in; a setting added
 // to MATRIX applies to every walk of the full matrix.
 
+import { readdirSync } from "node:fs";
 import { PSEUDO } from "./words.js";
 
 /** The user agent of an Android phone, for which pages offer links that open apps. */
@@ -29,8 +30,11 @@ export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false 
 /** The settings in which every page is checked. */
 export const EVERY_PAGE = [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO];
 
-const others = { de: "de-DE", fr: "fr-FR", es: "es-ES", ja: "ja-JP" };
-const LANGUAGES = Object.entries(others).map(([language, locale]) => ({ ...phone, name: `phone, ${language}`, language, locale }));
+/** A phone in every other language that the portal has, in its likeliest country (CLDR, likely subtags). */
+const LANGUAGES = readdirSync(new URL("../../../templates/locales", import.meta.url))
+  .filter((file) => file.endsWith(".ftl") && !["en.ftl", "ar.ftl"].includes(file))
+  .map((file) => file.replace(".ftl", ""))
+  .map((language) => ({ ...phone, name: `phone, ${language}`, language, locale: `${language}-${new Intl.Locale(language).maximize().region}` }));
 
 /** Every setting, for `MATRIX=full`. */
 export const MATRIX = [DESK_PLAIN, DESK_DARK, PHONE, PHONE_PLAIN, KEYS, KEYS_PLAIN, ...EVERY_PAGE, ...LANGUAGES];

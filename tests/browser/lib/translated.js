@@ -3,8 +3,10 @@
 
 import { PSEUDO } from "./words.js";
 
-/** Languages with another script, in which a Latin word is untranslated. */
-const OWN_LETTERS = ["ar", "ja"];
+/** In a language with another script a Latin word is untranslated. */
+const hasOtherScript = (language) => new Intl.Locale(language).maximize().script !== "Latn";
+/** Languages whose text runs from right to left (CLDR). */
+const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 
 /** Names that no language translates; longer ones first. */
 const NAMES = [
@@ -20,10 +22,10 @@ const ADDRESS = /https?:\/\/\S+|[^\s[\]]+@[^\s[\]]+/g;
 
 /** Texts that are not in the page's language, one line each. */
 export async function untranslated(place, language) {
-  if (language !== PSEUDO && !OWN_LETTERS.includes(language)) return [];
+  if (language !== PSEUDO && !hasOtherScript(language)) return [];
   const { direction, texts } = await place.evaluate(read);
   const wrong = texts.filter((text) => !isTranslated(language, withoutData(text))).map((it) => `untranslated: ${it}`);
-  const expected = language === "ar" ? "rtl" : "ltr";
+  const expected = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
   return direction === expected ? wrong : [`written ${direction}`, ...wrong];
 }
 

@@ -147,7 +147,7 @@ impl Browser {
         url.origin() == self.world.portal.origin()
     }
 
-    /// What the person submits on a page of the tenant: the password, or the proof by a factor.
+    /// The person's input on a page of the tenant: the password, or the proof by a factor.
     fn answer_tenant(&self, url: Url, html: &str) -> anyhow::Result<RequestBuilder> {
         if html.contains("name=\"password\"") {
             let state =

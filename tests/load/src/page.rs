@@ -3,7 +3,7 @@
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-/// What was read of a page. The document is not kept, because it is not `Send`.
+/// The data read from a page. The document is not kept, because it is not `Send`.
 pub(crate) struct Page {
     pub(crate) url: Url,
     pub(crate) heading: String,

@@ -1,4 +1,4 @@
-//! What a run measured, and the verdict.
+//! The measurements of a run, and the verdict.
 
 use std::collections::BTreeMap;
 use std::process::ExitStatus;

@@ -1,4 +1,4 @@
-//! What all virtual people share: tenant, portal, pace and record.
+//! The state that all virtual people share: tenant, portal, pace and record.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

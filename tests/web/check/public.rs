@@ -1,4 +1,4 @@
-//! What answers at the public URL: the portal, nothing, another site, or a proxy that changes things.
+//! The public URL: answered by the portal, by nothing, by another site, or by a proxy that changes things.
 
 use axum::Router;
 use axum::http::header::{LOCATION, SET_COOKIE};
