@@ -39,7 +39,7 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
     async {
         let mut response = next.run(request).await;
         let (status, took) = (response.status().as_u16(), began.elapsed());
-        tracing::info!(status, ms = took.as_millis(), "answered");
+        tracing::info!(status, ms = took.as_millis(), "request answered");
         let labels = [("route", route), ("method", label(&method)), ("status", status.to_string())];
         metrics::counter!("http_requests_total", &labels).increment(1);
         metrics::histogram!("http_request_seconds", &labels[..2]).record(took);
