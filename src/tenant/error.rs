@@ -9,7 +9,6 @@ use super::reason::Reason;
 
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the other names say it")]
 pub(crate) struct Error {
     pub call: Call,
     pub kind: Failure,
@@ -19,7 +18,6 @@ pub(crate) struct Error {
 
 /// How a call failed. Every `cause` is for the log.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the other names say it")]
 pub(crate) enum Failure {
     /// The tenant understood the request and said no.
     Refused(Refusal),
@@ -45,7 +43,6 @@ pub(crate) enum Failure {
 
 /// A refusal in the tenant's words, and its meaning.
 #[derive(Debug)]
-#[allow(missing_docs, reason = "the other names say it")]
 pub(crate) struct Refusal {
     pub status: u16,
     pub reason: Reason,

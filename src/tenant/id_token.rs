@@ -29,9 +29,8 @@ pub(crate) struct Expected<'a> {
     pub asked: OffsetDateTime,
 }
 
-/// The signed-in person, by the claims of the ID token.
+/// The signed-in person, by the claims of the ID token (OpenID Connect Core 1.0 §5.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "OpenID Connect Core 1.0 §5.1 describes the claims of the same name")]
 pub(crate) struct Identity {
     /// The user id, such as `auth0|…`.
     pub sub: String,
@@ -50,7 +49,6 @@ pub(crate) struct Identity {
 
 /// Why an ID token was refused; for the log.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "each variant's text says what it is")]
 pub(crate) enum IdTokenError {
     #[error(transparent)]
     Tenant(#[from] Error),

@@ -95,7 +95,6 @@ fn first(value: &Value) -> Option<&str> {
 
 /// An enrollment to begin: the factor, with the phone number in E.164 or the e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "`Factor` describes the kinds of the same name")]
 pub(crate) enum Associate {
     Totp,
     Sms(String),

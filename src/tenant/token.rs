@@ -56,7 +56,6 @@ pub(crate) struct Tokens {
 
 /// Proves possession of an authenticator, to confirm an enrollment or to try one out.
 #[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the fields are the MFA API's parameters of the same name")]
 pub(crate) enum Proof {
     /// From an authenticator app.
     Otp(Secret),
