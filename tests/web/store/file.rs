@@ -171,7 +171,7 @@ async fn an_unwritable_file_or_folder_prevents_the_start_with_a_reason() {
     let said = refused_without_privileges(&path);
     let said_new = refused_without_privileges(&directory.path().join("new.db"));
     mode(directory.path(), 0o700);
-    assert!(said.contains("SESSION_STORE: ") && said.contains("the folder"), "{said}");
+    assert!(said.contains("SESSION_STORE: ") && said.contains("its folder"), "{said}");
     assert!(said_new.contains("Permission denied"), "{said_new}");
 }
 
