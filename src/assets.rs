@@ -13,34 +13,25 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 /// The addresses of the files that pages refer to.
 #[derive(Clone, Debug)]
 pub(crate) struct Assets {
-    /// Our stylesheet.
     pub stylesheet: String,
-    /// BRAND_CSS.
     pub brand_stylesheet: Option<String>,
-    /// BRAND_LOGO.
     pub logo: Option<String>,
-    /// The favicon.
     pub icon: String,
     /// The sprite with all icons of the pages.
     pub icons: String,
-    /// The scripts. Every page works without them.
     pub scripts: Scripts,
 }
 
-/// The addresses of the scripts, one for each task.
+/// The addresses of the scripts. Every page works without them.
 #[derive(Clone, Debug)]
 pub(crate) struct Scripts {
-    /// Warns before the session ends.
     pub session: String,
     /// Prevents double submits.
     pub forms: String,
-    /// Submits a complete code.
     pub code: String,
     /// Polls while the phone is asked to approve.
     pub waiting: String,
-    /// The copy buttons.
     pub copy: String,
-    /// The print button.
     pub print: String,
     /// In a frame: messages to the embedding page and to windows that the frame opened.
     pub frame: String,
@@ -49,7 +40,6 @@ pub(crate) struct Scripts {
 }
 
 impl Assets {
-    /// Collects the addresses, below the path of APP_BASE_URL.
     #[must_use]
     pub(crate) fn new(config: &Config) -> Self {
         let manifest = files().manifest();
@@ -76,7 +66,6 @@ impl Assets {
     }
 }
 
-/// Serves the files.
 pub(crate) fn router(config: &Config) -> Router {
     let brand = [&config.brand_css, &config.brand_logo].into_iter().flatten();
     brand.fold(files().into_router(), |router, file| {
