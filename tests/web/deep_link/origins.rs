@@ -36,7 +36,7 @@ async fn the_log_names_only_the_origin_of_a_dropped_return_address() {
     let process = Process::start(&tenant, &[("RETURN_ORIGINS", PORTAL)]);
     let mut browser = process.browser(&tenant);
     browser.open(&super::link("/signed-out", "https://other.example:444/canary?canary#canary", None)).await;
-    let line = process.says("return_to was dropped");
+    let line = process.says("return_to dropped");
     assert!(
         line.contains("WARN") && line.contains("https://other.example:444 is not in RETURN_ORIGINS"),
         "{line}"
