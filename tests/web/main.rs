@@ -5,6 +5,7 @@
 mod admin;
 mod auth0_articles;
 mod brand;
+mod built;
 mod challenge;
 mod check;
 mod client_ip;
@@ -45,5 +46,4 @@ mod sign_in;
 mod snapshots;
 mod store;
 mod support;
-mod version;
 mod words;

@@ -3,18 +3,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { built } from "./built.js";
 
-const top = new URL("../../..", import.meta.url);
-
-/** The program, started once; it ends with this process. `RELEASE=1` builds it as for release. */
+/** The program, started once; it ends with this process. */
 let program;
 
 async function start() {
-  const built = process.env.RELEASE ? ["--release"] : [];
-  const child = spawn("cargo", ["run", "--quiet", "--locked", "--package", "stage", ...built], {
-    cwd: top,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(built("stage"), { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface(child.stdout);
   const line = once(lines, "line").then(([text]) => text);
   const end = once(child, "exit").then(() => Promise.reject(new Error("the stage did not start; its output is above")));

@@ -6,6 +6,8 @@
 
 mod acts;
 mod browser;
+#[path = "../../built.rs"]
+mod built;
 mod junk;
 mod page;
 mod person;
@@ -31,9 +33,9 @@ const SAMPLE_INTERVAL: Duration = Duration::from_secs(10);
 /// Soaks a portal and reports whether it keeps its promises.
 #[derive(Parser)]
 struct Arguments {
-    /// The portal's binary
-    #[arg(long, default_value = "target/debug/mfa-portal")]
-    portal: PathBuf,
+    /// The portal's binary; by default the one that is built beside this program
+    #[arg(long)]
+    portal: Option<PathBuf>,
     /// memory:, sqlite: (a temporary file), redis: (a redis-server of its own), or any SESSION_STORE
     #[arg(long, default_value = "memory:")]
     store: String,
@@ -55,7 +57,8 @@ struct Arguments {
 async fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
-    let portal = Portal::start(&arguments.portal, &arguments.store, &tenant).await?;
+    let binary = arguments.portal.map_or_else(built::portal, Ok).map_err(anyhow::Error::msg)?;
+    let portal = Portal::start(&binary, &arguments.store, &tenant).await?;
     let world = World::new(tenant, portal.url.clone(), arguments.rate)?;
     let trouble = tokio::spawn(trouble::inject_faults(world.clone()));
     for slot in 0..arguments.people {

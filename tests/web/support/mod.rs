@@ -2,6 +2,8 @@
 
 mod balancer;
 mod browser;
+#[path = "../../built.rs"]
+pub(crate) mod built;
 mod log;
 mod page;
 pub(crate) mod process;

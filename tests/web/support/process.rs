@@ -7,9 +7,9 @@ use std::iter;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::Browser;
+use super::built;
 
 pub(crate) const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 /// How long a process may take for what it does at once.
@@ -241,19 +242,10 @@ fn under(wrapper: &[&str], command: &Command) -> Command {
     outer
 }
 
-/// Cargo names a binary only to tests of its own package; it lies two folders above this test's executable. It is built
-/// first, for `cargo test -p web` alone does not.
+/// The binary, which must be what the sources say.
 pub(crate) fn binary() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "mfa-portal", "--bin", "mfa-portal"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(built.unwrap().success(), "the portal cannot be built");
-        let test = std::env::current_exe().unwrap();
-        test.parent().and_then(Path::parent).unwrap().join("mfa-portal")
-    })
+    static BINARY: LazyLock<Result<PathBuf, String>> = LazyLock::new(built::portal);
+    BINARY.as_deref().unwrap_or_else(|problem| panic!("{problem}"))
 }
 
 /// Lets a command run to its end while the tenant goes on answering; gives the exit code and both streams.
@@ -263,10 +255,13 @@ pub(crate) async fn finished(command: Command) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
 
-/// An address that is free now. It lies below the ports that the system gives to outgoing connections, so that none of
-/// those takes it while a process is down.
+/// An address that is free now and that no other test of this run is given, because a process listens only a while later.
+/// It lies below the ports that the system gives to outgoing connections, so that none of those takes it while a process
+/// is down.
 pub(crate) fn free_address() -> Url {
+    static TAKEN: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(fastrand::u16(..)));
+    let next = || 20_000 + TAKEN.fetch_add(1, Ordering::SeqCst) % 12_000;
     let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let port = iter::repeat_with(|| fastrand::u16(20_000..32_000)).find(free).unwrap();
+    let port = iter::repeat_with(next).find(free).unwrap();
     Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap()
 }

@@ -1,11 +1,11 @@
-//! `--version` names the version and the commit that it was built from.
+//! `--version` names the version and the commit that it was built from. As the integration test of the portal's own package
+//! this file also makes `cargo test` build the binary, which the tests in `tests/web` run.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::process::{bare, finished};
-
-#[path = "../../build/commit.rs"]
+#[path = "../build/commit.rs"]
 mod commit;
 
 fn git(directory: &Path, arguments: &[&str]) {
@@ -14,14 +14,15 @@ fn git(directory: &Path, arguments: &[&str]) {
     assert!(command.args(arguments).output().unwrap().status.success(), "{arguments:?}");
 }
 
-#[tokio::test]
-async fn the_version_output_names_version_and_commit() {
-    let directory = tempfile::tempdir().unwrap();
-    let (code, said) = finished(bare("--version", directory.path())).await;
+#[test]
+fn the_version_output_names_version_and_commit() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_mfa-portal")).arg("--version").env_clear().output().unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     let built_from = option_env!("MFA_PORTAL_COMMIT").unwrap_or("a development build");
     assert_eq!(
-        (code, said.trim_end()),
-        (0, format!("mfa-portal {} ({built_from})", env!("CARGO_PKG_VERSION")).as_str())
+        (output.status.code(), said.trim_end()),
+        (Some(0), format!("mfa-portal {} ({built_from})", env!("CARGO_PKG_VERSION")).as_str())
     );
 }
 
