@@ -196,6 +196,18 @@ describe("in a frame on another site", () => {
     await says(frame, "Sign in to see your ways to verify");
   });
 
+  it("the frame says so when the window cannot hand its session over", async () => {
+    const context = await begin(true);
+    await context.route("**/hand-over", (route) => route.fulfill({ status: 503 }));
+    const page = await context.newPage();
+    await page.goto(`${OTHER_SITE}/element.html`);
+    const frame = page.frameLocator("mfa-portal iframe");
+    const window = await opened(context, frame.getByRole("link", { name: "Sign in in a new window" }));
+    await signIn(window);
+    await frame.getByText("Your browser may not let this part store anything.").waitFor();
+    assert.ok(!window.isClosed(), "everything works there");
+  });
+
   it("without script the frame shows only the link to the full page", async () => {
     const context = await begin(false);
     const page = await context.newPage();

@@ -1,6 +1,7 @@
 // Readers' own settings: larger text, more space between letters and lines, forced colours. No text is cut or overlaps, and
 // controls stay recognizable.
 
+import assert from "node:assert/strict";
 import { violations } from "../lib/accessible.js";
 import { picture } from "../lib/check.js";
 import { indistinct } from "../lib/indistinct.js";
@@ -61,4 +62,19 @@ walk("a full list with large text, spaced text and forced colours", { only: [DES
   await withOwnEyes(visit, "Two-step verification");
   await visit.follow("Remove authenticator app");
   await withOwnEyes(visit, "Remove the authenticator app?");
+});
+
+walk("more contrast takes precedence over a company's colours", { only: [DESK] }, async (visit) => {
+  const { page } = visit;
+  const colours = (selector) => page.locator(selector).first().evaluate((it) => getComputedStyle(it).color);
+  await signIn(visit, ALEX);
+  // As BRAND_CSS does.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(":root { --ink: #101010; --ink-soft: #909090; }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  assert.equal(await colours(".lead"), "rgb(144, 144, 144)");
+  await page.emulateMedia({ contrast: "more" });
+  assert.equal(await colours(".lead"), "rgb(16, 16, 16)");
 });
