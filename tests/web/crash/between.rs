@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use emulated_tenant::{Factor, Fault, FaultKind, Gate, Tenant};
 use tempfile::TempDir;
 
-use super::rounds::in_memory;
-use crate::support::process::tenant;
+use crate::support::process::{in_memory, tenant};
 use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
 use crate::support::{ASSOCIATE, Browser, Form, TOKEN};

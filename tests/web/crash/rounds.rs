@@ -7,11 +7,11 @@ use std::pin::pin;
 
 use emulated_tenant::{Authenticator, Factor, Options, Person, Tenant};
 use fastrand::Rng;
-use tempfile::TempDir;
 
 use super::ledger::Ledger;
 use super::moment::Moment;
 use super::walker::Walker;
+use crate::support::process::in_memory;
 use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
 
@@ -44,11 +44,6 @@ async fn people_go_on_at_the_other_process_on_the_same_file() {
 
 fn rounds(normal: usize, full: usize) -> usize {
     if env::var_os("FULL").is_some_and(|it| it == "1") { full } else { normal }
-}
-
-/// A directory in memory. A kill loses no written data on any disk, and a slow disk would only add store timeouts.
-pub(super) fn in_memory() -> TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 struct Loop {

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
+use crate::support::process::in_memory;
 use crate::support::redis::Redis;
 
 /// Unix time in milliseconds.
@@ -38,7 +39,7 @@ impl Bench {
     }
 
     pub(super) fn sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = in_memory();
         Self::on(StoreUrl::Sqlite(file(&directory)), Some(Outside::File(directory)))
     }
 

@@ -52,7 +52,7 @@ impl Process {
     }
 
     fn begin(portal: Url, wrapper: &[&str], tenant: &Tenant, changed: &[(&str, &str)]) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = in_memory();
         let admin = free_address();
         let listen = |url: &Url| format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
         let mut command = command("serve", tenant, directory.path());
@@ -246,6 +246,12 @@ fn under(wrapper: &[&str], command: &Command) -> Command {
 pub(crate) fn binary() -> &'static Path {
     static BINARY: LazyLock<Result<PathBuf, String>> = LazyLock::new(built::portal);
     BINARY.as_deref().unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// A directory in memory. On a disk, SQLite waits while the system writes back what a build has left, and the portal would
+/// only report a store timeout. A kill loses no written data on either.
+pub(crate) fn in_memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 /// Lets a command run to its end while the tenant goes on answering; gives the exit code and both streams.
