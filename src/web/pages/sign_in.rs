@@ -137,8 +137,8 @@ async fn identify(app: &App, transaction: &Transaction, code: String) -> Result<
 fn failure(error: &str, description: &str) -> SignInFailure {
     let short = |text: &str, most| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
     tracing::warn!(
-        error = short(error, 64),
-        description = short(description, 200),
+        error = ?short(error, 64),
+        description = ?short(description, 200),
         "sign-in refused by the tenant"
     );
     match error {
