@@ -42,8 +42,8 @@ async fn the_log_names_only_the_origin_of_a_dropped_return_address() {
         "{line}"
     );
     browser.open(&super::link("/signed-out", "https://user:canary@portal.example.com/", None)).await;
-    process.says("no plain http address");
+    process.says("not a plain http address");
     browser.open(&super::link("/signed-out", PORTAL, Some("add:everything"))).await;
-    process.says("action=\"add:everything\" is not known");
+    process.says("deep link's action unknown or not offered action=\"add:everything\"");
     assert!(!process.output().contains("canary"));
 }
