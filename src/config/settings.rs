@@ -24,13 +24,13 @@ pub struct Settings {
     /// The application's client id (a regular web application with the MFA grant)
     #[arg(long, env = "AUTH0_CLIENT_ID")]
     pub auth0_client_id: String,
-    /// The application's client secret [required]
+    /// The application's client secret (required)
     #[arg(long, env = "AUTH0_CLIENT_SECRET", hide_env_values = true)]
     pub auth0_client_secret: Option<Secret>,
     /// A file that holds AUTH0_CLIENT_SECRET
     #[arg(long, env = "AUTH0_CLIENT_SECRET_FILE")]
     pub auth0_client_secret_file: Option<PathBuf>,
-    /// Sealing keys, comma-separated: the first one seals, all open; 32 bytes or more each, hex or base64 [required]
+    /// Sealing keys, comma-separated: the first one seals, all open; 32 bytes or more each, hex or base64 (required)
     #[arg(long, env = "AUTH0_SECRET", hide_env_values = true)]
     pub auth0_secret: Option<Secret>,
     /// A file that holds AUTH0_SECRET

@@ -28,7 +28,7 @@ impl Sqlite {
     /// Opens the file, or creates it with mode 0600.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         Self::open_file(path).map_err(|cause| {
-            let remedy = "The portal must be able to write this file and to create others in the folder";
+            let remedy = "The portal must be able to write this file and to create others in its folder";
             Error::unavailable(format!("{}: {cause}. {remedy}", path.display()))
         })
     }
