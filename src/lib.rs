@@ -48,7 +48,8 @@ pub mod internals {
     pub use crate::factor::Factor;
     pub use crate::i18n::Words;
     pub use crate::mfa::{Overview, mask_fits};
-    pub use crate::store::{Key, KeyRing, RecordKind, Sessions, Store, StoreUrl};
+    pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};
     pub use crate::tenant::{Authenticator, AuthenticatorId, Call, Reason};
+    pub use crate::web::layers::Sessions;
     pub use crate::web::request::language::preferences;
 }

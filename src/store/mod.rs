@@ -8,7 +8,6 @@ mod key;
 mod memory;
 mod redis;
 mod seal;
-mod sessions;
 mod sqlite;
 
 use std::io;
@@ -25,7 +24,6 @@ pub(crate) use self::key::MAX_SECRETS;
 use self::key::Name;
 pub use self::key::{Key, RecordKind};
 pub use self::seal::KeyRing;
-pub use self::sessions::Sessions;
 use crate::clock::Clock;
 use crate::random::Random;
 
@@ -46,7 +44,7 @@ pub enum StoreUrl {
 pub struct Error(Box<dyn std::error::Error + Send + Sync>);
 
 impl Error {
-    fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
 }
@@ -128,6 +126,11 @@ impl Store {
     /// Opens the store at `url`. Fails when a SQLite file cannot be opened; Redis is connected to when it is needed.
     pub fn open(url: &StoreUrl, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
         Ok(Self { engine: Arc::new(Engine::open(url, clock.clone())?), keys, clock, random })
+    }
+
+    /// The time by the store's clock, which decides when records expire.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
 
     /// The look-up key of something guessable, such as a person's `sub` or a phone number.
@@ -244,11 +247,5 @@ impl Store {
             tracing::warn!("stored record cannot be opened, was AUTH0_SECRET replaced?");
         }
         record
-    }
-}
-
-impl From<tower_sessions::session::Error> for Error {
-    fn from(cause: tower_sessions::session::Error) -> Self {
-        Self::unavailable(cause.to_string())
     }
 }

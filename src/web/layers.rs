@@ -10,7 +10,6 @@ mod language;
 mod reader;
 mod request_limits;
 mod session;
-mod session_cookie;
 mod theme;
 mod trace;
 
@@ -23,7 +22,7 @@ pub(crate) use self::headers::{Headers, add_security_headers};
 pub(crate) use self::language::remember_language;
 pub(crate) use self::reader::gather_reader;
 pub(crate) use self::request_limits::enforce_request_limits;
-pub(crate) use self::session::{end_session_with_token, sessions};
-pub(crate) use self::session_cookie::complete_session_cookie;
+pub use self::session::Sessions;
+pub(crate) use self::session::{complete_session_cookie, end_session_with_token, sessions};
 pub(crate) use self::theme::remember_theme;
 pub(crate) use self::trace::trace_request;

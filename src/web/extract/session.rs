@@ -33,6 +33,6 @@ pub(crate) async fn end(session: &Session) -> Result<(), Error> {
 
 impl From<tower_sessions::session::Error> for Error {
     fn from(error: tower_sessions::session::Error) -> Self {
-        Self::Store(store::Error::from(error))
+        Self::Store(store::Error::unavailable(error.to_string()))
     }
 }

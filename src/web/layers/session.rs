@@ -1,4 +1,8 @@
-//! The sessions of tower-sessions on our store, and the end of a session whose token the tenant no longer accepts.
+//! The sessions of tower-sessions on our store, with three repairs: `cookie` gives its cookie our attributes, `records`
+//! gives every new session a new id and never revives an ended one, and [`session::begin`] saves before the answer.
+
+mod cookie;
+mod records;
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -6,13 +10,14 @@ use axum::response::{IntoResponse as _, Response};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Session, SessionManagerLayer};
 
+pub(crate) use self::cookie::complete_session_cookie;
+pub use self::records::Sessions;
 use crate::error::Explanation;
 use crate::portal::Portal;
-use crate::store::Sessions;
 use crate::web::extract::session;
 use crate::web::request::cookies;
 
-/// The layer that loads and saves sessions. [`super::complete_session_cookie`] must stand outside it.
+/// The layer that loads and saves sessions. [`complete_session_cookie`] must stand outside it.
 pub(crate) fn sessions(portal: &Portal) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(Sessions::new(portal.store.clone()))
         .with_name(cookies::session_name(&portal.config))

@@ -1,4 +1,4 @@
-//! The store as a session store for tower-sessions. A record's name is the hash of its session id.
+//! The session records: our store as a session store for tower-sessions. A record's name is the hash of its session id.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error as SessionError, Result};
 
-use super::{Error, Key, RecordKind, Store};
+use crate::store::{Error, Key, RecordKind, Store};
 
 /// The session records of a [`Store`].
 #[derive(Clone)]
@@ -21,7 +21,7 @@ impl Sessions {
     }
 
     fn time_to_live(&self, record: &Record) -> time::Duration {
-        record.expiry_date - self.0.clock.now()
+        record.expiry_date - self.0.now()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Completes the session cookie of tower-sessions, which knows neither our attributes nor our clock.
+//! The session cookie: completed, because tower-sessions knows neither our attributes nor our clock.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderValue, SET_COOKIE};
