@@ -104,6 +104,7 @@ fn sent_code_routes(factor: Factor) -> Router<App> {
 fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
     let compressible = DefaultPredicate::new().and(layers::may_be_compressed);
     let headers = Arc::new(layers::Headers::new(&app.config)?);
+    let own_names = Arc::new(cookies::OwnNames::new(&app.config));
     let session_cookie = (app.clone(), cookies::session_name(&app.config));
     let own_origin = app.config.base_url.origin().ascii_serialization();
     let files = assets::router(&app.config)
@@ -129,5 +130,6 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(CatchPanicLayer::custom(layers::answer_last_panic))
         .layer(from_fn_with_state(headers, layers::add_security_headers))
-        .layer(from_fn_with_state(app.clone(), layers::trace_request)))
+        .layer(from_fn_with_state(app.clone(), layers::trace_request))
+        .layer(from_fn_with_state(own_names, layers::keep_own_cookies)))
 }

@@ -19,6 +19,7 @@ mod errors;
 mod face;
 mod factors;
 mod faults;
+mod foreign_cookies;
 mod headers;
 mod health;
 mod house;

@@ -3,6 +3,7 @@
 //! A `return_to` that is not allowed is dropped and the visit goes on, because its page can still be used; a refusal would
 //! punish people for a setting. The operator finds the origin in the log.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use axum::middleware::Next;
@@ -18,7 +19,7 @@ use crate::web::request::paths::{Paths, is_callback};
 
 pub(crate) async fn capture_deep_link(
     State(app): State<App>,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     mut request: Request,
     next: Next,
 ) -> Response {

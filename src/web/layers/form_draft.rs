@@ -1,5 +1,6 @@
 //! Keeps a form's fields when it is answered with "sign in first", and forgets them once a form was accepted.
 
+use axum::Extension;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,7 +15,7 @@ use crate::web::request::form_draft::FormDraft;
 
 pub(crate) async fn keep_form_draft(
     State(app): State<App>,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {

@@ -20,7 +20,7 @@ use crate::web::request::paths::{RECOVERY_CODE, SIGN_OUT};
 /// Notes on the request that it came from a frame, and gives each browser partition a nonce for its frames.
 pub(crate) async fn detect_frame(
     State(app): State<App>,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     mut request: Request,
     next: Next,
 ) -> Response {

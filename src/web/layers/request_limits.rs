@@ -6,14 +6,14 @@ use std::time::Duration;
 use axum::body::HttpBody as _;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::header::{CONNECTION, HOST, HeaderValue, TRANSFER_ENCODING};
+use axum::http::header::{CONNECTION, COOKIE, HOST, HeaderValue, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 use tokio::time::timeout;
 
+use super::own_cookies::CookieBytes;
 use crate::error::Error;
 use crate::web::extract::form::MAX_BODY;
 
@@ -40,7 +40,7 @@ fn check(request: &Parts) -> Result<(), Error> {
     if request.uri.path_and_query().is_some_and(|it| it.as_str().len() > MAX_ADDRESS) {
         return Err(Error::LongAddress);
     }
-    if size(&request.headers) > MAX_HEADERS {
+    if size(request) > MAX_HEADERS {
         return Err(Error::LongHeaders);
     }
     // A proxy and we may see different ends of a chunked request (RFC 9112 §11.2). No browser sends a form in chunks.
@@ -54,8 +54,11 @@ fn check(request: &Parts) -> Result<(), Error> {
     Ok(())
 }
 
-fn size(headers: &HeaderMap) -> usize {
-    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+/// The size of the head's fields as they came, with the cookies that were dropped.
+fn size(request: &Parts) -> usize {
+    let cookies = request.extensions.get::<CookieBytes>().map_or(0, |it| it.0);
+    let others = request.headers.iter().filter(|(name, _)| **name != COOKIE);
+    cookies + others.map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>()
 }
 
 /// The body, once it has come whole.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Extension;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -38,7 +39,7 @@ pub(crate) struct EmailForm {
 pub(crate) async fn ask(
     person: Fresh<Add>,
     Query(earlier): Query<EarlierEnrollment>,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
 ) -> EmailPage {
     let earlier = sent::earlier_target(&person, Factor::Email, &earlier).await;
     let typed = earlier.unwrap_or_else(|| FormDraft::read(&person.app, &jar).email);

@@ -5,6 +5,7 @@
 //! A ticket works once, for a minute, and only beside the cookie of the frame that it is made out to. A sign-out in one place
 //! signs out the other. docs/embed.md names the attacks that this withstands.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
@@ -90,7 +91,7 @@ pub(crate) async fn redeem(
     State(app): State<App>,
     visit: Visit,
     session: Session,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     Unchecked(redeemed): Unchecked<Redeemed>,
 ) -> Result<(CookieJar, StatusCode), Error> {
     let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;

@@ -5,6 +5,7 @@ mod number;
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Extension;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -63,7 +64,7 @@ pub(crate) async fn ask(
     factor: Factor,
     person: Fresh<Add>,
     Query(earlier): Query<EarlierEnrollment>,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
 ) -> PhonePage {
     let (config, words) = (&person.app.config, &person.reader.words);
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {

@@ -4,6 +4,7 @@ mod transaction;
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Extension;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -41,7 +42,7 @@ pub(crate) struct SignInQuery {
 pub(crate) async fn begin(
     _: WithinSignInLimit,
     visit: Visit,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     Query(query): Query<SignInQuery>,
 ) -> Result<Response, Error> {
     // Without the store the sign-in could not be completed.
@@ -77,7 +78,7 @@ pub(crate) async fn callback(
     _: WithinSignInLimit,
     visit: Visit,
     session: Session,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     answer: Result<Query<Callback>, QueryRejection>,
 ) -> Result<Response, Error> {
     let app = visit.app.clone();
@@ -167,7 +168,7 @@ pub(crate) async fn ask_sign_out(visit: Visit) -> Response {
 pub(crate) async fn sign_out(
     visit: Visit,
     session: Session,
-    jar: CookieJar,
+    Extension(jar): Extension<CookieJar>,
     form: Result<CsrfChecked<NoFields>, Error>,
 ) -> Result<(CookieJar, Redirect), Error> {
     let signed_out = visit.app.config.absolute(SIGNED_OUT);

@@ -16,6 +16,7 @@ use time::{Duration, OffsetDateTime};
 pub(crate) use self::action::Action;
 pub(crate) use self::outcome::{Outcome, Status};
 pub(crate) use self::return_address::{Refused, ReturnAddress};
+use super::cookies::Role;
 use super::paths::{Paths, query_value};
 use super::sealed_cookie::SealedCookie;
 use crate::portal::Portal;
@@ -87,5 +88,5 @@ impl DeepLink {
 }
 
 fn sealed(portal: &Portal, framed: bool) -> SealedCookie<'_> {
-    SealedCookie::of_role(portal, if framed { "framed-deep-link" } else { "deep-link" })
+    SealedCookie::of_role(portal, if framed { Role::FramedDeepLink } else { Role::DeepLink })
 }

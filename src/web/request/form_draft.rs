@@ -6,6 +6,7 @@ use axum_extra::extract::cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
+use super::cookies::Role;
 use super::sealed_cookie::SealedCookie;
 use crate::portal::Portal;
 
@@ -43,5 +44,5 @@ impl FormDraft {
 }
 
 fn sealed(portal: &Portal) -> SealedCookie<'_> {
-    SealedCookie::of_role(portal, "draft")
+    SealedCookie::of_role(portal, Role::FormDraft)
 }

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::Duration;
 
-use super::cookies;
+use super::cookies::{self, Role};
 use super::paths::{RECOVERY_CODE, REMOVE, SIGN_OUT};
 use crate::portal::Portal;
 
@@ -60,5 +60,5 @@ pub(crate) fn hash(nonce: &str) -> String {
 }
 
 fn name(portal: &Portal) -> String {
-    cookies::name(&portal.config, "frame")
+    cookies::name(&portal.config, Role::Frame)
 }

@@ -7,46 +7,45 @@ use axum_extra::extract::cookie::Cookie;
 use time::Duration;
 use url::form_urlencoded;
 
-use super::cookies;
+use super::cookies::{self, Role};
 use crate::config::Config;
 use crate::i18n::Words;
 use crate::portal::Portal;
 
 /// The parameter of the switch's links, on any page.
 const PARAMETER: &str = "lang";
-/// The roles of the cookies with the chosen language and with the profile's.
-const CHOSEN: &str = "language";
-const PROFILE: &str = "locale";
 /// People come here about once a year.
 const REMEMBERED_FOR: Duration = Duration::days(400);
 
-/// The reader's words, for a request with this address and these headers.
-pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap) -> Words {
-    let jar = CookieJar::from_headers(headers);
+/// The reader's words, for a request with this address, these headers and these cookies.
+pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap, jar: &CookieJar) -> Words {
     let kept = |role| jar.get(&cookies::name(config, role)).map(|cookie| cookie.value().to_owned());
     let lines = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     let asked = lines.collect::<Vec<_>>().join(",");
-    let own = [parameter(uri).map(|words| words.lang()), kept(CHOSEN), kept(PROFILE)].into_iter().flatten();
+    let own =
+        [parameter(uri).map(|words| words.lang()), kept(Role::ChosenLanguage), kept(Role::ProfileLanguage)]
+            .into_iter()
+            .flatten();
     Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
 }
 
 /// The cookie that remembers the choice of the switch.
 pub(crate) fn cookie_of_choice(config: &Config, chosen: &Words) -> Cookie<'static> {
-    cookie(config, CHOSEN, chosen, Some(REMEMBERED_FOR))
+    cookie(config, Role::ChosenLanguage, chosen, Some(REMEMBERED_FOR))
 }
 
 /// Keeps the profile's language for as long as the browser is open, so that pages without a session have it too.
 pub(crate) fn keep_profile(portal: &Portal, jar: CookieJar, locale: Option<&str>) -> CookieJar {
-    let before = cookies::name(&portal.config, PROFILE);
+    let before = cookies::name(&portal.config, Role::ProfileLanguage);
     match locale.and_then(Words::known) {
-        Some(words) => jar.add(cookie(&portal.config, PROFILE, &words, None)),
+        Some(words) => jar.add(cookie(&portal.config, Role::ProfileLanguage, &words, None)),
         // The cookie is that of a person who signed in here before.
         None if jar.get(&before).is_some() => jar.add(cookies::deletion(&portal.config, before)),
         None => jar,
     }
 }
 
-fn cookie(config: &Config, role: &str, words: &Words, lasts: Option<Duration>) -> Cookie<'static> {
+fn cookie(config: &Config, role: Role, words: &Words, lasts: Option<Duration>) -> Cookie<'static> {
     let mut cookie = cookies::deletion(config, cookies::name(config, role));
     cookie.set_value(words.lang());
     cookie.set_max_age(lasts);

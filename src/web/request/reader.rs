@@ -3,6 +3,7 @@
 use axum::http::request::Parts;
 
 use super::address::{page_of, with_id_alone};
+use super::cookies;
 use super::deep_link::DeepLink;
 use super::device::Device;
 use super::frame::Frame;
@@ -32,10 +33,11 @@ impl Reader {
         if let Some(gathered) = parts.extensions.get::<Self>() {
             return gathered.clone();
         }
+        let jar = cookies::jar(&parts.extensions);
         Self {
-            words: language::words(&portal.config, &parts.uri, &parts.headers),
+            words: language::words(&portal.config, &parts.uri, &parts.headers, &jar),
             device: Device::of(&parts.headers),
-            theme: Theme::of(portal, &parts.uri, &parts.headers),
+            theme: Theme::of(portal, &parts.uri, &jar),
             frame: parts.extensions.get::<Frame>().cloned(),
             deep_link: parts.extensions.get::<DeepLink>().cloned().unwrap_or_else(|| DeepLink::none(portal)),
             paths: Paths::new(&portal.config),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::Duration;
 
-use super::cookies;
+use super::cookies::{self, Role};
 use crate::portal::Portal;
 
 /// A sealed cookie by its name.
@@ -17,7 +17,7 @@ pub(crate) struct SealedCookie<'a> {
 
 impl<'a> SealedCookie<'a> {
     /// The cookie with this role; [`cookies::name`] makes its name.
-    pub(crate) fn of_role(portal: &'a Portal, role: &str) -> Self {
+    pub(crate) fn of_role(portal: &'a Portal, role: Role) -> Self {
         Self { portal, name: cookies::name(&portal.config, role) }
     }
 

@@ -1,12 +1,12 @@
 //! Light or dark: an embedding page asks for it with `?theme=`; otherwise the reader's system decides.
 
-use axum::http::{HeaderMap, Uri};
+use axum::http::Uri;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use time::Duration;
 use url::form_urlencoded;
 
-use super::cookies;
+use super::cookies::{self, Role};
 use crate::portal::Portal;
 
 /// As long as an embedding page may stay open.
@@ -20,8 +20,7 @@ pub(crate) enum Theme {
 
 impl Theme {
     /// The theme that this address asks for, or an earlier one in this browser.
-    pub(crate) fn of(portal: &Portal, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let jar = CookieJar::from_headers(headers);
+    pub(crate) fn of(portal: &Portal, uri: &Uri, jar: &CookieJar) -> Option<Self> {
         asked(uri).or_else(|| Self::named(jar.get(&name(portal))?.value()))
     }
 
@@ -50,5 +49,5 @@ pub(crate) fn asked(uri: &Uri) -> Option<Theme> {
 }
 
 fn name(portal: &Portal) -> String {
-    cookies::name(&portal.config, "theme")
+    cookies::name(&portal.config, Role::Theme)
 }

@@ -17,6 +17,10 @@ use crate::web::request::sealed_cookie::SealedCookie;
 pub(super) const LASTS: Duration = Duration::minutes(10);
 /// The most sign-ins under way in one browser; a new one replaces the oldest.
 const AT_MOST: usize = 5;
+/// The most deletions in one answer, so that planted cookies do not make it longer than a proxy takes. A dead session's makes
+/// five.
+const MOST_DELETED: usize = 4;
+
 /// One sign-in under way.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Transaction {
@@ -49,7 +53,8 @@ impl Transaction {
         }
     }
 
-    /// Adds it to the browser's cookies, in place of the oldest ones when there are too many.
+    /// Adds it to the browser's cookies, in place of the oldest ones when there are too many. Cookies that are no sign-ins of
+    /// ours count as the oldest.
     pub(crate) fn keep(&self, portal: &Portal, mut jar: CookieJar) -> CookieJar {
         let prefix = cookies::sign_in_prefix(&portal.config);
         let mut others: Vec<(OffsetDateTime, String)> = jar
@@ -61,7 +66,7 @@ impl Transaction {
             .collect();
         others.sort();
         let too_many = (others.len() + 1).saturating_sub(AT_MOST);
-        for (_, name) in others.into_iter().take(too_many) {
+        for (_, name) in others.into_iter().take(too_many.min(MOST_DELETED)) {
             jar = jar.add(SealedCookie::named(portal, name).deletion());
         }
         match self.cookie(portal).holding(self, LASTS) {
@@ -72,7 +77,7 @@ impl Transaction {
 
     /// The sign-in with this `state`, if this browser began it within its time.
     pub(crate) fn find(portal: &Portal, jar: &CookieJar, state: &str) -> Option<Self> {
-        let found = Self::read(portal, jar, &cookie_name(portal, state)?)?;
+        let found = Self::read(portal, jar, &cookies::sign_in_name(&portal.config, state)?)?;
         let young = portal.clock.is_within(LASTS, found.began);
         (found.state == state && young).then_some(found)
     }
@@ -87,12 +92,7 @@ impl Transaction {
     }
 
     fn cookie<'a>(&self, portal: &'a Portal) -> SealedCookie<'a> {
-        let name =
-            cookie_name(portal, &self.state).unwrap_or_else(|| cookies::sign_in_prefix(&portal.config));
-        SealedCookie::named(portal, name)
+        let name = cookies::sign_in_name(&portal.config, &self.state);
+        SealedCookie::named(portal, name.unwrap_or_else(|| cookies::sign_in_prefix(&portal.config)))
     }
-}
-
-fn cookie_name(portal: &Portal, state: &str) -> Option<String> {
-    state.get(..8).map(|beginning| format!("{}{beginning}", cookies::sign_in_prefix(&portal.config)))
 }
