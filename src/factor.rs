@@ -78,7 +78,7 @@ struct Row {
     rank: u8,
 }
 
-const TABLE: [Row; 8] = [
+const TABLE: &[Row] = &[
     Row {
         factor: Factor::Totp,
         slug: "totp",

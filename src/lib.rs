@@ -45,7 +45,7 @@ pub use self::web::{app, gallery, pages, pages_with};
 /// The parts that our own tests reach directly. They are no part of the public interface.
 #[doc(hidden)]
 pub mod internals {
-    pub use crate::factor::Factor;
+    pub use crate::factor::{AsksFor, Factor, ProvesBy};
     pub use crate::i18n::Words;
     pub use crate::mfa::{Overview, mask_fits};
     pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};

@@ -104,6 +104,16 @@ pub(crate) enum Associate {
 }
 
 impl Associate {
+    /// An enrollment with a code that is sent to this phone number or e-mail address; `None` for other factors.
+    pub(crate) fn sent_to(factor: Factor, target: String) -> Option<Self> {
+        match factor {
+            Factor::Sms => Some(Self::Sms(target)),
+            Factor::Voice => Some(Self::Voice(target)),
+            Factor::Email => Some(Self::Email(target)),
+            Factor::Totp | Factor::Push | Factor::RecoveryCode | Factor::WebAuthn | Factor::Other => None,
+        }
+    }
+
     /// The factor that is enrolled.
     #[must_use]
     pub(crate) fn factor(&self) -> Factor {

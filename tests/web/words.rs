@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Message};
+use mfa_portal::internals::{AsksFor, Factor, ProvesBy};
 
 /// The repository's root.
 fn root() -> PathBuf {
@@ -203,26 +204,51 @@ fn every_per_factor_message_exists_for_some_factor() {
     }
 }
 
-#[test]
-fn every_factor_that_can_be_listed_or_added_has_its_messages() {
-    use mfa_portal::internals::Factor;
-    let there = english();
-    for factor in Factor::all() {
-        let kind = factor.slug();
-        assert!(there.contains(&format!("entry-{kind}")), "entry-{kind}");
-        if factor.can_be_added() {
-            let ids = [
-                format!("add-{kind}"),
-                format!("add-hint-{kind}"),
-                format!("remove-{kind}"),
-                format!("remove-title-{kind}"),
-                format!("remove-lead-{kind}"),
-                format!("remove-confirm-{kind}"),
-                format!("notice-added-{kind}-title"),
-                format!("notice-removed-{kind}-title"),
-            ];
-            assert!(ids.iter().all(|id| there.contains(id)), "one of {ids:?}");
+/// The ids of the messages that a factor needs, as its row in `src/factor.rs` asks for them.
+fn messages_of(factor: Factor) -> Vec<String> {
+    let all =
+        |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| id.replace("{}", factor.slug())).collect() };
+    let mut ids = all(&["entry-{}"]);
+    if factor.can_be_added() {
+        ids.extend(all(&["add-{}", "add-hint-{}", "notice-added-{}-title", "notice-added-{}-text"]));
+        ids.extend(all(&["remove-{}", "remove-title-{}", "remove-lead-{}", "remove-confirm-{}"]));
+        ids.extend(all(&[
+            "notice-removed-{}-title",
+            "notice-removed-{}-text",
+            "replace-{}",
+            "replace-title-{}",
+        ]));
+        ids.extend(all(&["replace-step-add-{}", "replace-step-remove-{}", "notice-replaced-{}-title"]));
+    }
+    match factor.asks_for() {
+        AsksFor::PhoneNumber => ids.extend(all(&["phone-title-{}", "phone-lead-{}", "phone-start-{}"])),
+        AsksFor::EmailAddress | AsksFor::Nothing => {}
+    }
+    match factor.proves_by() {
+        ProvesBy::Nothing => return ids,
+        ProvesBy::SentCode => {
+            ids.extend(all(&["sent-title-{}", "sent-lead-{}", "sent-resend-{}", "sent-change-{}"]));
+            ids.extend(all(&["notice-resent-{}-title", "notice-resent-{}-text"]));
         }
+        ProvesBy::AppCode | ProvesBy::Approval => {}
+    }
+    ids.extend(all(&["try-{}", "try-lead-{}", "try-start-{}", "try-title-{}", "try-sent-{}"]));
+    ids.extend(all(&["notice-works-{}-title", "notice-works-{}-text"]));
+    ids
+}
+
+#[test]
+fn every_factor_has_the_messages_that_its_row_asks_for() {
+    let there = english();
+    let missing: Vec<String> = Factor::all().flat_map(messages_of).filter(|id| !there.contains(id)).collect();
+    assert!(missing.is_empty(), "en.ftl lacks {missing:#?}");
+}
+
+#[test]
+fn every_factor_has_a_picture() {
+    let icons = fs::read_to_string(root().join("static/icons.svg")).unwrap();
+    for name in Factor::all().map(Factor::slug).chain(["phone"]) {
+        assert!(icons.contains(&format!("<symbol id=\"{name}\"")), "icons.svg lacks {name}");
     }
 }
 

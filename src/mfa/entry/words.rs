@@ -1,7 +1,7 @@
 //! The names of an entry: on the list, on its controls, and on the page that asks whether to remove it.
 
 use super::Entry;
-use crate::factor::Factor;
+use crate::factor::{AsksFor, Factor};
 use crate::i18n::Words;
 
 impl Entry {
@@ -14,13 +14,15 @@ impl Entry {
     /// The line below its name: the number's last digits, the masked address, or its use.
     #[must_use]
     pub fn detail(&self, words: &Words) -> String {
-        match (self.ending(), self.readable(), self.factor()) {
+        match (self.ending(), self.readable(), self.factor().asks_for()) {
             (Some(ending), ..) => words.with("detail-ending", "ending", ending),
-            (None, Some(name), Factor::Sms | Factor::Voice) => words.with("detail-number", "name", &name),
-            (None, Some(name), _) => words.with("detail-named", "name", &name),
-            (None, None, Factor::Push) if self.factors.len() == 2 => words.t("detail-push-pair"),
-            (None, None, Factor::Sms | Factor::Voice | Factor::Email) => String::new(),
-            (None, None, factor) => words.t(&format!("detail-{}", factor.slug())),
+            (None, Some(name), AsksFor::PhoneNumber) => words.with("detail-number", "name", &name),
+            (None, Some(name), AsksFor::EmailAddress | AsksFor::Nothing) => {
+                words.with("detail-named", "name", &name)
+            }
+            (None, None, AsksFor::PhoneNumber | AsksFor::EmailAddress) => String::new(),
+            (None, None, AsksFor::Nothing) if self.is_push_pair() => words.t("detail-push-pair"),
+            (None, None, AsksFor::Nothing) => words.t(&format!("detail-{}", self.factor().slug())),
         }
     }
 
@@ -47,7 +49,7 @@ impl Entry {
         let id = format!("{act}-{}", self.words());
         self.numbered(match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
-            (None, Some(name)) if self.factor() == Factor::Email => {
+            (None, Some(name)) if self.factor().asks_for() == AsksFor::EmailAddress => {
                 words.with(&format!("{id}-named"), "name", &name)
             }
             _ => words.t(&id),
@@ -61,6 +63,10 @@ impl Entry {
             shown = shown.replace("……", "…");
         }
         Some(shown)
+    }
+
+    fn is_push_pair(&self) -> bool {
+        self.factor() == Factor::Push && self.factors.len() == 2
     }
 
     fn numbered(&self, text: String) -> String {
@@ -78,7 +84,7 @@ impl Entry {
         }
         match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with("remove-title-ending", "ending", ending),
-            (None, Some(name)) if self.factor() == Factor::Email => {
+            (None, Some(name)) if self.factor().asks_for() == AsksFor::EmailAddress => {
                 words.with("remove-title-named", "name", &name)
             }
             _ => words.t(&format!("remove-title-{}", self.words())),
@@ -88,7 +94,7 @@ impl Entry {
     /// The effect of its removal.
     #[must_use]
     pub fn remove_lead(&self, words: &Words) -> String {
-        let pair = if self.factor() == Factor::Push && self.factors.len() == 2 { "-pair" } else { "" };
+        let pair = if self.is_push_pair() { "-pair" } else { "" };
         words.t(&format!("remove-lead-{}{pair}", self.words()))
     }
 

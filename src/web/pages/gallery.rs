@@ -27,6 +27,8 @@ struct GalleryPage {
     page: Page,
     entries: Vec<Entry>,
     offers: Vec<Factor>,
+    /// The names of the factors' pictures, and of the one for a number with both channels.
+    badges: Vec<&'static str>,
     countries: Vec<Country>,
     qr: Option<Qr>,
     notice: Option<Notice>,
@@ -46,6 +48,7 @@ async fn show(visit: Visit) -> Result<GalleryPage, Error> {
     Ok(GalleryPage {
         entries: Overview::of(listed()?, Some("somebody@example.com")).entries,
         offers: Factor::addable().collect(),
+        badges: Factor::all().map(Factor::slug).chain(["phone"]).collect(),
         countries: vec![Country { code: "CH", name: "Switzerland (+41)", chosen: true }],
         qr: Qr::of("otpauth://totp/Northwind:somebody@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Northwind"),
         notice: Some(Notice::new("notice-added-totp")),

@@ -98,7 +98,7 @@ pub(crate) async fn associate(
         Ok(number) => number,
         Err(mistake) => return again(mistake),
     };
-    let what = if factor == Factor::Voice { Associate::Voice(number) } else { Associate::Sms(number) };
+    let what = Associate::sent_to(factor, number).ok_or(Error::NotFound)?;
     match sent::start(&person, what).await {
         Err(Error::Tenant(error)) if error.reason() == Some(Reason::InvalidNumber) => {
             error.log();

@@ -11,7 +11,7 @@ use super::code::{self, Again, CodeForm};
 use super::next_page::NextPage;
 use super::phone;
 use crate::error::Error;
-use crate::factor::Factor;
+use crate::factor::{AsksFor, Factor};
 use crate::mfa::enrollment::{self, Enrollment};
 use crate::tenant::Associate;
 use crate::web::extract::form::{CsrfChecked, NoFields};
@@ -122,9 +122,10 @@ pub(crate) async fn cancel(
 
 /// The number as people write it, or the address.
 fn readable(what: &Associate) -> String {
-    match what {
-        Associate::Sms(number) | Associate::Voice(number) => phone::spaced(number),
-        other => other.target().unwrap_or_default().to_owned(),
+    let target = what.target().unwrap_or_default();
+    match what.factor().asks_for() {
+        AsksFor::PhoneNumber => phone::spaced(target),
+        AsksFor::EmailAddress | AsksFor::Nothing => target.to_owned(),
     }
 }
 

@@ -105,7 +105,7 @@ async fn every_addable_factor_has_an_offer_that_leads_to_its_page() {
     let world = World::new().await;
     let mut browser = world.signed_in(NOTHING).await;
     let addresses = browser.page.links();
-    for factor in ["totp", "sms", "voice", "email", "push"] {
+    for factor in internals::Factor::addable().map(internals::Factor::slug) {
         let address = world.portal.join(&format!("factors/{factor}")).unwrap();
         assert!(addresses.contains(&address), "{factor}");
         browser.go(address).await;
