@@ -1,8 +1,18 @@
-//! Removing an entry of the list.
+//! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its turn: two
+//! tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
-use super::{Account, Entry, Overview, Permission};
+use super::{Account, Entry, Overview, Permission, lock, replacement};
 use crate::error::Error;
+use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
+
+/// The result of a removal.
+pub(crate) enum Removal {
+    /// The entry is gone. `replaced` says whether the new one that replaces it is there.
+    Removed { entry: Entry, replaced: bool },
+    /// Nothing was removed: it is the last protection, and the person has not said that they are sure.
+    LastProtection(Entry),
+}
 
 /// The entry with this id, when the list just read has it and it can be removed. No other id is ever sent to the tenant.
 pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str) -> Result<&'a Entry, Error> {
@@ -11,8 +21,33 @@ pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str)
     if entry.is_removable() { Ok(entry) } else { Err(Error::NotRemovable) }
 }
 
+/// Removes the entry with this id, and ends the replacement whose old one it is. The last protection goes only if the person
+/// is `sure`.
+pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Removal, Error> {
+    let remove_in_turn = async {
+        let overview = account.overview().await?;
+        let entry = removable(account, &overview, id)?.clone();
+        if overview.is_last(&entry) && !sure {
+            return Ok(Removal::LastProtection(entry));
+        }
+        let replaced = replacement::is_replaced(account, &overview, &entry).await?;
+        remove_entry(account, &entry).await?;
+        if replaced {
+            replacement::forget(account).await?;
+        }
+        Ok(Removal::Removed { entry, replaced })
+    };
+    // The future holds a list and a call to the tenant, so it goes on the heap.
+    lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+}
+
+/// The lock under which one person's removals take turns.
+pub(super) fn turn(account: &Account) -> Key {
+    account.key(RecordKind::Lock, &["removal"])
+}
+
 /// Removes the entry's authenticators. An authenticator that is gone already counts as removed.
-pub(crate) async fn remove(account: &Account, entry: &Entry) -> Result<(), Error> {
+async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
     let Err(error) = remove_each(account, &entry.ids).await else { return Ok(()) };
     if matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
     {

@@ -3,6 +3,7 @@
 mod ids;
 mod lost;
 mod refused;
+mod turns;
 
 use emulated_tenant::Factor;
 

@@ -5,6 +5,7 @@ use super::pending::{self, AllPending};
 use super::{Account, Enrollment};
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::mfa::{lock, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns the
@@ -55,16 +56,22 @@ pub(crate) async fn in_progress(
     Ok(AllPending::read(account).await?.in_progress(listed))
 }
 
-/// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it.
+/// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it. It takes
+/// its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
-    let listed = tenant.authenticators(token).await?;
-    let in_progress = in_progress(account, &listed).await?;
-    let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
-    for authenticator in unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed()) {
-        tenant.remove(token, &authenticator.id).await?;
-    }
-    Ok(())
+    let clear_in_turn = async {
+        let listed = tenant.authenticators(token).await?;
+        let in_progress = in_progress(account, &listed).await?;
+        let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
+        for authenticator in
+            unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed())
+        {
+            tenant.remove(token, &authenticator.id).await?;
+        }
+        Ok(())
+    };
+    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(clear_in_turn)).await
 }
 
 /// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile. After a failure the list

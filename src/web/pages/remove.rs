@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::mfa::{Entry, removal, replacement};
+use crate::mfa::removal::{self, Removal};
+use crate::mfa::{Entry, replacement};
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Fresh, Remove};
 use crate::web::layout::notice::Notice;
@@ -65,16 +66,11 @@ pub(crate) async fn remove(
     person: Fresh<Remove>,
     CsrfChecked(chosen): CsrfChecked<Chosen>,
 ) -> Result<NextPage, Error> {
-    let overview = person.account.overview().await?;
-    let (notice, outcome) = match removal::removable(&person.account, &overview, &chosen.id) {
-        Ok(entry) if overview.is_last(entry) && chosen.sure.is_none() => {
+    let (notice, outcome) = match removal::remove(&person.account, &chosen.id, chosen.sure.is_some()).await {
+        Ok(Removal::LastProtection(entry)) => {
             return Ok(NextPage::at(person.paths().ask_remove_again(entry.id())));
         }
-        Ok(entry) => {
-            let replaced = replacement::is_replaced(&person.account, &overview, entry).await?;
-            removal::remove(&person.account, entry).await?;
-            done(&person, entry, replaced).await?
-        }
+        Ok(Removal::Removed { entry, replaced }) => done(&entry, replaced),
         // A second click, or another tab, removed it before. An id that was never the person's gets the same answer.
         Err(Error::NotFound) => (Notice::new("notice-already-removed"), gone(&person, &chosen.id)),
         Err(error) => return Err(error),
@@ -82,15 +78,14 @@ pub(crate) async fn remove(
     NextPage::after(&person, notice, outcome).await
 }
 
-async fn done(person: &Fresh<Remove>, entry: &Entry, replaced: bool) -> Result<(Notice, Outcome), Error> {
+fn done(entry: &Entry, replaced: bool) -> (Notice, Outcome) {
     if replaced {
-        replacement::forget(&person.account).await?;
         let notice = Notice::new(format!("notice-replaced-{}", entry.words()));
-        return Ok((notice, Outcome::new(Status::Replaced, entry.factor())));
+        return (notice, Outcome::new(Status::Replaced, entry.factor()));
     }
     let ending = entry.ending().map(ToOwned::to_owned);
     let notice = Notice { id: format!("notice-removed-{}", entry.words()), ending };
-    Ok((notice, Outcome::new(Status::Removed, entry.factor())))
+    (notice, Outcome::new(Status::Removed, entry.factor()))
 }
 
 /// A second click has the outcome of the first. The id alone names the factor of an authenticator that is gone.

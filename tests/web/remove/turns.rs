@@ -1,0 +1,78 @@
+//! Removals of one person take turns: the last protection is asked for twice, whoever clicks at once (finding 6, U-05).
+
+use std::time::Duration;
+
+use emulated_tenant::FaultKind;
+use tokio::task::JoinSet;
+
+use super::{APP, APP_PHONE, REMOVE_APP, confirmation_page, form_for, has};
+use crate::support::{Browser, LIST, World};
+
+const PHONE: &str = "sms|dev_AppPhonePhon0001";
+/// Each call takes so long that requests without turns would surely overlap.
+const SLOW: FaultKind = FaultKind::Delay(Duration::from_millis(150));
+const ROUNDS: u16 = 4;
+
+/// The tenant answers late: the list, removals, or both.
+fn slow_down(world: &World, methods: &[&str]) {
+    methods.iter().for_each(|method| world.upset_always(method, LIST, SLOW));
+}
+
+/// Sends the removals of these ids at once, each from its own browser; returns where the answers lead.
+async fn remove_at_once(removals: &[(&Browser, &str)]) -> Vec<String> {
+    let mut sent = JoinSet::new();
+    for (browser, id) in removals {
+        sent.spawn(browser.request(&form_for(browser, REMOVE_APP, id)).send());
+    }
+    let answers = sent.join_all().await.into_iter().map(Result::unwrap);
+    answers.map(|answer| answer.headers()["location"].to_str().unwrap().to_owned()).collect()
+}
+
+/// How many of the two protections are left.
+fn left(world: &World) -> usize {
+    [APP, PHONE].iter().filter(|id| has(world, APP_PHONE, id)).count()
+}
+
+fn second_questions(answers: &[String]) -> usize {
+    answers
+        .iter()
+        .filter(|answer| answer.contains("/authenticators/remove?") && answer.contains("sure"))
+        .count()
+}
+
+#[tokio::test]
+async fn two_tabs_never_remove_the_last_two_protections_unasked() {
+    for (round, slow) in (0..ROUNDS).zip([&["GET"][..], &["DELETE"], &["GET", "DELETE"], &[]]) {
+        let world = World::numbered(100 + round, &[]).await;
+        let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+        slow_down(&world, slow);
+        let answers = remove_at_once(&[(&tab, APP), (&tab, PHONE)]).await;
+        assert_eq!((left(&world), second_questions(&answers)), (1, 1), "{slow:?}: {answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_browsers_never_remove_the_last_two_protections_unasked() {
+    let world = World::new().await;
+    let one = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+    world.pass(time::Duration::seconds(31));
+    let mut other = world.signed_in(APP_PHONE).await;
+    other.follow("Remove authenticator app").await;
+    slow_down(&world, &["GET", "DELETE"]);
+    let answers = remove_at_once(&[(&one, PHONE), (&other, APP), (&one, APP)]).await;
+    assert_eq!((left(&world), second_questions(&answers) > 0), (1, true), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_removal_waits_for_the_clearing_of_unfinished_ones() {
+    let world = World::new().await;
+    let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+    let mut clear = form_for(&tab, REMOVE_APP, "");
+    clear.action = tab.address("/authenticators/clear");
+    slow_down(&world, &["GET", "DELETE"]);
+    let removals = [(&tab, APP), (&tab, PHONE)];
+    let clearing = tab.request(&clear).send();
+    let (removed, cleared) = tokio::join!(remove_at_once(&removals), clearing);
+    let cleared = cleared.unwrap().status();
+    assert_eq!((left(&world), second_questions(&removed), cleared.as_u16()), (1, 1, 303), "{removed:?}");
+}
