@@ -24,7 +24,7 @@ const SCOPES: [&str; 6] =
 /// The MFA token's lifetime, which Auth0 fixes; used when a response does not say.
 const DEFAULT_LIFETIME: Duration = Duration::seconds(600);
 /// No session lasts longer, whatever a response says.
-const MAX_LIFETIME: Duration = Duration::DAY;
+const MAX_LIFETIME: Duration = Duration::minutes(10);
 
 /// The access token for the audience `https://TENANT/mfa/`, which the API also takes as `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

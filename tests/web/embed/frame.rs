@@ -1,7 +1,7 @@
 //! The pages in a frame: the list with a session, ways out of the frame without one, and never the tenant's login or a page
 //! that must not be framed.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Tamper};
 use reqwest::StatusCode;
 use time::Duration;
 
@@ -74,9 +74,8 @@ async fn a_frame_that_shares_cookies_works_after_a_top_level_sign_in() {
 #[tokio::test]
 async fn a_fresh_sign_in_happens_outside_the_frame_too() {
     let world = embeddable().await;
-    world.tenant.configure(|settings| settings.token_lifetime = 3600);
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["auth_time"] = 0.into()));
     let mut framed = world.signed_in(NORA).await.tab().framed();
-    world.pass(Duration::minutes(11));
     framed.open("/authenticators/replace?id=x").await;
     assert_eq!(framed.page.heading(), "Sign in once more to go on");
     assert!(sign_in_window(&framed).query().unwrap().contains("fresh=1"));

@@ -91,6 +91,22 @@ async fn a_session_ends_with_its_token_despite_activity() {
     are_dead(&world, &cookies).await;
 }
 
+// Finding 7: the tenant's word for a token's lifetime may be a day.
+#[tokio::test]
+async fn no_session_lasts_longer_than_ten_minutes() {
+    for lifetime in [601, 3_600, 86_400, i64::from(u32::MAX)] {
+        let world = World::new().await;
+        world.tenant.configure(|settings| settings.token_lifetime = lifetime);
+        let mut browser = world.signed_in(NORA).await;
+        world.pass(Duration::minutes(9));
+        assert_eq!((lifetime, browser.open("/").await.heading().as_str()), (lifetime, LIST));
+        assert_eq!(browser.journey.len(), 1, "{lifetime}: still the same session");
+        world.pass(Duration::MINUTE);
+        browser.open("/").await;
+        assert!(browser.journey.len() > 1, "{lifetime}: signed in anew");
+    }
+}
+
 #[tokio::test]
 async fn a_short_lived_token_makes_a_short_session() {
     let world = World::new().await;
