@@ -31,7 +31,7 @@ impl Tenant {
     }
 
     async fn published_discovery(&self) -> Result<Discovery, Error> {
-        let url = self.endpoint(&[".well-known", "openid-configuration"]);
+        let url = self.endpoint("/.well-known/openid-configuration");
         let answer = self.get(Call::Discovery, url, None).await?;
         let document: Discovery = answer.json()?;
         match self.mismatch(&document) {
@@ -59,7 +59,7 @@ impl Tenant {
         let discovery = self.discovery().await?;
         let (mut url, return_name, hint) = match &discovery.end_session_endpoint {
             Some(url) => (url.clone(), "post_logout_redirect_uri", sid),
-            None => (self.endpoint(&["v2", "logout"]), "returnTo", None),
+            None => (self.endpoint("/v2/logout"), "returnTo", None),
         };
         let mut query = url.query_pairs_mut();
         query.append_pair("client_id", &self.options.client_id).append_pair(return_name, return_to);

@@ -10,6 +10,8 @@ use crate::secret::Secret;
 
 /// In bytes. Auth0's ID tokens have about 1 kB, to which custom claims add.
 const MAX_LENGTH: usize = 32 * 1024;
+/// In characters. Enterprise connections build user ids from whatever ids their directory chose.
+const MAX_SUB: usize = 1024;
 /// In `amr` right after a challenge (Auth0, Configure Step-up Authentication for Web Apps).
 const MFA: &str = "mfa";
 
@@ -142,7 +144,7 @@ impl Tenant {
         if !claims.is_for(&self.options.client_id) {
             return wrong("aud or azp");
         }
-        if claims.sub.is_empty() || claims.sub.len() > 255 {
+        if claims.sub.is_empty() || claims.sub.chars().count() > MAX_SUB {
             return wrong("sub");
         }
         if claims.iat - skew > now || claims.iat + skew < expected.asked.unix_timestamp() {

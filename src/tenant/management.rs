@@ -9,7 +9,7 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::{Call, Error, Failure, Reason, Tenant, below};
+use super::{Call, Error, Failure, Reason, Tenant, path};
 use crate::secret::Secret;
 
 /// Client credentials of the management application, which may call the Management API with `update:users`.
@@ -54,8 +54,9 @@ impl Tenant {
 
     /// Replaces the person's recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
     pub(crate) async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
+        let users = self.canonical("/api/v2/users");
+        let url = path::of_id(Call::Regenerate, users, sub, "/recovery-code-regeneration")?;
         let token = self.management_token().await?;
-        let url = self.canonical(&["api", "v2", "users", sub, "recovery-code-regeneration"]);
         let answer = self.send(Call::Regenerate, self.http.post(url).bearer_auth(token.expose())).await;
         let answer = answer.map_err(|error| match error.reason() {
             // This concerns the management application's token, so signing in again would not help the person.
@@ -104,13 +105,13 @@ impl Tenant {
             "grant_type": "client_credentials",
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
-            "audience": self.canonical(&["api", "v2", ""]),
+            "audience": self.canonical("/api/v2/"),
         });
-        self.http.post(self.canonical(&["oauth", "token"])).json(&body)
+        self.http.post(self.canonical("/oauth/token")).json(&body)
     }
 
     /// The Management API exists under the canonical domain only (Auth0, Configure Features to Use Custom Domains).
-    fn canonical(&self, segments: &[&str]) -> Url {
-        below(&self.options.canonical_url, segments)
+    fn canonical(&self, path: &'static str) -> Url {
+        path::at(&self.options.canonical_url, path)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Error, MfaToken, Reason, Tenant};
+use super::{Call, Error, MfaToken, Reason, Tenant, path};
 use crate::factor::Factor;
 use crate::secret::Secret;
 
@@ -182,14 +182,14 @@ struct Challenged {
 impl Tenant {
     /// The person's authenticators, unconfirmed ones included. Elements that do not parse are left out.
     pub(crate) async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
-        let url = self.endpoint(&["mfa", "authenticators"]);
+        let url = self.endpoint("/mfa/authenticators");
         let listed: Vec<Value> = self.get(Call::List, url, Some(token)).await?.json()?;
         Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
     }
 
     /// Begins an enrollment. Auth0 sends the code or the push request with it.
     pub(crate) async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
-        let request = self.http.post(self.endpoint(&["mfa", "associate"]));
+        let request = self.http.post(self.endpoint("/mfa/associate"));
         let answer =
             self.send(Call::Associate, request.bearer_auth(token.expose()).json(&what.body())).await?;
         let association: Association = answer.json()?;
@@ -215,7 +215,7 @@ impl Tenant {
             "challenge_type": if factor == Factor::Totp { "otp" } else { "oob" },
             "authenticator_id": id,
         });
-        let request = self.http.post(self.endpoint(&["mfa", "challenge"]));
+        let request = self.http.post(self.endpoint("/mfa/challenge"));
         let answer = self.send(Call::Challenge, request.json(&body)).await?;
         let oob_code = answer.json::<Challenged>()?.oob_code;
         if oob_code.as_ref().is_none_or(|code| code.expose().is_empty()) && factor != Factor::Totp {
@@ -226,8 +226,8 @@ impl Tenant {
 
     /// Removes an authenticator. Succeeds if it does not exist any more.
     pub(crate) async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
-        let request = self.http.delete(self.endpoint(&["mfa", "authenticators", id.as_str()]));
-        match self.send(Call::Remove, request.bearer_auth(token.expose())).await {
+        let url = path::of_id(Call::Remove, self.endpoint("/mfa/authenticators"), id.as_str(), "")?;
+        match self.send(Call::Remove, self.http.delete(url).bearer_auth(token.expose())).await {
             Ok(answer) if answer.body.is_empty() => Ok(()),
             // Auth0 answers a DELETE with an empty body. Any other body probably comes from a gateway, so the caller
             // checks the list to see what happened.

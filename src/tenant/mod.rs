@@ -13,6 +13,7 @@ mod id_token;
 mod keys;
 mod management;
 mod mfa;
+mod path;
 mod probe;
 mod reason;
 mod token;
@@ -24,7 +25,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode, redirect};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use self::answer::{Answer, RawAnswer};
 use self::cache::Cached;
@@ -106,8 +107,8 @@ impl Tenant {
     }
 
     /// The URL of an endpoint on the domain where people sign in.
-    fn endpoint(&self, segments: &[&str]) -> Url {
-        below(&self.options.url, segments)
+    fn endpoint(&self, path: &'static str) -> Url {
+        path::at(&self.options.url, path)
     }
 
     /// A GET, tried a second time if the tenant could not be reached.
@@ -215,13 +216,4 @@ impl Tenant {
             _ => String::new(),
         }
     }
-}
-
-/// Encodes each segment, because an id holds a `|`.
-fn below(domain: &Url, segments: &[&str]) -> Url {
-    let encode = |segment: &&str| form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>();
-    let path: Vec<String> = segments.iter().map(encode).collect();
-    let mut url = domain.clone();
-    url.set_path(&path.join("/"));
-    url
 }

@@ -108,7 +108,7 @@ impl Tenant {
 
     /// Signs out without a session, with this `returnTo`.
     pub(crate) async fn probe_sign_out(&self, return_to: &str) -> Result<ProbeResponse, Error> {
-        let mut url = self.endpoint(&["v2", "logout"]);
+        let mut url = self.endpoint("/v2/logout");
         url.query_pairs_mut()
             .append_pair("client_id", &self.options.client_id)
             .append_pair("returnTo", return_to);

@@ -184,7 +184,7 @@ impl Tenant {
                 ("oob_code", oob_code.expose()),
             ]),
         }
-        self.http.post(self.endpoint(&["oauth", "token"])).form(&form)
+        self.http.post(self.endpoint("/oauth/token")).form(&form)
     }
 
     fn oauth(&self, discovery: &Discovery) -> Result<Client, Error> {

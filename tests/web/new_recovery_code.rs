@@ -1,6 +1,6 @@
 //! A new recovery code through the Management API, when the portal has credentials for it.
 
-use emulated_tenant::{Fault, FaultKind};
+use emulated_tenant::{Fault, FaultKind, Person};
 use reqwest::StatusCode;
 
 use crate::support::{Browser, World};
@@ -117,4 +117,76 @@ async fn a_lost_answer_leaves_open_whether_the_old_code_still_works() {
     browser.press(GET_NEW, &[]).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
     assert!(browser.page.text().contains("do not know"), "{}", browser.page.text());
+}
+
+/// A person with this user id who has an app and a recovery code, like Alex.
+fn add_person(world: &World, sub: &str, email: &str) {
+    let alex = world.tenant.person(ALEX).unwrap();
+    world.tenant.add_person(Person { sub: sub.to_owned(), email: email.to_owned(), ..alex });
+}
+
+/// attacks.md 8: ids that directories choose, and what an encoding for forms makes of them.
+const IDS: &[&str] = &[
+    "samlp|corp|John Doe",
+    "samlp|corp|John+Doe",
+    "samlp|corp|John%20Doe",
+    "samlp|corp|John%2BDoe",
+    "samlp|corp|../../clients",
+    "samlp|corp|a/b?c=d#e;f&g=h",
+    "adfs|corp|CORP\\john",
+    "ad|corp|CN=Doe\\, John,OU=Sales,DC=corp",
+    "waad|José Ñandú 山田",
+    "oidc|corp|%2e%2e",
+    "oidc|corp|...",
+    "..|..",
+    "*~'()!$@:[]{}^`\"<>",
+];
+
+#[tokio::test]
+async fn a_new_code_is_that_of_exactly_this_user_id() {
+    let world = world().await;
+    for (n, sub) in IDS.iter().enumerate() {
+        add_person(&world, sub, &format!("person{n}@example.com"));
+    }
+    for n in 0..IDS.len() {
+        let codes = || -> Vec<_> {
+            (0..IDS.len()).map(|n| world.devices(&format!("person{n}@example.com")).recovery_code()).collect()
+        };
+        let before = codes();
+        let mut browser = world.signed_in(&format!("person{n}@example.com")).await;
+        browser.open("/recovery-code").await;
+        browser.press(GET_NEW, &[]).await;
+        let after = codes();
+        let changed: Vec<_> = (0..IDS.len()).filter(|&other| before[other] != after[other]).collect();
+        assert_eq!(changed, [n], "{}", IDS[n]);
+        assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), after[n], "{}", IDS[n]);
+    }
+}
+
+#[tokio::test]
+async fn a_user_id_of_1024_characters_gets_its_new_code() {
+    let world = world().await;
+    let sub = format!("samlp|{}", "山 ".repeat(509));
+    assert_eq!(sub.chars().count(), 1_024);
+    add_person(&world, &sub, "long@example.com");
+    let mut browser = world.signed_in("long@example.com").await;
+    browser.open("/recovery-code").await;
+    browser.press(GET_NEW, &[]).await;
+    let new = world.devices("long@example.com").recovery_code();
+    assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), new);
+}
+
+/// attacks.md 8: no encoding hides a dot segment from a parser of URLs.
+#[tokio::test]
+async fn a_user_id_that_is_a_dot_segment_asks_the_tenant_for_nothing() {
+    for sub in [".", ".."] {
+        let world = world().await;
+        add_person(&world, sub, "dots@example.com");
+        let mut browser = world.signed_in("dots@example.com").await;
+        browser.open("/recovery-code").await;
+        browser.press(GET_NEW, &[]).await;
+        assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY, "{sub}");
+        assert!(browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+        assert_eq!(world.tenant.journal().requests().iter().filter(|it| it.path.contains("/api")).count(), 0);
+    }
 }

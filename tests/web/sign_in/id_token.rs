@@ -168,8 +168,14 @@ async fn an_empty_sub_is_refused() {
 }
 
 #[tokio::test]
-async fn a_sub_of_more_than_255_characters_is_refused() {
-    is_refused(claim("sub", "a".repeat(256))).await;
+async fn a_sub_of_more_than_1024_characters_is_refused() {
+    is_refused(claim("sub", "a".repeat(1_025))).await;
+    is_refused(claim("sub", "山".repeat(1_025))).await;
+}
+
+#[tokio::test]
+async fn a_sub_of_1024_characters_is_accepted() {
+    is_accepted(claim("sub", "山".repeat(1_024))).await;
 }
 
 #[tokio::test]
