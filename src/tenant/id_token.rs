@@ -1,9 +1,11 @@
 //! Validates ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::claims::{Claims, SentClaims};
 use super::{Error, Tenant};
 use crate::clock::SKEW;
 use crate::secret::Secret;
@@ -68,35 +70,6 @@ pub(crate) enum IdTokenError {
     Stale,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-/// Strictly typed, so that a claim of the wrong type fails the token instead of counting as missing.
-#[derive(Deserialize)]
-struct Claims {
-    iss: String,
-    sub: String,
-    aud: Audience,
-    azp: Option<String>,
-    exp: i64,
-    iat: i64,
-    nbf: Option<i64>,
-    nonce: Option<String>,
-    auth_time: Option<i64>,
-    sid: Option<String>,
-    #[serde(default)]
-    amr: Vec<String>,
-    name: Option<String>,
-    email: Option<String>,
-    #[serde(default)]
-    email_verified: bool,
-    locale: Option<String>,
-}
-
 impl Tenant {
     /// The signed-in person, if the token is genuine, current, and issued to us for this sign-in.
     pub(crate) async fn identify(
@@ -119,6 +92,9 @@ impl Tenant {
         if header.alg != Algorithm::RS256 {
             return Err(refuse("not signed with RS256"));
         }
+        if !header.typ.as_deref().is_none_or(is_jwt) {
+            return Err(refuse("typ names another kind of token"));
+        }
         if has_crit(token) {
             return Err(refuse("a critical header that we do not support"));
         }
@@ -129,9 +105,11 @@ impl Tenant {
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        decode(token, &key, &validation)
-            .map(|token| token.claims)
-            .map_err(|_| refuse("bad signature or claims of a wrong type"))
+        let token = decode::<SentClaims>(token, &key, &validation).map_err(|error| match error.kind() {
+            ErrorKind::Json(_) => refuse("claims that are unreadable or repeated"),
+            _ => refuse("bad signature"),
+        })?;
+        token.claims.try_into()
     }
 
     fn check(&self, claims: &Claims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
@@ -147,25 +125,36 @@ impl Tenant {
         if claims.sub.is_empty() || claims.sub.chars().count() > MAX_SUB {
             return wrong("sub");
         }
-        if claims.iat - skew > now || claims.iat + skew < expected.asked.unix_timestamp() {
+        let is_future = |at: i64| at.saturating_sub(skew) > now;
+        if is_future(claims.iat) || claims.iat.saturating_add(skew) < expected.asked.unix_timestamp() {
             let made = OffsetDateTime::from_unix_timestamp(claims.iat).unwrap_or(OffsetDateTime::UNIX_EPOCH);
             return Err(IdTokenError::Clock { made, here: self.clock.now() });
         }
-        if claims.exp + skew <= now {
+        if claims.exp.saturating_add(skew) <= now {
             return wrong("exp");
         }
-        if claims.nbf.is_some_and(|nbf| nbf - skew > now) {
+        if claims.nbf.is_some_and(is_future) {
             return wrong("nbf");
         }
-        if claims.nonce.as_deref() != Some(expected.nonce) {
+        if claims.nonce != expected.nonce {
             return wrong("nonce");
         }
-        let auth_time = claims.auth_time.unwrap_or(i64::MIN);
+        if claims.auth_time.is_some_and(is_future) {
+            return wrong("auth_time");
+        }
+        let auth_time = claims.auth_time.unwrap_or(i64::MIN).saturating_add(skew);
         match expected.proved_since {
-            Some(since) if auth_time + skew < since.unix_timestamp() => Err(IdTokenError::Stale),
+            Some(since) if auth_time < since.unix_timestamp() => Err(IdTokenError::Stale),
             _ => Ok(()),
         }
     }
+}
+
+/// Whether `typ` allows for an ID token. Access tokens say `at+jwt` (RFC 9068 §2.1). A media type ignores case and may leave out
+/// `application/` (RFC 7515 §4.1.9).
+fn is_jwt(typ: &str) -> bool {
+    let typ = typ.to_ascii_lowercase();
+    typ.strip_prefix("application/").unwrap_or(&typ) == "jwt"
 }
 
 /// `crit` names extensions that we would have to support (RFC 7515 §4.1.11); the library's header has no such field.
@@ -176,25 +165,15 @@ fn has_crit(token: &str) -> bool {
     serde_json::from_slice::<serde_json::Value>(&header).is_ok_and(|header| header.get("crit").is_some())
 }
 
-impl Claims {
-    /// `aud` must name us. If it names others too, `azp` must name us (OpenID Connect Core 1.0 §3.1.3.7, 3 to 5).
-    fn is_for(&self, client_id: &str) -> bool {
-        let (named, alone) = match &self.aud {
-            Audience::One(aud) => (aud == client_id, true),
-            Audience::Several(auds) => (auds.iter().any(|aud| aud == client_id), auds.len() == 1),
-        };
-        named && self.azp.as_deref().map_or(alone, |azp| azp == client_id)
-    }
-}
-
 impl From<Claims> for Identity {
     fn from(claims: Claims) -> Self {
+        let is_visible = |text: &String| !text.trim().is_empty();
         Self {
             challenged: claims.amr.iter().any(|method| method == MFA),
             auth_time: claims.auth_time.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
             sub: claims.sub,
-            name: claims.name,
-            email: claims.email,
+            name: claims.name.filter(is_visible),
+            email: claims.email.filter(is_visible),
             email_verified: claims.email_verified,
             locale: claims.locale,
             sid: claims.sid,

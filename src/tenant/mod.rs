@@ -1,12 +1,13 @@
 //! The Auth0 tenant over HTTP: one client, and [`Tenant::send`], through which every call goes.
 //!
-//! `discovery` and `keys` are documents that `cache` holds, `id_token` checks who signed in, `token` is `/oauth/token`,
+//! `discovery` and `keys` are documents that `cache` holds, `id_token` and `claims` check who signed in, `token` is `/oauth/token`,
 //! `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer` reads responses,
 //! `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
 
 mod answer;
 mod cache;
 mod call;
+mod claims;
 mod discovery;
 mod error;
 mod id_token;

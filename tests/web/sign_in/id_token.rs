@@ -262,3 +262,33 @@ async fn a_token_of_two_megabytes_is_not_read_to_its_end() {
     assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
     assert!(!has_session(&browser));
 }
+
+/// attacks.md 15, RFC 9068 §2.1: an access token is signed with the same key, but is no proof of who signed in.
+#[tokio::test]
+async fn a_typ_of_another_kind_of_token_is_refused() {
+    for typ in [
+        "at+jwt",
+        "AT+JWT",
+        "application/at+jwt",
+        "logout+jwt",
+        "secevent+jwt",
+        "dpop+jwt",
+        "JWE",
+        "JWT ",
+        "",
+        "xJWT",
+    ] {
+        is_refused(Tamper::edit(move |token| token.header["typ"] = json!(typ))).await;
+    }
+    for typ in [json!(7), json!(["JWT"]), json!({})] {
+        is_refused(Tamper::edit(move |token| token.header["typ"] = typ.clone())).await;
+    }
+}
+
+#[tokio::test]
+async fn a_typ_of_jwt_or_none_is_accepted() {
+    for typ in ["JWT", "jwt", "application/jwt"] {
+        is_accepted(Tamper::edit(move |token| token.header["typ"] = json!(typ))).await;
+    }
+    is_accepted(Tamper::edit(|token| drop(token.header.as_object_mut().unwrap().remove("typ")))).await;
+}

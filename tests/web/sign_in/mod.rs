@@ -2,6 +2,7 @@
 
 mod begin;
 mod callback;
+mod claims;
 mod cookies;
 mod id_token;
 mod keys;
