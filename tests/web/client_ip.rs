@@ -13,8 +13,9 @@ fn request(path: &str, headers: &str) -> String {
 }
 
 /// The client address in the log line of a request with these headers.
-async fn logged_client(process: &Process, headers: &str) -> Option<String> {
-    Raw::open(&process.portal).await.ask(request("/signed-out", headers)).await.unwrap();
+async fn logged_client(process: &Process, headers: impl AsRef<[u8]>) -> Option<String> {
+    let bytes = [b"GET /signed-out HTTP/1.1\r\nhost: x\r\n", headers.as_ref(), b"\r\n"].concat();
+    Raw::open(&process.portal).await.ask(bytes).await.unwrap();
     let line: serde_json::Value = serde_json::from_str(&process.says("answered")).unwrap();
     line["span"]["client"].as_str().map(ToOwned::to_owned)
 }
@@ -40,22 +41,60 @@ async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", PROXIES)]);
     for (headers, client) in [
-        ("x-forwarded-for: 203.0.113.9\r\n", Some("203.0.113.9")),
-        ("x-forwarded-for: 6.6.6.6, 203.0.113.9\r\n", Some("203.0.113.9")),
-        ("x-forwarded-for: 6.6.6.6, 203.0.113.9,127.0.0.2\r\n", Some("203.0.113.9")),
-        ("x-forwarded-for: 6.6.6.6\r\nx-forwarded-for: 203.0.113.9\r\n", Some("203.0.113.9")),
-        ("X-Forwarded-For: 203.0.113.9:4711\r\n", Some("203.0.113.9")),
-        ("x-forwarded-for: ::ffff:203.0.113.9\r\n", Some("203.0.113.9")),
-        ("x-forwarded-for: 2001:db8::7\r\n", Some("2001:db8::7")),
-        ("x-forwarded-for: [2001:db8::7]:4711, 2001:db8:ffff::1\r\n", Some("2001:db8::7")),
-        ("x-forwarded-for: 127.0.0.7, 127.0.0.2\r\n", Some("127.0.0.7")),
-        ("x-forwarded-for: 6.6.6.6, unknown\r\n", None),
-        ("x-forwarded-for: 6.6.6.6, \r\n", None),
-        ("x-forwarded-for: 6.6.6.6, ' OR 1\r\n", None),
-        ("forwarded: for=203.0.113.9\r\nx-real-ip: 203.0.113.9\r\n", None),
-        ("", None),
+        ("x-forwarded-for: 203.0.113.9\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 6.6.6.6, 203.0.113.9\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 6.6.6.6, 203.0.113.9,127.0.0.2\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 6.6.6.6\r\nx-forwarded-for: 203.0.113.9\r\n", "203.0.113.9"),
+        ("X-Forwarded-For: 203.0.113.9:4711\r\n", "203.0.113.9"),
+        ("x-forwarded-for: ::ffff:203.0.113.9\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 2001:db8::7\r\n", "2001:db8::7"),
+        ("x-forwarded-for: [2001:db8::7]:4711, 2001:db8:ffff::1\r\n", "2001:db8::7"),
+        ("x-forwarded-for: 127.0.0.7, 127.0.0.2\r\n", "127.0.0.7"),
+        ("forwarded: for=203.0.113.9\r\nx-real-ip: 203.0.113.9\r\n", "127.0.0.1"),
+        ("", "127.0.0.1"),
     ] {
-        assert_eq!(logged_client(&process, headers).await.as_deref(), client, "{headers}");
+        assert_eq!(logged_client(&process, headers).await.as_deref(), Some(client), "{headers}");
+    }
+}
+
+/// attacks.md 10: behind a hop that cannot be read everything is invented, so the hop that added it is counted.
+#[tokio::test]
+async fn an_unreadable_hop_counts_as_the_nearest_readable_one() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", PROXIES)]);
+    let unreadable: [&[u8]; 14] = [
+        b"unknown",
+        b"",
+        b"\t",
+        b"' OR 1",
+        b"_hidden",
+        b"\xff\xfe",
+        "２０３.0.113.9".as_bytes(),
+        b"203.0.113",
+        b"203.0.113.9/32",
+        b"0xcb.0.113.9",
+        b"203.0.113.9:x",
+        b"[2001:db8::7",
+        b"fe80::1%eth0",
+        b"for=203.0.113.9",
+    ];
+    for hop in unreadable {
+        let text = String::from_utf8_lossy(hop).into_owned();
+        let line = |before: &str, after: &str| {
+            [format!("x-forwarded-for: {before}").as_bytes(), hop, format!("{after}\r\n").as_bytes()].concat()
+        };
+        for (headers, client) in [
+            (line("", ""), "127.0.0.1"),
+            (line("6.6.6.6, ", ""), "127.0.0.1"),
+            (line("6.6.6.6, ", ", 127.0.0.9"), "127.0.0.9"),
+            (line("6.6.6.6, ", ",127.0.0.9, 127.0.0.2"), "127.0.0.9"),
+            (line("6.6.6.6, ", "\r\nx-forwarded-for: 127.0.0.9"), "127.0.0.9"),
+            (line("", ", 203.0.113.9"), "203.0.113.9"),
+            (line("", ", 203.0.113.9, 127.0.0.2"), "203.0.113.9"),
+        ] {
+            let logged = logged_client(&process, &headers).await;
+            assert_eq!(logged.as_deref(), Some(client), "{text:?}: {}", String::from_utf8_lossy(&headers));
+        }
     }
 }
 
@@ -93,7 +132,21 @@ async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
     assert_eq!(begin_sign_ins(&world, 1, one_network).await.status, 429);
     let next_network = |_| "x-forwarded-for: 2001:db8:1:3::1\r\n".to_owned();
     assert_eq!(begin_sign_ins(&world, 1, next_network).await.status, 303);
-    assert_eq!(begin_sign_ins(&world, 1, |_| String::new()).await.status, 303, "nobody is named");
+}
+
+/// attacks.md 10: no forwarded address, or none that can be read, escapes the limit.
+#[tokio::test]
+async fn behind_a_trusted_proxy_unreadable_addresses_share_a_limit() {
+    let world = World::with(&[("trusted-proxies", PROXIES)]).await;
+    let junk = ["", "x-forwarded-for: junk\r\n", "x-forwarded-for: 203.0.113.9, unknown\r\n"];
+    let odd = |n: usize| junk[n % junk.len()].to_owned();
+    assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT, odd).await.status, 303);
+    for headers in junk {
+        let refused = begin_sign_ins(&world, 1, |_| headers.to_owned()).await;
+        assert_eq!(refused.status, 429, "{headers}");
+    }
+    let named = |_| "x-forwarded-for: 203.0.113.9\r\n".to_owned();
+    assert_eq!(begin_sign_ins(&world, 1, named).await.status, 303);
 }
 
 #[tokio::test]

@@ -13,12 +13,12 @@ use crate::config::Config;
 pub(crate) struct ClientIp(pub(crate) IpAddr);
 
 impl ClientIp {
-    /// The address that a request comes from, if it is known.
+    /// The address to count a request by. With TRUSTED_PROXIES there always is one, so that no header escapes a limit.
     pub(crate) fn of(request: &Request, config: &Config) -> Option<Self> {
         let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
         let (peer, trusted) = (peer.ip().to_canonical(), &config.trusted_proxies);
         if is_in(peer, trusted) {
-            return forwarded(request.headers(), trusted).map(Self);
+            return Some(Self(forwarded(request.headers(), peer, trusted)));
         }
         // With https a proxy terminates TLS. Unless TRUSTED_PROXIES names it, every request seems to come from the proxy, so
         // there is no client address.
@@ -36,24 +36,26 @@ impl ClientIp {
 }
 
 /// The last forwarded address that is not a trusted proxy's. Earlier ones may be invented by the client. If all are trusted,
-/// it is the first: a client in the operator's own network.
-fn forwarded(headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
-    let lines = headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or_default());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
-    let mut nearest = None;
+/// it is the first: a client in the operator's own network. An unreadable hop counts as the hop that added it, because
+/// everything before it may be invented.
+fn forwarded(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+    let mut nearest = peer;
     for hop in hops.into_iter().rev() {
-        let address = parse(hop.trim())?;
-        nearest = Some(address);
-        if !is_in(address, trusted) {
+        if !is_in(nearest, trusted) {
             break;
         }
+        let Some(address) = parse(hop) else { break };
+        nearest = address;
     }
     nearest
 }
 
 /// An address as proxies write it, with a port or without.
-fn parse(hop: &str) -> Option<IpAddr> {
-    let bare = hop.trim_start_matches('[').trim_end_matches(']');
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop.trim_ascii()).ok()?;
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     let address = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|it| it.ip()))?;
     Some(address.to_canonical())
 }
