@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::http::StatusCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -65,7 +64,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
 }
 
 async fn pages(listener: TcpListener, portal: &App, more: Router<App>) -> anyhow::Result<()> {
-    let routes = mount(portal.config.base_path(), web::pages_with(portal, more)?);
+    let routes = mount(&portal.config, web::pages_with(portal, more)?)?;
     let served = listen(listener, routes, open_files::max_connections(), portal.stopping.clone()).await;
     portal.changes.close();
     if timeout(CHANGES_TIMEOUT, portal.changes.wait()).await.is_err() {
@@ -82,17 +81,19 @@ fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The pages at APP_BASE_URL's path, with and without a trailing slash.
-pub fn mount(path: &str, pages: Router) -> Router {
+/// The pages at APP_BASE_URL's path, with and without a trailing slash. Fails when a setting holds a character that no header
+/// can.
+pub fn mount(config: &Config, pages: Router) -> anyhow::Result<Router> {
+    let path = config.base_path();
     if path.is_empty() {
-        return pages;
+        return Ok(pages);
     }
     let hint = format!(
         "The pages are under {path}/ (APP_BASE_URL). If this was asked for there, the proxy took the path away: \
          let it pass the path on as it is.\n"
     );
     // Not `nest`, which answers the path with a trailing slash by 404.
-    Router::new().nest_service(path, pages).fallback(async || (StatusCode::NOT_FOUND, hint))
+    Ok(Router::new().nest_service(path, pages).fallback_service(web::outside(config, hint)?))
 }
 
 async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], stopping: CancellationToken) {

@@ -9,4 +9,5 @@ pub(crate) mod request;
 mod routes;
 
 pub use self::pages::gallery;
+pub(crate) use self::routes::outside;
 pub use self::routes::{app, pages, pages_with};

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 use super::connection_state::{ConnectionState, HEAD_TIMEOUT, IDLE_TIMEOUT};
 use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
+use crate::web::layers::RepeatedLength;
 
 /// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a page.
 const BUFFER: usize = 32 * 1024;
@@ -48,6 +49,9 @@ impl Connection {
             state.request_received();
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            if state.has_repeated_length() {
+                request.extensions_mut().insert(RepeatedLength);
+            }
             let response = routes.clone().oneshot(request);
             async { response.await.map(|response| respond(response, &state, &slots)) }
         });

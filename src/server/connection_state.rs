@@ -17,12 +17,16 @@ pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Shared by the stream, which sees bytes, and the service, which sees requests.
 #[derive(Clone)]
-pub(super) struct ConnectionState(Arc<Mutex<Phase>>);
+pub(super) struct ConnectionState(Arc<Mutex<State>>);
+
+struct State {
+    phase: Phase,
+    head: HeadScanner,
+}
 
 enum Phase {
     ReadingHead {
         deadline: Instant,
-        head: HeadScanner,
     },
     /// No limit here: the page has a deadline of its own.
     Handling,
@@ -34,49 +38,56 @@ enum Phase {
 
 impl Phase {
     fn reading_head() -> Self {
-        Self::ReadingHead { deadline: Instant::now() + HEAD_TIMEOUT, head: HeadScanner::default() }
+        Self::ReadingHead { deadline: Instant::now() + HEAD_TIMEOUT }
     }
 }
 
 impl ConnectionState {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Phase::reading_head())))
+        let (phase, head) = (Phase::reading_head(), HeadScanner::default());
+        Self(Arc::new(Mutex::new(State { phase, head })))
     }
 
     /// Notes bytes from the client; an error means that the connection must be closed.
     pub(super) fn bytes_received(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut phase = self.phase();
-        if let (Phase::Idle { .. }, false) = (&*phase, bytes.is_empty()) {
-            *phase = Phase::reading_head();
+        let mut state = self.state();
+        if let (Phase::Idle { .. }, false) = (&state.phase, bytes.is_empty()) {
+            state.phase = Phase::reading_head();
+            if state.head.is_lost() {
+                state.head = HeadScanner::default();
+            }
         }
-        match &mut *phase {
-            Phase::ReadingHead { head, .. } => head.scan(bytes),
-            Phase::Handling | Phase::Idle { .. } => Ok(()),
-        }
+        // In every phase, because a client may send its next request before our answer.
+        state.head.scan(bytes)
+    }
+
+    /// Whether a head of this connection had a second Content-Length. Nothing that follows it is trusted.
+    pub(super) fn has_repeated_length(&self) -> bool {
+        self.state().head.has_repeated_length()
     }
 
     /// A request's head is complete.
     pub(super) fn request_received(&self) {
-        *self.phase() = Phase::Handling;
+        self.state().phase = Phase::Handling;
     }
 
     pub(super) fn response_ready(&self) {
-        *self.phase() = Phase::Idle { deadline: Instant::now() + IDLE_TIMEOUT };
+        self.state().phase = Phase::Idle { deadline: Instant::now() + IDLE_TIMEOUT };
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        matches!(*self.phase(), Phase::Idle { .. })
+        matches!(self.state().phase, Phase::Idle { .. })
     }
 
     /// When the client runs out of time; `None` while the portal handles a request.
     pub(super) fn client_deadline(&self) -> Option<Instant> {
-        match *self.phase() {
-            Phase::ReadingHead { deadline, .. } | Phase::Idle { deadline } => Some(deadline),
+        match self.state().phase {
+            Phase::ReadingHead { deadline } | Phase::Idle { deadline } => Some(deadline),
             Phase::Handling => None,
         }
     }
 
-    fn phase(&self) -> MutexGuard<'_, Phase> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

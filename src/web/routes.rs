@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -132,4 +133,13 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(headers, layers::add_security_headers))
         .layer(from_fn_with_state(app.clone(), layers::trace_request))
         .layer(from_fn_with_state(own_names, layers::keep_own_cookies)))
+}
+
+/// The answer outside the path of APP_BASE_URL, with the limits and headers of all others.
+pub(crate) fn outside(config: &Config, hint: String) -> anyhow::Result<Router> {
+    let headers = Arc::new(layers::Headers::new(config)?);
+    Ok(Router::new()
+        .fallback(async || (StatusCode::NOT_FOUND, hint))
+        .layer(from_fn(layers::enforce_request_limits))
+        .layer(from_fn_with_state(headers, layers::add_security_headers)))
 }

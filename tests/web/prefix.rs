@@ -7,6 +7,7 @@ use time::Duration;
 
 use self::crawl::Crawl;
 use crate::support::World;
+use crate::support::raw::Raw;
 
 const ALEX: &str = "app.phone@example.com";
 const NORA: &str = "nothing@example.com";
@@ -149,5 +150,57 @@ async fn a_request_outside_the_path_gets_a_404_about_the_proxy() {
         assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
         let said = answer.text().await.unwrap();
         assert!(said.contains("/account/security/") && said.contains("proxy"), "{said}");
+    }
+}
+
+/// attacks.md 15: what lies outside is an answer of ours, too.
+#[tokio::test]
+async fn answers_outside_the_path_carry_the_headers_of_all_others() {
+    let names = [
+        "cache-control",
+        "content-security-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-resource-policy",
+        "permissions-policy",
+        "referrer-policy",
+        "strict-transport-security",
+        "x-content-type-options",
+        "x-frame-options",
+    ];
+    for base in ["http://127.0.0.1:{port}/account/security", "https://mfa.example.com/account/security"] {
+        for embedders in ["", "https://portal.example.com"] {
+            let world = World::with(&[("app-base-url", base), ("embed-origins", embedders)]).await;
+            let headers_of = async |path: &str| {
+                let answer =
+                    world.browser().client().get(world.portal.join(path).unwrap()).send().await.unwrap();
+                assert_eq!(answer.status().as_u16(), 404, "{path}");
+                names.map(|name| answer.headers().get(name).cloned())
+            };
+            let inside = headers_of("no-such-page").await;
+            assert_eq!(
+                inside.iter().flatten().count(),
+                names.len() - usize::from(base.starts_with("http:")) - usize::from(!embedders.is_empty())
+            );
+            for path in ["/", "/factors", "/account/securities", "/static/app.css", "/sign-in?next=/"] {
+                assert_eq!(headers_of(path).await, inside, "{base}{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_outside_the_path_have_the_limits_of_all_others() {
+    let world = world().await;
+    for (headers, status) in [
+        ("host: x\r\n", 404),
+        ("", 400),
+        ("host: x\r\nhost: y\r\n", 400),
+        ("host: x\r\ncontent-length: 0\r\ncontent-length: 0\r\n", 400),
+    ] {
+        let answer =
+            Raw::open(&world.portal).await.ask(format!("GET /outside HTTP/1.1\r\n{headers}\r\n")).await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status, status, "{headers:?}");
+        assert!(answer.head.contains("\r\nx-content-type-options: nosniff\r\n"), "{}", answer.head);
     }
 }

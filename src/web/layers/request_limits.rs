@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::HttpBody as _;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
+use axum::http::Version;
 use axum::http::header::{CONNECTION, COOKIE, HOST, HeaderValue, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -23,6 +24,10 @@ const BODY: Duration = Duration::from_secs(10);
 const MAX_ADDRESS: usize = 8 * 1024;
 /// The longest head. Our own cookies take 7 KB at most, and on a shared host other applications' cookies come along.
 const MAX_HEADERS: usize = 16 * 1024;
+
+/// Marks a request whose head has a second Content-Length. The listener sets it, because hyper drops an equal one.
+#[derive(Clone, Copy)]
+pub(crate) struct RepeatedLength;
 
 /// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never comes.
 pub(crate) async fn enforce_request_limits(request: Request, next: Next) -> Response {
@@ -48,7 +53,12 @@ fn check(request: &Parts) -> Result<(), Error> {
         return Err(Error::Chunks);
     }
     // A proxy and we may see different hosts (RFC 9112 §3.2).
-    if request.headers.get_all(HOST).iter().nth(1).is_some() {
+    let hosts = request.headers.get_all(HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version == Version::HTTP_11) {
+        return Err(Error::BadForm);
+    }
+    // A proxy and we may see different ends of the body (RFC 9112 §6.3), or a proxy behind the proxy may.
+    if request.extensions.get::<RepeatedLength>().is_some() {
         return Err(Error::BadForm);
     }
     Ok(())

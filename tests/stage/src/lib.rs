@@ -82,9 +82,10 @@ impl Stage {
         let (read, offset, uptime) = (now.clone(), ahead.clone(), now.clone());
         let wall = move || time_of(&read) + Duration::seconds(offset.load(Ordering::SeqCst));
         let clock = Clock::with_uptime(wall, move || Duration::seconds(uptime.load(Ordering::SeqCst) - NOON));
+        let mounted = config.clone();
         let portal = Portal::new(config, clock, counted_random(first_random))?;
         let stop = portal.stopping.clone();
-        let routes = server::mount(&path, mfa_portal::pages(&portal)?);
+        let routes = server::mount(&mounted, mfa_portal::pages(&portal)?)?;
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
         tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
         let portal = portal_url.join(&format!("{path}/"))?;

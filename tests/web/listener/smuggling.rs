@@ -166,6 +166,78 @@ async fn two_host_headers_are_refused() {
     assert_eq!(statuses(&all_answers(&world, &two).await), ["400"]);
 }
 
+/// RFC 9112 §3.2: such a request must be refused.
+#[tokio::test]
+async fn a_request_of_http_1_1_without_host_is_refused() {
+    let world = World::new().await;
+    for request in [
+        "GET /signed-out HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nx-forwarded-host: x\r\n\r\n",
+        "GET /no-such-page HTTP/1.1\r\nhostname: x\r\n\r\n",
+        "GET /static/app.css HTTP/1.1\r\n\r\n",
+        "GET http://x/signed-out HTTP/1.1\r\n\r\n",
+        "HEAD /signed-out HTTP/1.1\r\n\r\n",
+        "POST /factors/totp HTTP/1.1\r\ncontent-length: 0\r\n\r\n",
+    ] {
+        let answers = all_answers(&world, request).await;
+        assert_eq!(statuses(&answers), ["400"], "{request:?}: {answers}");
+    }
+    let old = all_answers(&world, "GET /signed-out HTTP/1.0\r\n\r\n").await;
+    assert!(old.starts_with("HTTP/1.0 200"), "{old}");
+}
+
+/// RFC 9112 §6.3: hyper drops the second of two equal lengths, and a proxy may not.
+#[tokio::test]
+async fn a_repeated_content_length_is_refused_even_when_equal() {
+    let world = World::new().await;
+    for headers in [
+        "content-length: 4\r\ncontent-length: 4",
+        "content-length: 0\r\ncontent-length: 0",
+        "Content-Length: 4\r\nCONTENT-LENGTH:4",
+        "content-length: 4\r\nx: y\r\ncookie: a=b\r\ncontent-length:\t4 ",
+        "content-length: 4\r\ncontent-length: 04",
+        "content-length: 4\r\ncontent-length: 4\r\ncontent-length: 4",
+    ] {
+        let repeated = post(headers, HIDDEN);
+        let answers = all_answers(&world, &repeated).await;
+        assert_eq!(statuses(&answers), ["400"], "{headers}: {answers}");
+        assert!(answers.contains("\r\nconnection: close\r\n"), "{answers}");
+        let mut kept = Raw::open(&world.portal).await;
+        assert_eq!(kept.ask(ASK).await.unwrap().status, 200);
+        kept.send(&repeated).await;
+        assert_eq!(statuses(&kept.rest().await), ["400"], "{headers}, on a kept connection");
+        for before in [ASK.to_owned(), post("content-length: 5", "a\nb\n\n")] {
+            let answers = all_answers(&world, &format!("{before}{repeated}")).await;
+            assert_eq!(statuses(&answers).last(), Some(&"400"), "{headers}, pipelined: {answers}");
+            assert!(!statuses(&answers).contains(&"404"), "the hidden request is not answered: {answers}");
+        }
+    }
+    let named = "x-content-length: 4\r\ncontent-length-x: 4\r\nx: content-length: 4\r\ncontent-length: 0";
+    assert_eq!(Raw::open(&world.portal).await.ask(post(named, "")).await.unwrap().status, 401);
+}
+
+#[tokio::test]
+async fn a_bare_line_feed_in_a_pipelined_head_ends_the_connection() {
+    let world = World::new().await;
+    for before in [ASK.to_owned(), post("content-length: 5", "a\nb\n\n")] {
+        let answers =
+            all_answers(&world, &format!("{before}GET /hidden HTTP/1.1\r\nhost: x\r\nx: a\n\r\n")).await;
+        assert!(!statuses(&answers).contains(&"404"), "{answers}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_after_forms_of_every_length() {
+    let world = World::new().await;
+    let mut raw = Raw::open(&world.portal).await;
+    for length in [0, 1, 2, 4, 5, 100, 9_999, 3] {
+        let body = "\n".repeat(length);
+        let answer = raw.ask(post(&format!("content-length: {length}"), &body)).await.unwrap();
+        assert_eq!(answer.status, 401, "{length}");
+        assert_eq!(raw.ask(ASK).await.unwrap().status, 200, "{length}");
+    }
+}
+
 #[tokio::test]
 async fn pipelined_requests_are_answered_in_order() {
     let world = World::new().await;
