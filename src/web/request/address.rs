@@ -15,7 +15,10 @@ const MAX_LENGTH: usize = 150;
 pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
     let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |OriginalUri(uri)| uri);
     let own = uri.path_and_query().map_or("/", |path| path.as_str());
-    let below = |path: &str| path.strip_prefix(config.base_path()).unwrap_or("/").to_owned();
+    let below = |path: &str| {
+        let page = path.strip_prefix(config.base_path()).filter(|page| is_below_root(page));
+        page.unwrap_or("/").to_owned()
+    };
     if request.method.is_safe() {
         // A callback works once, and its code is repeated nowhere.
         return if is_callback(uri.path()) { "/".to_owned() } else { below(own) };
@@ -33,10 +36,16 @@ pub(crate) fn with_id_alone(page: &str) -> String {
     }
 }
 
-/// Whether `next` is a path of ours in characters that every browser reads alike: `//host` and `/\host` lead elsewhere.
+/// Whether a link with this path stays on our host: browsers read `//host` and `/\host` as the address of another one (WHATWG
+/// URL, relative slash state).
+fn is_below_root(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']))
+}
+
+/// Whether `next` is a path of ours in characters that every browser reads alike.
 pub(crate) fn is_own_path(next: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/?=&%._~:|+-".contains(c);
-    next.len() <= MAX_LENGTH && next.starts_with('/') && !next.starts_with("//") && next.chars().all(plain)
+    next.len() <= MAX_LENGTH && is_below_root(next) && next.chars().all(plain)
 }
 
 fn referer(request: &Parts, config: &Config) -> Option<String> {

@@ -1,6 +1,6 @@
 //! URLs are built from APP_BASE_URL, whatever host a request names.
 
-use reqwest::StatusCode;
+use reqwest::{StatusCode, Url};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -88,4 +88,73 @@ async fn an_oversized_request_head_is_refused() {
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(browser.open("/").await.status, StatusCode::OK);
+}
+
+/// Paths that a browser reads as another host's address, and some that come close to it.
+const OTHER_HOSTS: &[&str] = &[
+    "//evil.example",
+    "//evil.example/phish",
+    "///evil.example",
+    "//evil.example:443/",
+    "//user@evil.example/",
+    "/\\evil.example",
+    "/\\/evil.example",
+    "/\\\\evil.example/phish",
+    "//\\evil.example",
+    "//evil.example/factors/totp",
+    "//evil.example/phish?id=totp%7Cdev_A&lang=de",
+    "//evil.example/..//evil.example",
+    "/.//evil.example",
+    "/factors/..//evil.example",
+    "/%2f/evil.example",
+    "/%5cevil.example",
+    "//evil%2eexample",
+];
+
+/// The URLs of all links, forms and files of an answer, and of its redirect, as a browser resolves them.
+fn addresses(world: &World, answer: &str) -> Vec<Url> {
+    let quoted = ["href=\"", "action=\"", "src=\""];
+    let quoted = quoted
+        .into_iter()
+        .flat_map(|start| answer.split(start).skip(1))
+        .filter_map(|it| it.split('"').next());
+    let redirects = answer.lines().filter_map(|line| line.strip_prefix("location: "));
+    quoted.chain(redirects).map(|it| world.portal.join(&it.replace("&amp;", "&")).unwrap()).collect()
+}
+
+/// attacks.md 14: neither an address nor a Referer makes a page of ours lead to another host, at the root or below a path.
+#[tokio::test]
+async fn no_page_leads_to_a_host_that_the_address_named() {
+    let long = format!("cookie: a={}", "x".repeat(17_000));
+    for base in ["", "/account"] {
+        let world = World::with(&[("app-base-url", &format!("http://127.0.0.1:{{port}}{base}"))]).await;
+        let origin = world.portal.origin().ascii_serialization();
+        for path in OTHER_HOSTS {
+            let get = format!("GET {base}{path} HTTP/1.1");
+            let form = format!("POST {base}/factors/totp HTTP/1.1");
+            let own = format!("referer: {origin}{base}{path}");
+            let (bare, origin) = (format!("referer: {path}"), format!("origin: {origin}"));
+            let empty = "content-length: 0";
+            let joint = if path.contains('?') { '&' } else { '?' };
+            for head in [
+                vec![&*get, "host: x"],
+                vec![&*get, "host: x", &long],
+                vec![&*get, "host: x", "sec-fetch-dest: iframe"],
+                vec![&*format!("GET {base}{path}{joint}action=list HTTP/1.1"), "host: x"],
+                vec![&*format!("GET {base}{path}{joint}theme=dark&lang=de HTTP/1.1"), "host: x", &long],
+                vec![&*format!("GET http://evil.example{base}{path} HTTP/1.1"), "host: x", &long],
+                vec![&*format!("POST {base}{path} HTTP/1.1"), "host: x", &origin, empty],
+                vec![&*form, "host: x", &origin, empty, &own],
+                vec![&*form, "host: x", &origin, empty, &own, &long],
+                vec![&*form, "host: x", &origin, empty, &bare],
+            ] {
+                let answer = send_raw(&world, &head).await;
+                let addresses = addresses(&world, &answer);
+                assert!(!answer.starts_with("HTTP/1.1 5"), "{head:?}: {answer}");
+                for address in addresses {
+                    assert_eq!(address.host_str(), Some("127.0.0.1"), "{address} in the answer to {head:?}");
+                }
+            }
+        }
+    }
 }
