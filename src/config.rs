@@ -105,6 +105,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether the counters apply.
     pub limits: Limits,
+    /// Texts and calls of the whole portal in an hour, above which only confirmed numbers get any.
+    pub message_ceiling: u64,
     /// How the log is written.
     pub log_format: LogFormat,
 }
@@ -210,6 +212,7 @@ impl TryFrom<Settings> for Config {
             return_origins: origins("RETURN_ORIGINS", settings.return_origins.as_deref())?,
             trusted_proxies: networks(settings.trusted_proxies.as_deref())?,
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
+            message_ceiling: settings.message_ceiling,
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
         })
     }

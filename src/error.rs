@@ -125,8 +125,16 @@ pub(crate) enum Limited {
     Starts,
     /// Messages and calls to one person, or to one number or address.
     Sent,
-    /// Wrong codes in one enrollment.
+    /// Messages and calls of the whole portal, to numbers that the person has not confirmed before.
+    NewNumbers,
+    /// Requests of one person.
+    Requests,
+    /// Wrong codes of one person.
     WrongCodes,
+    /// Removals or new recovery codes of one person.
+    Changes,
+    /// A second message of one person to one number or address within the pause.
+    Pause,
     /// Sign-ins from one network.
     SignIns,
 }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use moka::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,6 +22,18 @@ use crate::tenant::Tenant;
 /// The state as axum hands it to handlers.
 pub type App = Arc<Portal>;
 
+/// The most people whose requests are counted at once. Those who have made none for the longest time are dropped.
+const MAX_TALLIES: u64 = 20_000;
+
+/// The requests of one person in this process.
+#[derive(Clone, Copy)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) ends: OffsetDateTime,
+    /// Until when the store's counter refuses further ones.
+    pub(crate) refused_until: Option<OffsetDateTime>,
+}
+
 /// The portal: settings, the tenant's client, the store, time and randomness.
 pub struct Portal {
     pub(crate) config: Config,
@@ -30,6 +44,8 @@ pub struct Portal {
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) tenant: Tenant,
     pub(crate) assets: Assets,
+    /// By the person's `sub` (`mfa::limits`).
+    pub(crate) tallies: Cache<String, Tally>,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -45,6 +61,7 @@ impl Portal {
                 .context("SESSION_STORE")?,
             tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),
+            tallies: Cache::new(MAX_TALLIES),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

@@ -96,6 +96,10 @@ pub struct Settings {
     /// Whether the counters that slow people down apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,
+    /// Texts and calls of the whole portal in an hour; the log warns at half of it, and above it only numbers that their person has
+    /// confirmed before get any
+    #[arg(long, env = "MESSAGE_CEILING", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..))]
+    pub message_ceiling: u64,
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,

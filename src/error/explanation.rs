@@ -81,13 +81,19 @@ impl Error {
                     Limited::Starts => "too-many-starts",
                     Limited::Sent => "too-many-sent",
                     Limited::WrongCodes => "too-many-tries",
+                    Limited::NewNumbers => "too-many-messages",
+                    Limited::Requests => "too-many",
+                    Limited::Changes => "too-many-changes",
+                    Limited::Pause => "too-soon",
                     Limited::SignIns => "too-many-sign-ins",
                 };
-                let way_out = if *what == Limited::SignIns { WayOut::SignInAgain } else { WayOut::List };
+                let way_out = match what {
+                    Limited::SignIns => WayOut::SignInAgain,
+                    Limited::Requests => WayOut::Retry,
+                    _ => WayOut::List,
+                };
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, way_out);
-                // After too many wrong codes the next enrollment may begin at once.
-                let retry_at = (*what != Limited::WrongCodes).then_some(*until);
-                (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
+                (status, Explanation { maybe_changed: Some(false), retry_at: Some(*until), ..explanation })
             }
             Self::MaybeSent(until) => {
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Retry);

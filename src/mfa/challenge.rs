@@ -5,7 +5,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::approval::{self, Ending, PollResult};
 use super::enrollment::COOL_DOWN;
-use super::{Account, Entry, Overview, limits, lock};
+use super::limits::{self, CodeSlot};
+use super::{Account, Entry, Overview, lock};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::{Factor, ProvesBy};
@@ -169,6 +170,7 @@ async fn begin_locked(
     if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
+    limits::count_challenge(account, &candidate).await?;
     let id = account.portal.random.id();
     // Start the cool-down before sending. A message that may have gone out counts as sent.
     let sends = candidate.factor.proves_by() != ProvesBy::AppCode;
@@ -212,22 +214,26 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
         return Ok(Trial::Works);
     }
     let proof = challenge.proof(code).ok_or(Error::NotFound)?;
-    match limits::count_code(&account.portal, id).await {
+    let slot = match CodeSlot::take(account).await {
         Err(Error::TooMany(..)) => return Ok(Trial::Refused(Reason::TooManyWrong)),
-        counted => counted?,
-    }
+        slot => slot?,
+    };
     match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
+            slot.give_back(account).await?;
             account.person.must_be(sub.as_deref())?;
             settle(account, challenge, State::Works).await?;
             Ok(Trial::Works)
         }
-        Err(error) => match error.reason() {
-            Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
-                Ok(Trial::Refused(reason))
+        Err(error) => {
+            slot.after(account, &error).await?;
+            match error.reason() {
+                Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
+                    Ok(Trial::Refused(reason))
+                }
+                _ => Err(nothing_changed(error.into())),
             }
-            _ => Err(nothing_changed(error.into())),
-        },
+        }
     }
 }
 

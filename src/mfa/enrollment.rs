@@ -15,8 +15,9 @@ use time::{Duration, OffsetDateTime};
 pub(crate) use self::approval::poll;
 pub(crate) use self::leftovers::{clear_unfinished, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
+use super::Account;
 use super::approval::Ending;
-use super::{Account, limits};
+use super::limits::{self, CodeSlot};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -99,14 +100,20 @@ pub(crate) async fn confirm(
     code: Secret,
 ) -> Result<Confirmation, Error> {
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
-    let counted = limits::count_code(&account.portal, &enrollment.id).await;
-    if let Err(Error::TooMany(..)) = counted {
+    let slot = CodeSlot::take(account).await;
+    if let Err(Error::TooMany(..)) = slot {
         cancel(account, enrollment).await?;
     }
-    counted?;
+    let slot = slot?;
     match account.portal.tenant.verify(&account.person.token, &proof).await {
-        Ok(sub) => on_accepted(account, enrollment, sub.as_deref()).await,
-        Err(error) => on_rejected(account, enrollment, error).await,
+        Ok(sub) => {
+            slot.give_back(account).await?;
+            on_accepted(account, enrollment, sub.as_deref()).await
+        }
+        Err(error) => {
+            slot.after(account, &error).await?;
+            on_rejected(account, enrollment, error).await
+        }
     }
 }
 
@@ -156,6 +163,7 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
 async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    limits::note_confirmed(account, &enrollment.what).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     Ok(Confirmation::Confirmed)

@@ -1,73 +1,189 @@
 //! Limits of our own, tighter than the tenant's, so that people read our words instead of its refusal. The counters are in the
 //! store, so replicas share them, and nothing is sent while the store is away.
+//!
+//! A counter belongs to a person (`sub`), a number in E.164, an address in lower case or a network, never to a page or a
+//! set-up. So it holds on every path to the same act.
+
+mod breaker;
+mod codes;
+mod requests;
+mod target;
 
 use time::Duration;
 
+pub(super) use self::codes::CodeSlot;
+pub(crate) use self::requests::count_request;
+pub(super) use self::target::Pause;
 use super::Account;
+use super::challenge::Candidate;
 use crate::config;
 use crate::error::{Error, Limited};
+use crate::factor::Factor;
 use crate::portal::Portal;
 use crate::store::RecordKind;
 use crate::tenant::Associate;
 
+/// What is counted. Its name is part of the counter's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counted {
+    SignIns,
+    Requests,
+    Starts,
+    Texts,
+    TextsTo,
+    Emails,
+    EmailsTo,
+    Pushes,
+    WrongCodes,
+    Removals,
+    Regenerations,
+}
+
+/// At most `most` in a window of `within`.
 struct Limit {
-    what: Limited,
+    counted: Counted,
     most: u64,
     within: Duration,
 }
 
-/// Auth0 sends a person ten texts or calls, then one an hour (Auth0, Rate Limit Configurations, MFA).
-const TEXTS: [Limit; 2] = [
-    Limit { what: Limited::Sent, most: 8, within: Duration::minutes(10) },
-    Limit { what: Limited::Sent, most: 20, within: Duration::DAY },
+const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
+    Limit { counted, most, within }
+}
+
+/// Every limit. The README has the same table for operators.
+const TABLE: [Limit; 16] = [
+    // A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through. The
+    // smallest Auth0 plan takes 300 calls a minute; this limit keeps a flood below that.
+    at_most(2_000, Duration::minutes(10), Counted::SignIns),
+    // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
+    at_most(240, Duration::MINUTE, Counted::Requests),
+    // Each start leaves an authenticator behind until it is confirmed or cleared; the tenant keeps 51.
+    at_most(20, Duration::HOUR, Counted::Starts),
+    // Auth0 sends a person ten texts or calls, then one an hour (Auth0, Rate Limit Configurations, MFA). A day's limit bounds the
+    // cost of one account in a stranger's hands.
+    at_most(8, Duration::minutes(10), Counted::Texts),
+    at_most(20, Duration::DAY, Counted::Texts),
+    // A number that a family shares gets a little more than one person; a stranger's is still not flooded.
+    at_most(12, Duration::minutes(10), Counted::TextsTo),
+    at_most(30, Duration::DAY, Counted::TextsTo),
+    // Auth0 sends a person twenty e-mails, then one a minute.
+    at_most(10, Duration::HOUR, Counted::Emails),
+    at_most(12, Duration::minutes(10), Counted::EmailsTo),
+    at_most(30, Duration::DAY, Counted::EmailsTo),
+    // Each request buzzes a phone, and a tired owner may approve one of many (MITRE ATT&CK, T1621).
+    at_most(8, Duration::minutes(10), Counted::Pushes),
+    at_most(20, Duration::DAY, Counted::Pushes),
+    // Auth0 locks a person's codes after ten wrong ones, at sign-in too, so all our pages together stay below that.
+    at_most(5, Duration::HOUR, Counted::WrongCodes),
+    // Far above what a person owns, and slow enough that an alarm comes before an emptied list.
+    at_most(20, Duration::HOUR, Counted::Removals),
+    // Each new code ends the one on paper, and costs calls of the Management API, whose rate the whole tenant shares.
+    at_most(5, Duration::HOUR, Counted::Regenerations),
+    at_most(10, Duration::DAY, Counted::Regenerations),
 ];
-/// A number or address that a family shares gets a little more than one person; a stranger's is still not flooded.
-const TARGETS: [Limit; 2] = [
-    Limit { what: Limited::Sent, most: 12, within: Duration::minutes(10) },
-    Limit { what: Limited::Sent, most: 30, within: Duration::DAY },
-];
-/// Auth0 sends a person twenty e-mails, then one a minute.
-const EMAILS: [Limit; 1] = [Limit { what: Limited::Sent, most: 10, within: Duration::HOUR }];
-/// Each start leaves an authenticator behind until it is confirmed or cleared; the tenant keeps 51.
-const STARTS: [Limit; 1] = [Limit { what: Limited::Starts, most: 20, within: Duration::HOUR }];
-/// Auth0 locks a person's codes after ten wrong ones, at sign-in too, so one enrollment allows fewer.
-const WRONG_CODES: [Limit; 1] = [Limit { what: Limited::WrongCodes, most: 5, within: Duration::HOUR }];
-/// A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through. The
-/// smallest Auth0 plan takes 300 calls a minute; this limit keeps a flood below that.
-const SIGN_INS: [Limit; 1] = [Limit { what: Limited::SignIns, most: 2_000, within: Duration::minutes(10) }];
+
+impl Counted {
+    fn limits(self) -> impl Iterator<Item = &'static Limit> {
+        TABLE.iter().filter(move |limit| limit.counted == self)
+    }
+
+    /// A part of the counters' keys.
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::Requests => "requests",
+            Self::Starts => "starts",
+            Self::Texts => "texts-by",
+            Self::TextsTo => "texts-to",
+            Self::Emails => "mails-by",
+            Self::EmailsTo => "mails-to",
+            Self::Pushes => "pushes",
+            Self::WrongCodes => "tries",
+            Self::Removals => "removals",
+            Self::Regenerations => "regenerations",
+        }
+    }
+
+    /// The words for people over the limit.
+    fn refused_as(self) -> Limited {
+        match self {
+            Self::SignIns => Limited::SignIns,
+            Self::Requests => Limited::Requests,
+            Self::Starts => Limited::Starts,
+            Self::Texts | Self::TextsTo | Self::Emails | Self::EmailsTo | Self::Pushes => Limited::Sent,
+            Self::WrongCodes => Limited::WrongCodes,
+            Self::Removals | Self::Regenerations => Limited::Changes,
+        }
+    }
+}
 
 /// Counts a step of a sign-in from this network.
 pub(crate) async fn count_sign_in(portal: &Portal, network: &str) -> Result<(), Error> {
-    count(portal, &SIGN_INS, &["sign-ins", network]).await
+    count(portal, Counted::SignIns, network).await
 }
 
 /// Counts the start of an enrollment, and the message that it sends, before either happens.
 pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(), Error> {
-    let (portal, sub) = (&account.portal, account.sub());
-    count(portal, &STARTS, &["starts", sub]).await?;
+    count(&account.portal, Counted::Starts, account.sub()).await?;
     let Some(target) = what.target() else { return Ok(()) };
-    let (limits, name) =
-        if matches!(what, Associate::Email(_)) { (&EMAILS[..], "mails") } else { (&TEXTS[..], "texts") };
-    count(portal, limits, &[name, "person", sub]).await?;
-    // Spellings of one address share a counter.
-    count(portal, &TARGETS, &[name, "target", &target.to_lowercase()]).await
+    count_message(account, what.factor(), &target::canonical(target)).await?;
+    // Last, so that a person over a limit of their own does not use up the others' share.
+    match what {
+        Associate::Sms(number) | Associate::Voice(number) => breaker::pass(account, Some(number)).await,
+        _ => Ok(()),
+    }
 }
 
-/// Counts a code before the tenant sees it, so that concurrent codes are counted one by one.
-pub(super) async fn count_code(portal: &Portal, enrollment: &str) -> Result<(), Error> {
-    count(portal, &WRONG_CODES, &["tries", enrollment]).await
+/// Remembers a confirmed number, which the breaker never refuses its owner.
+pub(super) async fn note_confirmed(account: &Account, what: &Associate) -> Result<(), Error> {
+    breaker::remember(account, what).await
 }
 
-async fn count(portal: &Portal, limits: &[Limit], whose: &[&str]) -> Result<(), Error> {
+/// Counts what trying this authenticator out sends. The list masks its number or address, so its id stands for it; both
+/// channels of a number share the suffix.
+pub(super) async fn count_challenge(account: &Account, candidate: &Candidate) -> Result<(), Error> {
+    let id = &candidate.id;
+    count_message(account, candidate.factor, id.suffix().unwrap_or(id.as_str())).await?;
+    match candidate.factor {
+        Factor::Sms | Factor::Voice => breaker::pass(account, None).await,
+        _ => Ok(()),
+    }
+}
+
+/// Counts a removal, or the clearing of unfinished enrollments.
+pub(super) async fn count_removal(account: &Account) -> Result<(), Error> {
+    count(&account.portal, Counted::Removals, account.sub()).await
+}
+
+/// Counts a new recovery code.
+pub(super) async fn count_regeneration(account: &Account) -> Result<(), Error> {
+    count(&account.portal, Counted::Regenerations, account.sub()).await
+}
+
+async fn count_message(account: &Account, factor: Factor, target: &str) -> Result<(), Error> {
+    let (by, to) = match factor {
+        Factor::Sms | Factor::Voice => (Counted::Texts, Some(Counted::TextsTo)),
+        Factor::Email => (Counted::Emails, Some(Counted::EmailsTo)),
+        Factor::Push => (Counted::Pushes, None),
+        _ => return Ok(()),
+    };
+    count(&account.portal, by, account.sub()).await?;
+    match to {
+        Some(to) => count(&account.portal, to, target).await,
+        None => Ok(()),
+    }
+}
+
+async fn count(portal: &Portal, counted: Counted, whose: &str) -> Result<(), Error> {
     if portal.config.limits == config::Limits::Off {
         return Ok(());
     }
-    for limit in limits {
+    for limit in counted.limits() {
         let within = limit.within.whole_seconds().to_string();
-        let key = portal.store.key_of(RecordKind::Counter, &[whose, &[&within]].concat());
-        let counted = portal.store.increment(key, limit.within).await?;
-        if counted.count > limit.most {
-            return Err(Error::TooMany(limit.what, counted.resets_at));
+        let key = portal.store.key_of(RecordKind::Counter, &[counted.name(), whose, &within]);
+        let reached = portal.store.increment(key, limit.within).await?;
+        if reached.count > limit.most {
+            return Err(Error::TooMany(counted.refused_as(), reached.resets_at));
         }
     }
     Ok(())

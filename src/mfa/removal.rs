@@ -1,7 +1,7 @@
 //! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its turn: two
 //! tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
-use super::{Account, Entry, Overview, Permission, lock, replacement};
+use super::{Account, Entry, Overview, Permission, limits, lock, replacement};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -48,6 +48,7 @@ pub(super) fn turn(account: &Account) -> Key {
 
 /// Removes the entry's authenticators. An authenticator that is gone already counts as removed.
 async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
+    limits::count_removal(account).await?;
     let Err(error) = remove_each(account, &entry.ids).await else { return Ok(()) };
     if matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
     {

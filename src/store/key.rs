@@ -35,6 +35,8 @@ pub enum RecordKind {
     Replacing,
     /// A ticket that a frame redeems for the session of the window that it opened.
     HandOverTicket,
+    /// A phone number that the person has confirmed once.
+    ConfirmedNumber,
     /// A counter of a rate limit.
     Counter,
     /// Written, read and removed by `mfa-portal check`.
@@ -59,6 +61,7 @@ impl RecordKind {
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
             Self::HandOverTicket => b"ticket",
+            Self::ConfirmedNumber => b"confirmed-number",
             Self::Counter => b"count",
             Self::Probe => b"trial",
         }

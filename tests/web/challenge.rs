@@ -123,16 +123,31 @@ async fn with_several_apps_the_page_says_to_use_the_one_to_try() {
     assert!(browser.page.text().contains("any of your authenticator apps"), "{}", browser.page.text());
 }
 
+/// A message costs the same wherever it comes from (R-03, finding 5).
 #[tokio::test]
-async fn trying_a_factor_needs_no_fresh_sign_in() {
+async fn trying_a_factor_needs_the_fresh_sign_in_of_sending() {
     let world = World::new().await;
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let mut browser = world.signed_in("mia@example.com").await;
-    world.pass(Duration::minutes(11));
-    browser.open("/").await;
     let link = try_links(&browser).remove(0);
     browser.follow(&link).await;
-    assert_eq!(browser.page.heading(), link, "nobody asks to sign in: {}", browser.page.url);
+    let mut form = browser.page.form("Send me an e-mail");
+    world.pass(Duration::minutes(11));
+    browser.open("/").await;
+    browser.open("/sign-out").await;
+    let fields = browser.page.form("Sign out").fields;
+    form.set("csrf_token", &fields.iter().find(|(name, _)| name == "csrf_token").unwrap().1);
+    browser.send(&form).await;
+    let said = (browser.page.status.as_u16(), browser.page.heading());
+    assert_eq!(said, (403, "Please confirm that it is you".to_owned()));
+    browser.open("/").await;
+    browser.follow(&link).await;
+    assert_eq!(
+        (browser.page.heading().as_str(), world.devices("mia@example.com").messages().len()),
+        ("Sign in", 0)
+    );
+    browser.pass_sign_in("mia@example.com").await;
+    assert_eq!(browser.page.heading(), link);
     browser.press("Send me an e-mail", &[]).await;
     assert_eq!((browser.page.status.as_u16(), world.devices("mia@example.com").messages().len()), (200, 1));
 }

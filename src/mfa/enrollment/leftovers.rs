@@ -2,7 +2,7 @@
 //! asks for it.
 
 use super::pending::{self, AllPending};
-use super::{Account, Enrollment};
+use super::{Account, Enrollment, limits};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::{lock, removal};
@@ -60,6 +60,7 @@ pub(crate) async fn in_progress(
 /// its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
+    limits::count_removal(account).await?;
     let clear_in_turn = async {
         let listed = tenant.authenticators(token).await?;
         let in_progress = in_progress(account, &listed).await?;

@@ -8,6 +8,7 @@ use super::{Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key,
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::mfa::limits::Pause;
 use crate::mfa::{lock, recovery_code};
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
@@ -53,8 +54,7 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
     if let Some(open) = resumable(account, earlier.as_ref(), &what).await? {
         return Ok(open);
     }
-    limits::count_start(account, &what).await?;
-    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let (pause, listed) = count_and_list(account, &what).await?;
     if let Some(earlier) = earlier {
         store.remove(key(&earlier.enrollment)).await?;
     }
@@ -67,6 +67,7 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
         Ok(association) => after_association(account, enrollment, association, pending, &listed).await,
         Err(error) => {
             if error.nothing_done() {
+                pause.end(account).await?;
                 store.remove(key(&enrollment.id)).await?;
                 pending::forget(account, factor).await?;
             }
@@ -102,8 +103,7 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
         return Ok(());
     }
     refuse_if_in_flight(account, &enrollment)?;
-    limits::count_start(account, &enrollment.what).await?;
-    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let (pause, listed) = count_and_list(account, &enrollment.what).await?;
     let authenticators = clear_all_but_current(account, &enrollment, &listed).await?;
     let enrollment = Enrollment { authenticators, superseded: Vec::new(), ..enrollment };
     let pending = pending::for_resend(account, &enrollment, &listed).await?;
@@ -116,8 +116,25 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
         }
         Err(error) => {
             if error.nothing_done() {
+                pause.end(account).await?;
                 replace(account, &enrollment).await?;
             }
+            Err(error)
+        }
+    }
+}
+
+/// Counts the message, begins its pause and reads the list before it. A message that is not sent leaves no pause.
+async fn count_and_list(account: &Account, what: &Associate) -> Result<(Pause, Vec<Authenticator>), Error> {
+    let pause = Pause::begin(account, what.target(), COOL_DOWN).await?;
+    let listed = async {
+        limits::count_start(account, what).await?;
+        Ok(account.portal.tenant.authenticators(&account.person.token).await?)
+    };
+    match listed.await {
+        Ok(listed) => Ok((pause, listed)),
+        Err(error) => {
+            pause.end(account).await?;
             Err(error)
         }
     }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
-use crate::mfa::{Account, Permission};
+use crate::mfa::{Account, Permission, limits};
 use crate::portal::App;
 use crate::web::layout::notice::Notice;
 use crate::web::request::reader::Reader;
@@ -86,6 +86,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
         for permission in P::PERMISSIONS {
             account.person.must(*permission)?;
         }
+        limits::count_request(&account).await?;
         Ok(Self { account, visit, needs: PhantomData })
     }
 }

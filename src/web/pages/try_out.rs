@@ -17,7 +17,7 @@ use crate::mfa::challenge::{self, Beginning, Candidate, Challenge, Trial};
 use crate::mfa::{Entry, Overview};
 use crate::tenant::Reason;
 use crate::web::extract::form::CsrfChecked;
-use crate::web::extract::signed_in::{List, NoScope, SignedIn};
+use crate::web::extract::signed_in::{Fresh, List, NoScope, SignedIn};
 use crate::web::layout::mistake::Mistake;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
@@ -86,14 +86,14 @@ pub(crate) struct Chosen {
     id: String,
 }
 
-pub(crate) async fn ask(person: SignedIn<List>, Query(chosen): Query<Chosen>) -> Result<AskPage, Error> {
+pub(crate) async fn ask(person: Fresh<List>, Query(chosen): Query<Chosen>) -> Result<AskPage, Error> {
     let overview = person.account.overview().await?;
     let (entry, _) = Candidate::find(&overview, &chosen.id)?;
     Ok(AskPage::new(person.page(), &overview, entry))
 }
 
 pub(crate) async fn begin(
-    person: SignedIn<List>,
+    person: Fresh<List>,
     CsrfChecked(chosen): CsrfChecked<Chosen>,
 ) -> Result<Response, Error> {
     let overview = person.account.overview().await?;
@@ -178,7 +178,7 @@ async fn works(person: &SignedIn<NoScope>, challenge: &Challenge) -> Result<Redi
 }
 
 /// A second click leads to the challenge of the first while that is open; otherwise the person waits.
-fn too_soon(person: &SignedIn<List>, ask: AskPage, wait: Duration, open: Option<Challenge>) -> Response {
+fn too_soon(person: &Fresh<List>, ask: AskPage, wait: Duration, open: Option<Challenge>) -> Response {
     let wait = Some(person.reader.words.count("resend-wait", wait.whole_seconds().max(1)));
     match open.filter(Challenge::is_open) {
         Some(challenge) if challenge.factor == Factor::Push => {

@@ -1,0 +1,67 @@
+//! A breaker for the texts and calls of the whole portal, which cost the operator money. It alarms at half of the ceiling;
+//! above it, only numbers go on that the person has confirmed before. Apps, push and removals do not pass it.
+
+use time::Duration;
+
+use super::Account;
+use crate::config::Limits;
+use crate::error::{Error, Limited};
+use crate::store::{Key, RecordKind};
+use crate::tenant::Associate;
+
+const WINDOW: Duration = Duration::HOUR;
+/// How long a confirmed number is remembered: longer than people keep from changing a phone that they use every year.
+const REMEMBERED_FOR: Duration = Duration::days(400);
+
+/// Counts a text or call. `new` is its number, if it goes to one that is not on the person's list.
+pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Error> {
+    let portal = &account.portal;
+    if portal.config.limits == Limits::Off {
+        return Ok(());
+    }
+    metrics::counter!("messages_total").increment(1);
+    let ceiling = portal.config.message_ceiling;
+    let counter =
+        portal.store.increment(portal.store.key_of(RecordKind::Counter, &["breaker"]), WINDOW).await?;
+    // Each of these counts comes once in a window, on whichever replica.
+    if counter.count == ceiling.div_ceil(2) {
+        metrics::counter!("message_alarms_total", "level" => "warning").increment(1);
+        tracing::warn!(
+            messages = counter.count,
+            ceiling,
+            "messages and calls reached half of MESSAGE_CEILING"
+        );
+    }
+    if counter.count <= ceiling {
+        return Ok(());
+    }
+    if counter.count == ceiling + 1 {
+        metrics::counter!("message_alarms_total", "level" => "refusing").increment(1);
+        tracing::error!(ceiling, "messages and calls reached MESSAGE_CEILING, refusing unconfirmed numbers");
+    }
+    match new {
+        Some(number) if !is_confirmed(account, number).await? => {
+            metrics::counter!("messages_refused_total").increment(1);
+            Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Remembers a number that the person has just confirmed.
+pub(super) async fn remember(account: &Account, what: &Associate) -> Result<(), Error> {
+    match what {
+        Associate::Sms(number) | Associate::Voice(number) => {
+            Ok(account.portal.store.put(key(account, number), &(), REMEMBERED_FOR).await?)
+        }
+        Associate::Totp | Associate::Email(_) | Associate::Push => Ok(()),
+    }
+}
+
+async fn is_confirmed(account: &Account, number: &str) -> Result<bool, Error> {
+    Ok(account.portal.store.get::<()>(key(account, number)).await?.is_some())
+}
+
+fn key(account: &Account, number: &str) -> Key {
+    account.key(RecordKind::ConfirmedNumber, &[number])
+}

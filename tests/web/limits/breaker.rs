@@ -1,0 +1,92 @@
+//! The breaker for the texts and calls of the whole portal: it alarms, then refuses numbers not confirmed before (R-table,
+//! R-05, finding 5).
+
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::{NORA, text_to};
+use crate::support::{Browser, Log, World};
+
+const ALEX: &str = "app.phone@example.com";
+const EDDA: &str = "eight@example.com";
+const MINE: &str = "+44 7700 900177";
+const REFUSED: &str = "No messages to new numbers right now";
+
+async fn world() -> World {
+    World::with(&[("message-ceiling", "4")]).await
+}
+
+/// Uses up the ceiling with messages of another person.
+async fn use_up(world: &World) {
+    let mut edda = world.signed_in(EDDA).await;
+    for last in 0..4 {
+        text_to(&mut edda, &format!("+44 7700 90010{last}")).await;
+    }
+}
+
+async fn confirm_number(world: &World, browser: &mut Browser, email: &str) {
+    assert_eq!(text_to(browser, MINE).await, StatusCode::OK);
+    let code = world.devices(email).messages().last().unwrap().code.clone();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
+    let world = world().await;
+    let mut nora = world.signed_in(NORA).await;
+    confirm_number(&world, &mut nora, NORA).await;
+    use_up(&world).await;
+    let mut alex = world.signed_in(ALEX).await;
+    let sent = world.devices(ALEX).messages().len();
+    for factor in ["sms", "voice"] {
+        alex.open(&format!("/factors/{factor}")).await;
+        let button = if factor == "sms" { "Send the code" } else { "Call me now" };
+        alex.press(button, &[("Phone number", MINE)]).await;
+        let said = (alex.page.status, alex.page.heading());
+        assert_eq!(said, (StatusCode::TOO_MANY_REQUESTS, REFUSED.to_owned()), "{factor}");
+        assert!(alex.page.text().contains("Nothing was changed"));
+    }
+    assert_eq!(world.devices(ALEX).messages().len(), sent);
+    // What goes on: a listed number, e-mail, an app, and the number that this person confirmed before.
+    alex.open("/").await;
+    alex.follow("Try text message or phone call, number ending 0167").await;
+    assert_eq!(alex.press("Send me a text message", &[]).await.status, StatusCode::OK);
+    alex.open("/factors/email").await;
+    let address = [("E-mail address", "alex@example.org")];
+    assert_eq!(alex.press("Send the code", &address).await.status, StatusCode::OK);
+    alex.open("/factors/totp").await;
+    assert_eq!(alex.press("Show me the QR code", &[]).await.status, StatusCode::OK);
+    world.pass(Duration::seconds(30));
+    assert_eq!(text_to(&mut nora, MINE).await, StatusCode::OK, "{}", nora.page.text());
+    nora.press("Cancel this set-up", &[]).await;
+    assert_eq!(text_to(&mut nora, "+44 7700 900178").await, StatusCode::TOO_MANY_REQUESTS);
+    world.pass(Duration::HOUR);
+    let mut alex = world.signed_in(ALEX).await;
+    assert_eq!(text_to(&mut alex, MINE).await, StatusCode::OK, "the next hour");
+}
+
+#[tokio::test]
+async fn the_log_warns_at_half_and_says_when_the_breaker_refuses() {
+    let log = Log::begin();
+    let world = world().await;
+    let mut edda = world.signed_in(EDDA).await;
+    let lines = |words: &str| log.text().lines().filter(|line| line.contains(words)).count();
+    let (half, full) = ("reached half of MESSAGE_CEILING", "reached MESSAGE_CEILING, refusing");
+    for (last, seen) in [(0, 0), (0, 1), (0, 1), (0, 1), (1, 1), (1, 1)].into_iter().enumerate() {
+        text_to(&mut edda, &format!("+44 7700 90010{last}")).await;
+        assert_eq!((lines(full), lines(half)), seen, "message {last}: {}", log.text());
+    }
+    assert!(!log.text().contains("7700"), "no number is logged");
+}
+
+#[tokio::test]
+async fn refused_requests_of_one_person_do_not_use_up_the_ceiling() {
+    let world = World::with(&[("message-ceiling", "10")]).await;
+    let mut edda = world.signed_in(EDDA).await;
+    for last in 0..30 {
+        text_to(&mut edda, &format!("+44 7700 9001{last:02}")).await;
+    }
+    let mut alex = world.signed_in(ALEX).await;
+    assert_eq!(text_to(&mut alex, MINE).await, StatusCode::OK, "eight of ten are used");
+}

@@ -1,0 +1,178 @@
+//! A limit holds on every path to the same act: set-up, another code, starting again, trying out (R-02, R-03, finding 5).
+
+use emulated_tenant::Factor;
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::{NORA, text_to};
+use crate::support::{Browser, World};
+
+const ALEX: &str = "app.phone@example.com";
+const PIA: &str = "push@example.com";
+const CANCEL: &str = "Cancel this set-up";
+const TOO_MANY: &str = "Too many codes were sent";
+const TOO_SOON: &str = "A code was sent just now";
+const TRY_PHONE: &str = "Try text message or phone call, number ending 0167";
+
+/// Half a minute, after which a target may be sent another message.
+fn pause(world: &World) {
+    world.pass(Duration::seconds(30));
+}
+
+async fn try_out(browser: &mut Browser, link: &str, button: &str) -> StatusCode {
+    browser.open("/").await;
+    browser.follow(link).await;
+    browser.press(button, &[]).await.status
+}
+
+async fn send_to(browser: &mut Browser, factor: &str, target: &str) -> StatusCode {
+    let (button, field) = match factor {
+        "email" => ("Send the code", "E-mail address"),
+        "voice" => ("Call me now", "Phone number"),
+        _ => ("Send the code", "Phone number"),
+    };
+    browser.open(&format!("/factors/{factor}")).await;
+    browser.press(button, &[(field, target)]).await.status
+}
+
+#[tokio::test]
+async fn trying_out_shares_the_person_s_messages_with_setting_up() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    for last in 0..4 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 90010{last}")).await, StatusCode::OK);
+    }
+    for button in ["Send me a text message", "Call me", "Send me a text message", "Call me"] {
+        pause(&world);
+        assert_eq!(try_out(&mut browser, TRY_PHONE, button).await, StatusCode::OK, "{button}");
+    }
+    pause(&world);
+    let sent = world.devices(ALEX).messages().len();
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Call me").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(browser.page.heading(), TOO_MANY);
+    assert_eq!(text_to(&mut browser, "+44 7700 900109").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(world.devices(ALEX).messages().len(), sent, "the tenant is not asked");
+}
+
+#[tokio::test]
+async fn trying_out_for_a_day_sends_no_more_than_a_day_s_messages() {
+    let world = World::new().await;
+    let mut sent = 0;
+    for _ in 0..30 {
+        // The tenant's own limit is not under test.
+        world.tenant.clear_limits();
+        let mut browser = world.signed_in(ALEX).await;
+        world.pass(Duration::minutes(5));
+        let before = world.devices(ALEX).messages().len();
+        try_out(&mut browser, TRY_PHONE, "Send me a text message").await;
+        sent += world.devices(ALEX).messages().len() - before;
+        world.pass(Duration::minutes(6));
+    }
+    assert_eq!(sent, 20);
+}
+
+#[tokio::test]
+async fn push_requests_by_trying_out_are_limited() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(PIA).await;
+    let mut last = StatusCode::OK;
+    for _ in 0..9 {
+        assert_eq!(last, StatusCode::OK, "{}", browser.page.text());
+        pause(&world);
+        last = try_out(&mut browser, "Try push notification", "Send a request to my phone").await;
+    }
+    assert_eq!((last, browser.page.heading().as_str()), (StatusCode::TOO_MANY_REQUESTS, TOO_MANY));
+}
+
+#[tokio::test]
+async fn the_pause_outlives_a_cancelled_set_up_in_every_spelling_and_channel() {
+    let spellings = [
+        ("sms", "voice", "+44 7700 900123", ["0044 7700 900123", "+447700900123", "+44 (7700) 900-123"]),
+        (
+            "voice",
+            "sms",
+            "+44 7700 900123",
+            ["＋４４７７００９００１２３", "+44.7700.900123", "0044-7700-900123"],
+        ),
+        (
+            "email",
+            "email",
+            "nora@bücher.example",
+            ["Nora@bücher.example", "nora@BÜCHER.Example", "NORA@xn--bcher-kva.example"],
+        ),
+    ];
+    for (first, second, target, others) in spellings {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NORA).await;
+        assert_eq!(send_to(&mut browser, first, target).await, StatusCode::OK, "{}", browser.page.text());
+        browser.press(CANCEL, &[]).await;
+        for (factor, again) in others.iter().flat_map(|it| [(first, *it), (second, *it)]) {
+            let status = send_to(&mut browser, factor, again).await;
+            assert_eq!((status, browser.page.heading().as_str()), (StatusCode::TOO_MANY_REQUESTS, TOO_SOON));
+            assert_eq!(browser.page.header("retry-after"), "30", "{again}");
+        }
+        assert_eq!(world.devices(NORA).messages().len(), 1);
+        pause(&world);
+        assert_eq!(send_to(&mut browser, second, others[0]).await, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn the_pause_after_another_code_outlives_a_cancelled_set_up() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    text_to(&mut browser, "+44 7700 900123").await;
+    pause(&world);
+    browser.press("Send another code", &[]).await;
+    assert_eq!(world.devices(NORA).messages().len(), 2);
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(text_to(&mut browser, "+44 7700 900123").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(world.devices(NORA).messages().len(), 2);
+}
+
+#[tokio::test]
+async fn a_second_session_of_the_person_has_no_pause_or_limit_of_its_own() {
+    let world = World::new().await;
+    let (mut one, mut two) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    assert_eq!(text_to(&mut one, "+44 7700 900123").await, StatusCode::OK);
+    one.press(CANCEL, &[]).await;
+    assert_eq!(text_to(&mut two, "+44 7700 900123").await, StatusCode::TOO_MANY_REQUESTS);
+    for last in 0..7 {
+        let browser = if last % 2 == 0 { &mut one } else { &mut two };
+        assert_eq!(text_to(browser, &format!("+44 7700 90010{last}")).await, StatusCode::OK);
+    }
+    assert_eq!(text_to(&mut two, "+44 7700 900109").await, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_start_refused_by_the_tenant_leaves_no_pause() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    let refusal = r#"{"error":"too_many_requests"}"#;
+    world.upset("POST", "/mfa/associate", emulated_tenant::FaultKind::json(429, refusal));
+    assert_eq!(text_to(&mut browser, "+44 7700 900123").await, StatusCode::TOO_MANY_REQUESTS);
+    world.upset("GET", "/mfa/authenticators", emulated_tenant::FaultKind::json(429, refusal));
+    assert_eq!(text_to(&mut browser, "+44 7700 900123").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(text_to(&mut browser, "+44 7700 900123").await, StatusCode::OK, "nothing was sent");
+}
+
+#[tokio::test]
+async fn parallel_starts_and_tries_send_no_more_than_the_limit() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    for last in 0..6 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 90010{last}")).await, StatusCode::OK);
+    }
+    browser.open("/").await;
+    browser.follow(TRY_PHONE).await;
+    let tries = [browser.page.form("Send me a text message"), browser.page.form("Call me")];
+    browser.open("/factors/voice").await;
+    let mut starts = browser.page.form("Call me now");
+    starts.set("phone_number", "+44 7700 900109");
+    let all = tries.iter().chain([&starts]).cycle().take(30);
+    let all: Vec<_> = all.map(|form| tokio::spawn(browser.request(form).send())).collect();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(world.devices(ALEX).messages().len(), 8, "{:?}", world.devices(ALEX).last_code(Factor::Sms));
+}
