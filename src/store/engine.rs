@@ -50,6 +50,14 @@ impl Engine {
         }
     }
 
+    pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
+        match self {
+            Self::Memory(memory) => Ok(memory.count(&name, now)),
+            Self::Sqlite(sqlite) => sqlite.count(name, now).await,
+            Self::Redis(redis) => redis.count(&name, now).await,
+        }
+    }
+
     pub(super) async fn increment(
         &self,
         name: Name,

@@ -39,6 +39,8 @@ pub enum RecordKind {
     ConfirmedNumber,
     /// A counter of a rate limit.
     Counter,
+    /// A counter of what one network does, signed in or not.
+    NetworkCounter,
     /// Written, read and removed by `mfa-portal check`.
     Probe,
 }
@@ -63,9 +65,26 @@ impl RecordKind {
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
             Self::Counter => b"count",
+            Self::NetworkCounter => b"network-count",
             Self::Probe => b"trial",
         }
     }
+
+    fn cause(self) -> Cause {
+        match self {
+            Self::UsedState | Self::NetworkCounter => Cause::Anybody,
+            _ => Cause::Person,
+        }
+    }
+}
+
+/// The kind of visitor that can cause a record. Engines keep the two apart, so that strangers cost people nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Cause {
+    /// Only a sign-in, or a person who is signed in.
+    Person,
+    /// Any visitor.
+    Anybody,
 }
 
 /// The most entries that AUTH0_SECRET may have. One is enough; a rotation needs two.
@@ -81,7 +100,10 @@ pub struct Key {
 
 /// The name of a record in an engine: a hash of 256 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Name([u8; 32]);
+pub(super) struct Name {
+    hash: [u8; 32],
+    pub(super) cause: Cause,
+}
 
 impl Key {
     /// For a random id of at least 128 bits. SHA-256 needs no key here, because the id cannot be guessed.
@@ -91,14 +113,15 @@ impl Key {
         hash.update(kind.label());
         hash.update(&[0]);
         hash.update(id.as_bytes());
-        Self { first: Name::from_tag(hash.finish().as_ref()), others: [None; MAX_SECRETS - 1] }
+        let first = Name::from_tag(kind, hash.finish().as_ref());
+        Self { first, others: [None; MAX_SECRETS - 1] }
     }
 
     /// For something guessable, such as a person or a number. HMAC-SHA-256, so that a stolen store confirms no guess.
     #[must_use]
     pub(super) fn guessable(keys: &[hmac::Key], kind: RecordKind, parts: &[&str]) -> Self {
         let mut names = keys.iter().map(|key| Name::guessable(key, kind, parts));
-        let first = names.next().unwrap_or(Name([0; 32]));
+        let first = names.next().unwrap_or(Name { hash: [0; 32], cause: kind.cause() });
         Self { first, others: array::from_fn(|_| names.next()) }
     }
 
@@ -138,16 +161,16 @@ impl Name {
             mac.update(&[0]);
             mac.update(part.as_bytes());
         }
-        Self::from_tag(mac.sign().as_ref())
+        Self::from_tag(kind, mac.sign().as_ref())
     }
 
-    fn from_tag(tag: &[u8]) -> Self {
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(tag);
-        Self(bytes)
+    fn from_tag(kind: RecordKind, tag: &[u8]) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(tag);
+        Self { hash, cause: kind.cause() }
     }
 
     pub(super) fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.hash
     }
 }

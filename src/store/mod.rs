@@ -204,6 +204,19 @@ impl Store {
         Ok(highest)
     }
 
+    /// The counter as it stands, without counting.
+    pub async fn count(&self, key: Key) -> Result<Count, Error> {
+        let now = self.clock.now();
+        let mut highest = Count { count: 0, resets_at: now };
+        for name in key.names() {
+            let counted = self.engine.count(name, now).await?.unwrap_or(highest);
+            if counted.count > highest.count {
+                highest = counted;
+            }
+        }
+        Ok(highest)
+    }
+
     /// Fails when the store cannot be read. Writes nothing.
     pub async fn check_readable(&self) -> Result<(), Error> {
         self.get::<()>(Key::random_id(RecordKind::UsedState, "")).await.map(drop)

@@ -56,6 +56,13 @@ impl Redis {
         Ok(live_value(record, now))
     }
 
+    pub(super) async fn count(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
+        let record = self.0.read(cmd("GET").arg(key(name)).to_owned()).await?;
+        let Some((expires_at, value)) = live_record(record, now) else { return Ok(None) };
+        let count = std::str::from_utf8(&value).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        Ok(Some(Count { count, resets_at: time_of(expires_at)? }))
+    }
+
     pub(super) async fn increment(
         &self,
         name: &Name,
@@ -79,8 +86,13 @@ fn script(text: &str, name: &Name) -> Cmd {
 
 /// The value of a record, unless it has expired or another program wrote it.
 fn live_value(record: Option<Vec<u8>>, now: OffsetDateTime) -> Option<Vec<u8>> {
+    live_record(record, now).map(|(_, value)| value)
+}
+
+/// The same with its expiry before it, in milliseconds since 1970.
+fn live_record(record: Option<Vec<u8>>, now: OffsetDateTime) -> Option<(i64, Vec<u8>)> {
     let mut record = record.filter(|record| record.len() >= EXPIRY_DIGITS)?;
     let value = record.split_off(EXPIRY_DIGITS);
     let expires_at: i64 = std::str::from_utf8(&record).ok()?.parse().ok()?;
-    (expires_at > millis(now)).then_some(value)
+    (expires_at > millis(now)).then_some((expires_at, value))
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use time::OffsetDateTime;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 
+use super::key::Cause;
 use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
 /// How long an operation waits for those before it and for other processes that use the file. A page that needs two still
@@ -21,8 +22,12 @@ const LEEWAY: Duration = Duration::from_millis(50);
 /// In changes. Expired records are deleted this often.
 const SWEEP_INTERVAL: u64 = 256;
 
-#[derive(Clone)]
-pub(super) struct Sqlite(Arc<Mutex<Connection>>);
+pub(super) struct Sqlite {
+    connection: Arc<Mutex<Connection>>,
+    /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so that
+    /// strangers, however many, keep people waiting for one operation at most.
+    anybody: Semaphore,
+}
 
 impl Sqlite {
     /// Opens the file, or creates it with mode 0600.
@@ -47,19 +52,28 @@ impl Sqlite {
              WITHOUT ROWID;
              CREATE INDEX IF NOT EXISTS records_by_end ON records (ends);",
         )?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), anybody: Semaphore::new(1) })
     }
 
     /// Runs `work` on a blocking thread; fails when it takes too long.
     async fn run<T: Send + 'static>(
         &self,
+        cause: Cause,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let deadline = Instant::now() + MAX_WAIT;
         let timed_out = |_| Error::unavailable("the file is locked, or the disk is too slow");
+        let _place = match cause {
+            Cause::Person => None,
+            Cause::Anybody => {
+                let place = tokio::time::timeout_at(deadline, self.anybody.acquire()).await;
+                Some(place.map_err(timed_out)?.map_err(Error::unavailable)?)
+            }
+        };
         // One thread at a time. When the disk hangs, other requests wait here and block no more threads.
-        let connection =
-            tokio::time::timeout_at(deadline, self.0.clone().lock_owned()).await.map_err(timed_out)?;
+        let connection = tokio::time::timeout_at(deadline, self.connection.clone().lock_owned())
+            .await
+            .map_err(timed_out)?;
         let worker = tokio::task::spawn_blocking(move || {
             connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
             work(&connection).map_err(Error::from)
@@ -71,7 +85,7 @@ impl Sqlite {
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        self.run(move |records| {
+        self.run(name.cause, move |records| {
             let mut query = records.prepare_cached("SELECT value FROM records WHERE key = ? AND ends > ?")?;
             query.query_row(params![name.as_bytes(), millis(now)], |row| row.get(0)).optional()
         })
@@ -97,7 +111,7 @@ impl Sqlite {
             }
             WriteMode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
         };
-        self.run(move |records| {
+        self.run(name.cause, move |records| {
             let values = params![name.as_bytes(), row.value, millis(row.expires_at), millis(now)];
             let changed = records.prepare_cached(statement)?.execute(values)?;
             log_failure(sweep(records, now));
@@ -107,7 +121,7 @@ impl Sqlite {
     }
 
     pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        self.run(move |records| {
+        self.run(name.cause, move |records| {
             // Read first, so that a page with nothing to take also works while the file cannot be written.
             let mut query = records.prepare_cached("SELECT 1 FROM records WHERE key = ?")?;
             if !query.exists([name.as_bytes()])? {
@@ -126,6 +140,20 @@ impl Sqlite {
         .await
     }
 
+    pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
+        let found: Option<(i64, i64)> = self
+            .run(name.cause, move |records| {
+                records
+                    .prepare_cached("SELECT value, ends FROM records WHERE key = ? AND ends > ?")?
+                    .query_row(params![name.as_bytes(), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()
+            })
+            .await?;
+        let counted =
+            |(count, ends): (i64, i64)| Ok(Count { count: count.unsigned_abs(), resets_at: time_of(ends)? });
+        found.map(counted).transpose()
+    }
+
     pub(super) async fn increment(
         &self,
         name: Name,
@@ -134,7 +162,7 @@ impl Sqlite {
     ) -> Result<Count, Error> {
         // `query_one` for the same reason as in `take`.
         let (count, resets_at): (i64, i64) = self
-            .run(move |records| {
+            .run(name.cause, move |records| {
                 records
                     .prepare_cached(
                         "INSERT INTO records (key, value, ends) VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET \

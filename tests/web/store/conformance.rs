@@ -36,6 +36,7 @@ promises!(
     concurrent_increments_are_all_counted,
     a_counter_window_starts_at_the_first_count_and_restarts_after_expiry,
     records_of_different_kinds_do_not_collide,
+    a_counter_is_read_without_counting,
 );
 
 fn key(id: &str) -> Key {
@@ -189,4 +190,17 @@ async fn records_of_different_kinds_do_not_collide(bench: Bench) {
     );
     store.put(one, &"pending", MINUTE).await.unwrap();
     assert_eq!(store.get::<String>(other).await.unwrap(), None);
+}
+
+async fn a_counter_is_read_without_counting(bench: Bench) {
+    for kind in [RecordKind::Counter, RecordKind::NetworkCounter] {
+        let key = bench.store().key_of(kind, &["read"]);
+        assert_eq!(bench.store().count(key).await.unwrap().count, 0);
+        let counted = bench.store().increment(key, MINUTE).await.unwrap();
+        for replica in bench.replicas() {
+            assert_eq!(replica.count(key).await.unwrap(), counted);
+        }
+        bench.pass(MINUTE);
+        assert_eq!(bench.store().count(key).await.unwrap().count, 0);
+    }
 }
