@@ -11,7 +11,7 @@ use emulated_tenant::Tenant;
 use reqwest::StatusCode;
 use rusqlite::Connection;
 
-use crate::support::process::{Process, refused, refused_under, tenant};
+use crate::support::process::{Process, in_memory, refused, refused_under, tenant};
 use crate::support::{Browser, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -242,4 +242,16 @@ async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
         assert_eq!((seen.0, seen.1.as_str()), answer, "page {page}");
         assert_eq!(ready(&process.admin).await, [200, 503], "page {page}");
     }
+}
+
+/// Finding 15: tower-sessions saves a new session a second time.
+#[tokio::test]
+async fn a_store_that_dies_after_the_session_is_saved_costs_no_sign_in() {
+    let directory = in_memory();
+    let path = directory.path().join("sessions.db");
+    let world = World::with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
+    let dies = "CREATE TRIGGER dies BEFORE UPDATE ON records WHEN length(NEW.value) > 100 \
+                BEGIN SELECT RAISE(FAIL, 'dead'); END";
+    Connection::open(&path).unwrap().execute_batch(dies).unwrap();
+    assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
 }

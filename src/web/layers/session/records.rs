@@ -52,13 +52,10 @@ impl SessionStore for Sessions {
         }
     }
 
-    /// Only over a live record, so that a session that was ended meanwhile stays ended.
-    async fn save(&self, record: &Record) -> Result<()> {
-        self.0
-            .replace(key(&record.id), record, self.time_to_live(record))
-            .await
-            .map(drop)
-            .map_err(backend_error)
+    /// Nothing: a session does not change after [`Self::create`]. tower-sessions saves each new one again once the handler has
+    /// answered; if the store died in between, that would turn a finished sign-in into a bare 500.
+    async fn save(&self, _: &Record) -> Result<()> {
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
