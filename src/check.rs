@@ -36,6 +36,9 @@ pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Resu
     findings.insert(0, Finding { subject: Subject::Tenant, result: reach });
     findings.push(Finding { subject: Subject::Store, result: store::store(&context).await });
     findings.push(Finding { subject: Subject::PublicAddress, result: address::public(&context).await });
+    if context.config.is_https() {
+        findings.push(Finding { subject: Subject::Proxies, result: address::proxies(&context.config) });
+    }
     Ok(Report(findings))
 }
 

@@ -112,6 +112,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether no client's address is known: with https a proxy terminates TLS, and nothing names it.
+    #[must_use]
+    pub fn hides_clients(&self) -> bool {
+        self.is_https() && self.trusted_proxies.is_empty()
+    }
+
     /// Whether the public URL is https, so that cookies are `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -137,6 +137,8 @@ pub(crate) enum Limited {
     Pause,
     /// Sign-ins from one network.
     SignIns,
+    /// Codes that the tenant refused, from one network or in all.
+    RefusedCodes,
 }
 
 impl Error {

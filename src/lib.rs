@@ -26,6 +26,7 @@ mod config;
 mod deadline;
 mod error;
 mod factor;
+mod fair_queue;
 pub mod health;
 mod i18n;
 pub mod log;

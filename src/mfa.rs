@@ -13,6 +13,7 @@ mod person;
 pub(crate) mod recovery_code;
 pub(crate) mod removal;
 pub(crate) mod replacement;
+pub(crate) mod sign_in_limits;
 
 pub(crate) use self::account::Account;
 pub(crate) use self::entry::Entry;

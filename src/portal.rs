@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::fair_queue::FairQueue;
 use crate::random::Random;
 use crate::store::{KeyRing, Store};
 use crate::tenant::Tenant;
@@ -46,6 +47,8 @@ pub struct Portal {
     pub(crate) assets: Assets,
     /// By the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
+    /// The sign-ins of this process that wait for their code's exchange.
+    pub(crate) exchanges: Arc<FairQueue>,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -62,6 +65,7 @@ impl Portal {
             tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),
             tallies: Cache::new(MAX_TALLIES),
+            exchanges: Arc::default(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

@@ -45,6 +45,9 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
     let (pages_at, base_url) = (pages_listener.local_addr()?, config.base_url.clone());
     let portal = Portal::new(config, Clock::system(), Random::system())?;
+    if portal.config.hides_clients() {
+        tracing::warn!("client addresses unknown, TRUSTED_PROXIES is not set");
+    }
     // Registered before anything is served, so that an early signal does not kill the process.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     tokio::spawn(shut_down_on(signals, portal.stopping.clone()));

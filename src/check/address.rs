@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::{Cause, CheckResult, ProbeContext, Trouble, answered};
+use crate::config::Config;
 use crate::tenant::{Failure, ProbeResponse};
 use crate::web::request::cookies;
 
@@ -40,6 +41,16 @@ pub(super) async fn public(context: &ProbeContext) -> CheckResult {
         status => return Err(Cause::PublicOther { address, status }.into()),
     }
     Ok(if config.is_https() { address } else { format!("{address}, for this machine only: no https") })
+}
+
+/// Whether clients' addresses are known. No failure, because the portal works without them.
+pub(super) fn proxies(config: &Config) -> CheckResult {
+    if config.hides_clients() {
+        let why = "TRUSTED_PROXIES is not set, so the portal cannot tell its visitors' networks apart: one of them can slow \
+                   everybody's sign-in down. Set it to the networks of your proxies";
+        return Err(Trouble::Unknown(why.to_owned()));
+    }
+    Ok(format!("{} trusted networks", config.trusted_proxies.len()))
 }
 
 /// A bad certificate stops browsers too. Anything else may only concern the network between here and the proxy.

@@ -24,6 +24,7 @@ pub enum Subject {
     Management,
     Store,
     PublicAddress,
+    Proxies,
 }
 
 impl Subject {
@@ -58,6 +59,7 @@ impl Subject {
             Self::Management => "Management",
             Self::Store => "Store",
             Self::PublicAddress => "Public address",
+            Self::Proxies => "Proxies",
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum WayOut {
     SignInAgain,
     Follow(String),
     Retry,
+    /// The very address of the request, which no page repeats.
+    Same,
 }
 
 impl Explanation {
@@ -86,14 +88,19 @@ impl Error {
                     Limited::Changes => "too-many-changes",
                     Limited::Pause => "too-soon",
                     Limited::SignIns => "too-many-sign-ins",
+                    Limited::RefusedCodes => "sign-in-queue",
                 };
                 let way_out = match what {
                     Limited::SignIns => WayOut::SignInAgain,
                     Limited::Requests => WayOut::Retry,
+                    // The code is not used up.
+                    Limited::RefusedCodes => WayOut::Same,
                     _ => WayOut::List,
                 };
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, way_out);
-                (status, Explanation { maybe_changed: Some(false), retry_at: Some(*until), ..explanation })
+                // A queue moves on within seconds, so its page names no time.
+                let retry_at = (*what != Limited::RefusedCodes).then_some(*until);
+                (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
             }
             Self::MaybeSent(until) => {
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Retry);

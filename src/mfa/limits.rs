@@ -26,7 +26,6 @@ use crate::tenant::Associate;
 /// What is counted. Its name is part of the counter's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
-    SignIns,
     Requests,
     Starts,
     Texts,
@@ -51,10 +50,7 @@ const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
 }
 
 /// Every limit. The README has the same table for operators.
-const TABLE: [Limit; 16] = [
-    // A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through. The
-    // smallest Auth0 plan takes 300 calls a minute; this limit keeps a flood below that.
-    at_most(2_000, Duration::minutes(10), Counted::SignIns),
+const TABLE: [Limit; 15] = [
     // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
     at_most(240, Duration::MINUTE, Counted::Requests),
     // Each start leaves an authenticator behind until it is confirmed or cleared; the tenant keeps 51.
@@ -90,7 +86,6 @@ impl Counted {
     /// A part of the counters' keys.
     fn name(self) -> &'static str {
         match self {
-            Self::SignIns => "sign-ins",
             Self::Requests => "requests",
             Self::Starts => "starts",
             Self::Texts => "texts-by",
@@ -107,7 +102,6 @@ impl Counted {
     /// The words for people over the limit.
     fn refused_as(self) -> Limited {
         match self {
-            Self::SignIns => Limited::SignIns,
             Self::Requests => Limited::Requests,
             Self::Starts => Limited::Starts,
             Self::Texts | Self::TextsTo | Self::Emails | Self::EmailsTo | Self::Pushes => Limited::Sent,
@@ -115,11 +109,6 @@ impl Counted {
             Self::Removals | Self::Regenerations => Limited::Changes,
         }
     }
-}
-
-/// Counts a step of a sign-in from this network.
-pub(crate) async fn count_sign_in(portal: &Portal, network: &str) -> Result<(), Error> {
-    count(portal, Counted::SignIns, network).await
 }
 
 /// Counts the start of an enrollment, and the message that it sends, before either happens.

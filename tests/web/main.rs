@@ -46,5 +46,6 @@ mod settings;
 mod sign_in;
 mod snapshots;
 mod store;
+mod strangers;
 mod support;
 mod words;

@@ -4,20 +4,24 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use crate::error::Error;
-use crate::mfa::limits;
+use crate::mfa::sign_in_limits::{self, Client};
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
 
-/// Counts one step of a sign-in, and refuses it above the limit. Requests without a known client address are not counted.
-pub(crate) struct WithinSignInLimit;
+/// The client of a step of a sign-in, refused above the limit. Counts nothing yet.
+pub(crate) struct WithinSignInLimit(pub(crate) Client);
 
 impl FromRequestParts<App> for WithinSignInLimit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        if let Some(client) = parts.extensions.get::<ClientIp>() {
-            limits::count_sign_in(app, &client.network()).await?;
-        }
-        Ok(Self)
+        let known = parts.extensions.get::<ClientIp>().copied();
+        let lane = known.or_else(|| ClientIp::claimed(&parts.headers));
+        let client = Client {
+            network: known.map(|client| client.network()),
+            lane: lane.map(|client| client.network()).unwrap_or_default(),
+        };
+        sign_in_limits::check_steps(app, &client).await?;
+        Ok(Self(client))
     }
 }

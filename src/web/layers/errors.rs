@@ -100,6 +100,8 @@ impl ErrorPage {
             WayOut::SignInAgain => ("error-way-sign-in", paths.sign_in()),
             WayOut::Follow(href) => ("error-way-continue", href),
             WayOut::Retry => ("error-way-retry", paths.at(&reader.page)),
+            // An empty reference means the same address (RFC 3986 §4.4).
+            WayOut::Same => ("error-way-retry", String::new()),
         };
         let minutes = retry_at.map(|at| ((at - portal.clock.now()).whole_seconds().max(1) + 59) / 60);
         Self {

@@ -16,6 +16,7 @@ use self::transaction::Transaction;
 use super::frame::SignInPage;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
+use crate::mfa::sign_in_limits::{self, Turn};
 use crate::portal::App;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{Expected, SignInRequest};
@@ -40,11 +41,12 @@ pub(crate) struct SignInQuery {
 
 /// Sends the browser to the tenant's sign-in page. That page refuses frames, so a frame is shown ways out of it.
 pub(crate) async fn begin(
-    _: WithinSignInLimit,
+    WithinSignInLimit(client): WithinSignInLimit,
     visit: Visit,
     Extension(jar): Extension<CookieJar>,
     Query(query): Query<SignInQuery>,
 ) -> Result<Response, Error> {
+    sign_in_limits::count_step(&visit.app, &client).await?;
     // Without the store the sign-in could not be completed.
     visit.app.store.check_readable().await?;
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
@@ -73,9 +75,9 @@ pub(crate) struct Callback {
     iss: Option<String>,
 }
 
-/// Completes a sign-in. Every check comes before the code is used.
+/// Completes a sign-in. Every check comes before the code is used, and nothing is written before a code's turn has come.
 pub(crate) async fn callback(
-    _: WithinSignInLimit,
+    WithinSignInLimit(client): WithinSignInLimit,
     visit: Visit,
     session: Session,
     Extension(jar): Extension<CookieJar>,
@@ -87,16 +89,21 @@ pub(crate) async fn callback(
     if !is_issuer(&app, answer.iss.as_deref()).await? {
         return Err(SignInFailure::Unknown.into());
     }
-    let used = Key::random_id(RecordKind::UsedState, &transaction.state);
-    if !app.store.insert(used, &(), transaction::LASTS).await? {
-        return stale(&visit);
-    }
     let code = match (answer.error, answer.code) {
         (None, Some(code)) => code,
         (Some(error), _) => return Err(failure(&error, &answer.error_description.unwrap_or_default()).into()),
         (None, None) => return Err(SignInFailure::Unknown.into()),
     };
-    let person = identify(&app, &transaction, code).await?;
+    let used = Key::random_id(RecordKind::UsedState, &transaction.state);
+    if app.store.get::<()>(used).await?.is_some() {
+        return stale(&visit);
+    }
+    let turn = sign_in_limits::wait_for_turn(&app, &client).await?;
+    if !app.store.insert(used, &(), transaction::LASTS).await? {
+        return stale(&visit);
+    }
+    sign_in_limits::count_step(&app, &client).await?;
+    let person = identify(&app, &transaction, turn, code).await?;
     if transaction.fresh
         && visit.person.as_ref().is_some_and(|before| before.identity.sub != person.identity.sub)
     {
@@ -125,9 +132,9 @@ async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
     }
 }
 
-async fn identify(app: &App, transaction: &Transaction, code: String) -> Result<Person, Error> {
+async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String) -> Result<Person, Error> {
     let requested_at = app.clock.mark();
-    let tokens = app.tenant.exchange(code, &transaction.verifier).await?;
+    let tokens = turn.exchange(code, &transaction.verifier).await?;
     let proved_since = transaction.fresh.then_some(transaction.began);
     let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;

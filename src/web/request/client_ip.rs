@@ -22,8 +22,13 @@ impl ClientIp {
         }
         // With https a proxy terminates TLS. Unless TRUSTED_PROXIES names it, every request seems to come from the proxy, so
         // there is no client address.
-        let is_unnamed_proxy = config.is_https() && trusted.is_empty();
-        (!is_unnamed_proxy).then_some(Self(peer))
+        (!config.hides_clients()).then_some(Self(peer))
+    }
+
+    /// The address that the nearest proxy claims, trusted or not. Good enough to take turns by, never to count by: a client that
+    /// makes addresses up only joins the end of the line under more names.
+    pub(crate) fn claimed(headers: &HeaderMap) -> Option<Self> {
+        forwarded(headers, &[]).map(Self)
     }
 
     /// The network of one subscriber: the address itself, or the /64 of an IPv6 address (RFC 6177).

@@ -1,0 +1,101 @@
+//! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no other.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+
+use tokio::sync::{Mutex, MutexGuard};
+
+/// The most who wait in one lane.
+const MAX_IN_LANE: usize = 64;
+/// The number waiting in all from which only empty lanes take another.
+const CROWDED: usize = 256;
+/// The most who wait in all. Each holds a connection that others may need.
+const MAX_IN_ALL: usize = 512;
+
+/// The queue. Each process has its own.
+#[derive(Default)]
+pub(crate) struct FairQueue {
+    lanes: SyncMutex<HashMap<String, Arc<Lane>>>,
+    all: Lane,
+}
+
+#[derive(Default)]
+struct Lane {
+    /// Held by the first in line; tokio's mutex hands it on in the order of arrival.
+    first: Mutex<()>,
+    waiting: AtomicUsize,
+    running: AtomicUsize,
+}
+
+/// A place in a lane. Dropping it leaves the queue.
+pub(crate) struct Place {
+    queue: Arc<FairQueue>,
+    lane: Arc<Lane>,
+    name: String,
+    /// Whether it has begun what it waited for.
+    runs: AtomicBool,
+}
+
+impl FairQueue {
+    /// Joins a lane; `None` if too many wait.
+    pub(crate) fn join(self: &Arc<Self>, name: &str) -> Option<Place> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_all = self.all.waiting.load(Ordering::Relaxed);
+        let in_lane = lanes.get(name).map_or(0, |lane| lane.waiting.load(Ordering::Relaxed));
+        if in_lane >= MAX_IN_LANE || in_all >= MAX_IN_ALL || (in_all >= CROWDED && in_lane > 0) {
+            return None;
+        }
+        let lane = lanes.entry(name.to_owned()).or_default().clone();
+        for counted in [&lane, &self.all] {
+            counted.waiting.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(Place { queue: self.clone(), lane, name: name.to_owned(), runs: AtomicBool::new(false) })
+    }
+}
+
+impl Place {
+    /// Waits to be the first of the lane, which lasts as long as the guard.
+    pub(crate) async fn first_in_lane(&self) -> MutexGuard<'_, ()> {
+        self.lane.first.lock().await
+    }
+
+    /// Waits to be the first of all. Only the first of a lane may ask, so that lanes take turns.
+    pub(crate) async fn first_in_all(&self) -> MutexGuard<'_, ()> {
+        self.queue.all.first.lock().await
+    }
+
+    /// The number of others of this lane that have begun and not ended.
+    pub(crate) fn running_in_lane(&self) -> usize {
+        self.lane.running.load(Ordering::Relaxed)
+    }
+
+    /// The same of all lanes.
+    pub(crate) fn running_in_all(&self) -> usize {
+        self.queue.all.running.load(Ordering::Relaxed)
+    }
+
+    /// Begins, while it is the first of all; it runs until it is dropped.
+    pub(crate) fn begin(&self) {
+        self.runs.store(true, Ordering::Relaxed);
+        for lane in [&self.lane, &self.queue.all] {
+            lane.running.fetch_add(1, Ordering::Relaxed);
+            lane.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut lanes = self.queue.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = self.runs.load(Ordering::Relaxed);
+        for lane in [&self.lane, &self.queue.all] {
+            let counted = if runs { &lane.running } else { &lane.waiting };
+            counted.fetch_sub(1, Ordering::Relaxed);
+        }
+        // The map's and this one.
+        if Arc::strong_count(&self.lane) == 2 {
+            lanes.remove(&self.name);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The limits on sign-ins, which any visitor can begin: steps from one network, and codes that the tenant refuses.
+//!
+//! Anybody can send the callback junk, and each junk code costs a call to the tenant, whose limit all of the company's logins
+//! share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue, fairly by network;
+//! one whose turn does not come in time has used nothing up and can be repeated. Codes that the tenant takes cost nothing.
+
+use std::time::Duration as StdDuration;
+
+use time::Duration;
+use tokio::time::{sleep, timeout};
+
+use crate::config;
+use crate::error::{Error, Limited};
+use crate::fair_queue::Place;
+use crate::portal::{App, Portal};
+use crate::secret::Secret;
+use crate::store::{Key, RecordKind};
+use crate::tenant::{self, Failure, Tokens};
+
+/// A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through.
+const STEPS: Ceiling = Ceiling { most: 2_000, within: Duration::minutes(10) };
+/// A third of the calls that the smallest Auth0 plan takes in a minute (300): forty at once, then one a second.
+const REFUSED_IN_ALL: [Ceiling; 2] =
+    [Ceiling { most: 40, within: Duration::MINUTE }, Ceiling { most: 2, within: Duration::seconds(2) }];
+/// People have a code refused when they come back to an old tab: ten at once, then one in ten seconds.
+const REFUSED_OF_NETWORK: [Ceiling; 2] =
+    [Ceiling { most: 10, within: Duration::MINUTE }, Ceiling { most: 1, within: Duration::seconds(10) }];
+/// The longest wait for a turn. People wait five seconds for a sign-in, and the exchange itself needs time.
+const LONGEST_WAIT: StdDuration = StdDuration::from_secs(4);
+/// How often the first in line looks whether it may begin.
+const PACE: StdDuration = StdDuration::from_millis(100);
+
+struct Ceiling {
+    most: u64,
+    within: Duration,
+}
+
+/// The client that takes a step of a sign-in.
+pub(crate) struct Client {
+    /// Its network, if it is known.
+    pub network: Option<String>,
+    /// Its lane in the queue: the network, or as near as a request without a known one tells.
+    pub lane: String,
+}
+
+/// Refuses above the limit on steps, and counts nothing.
+pub(crate) async fn check_steps(portal: &Portal, client: &Client) -> Result<(), Error> {
+    let Some(network) = limited(portal, client) else { return Ok(()) };
+    let counted = portal.store.count(key(portal, "sign-ins", network, &STEPS)).await?;
+    if counted.count >= STEPS.most {
+        return Err(Error::TooMany(Limited::SignIns, counted.resets_at));
+    }
+    Ok(())
+}
+
+/// Counts a step.
+pub(crate) async fn count_step(portal: &Portal, client: &Client) -> Result<(), Error> {
+    let Some(network) = limited(portal, client) else { return Ok(()) };
+    let counted = portal.store.increment(key(portal, "sign-ins", network, &STEPS), STEPS.within).await?;
+    if counted.count > STEPS.most {
+        return Err(Error::TooMany(Limited::SignIns, counted.resets_at));
+    }
+    Ok(())
+}
+
+/// The network to count by, unless it is unknown or nothing is limited.
+fn limited<'a>(portal: &Portal, client: &'a Client) -> Option<&'a str> {
+    client.network.as_deref().filter(|_| portal.config.limits != config::Limits::Off)
+}
+
+fn key(portal: &Portal, what: &str, network: &str, ceiling: &Ceiling) -> Key {
+    let within = ceiling.within.whole_seconds().to_string();
+    portal.store.key_of(RecordKind::NetworkCounter, &[what, network, &within])
+}
+
+/// The right to exchange one code.
+pub(crate) struct Turn {
+    portal: App,
+    network: Option<String>,
+    /// `None` when nothing is limited.
+    place: Option<Place>,
+    /// Whether the tenant may have refused a code that is not counted yet.
+    uncounted: bool,
+}
+
+/// Waits until the ceilings leave room for one more refused code. Writes nothing.
+pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
+    let network = client.network.clone();
+    let mut turn = Turn { portal: portal.clone(), network, place: None, uncounted: false };
+    if portal.config.limits == config::Limits::Off {
+        return Ok(turn);
+    }
+    let place = match portal.exchanges.join(&client.lane) {
+        Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
+        None => None,
+    };
+    if place.is_none() {
+        tracing::warn!(waited_s = LONGEST_WAIT.as_secs(), "sign-ins queue, callback turned away");
+    }
+    let until = portal.clock.now() + LONGEST_WAIT;
+    turn.place = Some(place.ok_or(Error::TooMany(Limited::RefusedCodes, until))??);
+    Ok(turn)
+}
+
+impl Turn {
+    async fn wait_in(&self, place: Place) -> Result<Place, Error> {
+        // The guards borrow the place, so they end before it is handed on.
+        {
+            let _lane = place.first_in_lane().await;
+            while !self.has_room_in_network(place.running_in_lane()).await? {
+                sleep(PACE).await;
+            }
+            let _all = place.first_in_all().await;
+            while !self.has_room_in_all(place.running_in_all()).await? {
+                sleep(PACE).await;
+            }
+            place.begin();
+        }
+        Ok(place)
+    }
+
+    async fn has_room_in_network(&self, running: usize) -> Result<bool, Error> {
+        let Some(network) = &self.network else { return Ok(true) };
+        for ceiling in &REFUSED_OF_NETWORK {
+            let key = key(&self.portal, "refused-codes", network, ceiling);
+            if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn has_room_in_all(&self, running: usize) -> Result<bool, Error> {
+        for ceiling in &REFUSED_IN_ALL {
+            let key = self.key_in_all(ceiling);
+            if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Exchanges the code, and counts it if the tenant refuses it.
+    pub(crate) async fn exchange(mut self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
+        self.uncounted = true;
+        let exchanged = self.portal.tenant.exchange(code, verifier).await;
+        if exchanged.as_ref().is_err_and(was_sent) {
+            self.count().await?;
+        }
+        self.uncounted = false;
+        Ok(exchanged?)
+    }
+
+    async fn count(&self) -> Result<(), Error> {
+        if self.place.is_none() {
+            return Ok(());
+        }
+        for ceiling in &REFUSED_IN_ALL {
+            self.portal.store.increment(self.key_in_all(ceiling), ceiling.within).await?;
+        }
+        let Some(network) = &self.network else { return Ok(()) };
+        for ceiling in &REFUSED_OF_NETWORK {
+            let key = key(&self.portal, "refused-codes", network, ceiling);
+            self.portal.store.increment(key, ceiling.within).await?;
+        }
+        Ok(())
+    }
+
+    /// Of a kind that no stranger's record can drop.
+    fn key_in_all(&self, ceiling: &Ceiling) -> Key {
+        let within = ceiling.within.whole_seconds().to_string();
+        self.portal.store.key_of(RecordKind::Counter, &["refused-codes", &within])
+    }
+}
+
+impl Drop for Turn {
+    /// Counts a code whose browser left before the tenant answered, so that leaving early evades no ceiling.
+    fn drop(&mut self) {
+        if !self.uncounted {
+            return;
+        }
+        let (portal, network, place) = (self.portal.clone(), self.network.take(), self.place.take());
+        let left = Self { portal, network, place, uncounted: false };
+        let changes = left.portal.changes.clone();
+        changes.spawn(async move {
+            if let Err(error) = left.count().await {
+                tracing::warn!(%error, "refused code not counted");
+            }
+        });
+    }
+}
+
+/// Whether the tenant may have received the code.
+fn was_sent(error: &tenant::Error) -> bool {
+    !matches!(error.kind, Failure::Unreachable { maybe_done: false, .. })
+}
