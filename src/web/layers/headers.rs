@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, InvalidHeaderValue, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
@@ -122,6 +122,10 @@ pub(crate) async fn add_security_headers(
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     // Every page is personal; only static files say otherwise.
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let caching = headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if caching.as_bytes() != b"no-store" {
+        // A cache would hand one visitor's cookies to the next.
+        headers.remove(SET_COOKIE);
+    }
     response
 }

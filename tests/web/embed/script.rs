@@ -44,3 +44,25 @@ async fn frames_and_windows_each_load_their_own_script() {
     let origins = framed.page.attr("script[data-embed-origins]", "data-embed-origins").unwrap();
     assert_eq!(origins, format!("{} {}", super::SAME_SITE, super::OTHER_SITE));
 }
+
+/// Finding 13 (S-18): a shared cache would hand the cookies on.
+#[tokio::test]
+async fn cacheable_answers_set_no_cookie() {
+    let world = embeddable().await;
+    let browser = world.signed_in(NORA).await;
+    let files = ["script[src]", "link[rel=stylesheet]"].map(|selector| {
+        let name = if selector.starts_with("script") { "src" } else { "href" };
+        browser.page.attr(selector, name).unwrap()
+    });
+    let client = world.browser();
+    for path in files.iter().map(String::as_str).chain(["/embed.js", "/signed-out"]) {
+        for query in ["lang=de", "theme=dark", "lang=fr&theme=light"] {
+            let address = world.portal.join(&format!("{}?{query}", path.trim_start_matches('/'))).unwrap();
+            let request = client.client().get(address).header("sec-fetch-dest", "iframe");
+            let answer = request.send().await.unwrap();
+            let caching = answer.headers()["cache-control"].to_str().unwrap();
+            let sets = answer.headers().contains_key("set-cookie");
+            assert_eq!(sets, caching == "no-store", "{path}?{query}: {caching}");
+        }
+    }
+}
