@@ -12,6 +12,7 @@ use crate::mfa::Person;
 use crate::portal::App;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
+use crate::web::request::address;
 use crate::web::request::paths::Paths;
 use crate::web::request::reader::Reader;
 
@@ -27,7 +28,13 @@ pub(crate) struct Visit {
 impl Visit {
     /// The layout's data for this visit's page.
     pub(crate) fn page(&self) -> Page {
-        Page::new(&self.app, &self.reader, self.person.as_deref()).at(&self.reader.page)
+        Page::new(&self.app, &self.reader, self.person.as_deref()).at(self.reader.path())
+    }
+
+    /// The same for a page about something of the person's with this id, to which its links lead back.
+    pub(crate) fn page_about(&self, id: &str) -> Page {
+        let here = address::about(self.reader.path(), id);
+        Page { continue_href: self.paths().sign_in_to(&here), ..self.page().at(&here) }
     }
 
     /// Builds our addresses.
@@ -35,7 +42,7 @@ impl Visit {
         &self.reader.paths
     }
 
-    /// The address of this very page, without anything that a stranger may have put there.
+    /// The address of this very page with its `id` alone, for pages without a form's token.
     pub(crate) fn address(&self) -> String {
         self.paths().at(&self.reader.safe_page())
     }

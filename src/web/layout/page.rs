@@ -83,7 +83,7 @@ impl Page {
             assets: portal.assets.clone(),
             languages: language::choices(words, &paths.list()),
             device: reader.device,
-            continue_href: paths.sign_in_to(&reader.safe_page()),
+            continue_href: paths.sign_in_to(reader.path()),
             person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
             frame: reader.frame.clone(),
             out_of_frame: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),

@@ -41,8 +41,10 @@ pub(crate) async fn ask(
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
 ) -> EmailPage {
-    let earlier = sent::earlier_target(&person, Factor::Email, &earlier).await;
-    let typed = earlier.unwrap_or_else(|| FormDraft::read(&person.app, &jar).email);
+    if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
+        return EmailPage { typed, page: person.page_about(earlier.id()), mistake: None };
+    }
+    let typed = FormDraft::read(&person.app, &jar).email;
     EmailPage { typed, page: person.page(), mistake: None }
 }
 

@@ -70,7 +70,8 @@ pub(crate) async fn ask(
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
         let country =
             number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
-        return PhonePage { typed: number, ..PhonePage::new(&person, factor, country) };
+        let page = person.page_about(earlier.id());
+        return PhonePage { page, typed: number, ..PhonePage::new(&person, factor, country) };
     }
     let draft = FormDraft::read(&person.app, &jar);
     let locale = person.account.person.identity.locale.as_deref();

@@ -58,7 +58,7 @@ pub(crate) async fn ask(person: Fresh<Remove>, Query(chosen): Query<Chosen>) -> 
         replaced: replacement::is_replaced(&person.account, &overview, &entry).await?,
         may_have_unseen_twin: overview.may_have_unseen_twin(&entry),
         entry,
-        page: person.page(),
+        page: person.page_about(&chosen.id),
     })
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn ask(person: Fresh<Replace>, Query(chosen): Query<Chosen>) -> Result<ReplacePage, Error> {
     let overview = person.account.overview().await?;
     let entry = replacement::replaceable(&person.account, overview.find(&chosen.id))?;
-    Ok(ReplacePage { page: person.page(), entry })
+    Ok(ReplacePage { page: person.page_about(&chosen.id), entry })
 }
 
 pub(crate) async fn begin(

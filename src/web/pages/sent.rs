@@ -56,6 +56,12 @@ pub(crate) struct EarlierEnrollment {
     id: Option<String>,
 }
 
+impl EarlierEnrollment {
+    pub(super) fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+}
+
 /// The number or address of that enrollment, so that nobody types it twice (WCAG 2.2, success criterion 3.3.7).
 pub(super) async fn earlier_target(
     person: &Fresh<Add>,

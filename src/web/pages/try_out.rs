@@ -89,7 +89,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn ask(person: Fresh<List>, Query(chosen): Query<Chosen>) -> Result<AskPage, Error> {
     let overview = person.account.overview().await?;
     let (entry, _) = Candidate::find(&overview, &chosen.id)?;
-    Ok(AskPage::new(person.page(), &overview, entry))
+    Ok(AskPage::new(person.page_about(&chosen.id), &overview, entry))
 }
 
 pub(crate) async fn begin(
@@ -104,7 +104,7 @@ pub(crate) async fn begin(
             Ok(Redirect::to(&person.paths().challenge(&challenge.id)).into_response())
         }
         Beginning::TooSoon(wait, open) => {
-            let ask = AskPage::new(person.page(), &overview, entry);
+            let ask = AskPage::new(person.page_about(&chosen.id), &overview, entry);
             Ok(too_soon(&person, ask, wait, open))
         }
     }

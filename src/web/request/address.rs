@@ -26,12 +26,12 @@ pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
     page_of_form(below(referer(request, config).as_deref().unwrap_or(own)))
 }
 
-/// The page without the query that a link's author chose. Its answer is compressed, and beside a form's token there must be
-/// no text of a stranger's choice (BREACH).
+/// The page without the rest of the query that a link's author chose. Even the `id` is a stranger's choice, so it stands beside
+/// no form's token (BREACH) unless the person has something of that id ([`about`]).
 pub(crate) fn with_id_alone(page: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
-        Some((_, id)) => format!("{path}?id={}", query_value(&id)),
+        Some((_, id)) => about(path, &id),
         None => path.to_owned(),
     }
 }
@@ -40,6 +40,11 @@ pub(crate) fn with_id_alone(page: &str) -> String {
 /// URL, relative slash state).
 fn is_below_root(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']))
+}
+
+/// The page at `path` about something of the person's with this id.
+pub(crate) fn about(path: &str, id: &str) -> String {
+    format!("{path}?id={}", query_value(id))
 }
 
 /// Whether `next` is a path of ours in characters that every browser reads alike.

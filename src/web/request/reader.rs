@@ -45,7 +45,12 @@ impl Reader {
         }
     }
 
-    /// The page without anything that a stranger may have put into its address.
+    /// The page without its query.
+    pub(crate) fn path(&self) -> &str {
+        self.page.split('?').next().unwrap_or_default()
+    }
+
+    /// The page with its `id` alone, for pages without a form's token.
     pub(crate) fn safe_page(&self) -> String {
         with_id_alone(&self.page)
     }

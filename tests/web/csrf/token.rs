@@ -120,9 +120,34 @@ async fn every_form_on_every_page_carries_the_token() {
 async fn pages_with_a_token_echo_nothing_from_the_query() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
-    for path in ["/?guess=canary", "/factors/totp?x=canary&y=canary", "/sign-out?canary"] {
+    // Finding 11: an id is no exception, unless the person has something of that id.
+    for path in [
+        "/?guess=canary",
+        "/?id=canary",
+        "/factors/totp?x=canary&y=canary",
+        "/factors/totp?id=canary",
+        "/factors/sms?id=canary",
+        "/factors/email?id=canary",
+        "/sign-out?canary",
+        "/sign-out?id=canary",
+    ] {
         browser.open(path).await;
         assert!(browser.page.html.contains("csrf_token"), "{path}");
         assert!(!browser.page.html.contains("canary"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_language_switch_keeps_the_id_of_the_persons_own() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("app.phone@example.com").await;
+    for link in ["Remove authenticator app", "Try authenticator app"] {
+        browser.open("/").await;
+        browser.follow(link).await;
+        let heading = browser.page.heading();
+        browser.follow("Deutsch").await;
+        assert_eq!(browser.page.status, StatusCode::OK, "{link}");
+        browser.follow("English").await;
+        assert_eq!(browser.page.heading(), heading);
     }
 }
