@@ -124,3 +124,24 @@ async fn a_second_factor_is_recommended_until_there_are_two() {
         assert_eq!(browser.page.text().contains(nudge), expected, "{number}");
     }
 }
+
+/// Finding 12.
+#[tokio::test]
+async fn typed_fields_are_shown_to_nobody_else() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/sms").await;
+    let mut form = browser.page.form("Send the code");
+    form.set("phone_number", "07700 900123");
+    world.pass(Duration::minutes(10));
+    browser.send(&form).await;
+    assert_eq!(browser.page.heading(), "You have been signed out");
+    world.tenant.sign_out_everywhere();
+    browser.follow("Continue").await;
+    browser.pass_sign_in(ALEX).await;
+    browser.open("/factors/sms").await;
+    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some(""));
+    browser.open("/sign-out").await;
+    browser.press("Sign out", &[]).await;
+    assert!(!browser.cookies().contains("draft"), "{}", browser.cookies());
+}

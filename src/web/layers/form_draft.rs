@@ -26,11 +26,7 @@ pub(crate) async fn keep_form_draft(
     let body = to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
     let mut response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
     let interrupted = response.extensions().get::<Explanation>().is_some_and(Explanation::is_sign_in_first);
-    let cookie = if interrupted {
-        serde_urlencoded::from_bytes::<FormDraft>(&body).ok().and_then(|draft| draft.cookie(&app))
-    } else {
-        FormDraft::deletion(&app, &jar)
-    };
+    let cookie = if interrupted { FormDraft::cookie(&app, &body) } else { FormDraft::deletion(&app, &jar) };
     if let Some(cookie) = cookie {
         cookies::append(&mut response, &cookie);
     }

@@ -25,6 +25,7 @@ use crate::web::extract::session;
 use crate::web::extract::sign_in_limit::WithinSignInLimit;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::page::Page;
+use crate::web::request::form_draft::{self, FormDraft};
 use crate::web::request::language;
 use crate::web::request::paths::SIGNED_OUT;
 
@@ -138,7 +139,8 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     let proved_since = transaction.fresh.then_some(transaction.began);
     let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;
-    Ok(Person::new(identity, tokens, requested_at, &app.random))
+    let csrf_token = form_draft::token_of(app, &identity.sub);
+    Ok(Person::new(identity, tokens, requested_at, csrf_token))
 }
 
 /// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.
@@ -183,7 +185,7 @@ pub(crate) async fn sign_out(
     form?;
     session::end(&session).await?;
     // The next person to sign in here came for something else.
-    let jar = visit.reader.deep_link.drop_action(&visit.app, jar);
+    let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.drop_action(&visit.app, jar));
     let url = match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
         Ok(url) => url.into(),
         Err(error) => {

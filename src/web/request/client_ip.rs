@@ -28,7 +28,8 @@ impl ClientIp {
     /// The address that the nearest proxy claims, trusted or not. Good enough to take turns by, never to count by: a client that
     /// makes addresses up only joins the end of the line under more names.
     pub(crate) fn claimed(headers: &HeaderMap) -> Option<Self> {
-        forwarded(headers, &[]).map(Self)
+        let last = headers.get_all("x-forwarded-for").iter().next_back()?;
+        last.as_bytes().rsplit(|byte| *byte == b',').next().and_then(parse).map(Self)
     }
 
     /// The network of one subscriber: the address itself, or the /64 of an IPv6 address (RFC 6177).
