@@ -41,6 +41,10 @@ fn values() -> Vec<Value> {
     ]
 }
 
+fn is_scalar(value: &Value) -> bool {
+    !value.is_array() && !value.is_object()
+}
+
 fn claim(name: &'static str, value: Value) -> Tamper {
     Tamper::edit(move |token| token.claims[name] = value.clone())
 }
@@ -98,7 +102,7 @@ async fn an_empty_name_or_address_counts_as_absent() {
 }
 
 #[tokio::test]
-async fn a_deciding_claim_of_another_type_is_refused_by_name() {
+async fn a_deciding_claim_of_another_type_is_refused() {
     let world = World::new().await;
     for name in STRICT {
         let is_time = ["exp", "iat", "nbf", "auth_time"].contains(&name);
@@ -110,8 +114,9 @@ async fn a_deciding_claim_of_another_type_is_refused_by_name() {
             assert!(!has_session(&browser), "{name}: {value}");
             let names = log.contains(&format!("the ID token's {name} is wrong"))
                 || (["aud", "azp"].contains(&name) && log.contains("the ID token's aud or azp is wrong"));
-            // The library reads `sub` and all that is nested deeply before we do, and names no claim.
-            assert!(names || name == "sub" || value == nested(500), "{name}: {value}: {log}");
+            // The library reads these before we do, and names none when one is a list or an object.
+            let is_librarys = ["iss", "sub", "aud", "exp", "nbf"].contains(&name) && !is_scalar(&value);
+            assert!(names || is_librarys, "{name}: {value}: {log}");
             assert!(!log.contains(SECRET), "{name}: {value}: {log}");
         }
     }
