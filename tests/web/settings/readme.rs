@@ -25,8 +25,7 @@ fn default(setting: &Arg) -> String {
     let stated = help.rsplit_once('[').and_then(|(_, end)| end.strip_suffix(']'));
     match (setting.get_default_values(), stated) {
         ([value], None) => value.to_str().unwrap().to_owned(),
-        ([], None) if setting.is_required_set() => "required".to_owned(),
-        ([], Some("required")) => "required".to_owned(),
+        ([], None) if setting.is_required_set() || help.ends_with("(required)") => "required".to_owned(),
         ([], Some(stated)) => stated.strip_prefix("default: ").unwrap().to_owned(),
         (values, stated) => panic!("{}: {values:?} and {stated:?}", env(setting)),
     }
