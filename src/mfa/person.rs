@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::clock::{Clock, Mark};
 use crate::error::Error;
+use crate::random::Random;
 use crate::secret::Secret;
 use crate::tenant::{Identity, MfaToken, Tokens};
 
@@ -49,13 +50,13 @@ impl Permission {
 impl Person {
     /// A person whose tokens were requested at `requested_at`.
     #[must_use]
-    pub(crate) fn new(identity: Identity, tokens: Tokens, requested_at: Mark, csrf_token: Secret) -> Self {
+    pub(crate) fn new(identity: Identity, tokens: Tokens, requested_at: Mark, random: &Random) -> Self {
         // A call that begins before the session's end must also end before the token does.
         let spare = Duration::seconds(30).min(tokens.lives / 10);
         Self {
             identity,
             token: tokens.mfa_token,
-            csrf_token,
+            csrf_token: Secret::from(random.verifier()),
             began: requested_at,
             lives: tokens.lives - spare,
             scopes: tokens.scopes,

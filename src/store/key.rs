@@ -37,6 +37,8 @@ pub enum RecordKind {
     HandOverTicket,
     /// A phone number that the person has confirmed once.
     ConfirmedNumber,
+    /// The person whose forms carried a synchronizer token.
+    FormOwner,
     /// A counter of a rate limit.
     Counter,
     /// A counter of what one network does, signed in or not.
@@ -64,6 +66,7 @@ impl RecordKind {
             Self::Replacing => b"replacing",
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
+            Self::FormOwner => b"form-owner",
             Self::Counter => b"count",
             Self::NetworkCounter => b"network-count",
             Self::Probe => b"trial",

@@ -44,7 +44,7 @@ pub(crate) async fn ask(
     if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
         return EmailPage { typed, page: person.page_about(earlier.id()), mistake: None };
     }
-    let typed = FormDraft::read(&person.app, &jar, &person.account.person).email;
+    let typed = FormDraft::read(&person.app, &jar, &person.account.person).await.email;
     EmailPage { typed, page: person.page(), mistake: None }
 }
 

@@ -112,6 +112,7 @@ pub(crate) async fn callback(
         return Err(SignInFailure::AnotherPerson.into());
     }
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
+    form_draft::note_owner(&app, &person).await?;
     session::begin(&session, person).await?;
     let next = visit.paths().at(&transaction.next);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
@@ -139,8 +140,7 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     let proved_since = transaction.fresh.then_some(transaction.began);
     let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;
-    let csrf_token = form_draft::token_of(app, &identity.sub);
-    Ok(Person::new(identity, tokens, requested_at, csrf_token))
+    Ok(Person::new(identity, tokens, requested_at, &app.random))
 }
 
 /// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.

@@ -9,16 +9,15 @@ use time::Duration;
 use super::cookies::Role;
 use super::frame::hash;
 use super::sealed_cookie::SealedCookie;
+use crate::error::Error;
 use crate::mfa::Person;
 use crate::portal::Portal;
-use crate::secret::Secret;
+use crate::store::{Key, RecordKind};
 
 /// As long as a sign-in may take.
 const LASTS: Duration = Duration::minutes(10);
 /// A cookie holds 4 KB. Longer text is no phone number and no e-mail address.
 const MAX_TYPED: usize = 300;
-/// The name under which a form's token is sealed.
-const TOKEN: &str = "form";
 
 /// The fields worth keeping, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,35 +34,44 @@ struct Signed {
     csrf_token: String,
 }
 
-/// A draft, and the hash of the `sub` that typed it.
+/// A draft, and the hash of its form's token.
 #[derive(Serialize, Deserialize)]
-struct Owned {
-    owner: String,
+struct Kept {
+    form: String,
     draft: FormDraft,
 }
 
-/// A new synchronizer token for a person's forms. It names its owner under seal, so that a form still tells whose it is after
-/// the session has ended.
-pub(crate) fn token_of(portal: &Portal, sub: &str) -> Secret {
-    portal.seal(TOKEN, &hash(sub)).unwrap_or_else(|| portal.random.verifier()).into()
+/// Notes whose forms carry this person's token, for as long as a draft may outlive the session.
+pub(crate) async fn note_owner(portal: &Portal, person: &Person) -> Result<(), Error> {
+    let form = hash(person.csrf_token.expose());
+    let lasts = person.left(&portal.clock) + LASTS;
+    Ok(portal.store.put(owner_key(&form), &hash(&person.identity.sub), lasts).await?)
+}
+
+fn owner_key(form: &str) -> Key {
+    Key::random_id(RecordKind::FormOwner, form)
 }
 
 impl FormDraft {
     /// The draft that this browser keeps, if this person typed it, or an empty one.
-    pub(crate) fn read(portal: &Portal, jar: &CookieJar, person: &Person) -> Self {
-        let kept = sealed(portal).read(jar).filter(|kept: &Owned| kept.owner == hash(&person.identity.sub));
-        kept.map(|kept| kept.draft).unwrap_or_default()
+    pub(crate) async fn read(portal: &Portal, jar: &CookieJar, person: &Person) -> Self {
+        let Some(Kept { form, draft }) = sealed(portal).read(jar) else { return Self::default() };
+        let owner: Option<String> = portal.store.get(owner_key(&form)).await.unwrap_or_default();
+        if owner == Some(hash(&person.identity.sub)) { draft } else { Self::default() }
     }
 
-    /// The cookie that keeps the fields of this body, unless there are none, they are too long or no person's.
+    /// The cookie that keeps the fields of this body, unless there are none or they are too long.
     pub(crate) fn cookie(portal: &Portal, body: &[u8]) -> Option<Cookie<'static>> {
         let draft: Self = serde_urlencoded::from_bytes(body).ok()?;
         let Signed { csrf_token } = serde_urlencoded::from_bytes(body).ok()?;
-        let owner = portal.open(TOKEN, &csrf_token)?;
         let long =
             [&draft.phone_number, &draft.country, &draft.email].iter().any(|text| text.len() > MAX_TYPED);
         let empty = draft == Self::default();
-        if long || empty { None } else { sealed(portal).holding(&Owned { owner, draft }, LASTS) }
+        if long || empty {
+            None
+        } else {
+            sealed(portal).holding(&Kept { form: hash(&csrf_token), draft }, LASTS)
+        }
     }
 
     /// Removes the draft from the browser's cookies.
