@@ -15,7 +15,9 @@ const ROUNDS: u16 = 4;
 
 /// The tenant answers late: the list, removals, or both.
 fn slow_down(world: &World, methods: &[&str]) {
-    methods.iter().for_each(|method| world.upset_always(method, LIST, SLOW));
+    for method in methods {
+        world.upset_always(method, LIST, SLOW);
+    }
 }
 
 /// Sends the removals of these ids at once, each from its own browser; returns where the answers lead.
