@@ -159,7 +159,7 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
 });
 
 /** Pages shown only in frames of other sites (embed/frames.test.js), and the gallery, which only the demo has. */
-const ELSEWHERE = ["frame/alone.html", "frame/sign_in.html", "gallery.html"];
+const ELSEWHERE = ["frame/never_framed.html", "frame/sign_in.html", "gallery.html"];
 
 for (const setting of EVERY_PAGE) {
   it(`no page was left out: ${setting.name}`, { skip: !hasLanguage(setting.language) }, () => {
