@@ -202,7 +202,7 @@ describe("in a frame on another site", () => {
     const page = await context.newPage();
     await page.goto(`${OTHER_SITE}/element.html`);
     const frame = page.frameLocator("mfa-portal iframe");
-    const window = await opened(context, frame.getByRole("link", { name: "Sign in in a new window" }));
+    const window = await opened(context, frame.getByRole("link", { name: "Open a new window to sign in" }));
     await signIn(window);
     await frame.getByText("Your browser may not let this part store anything.").waitFor();
     assert.ok(!window.isClosed(), "everything works there");
