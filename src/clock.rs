@@ -61,8 +61,8 @@ impl Clock {
         (self.wall)()
     }
 
-    /// Whether less than `time` has passed since an instant. One that lies more than [`SKEW`] ahead was read before the clock
-    /// was set back, so its age is unknown and it counts as too old.
+    /// Whether less than `time` has passed since an instant. One that lies more than [`SKEW`] ahead was read before the
+    /// clock was set back, so its age is unknown and it counts as too old.
     #[must_use]
     pub fn is_within(&self, time: Duration, since: OffsetDateTime) -> bool {
         let age = self.now() - since;
@@ -75,9 +75,9 @@ impl Clock {
         Mark { at: self.now(), process: self.process, uptime: (self.uptime)() }
     }
 
-    /// The rest of `time` after a moment. In the process that recorded it the longer of wall clock and uptime counts, so
-    /// that setting the clock never prolongs anything. After a restart, or in another replica, only the wall clock is known,
-    /// and setting it back prolongs by as much.
+    /// The rest of `time` after a moment. In the process that recorded it the longer of wall clock and uptime counts,
+    /// so that setting the clock never prolongs anything. After a restart, or in another replica, only the wall clock
+    /// is known, and setting it back prolongs by as much.
     #[must_use]
     pub fn remaining(&self, time: Duration, since: &Mark) -> Duration {
         let by_clock = self.now() - since.at;

@@ -1,4 +1,5 @@
-//! Configuration: settings are read from the environment or flags, and checked. An error names the setting and the remedy.
+//! Configuration: settings are read from the environment or flags, and checked. An error names the setting and the
+//! remedy.
 
 mod addresses;
 mod brand;
@@ -136,7 +137,8 @@ impl Config {
         self.embed_origins.iter().map(Origin::ascii_serialization).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether cookies are `Partitioned`, so that browsers accept them in another site's frame. They do over https only.
+    /// Whether cookies are `Partitioned`, so that browsers accept them in another site's frame. They do over https
+    /// only.
     #[must_use]
     pub fn partitions_cookies(&self) -> bool {
         self.is_embedded() && self.is_https()

@@ -106,8 +106,8 @@ impl From<IdTokenError> for Error {
     }
 }
 
-/// A way through sign-in and back to the page that needs it. A link may be followed at once; after a form a page asks first,
-/// because browsers let a form's redirects go only to the origins in `form-action`.
+/// A way through sign-in and back to the page that needs it. A link may be followed at once; after a form a page asks
+/// first, because browsers let a form's redirects go only to the origins in `form-action`.
 #[derive(Clone, Debug)]
 pub(crate) struct SignInRedirect {
     /// The path of the sign-in with its query.

@@ -214,7 +214,8 @@ impl Factor {
         Self::addable().find(|factor| factor.slug() == slug)
     }
 
-    /// The factor that the wire means by `name`: a channel, an id's prefix or a type (Auth0, MFA API, List authenticators).
+    /// The factor that the wire means by `name`: a channel, an id's prefix or a type (Auth0, MFA API, List
+    /// authenticators).
     #[must_use]
     pub fn from_wire(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();

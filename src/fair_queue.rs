@@ -1,4 +1,5 @@
-//! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no other.
+//! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no
+//! other.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

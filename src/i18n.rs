@@ -51,8 +51,8 @@ impl Words {
         all.into_iter().map(|language| Self { wanted: vec![language.clone()], language })
     }
 
-    /// The languages to ask of the tenant's pages (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`), with those that only the
-    /// tenant may have.
+    /// The languages to ask of the tenant's pages (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`), with those that
+    /// only the tenant may have.
     #[must_use]
     pub fn ui_locales(&self) -> String {
         let mut tags: Vec<String> = self.wanted.iter().map(ToString::to_string).collect();

@@ -4,8 +4,8 @@
 //!
 //! # In another application
 //!
-//! [`app()`] makes the pages a router for the path of `APP_BASE_URL` in another axum application. Use `nest_service`, because
-//! `nest` answers the path with a trailing slash by 404. Time limits for slow connections and the operator's
+//! [`app()`] makes the pages a router for the path of `APP_BASE_URL` in another axum application. Use `nest_service`,
+//! because `nest` answers the path with a trailing slash by 404. Time limits for slow connections and the operator's
 //! [`server::admin`] are then that application's own task.
 //!
 //! ```no_run

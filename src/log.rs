@@ -23,8 +23,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// Installs the log as the process' subscriber and panic hook. RUST_LOG chooses the portal's levels. Libraries never log
-    /// below INFO, because their finer levels print requests, which contain tokens.
+    /// Installs the log as the process' subscriber and panic hook. RUST_LOG chooses the portal's levels. Libraries
+    /// never log below INFO, because their finer levels print requests, which contain tokens.
     #[must_use]
     pub fn to_stderr(format: LogFormat) -> Self {
         let writer = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(BUFFERED_LINES);
@@ -72,7 +72,8 @@ fn install(lines: NonBlocking, format: LogFormat) {
     tracing_subscriber::registry().with(lines.with_filter(safe)).with(chosen).init();
 }
 
-/// Logs where a panic happened, and its message if that is a literal. Other messages may contain a person's input or a token.
+/// Logs where a panic happened, and its message if that is a literal. Other messages may contain a person's input or a
+/// token.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string).unwrap_or_default();
     let payload = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("[redacted]");

@@ -1,5 +1,5 @@
-//! The rules and the acts: everything that people do with their second factors. No HTTP and no pages in here; `web` calls these
-//! functions with an [`Account`].
+//! The rules and the acts: everything that people do with their second factors. No HTTP and no pages in here; `web`
+//! calls these functions with an [`Account`].
 
 mod account;
 pub(crate) mod approval;

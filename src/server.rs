@@ -84,8 +84,8 @@ fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The pages at APP_BASE_URL's path, with and without a trailing slash. Fails when a setting holds a character that no header
-/// can.
+/// The pages at APP_BASE_URL's path, with and without a trailing slash. Fails when a setting holds a character that no
+/// header can.
 pub fn mount(config: &Config, pages: Router) -> anyhow::Result<Router> {
     let path = config.base_path();
     if path.is_empty() {

@@ -1,5 +1,5 @@
-//! Everything that knows HTTP, in floors: plain facts of a request, the layout, the arguments of handlers, the layers, the
-//! pages, and the list of routes.
+//! Everything that knows HTTP, in floors: plain facts of a request, the layout, the arguments of handlers, the layers,
+//! the pages, and the list of routes.
 
 mod extract;
 pub(crate) mod layers;

@@ -1,5 +1,5 @@
-//! `--version` names the version and the commit that it was built from. As the integration test of the portal's own package
-//! this file also makes `cargo test` build the binary, which the tests in `tests/web` run.
+//! `--version` names the version and the commit that it was built from. As the integration test of the portal's own
+//! package this file also makes `cargo test` build the binary, which the tests in `tests/web` run.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;

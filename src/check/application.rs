@@ -1,5 +1,5 @@
-//! The application's client secret and its MFA grant, from a confirmation with a made-up MFA token: Auth0 checks the secret
-//! first, the grant type next, and the token last.
+//! The application's client secret and its MFA grant, from a confirmation with a made-up MFA token: Auth0 checks the
+//! secret first, the grant type next, and the token last.
 
 use super::sign_in::SignInProbes;
 use super::{Cause, CheckResult, Trouble, answered, short};

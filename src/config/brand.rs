@@ -1,5 +1,5 @@
-//! The company's logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that a logo always shows,
-//! and no rule loads anything from other sites.
+//! The company's logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that a logo always
+//! shows, and no rule loads anything from other sites.
 
 use std::fs::File;
 use std::io::Read as _;

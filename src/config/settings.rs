@@ -54,7 +54,8 @@ pub struct Settings {
     /// Address and port of /healthz, /readyz and /metrics
     #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
     pub admin_listen: SocketAddr,
-    /// memory:, sqlite:PATH, or redis://USER:PASSWORD@HOST:PORT/DATABASE (rediss:// with TLS) [default: sqlite:mfa-portal.db]
+    /// memory:, sqlite:PATH, or redis://USER:PASSWORD@HOST:PORT/DATABASE (rediss:// with TLS) [default:
+    /// sqlite:mfa-portal.db]
     #[arg(long, env = "SESSION_STORE", hide_env_values = true)]
     pub session_store: Option<Secret>,
     /// A file that holds SESSION_STORE
@@ -96,8 +97,8 @@ pub struct Settings {
     /// Whether the counters that slow people down apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,
-    /// Texts and calls of the whole portal in an hour; the log warns at half of it, and above it only numbers that their person has
-    /// confirmed before get any
+    /// Texts and calls of the whole portal in an hour; the log warns at half of it, and above it only numbers that
+    /// their person has confirmed before get any
     #[arg(long, env = "MESSAGE_CEILING", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..))]
     pub message_ceiling: u64,
     /// Format of the log

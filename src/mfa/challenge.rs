@@ -25,7 +25,8 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// The candidate with this id and its entry, when the list just read has it. No other id is ever sent to the tenant.
+    /// The candidate with this id and its entry, when the list just read has it. No other id is ever sent to the
+    /// tenant.
     pub(crate) fn find<'a>(overview: &'a Overview, id: &str) -> Result<(&'a Entry, Self), Error> {
         let entry = overview.find(id).ok_or(Error::NotFound)?;
         let candidate = Self::all(entry).into_iter().find(|it| it.id.as_str() == id);
@@ -115,8 +116,8 @@ pub(crate) enum Trial {
     Refused(Reason),
 }
 
-/// Asks the authenticator for a proof; `detail` tells it from others in the person's language. Of concurrent requests one
-/// reaches the tenant.
+/// Asks the authenticator for a proof; `detail` tells it from others in the person's language. Of concurrent requests
+/// one reaches the tenant.
 pub(crate) async fn begin(
     account: &Account,
     candidate: Candidate,

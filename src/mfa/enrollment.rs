@@ -1,8 +1,9 @@
-//! The unfinished act, from association to confirmation. It is begun once however often it is asked for, kept sealed under
-//! keys of its own, and cleared when it is given up.
+//! The unfinished act, from association to confirmation. It is begun once however often it is asked for, kept sealed
+//! under keys of its own, and cleared when it is given up.
 //!
-//! The association returns no authenticator id, so the lists before and after it show which one is ours. An unfinished one
-//! counts towards the tenant's limit of 51. Each step is stored before it is taken, so the process may die between any two.
+//! The association returns no authenticator id, so the lists before and after it show which one is ours. An unfinished
+//! one counts towards the tenant's limit of 51. Each step is stored before it is taken, so the process may die between
+//! any two.
 
 mod approval;
 mod leftovers;
@@ -154,8 +155,8 @@ async fn on_rejected(
     }
 }
 
-/// Gives the enrollment up and clears its leftovers at the tenant. The clearing comes first, so that pressing the button
-/// again completes a request that died.
+/// Gives the enrollment up and clears its leftovers at the tenant. The clearing comes first, so that pressing the
+/// button again completes a request that died.
 pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
     leftovers::clear(account, enrollment).await?;
     Ok(account.portal.store.remove(key(&enrollment.id)).await?)

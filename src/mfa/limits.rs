@@ -1,8 +1,8 @@
-//! Limits of our own, tighter than the tenant's, so that people read our words instead of its refusal. The counters are in the
-//! store, so replicas share them, and nothing is sent while the store is away.
+//! Limits of our own, tighter than the tenant's, so that people read our words instead of its refusal. The counters are
+//! in the store, so replicas share them, and nothing is sent while the store is away.
 //!
-//! A counter belongs to a person (`sub`), a number in E.164, an address in lower case or a network, never to a page or a
-//! set-up. So it holds on every path to the same act.
+//! A counter belongs to a person (`sub`), a number in E.164, an address in lower case or a network, never to a page or
+//! a set-up. So it holds on every path to the same act.
 
 mod breaker;
 mod codes;
@@ -55,8 +55,8 @@ const TABLE: [Limit; 15] = [
     at_most(240, Duration::MINUTE, Counted::Requests),
     // Each start leaves an authenticator behind until it is confirmed or cleared; the tenant keeps 51.
     at_most(20, Duration::HOUR, Counted::Starts),
-    // Auth0 sends a person ten texts or calls, then one an hour (Auth0, Rate Limit Configurations, MFA). A day's limit bounds the
-    // cost of one account in a stranger's hands.
+    // Auth0 sends a person ten texts or calls, then one an hour (Auth0, Rate Limit Configurations, MFA). A day's limit
+    // bounds the cost of one account in a stranger's hands.
     at_most(8, Duration::minutes(10), Counted::Texts),
     at_most(20, Duration::DAY, Counted::Texts),
     // A number that a family shares gets a little more than one person; a stranger's is still not flooded.

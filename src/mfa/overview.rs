@@ -50,8 +50,8 @@ impl Overview {
         entry.protects() && self.protections() == 1
     }
 
-    /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with several of
-    /// either the pairs are not known.
+    /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with
+    /// several of either the pairs are not known.
     #[must_use]
     pub fn may_have_unseen_twin(&self, entry: &Entry) -> bool {
         let any = |factor| self.entries.iter().any(|other| other.factors == [factor]);
@@ -94,7 +94,8 @@ fn place(entries: &mut Vec<Entry>, authenticator: Authenticator) {
     }
 }
 
-/// A push enrollment brings a code generator with an unrelated id, so they are a pair only when there is exactly one of each.
+/// A push enrollment brings a code generator with an unrelated id, so they are a pair only when there is exactly one of
+/// each.
 fn merge_push(entries: &mut Vec<Entry>) {
     let only = |entries: &[Entry], factor| {
         let mut places =
@@ -108,8 +109,8 @@ fn merge_push(entries: &mut Vec<Entry>) {
     entries[push].ids.extend(twin.ids);
 }
 
-/// No field names the profile's own e-mail, so it is the one whose mask fits the verified address. When several fit, none is
-/// marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
+/// No field names the profile's own e-mail, so it is the one whose mask fits the verified address. When several fit,
+/// none is marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
 fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
     let Some(address) = profile_email else { return };
     let fit = |fits: fn(&str, &str) -> bool| -> Vec<usize> {

@@ -1,5 +1,5 @@
-//! The recovery code: the tenant tells it once, with a person's very first association or when it makes a new one. It waits
-//! sealed in the store until the person has saved it.
+//! The recovery code: the tenant tells it once, with a person's very first association or when it makes a new one. It
+//! waits sealed in the store until the person has saved it.
 
 use std::time::Duration as StdDuration;
 
@@ -32,8 +32,8 @@ pub(crate) async fn saved(account: &Account) -> Result<(), Error> {
     Ok(account.portal.store.remove(key(account)).await?)
 }
 
-/// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code ends the
-/// one before it.
+/// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code
+/// ends the one before it.
 pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
     let make_new = async {
         if is_unsaved(account).await? {

@@ -1,5 +1,5 @@
-//! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its turn: two
-//! tabs that remove the last two protections at once cannot both take the other's for the one that stays.
+//! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
+//! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
 use super::{Account, Entry, Overview, Permission, limits, lock, replacement};
 use crate::error::Error;
@@ -14,15 +14,16 @@ pub(crate) enum Removal {
     LastProtection(Entry),
 }
 
-/// The entry with this id, when the list just read has it and it can be removed. No other id is ever sent to the tenant.
+/// The entry with this id, when the list just read has it and it can be removed. No other id is ever sent to the
+/// tenant.
 pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str) -> Result<&'a Entry, Error> {
     account.person.must(Permission::Remove)?;
     let entry = overview.find(id).ok_or(Error::NotFound)?;
     if entry.is_removable() { Ok(entry) } else { Err(Error::NotRemovable) }
 }
 
-/// Removes the entry with this id, and ends the replacement whose old one it is. The last protection goes only if the person
-/// is `sure`.
+/// Removes the entry with this id, and ends the replacement whose old one it is. The last protection goes only if the
+/// person is `sure`.
 pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Removal, Error> {
     let remove_in_turn = async {
         let overview = account.overview().await?;

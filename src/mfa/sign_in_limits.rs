@@ -1,8 +1,9 @@
 //! The limits on sign-ins, which any visitor can begin: steps from one network, and codes that the tenant refuses.
 //!
-//! Anybody can send the callback junk, and each junk code costs a call to the tenant, whose limit all of the company's logins
-//! share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue, fairly by network;
-//! one whose turn does not come in time has used nothing up and can be repeated. Codes that the tenant takes cost nothing.
+//! Anybody can send the callback junk, and each junk code costs a call to the tenant, whose limit all of the company's
+//! logins share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue,
+//! fairly by network; one whose turn does not come in time has used nothing up and can be repeated. Codes that the
+//! tenant takes cost nothing.
 
 use std::time::Duration as StdDuration;
 

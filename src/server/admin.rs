@@ -12,7 +12,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use crate::portal::App;
 use crate::web::layers::{Headers, add_security_headers};
 
-/// `/healthz`, `/readyz` and `/metrics`, for the operator's own network. Fails when a setting does not fit into a header.
+/// `/healthz`, `/readyz` and `/metrics`, for the operator's own network. Fails when a setting does not fit into a
+/// header.
 pub fn admin(app: &App) -> anyhow::Result<Router> {
     let headers = Arc::new(Headers::new(&app.config)?);
     let router = Router::new()
@@ -28,8 +29,8 @@ async fn health() -> &'static str {
     "ok\n"
 }
 
-/// 200 while the store is writable and no shutdown is requested. A tenant that is down does not count, because pages explain
-/// that.
+/// 200 while the store is writable and no shutdown is requested. A tenant that is down does not count, because pages
+/// explain that.
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.stopping.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
@@ -54,7 +55,8 @@ async fn metrics() -> (StatusCode, String) {
     }
 }
 
-/// The process-wide metrics recorder; `None` when the surrounding program has installed its own, which then gets the metrics.
+/// The process-wide metrics recorder; `None` when the surrounding program has installed its own, which then gets the
+/// metrics.
 pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()

@@ -23,7 +23,8 @@ use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
 use crate::web::layers::RepeatedLength;
 
-/// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a page.
+/// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a
+/// page.
 const BUFFER: usize = 32 * 1024;
 /// Browsers and proxies send about thirty.
 const MAX_HEADERS: usize = 100;
@@ -57,8 +58,8 @@ impl Connection {
         });
         let stream = TokioIo::new(ClientStream::new(stream, state.clone()));
         let mut http = http1::Builder::new();
-        // `ClientStream` enforces the timeouts, because hyper has none for a client that reads slowly. hyper polls an idle
-        // stream only when it has a read timeout of its own.
+        // `ClientStream` enforces the timeouts, because hyper has none for a client that reads slowly. hyper polls an
+        // idle stream only when it has a read timeout of its own.
         http.timer(TokioTimer::new()).header_read_timeout(IDLE_TIMEOUT + HEAD_TIMEOUT);
         http.max_headers(MAX_HEADERS).max_buf_size(BUFFER);
         let mut connection = pin!(http.serve_connection(stream, service));

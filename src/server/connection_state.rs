@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::head::HeadScanner;
 
-/// From a request's first byte to the end of its head; for the first request, from the connection's start. A head is a few
-/// packets, and a client that drips it keeps others out.
+/// From a request's first byte to the end of its head; for the first request, from the connection's start. A head is a
+/// few packets, and a client that drips it keeps others out.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// From a response to the next request's first byte. Long enough for a proxy to reuse its connections, and no longer,
 /// because each of them holds a slot.

@@ -1,6 +1,6 @@
-//! Watches the bytes of a connection for heads that a proxy may read in another way than hyper does, which is how requests are
-//! smuggled: bare line feeds, which hyper accepts as line ends (RFC 9112 §2.2), and a second Content-Length, of which hyper
-//! drops an equal one (RFC 9112 §6.3).
+//! Watches the bytes of a connection for heads that a proxy may read in another way than hyper does, which is how
+//! requests are smuggled: bare line feeds, which hyper accepts as line ends (RFC 9112 §2.2), and a second
+//! Content-Length, of which hyper drops an equal one (RFC 9112 §6.3).
 
 use std::io;
 

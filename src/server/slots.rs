@@ -1,4 +1,5 @@
-//! The connection slots of one listener: how many connections may be open, who makes room, and how they end at shutdown.
+//! The connection slots of one listener: how many connections may be open, who makes room, and how they end at
+//! shutdown.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,8 +68,9 @@ impl ConnectionSlots {
         }
     }
 
-    /// A slot for the connection just accepted. When none is free, idle connections make room; later clients wait in the
-    /// kernel's queue, which costs neither memory nor files. `None` at shutdown, because no further client can come.
+    /// A slot for the connection just accepted. When none is free, idle connections make room; later clients wait in
+    /// the kernel's queue, which costs neither memory nor files. `None` at shutdown, because no further client can
+    /// come.
     pub(super) async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
         if let Ok(slot) = self.free.clone().try_acquire_owned() {
             return Some(slot);

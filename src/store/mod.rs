@@ -1,7 +1,7 @@
 //! The store: sealed records that expire, in one of three engines.
 //!
-//! Sessions, pending enrollments, notices and counters all use these few primitives. An engine sees neither what a record
-//! holds, which is sealed ([`KeyRing`]), nor whose it is, because look-up keys are hashed ([`Key`]).
+//! Sessions, pending enrollments, notices and counters all use these few primitives. An engine sees neither what a
+//! record holds, which is sealed ([`KeyRing`]), nor whose it is, because look-up keys are hashed ([`Key`]).
 
 mod engine;
 mod key;

@@ -1,7 +1,7 @@
 //! The `redis://` engine: any number of replicas share one Redis (5 or newer) or Valkey.
 //!
-//! A record is its expiry (milliseconds since 1970 in 15 digits) and its value. The portal's clock decides whether it has
-//! expired; Redis deletes it too. Each primitive is atomic, because it is one command or one script.
+//! A record is its expiry (milliseconds since 1970 in 15 digits) and its value. The portal's clock decides whether it
+//! has expired; Redis deletes it too. Each primitive is atomic, because it is one command or one script.
 
 mod link;
 

@@ -1,7 +1,7 @@
 //! Seals records with AES-256-GCM-SIV, so that a stolen store opens nothing.
 //!
-//! A sealed record is `version (1) | key id (4) | nonce (12) | ciphertext and tag`, sizes in bytes. Random nonces are safe
-//! with this cipher (RFC 8452 §1). The record's name is authenticated as well, so that records cannot be swapped.
+//! A sealed record is `version (1) | key id (4) | nonce (12) | ciphertext and tag`, sizes in bytes. Random nonces are
+//! safe with this cipher (RFC 8452 §1). The record's name is authenticated as well, so that records cannot be swapped.
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hkdf, hmac};
@@ -29,7 +29,8 @@ impl KeyRing {
     #[must_use]
     pub fn new(masters: &[SecretSlice<u8>]) -> Self {
         let all: Vec<&[u8]> = masters.iter().map(ExposeSecret::expose_secret).collect();
-        // Guessable keys are stored once per master key. A duplicate master key would make a record collide with itself.
+        // Guessable keys are stored once per master key. A duplicate master key would make a record collide with
+        // itself.
         let distinct = || all.iter().enumerate().filter(|(at, master)| !all[..*at].contains(master));
         let lookup =
             |master: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"mfa-portal look-up"));

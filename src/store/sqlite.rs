@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use super::key::Cause;
 use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
-/// How long an operation waits for those before it and for other processes that use the file. A page that needs two still
-/// reports within two seconds that the store is unavailable.
+/// How long an operation waits for those before it and for other processes that use the file. A page that needs two
+/// still reports within two seconds that the store is unavailable.
 const MAX_WAIT: Duration = Duration::from_millis(900);
 /// SQLite reports a locked file shortly after its timeout.
 const LEEWAY: Duration = Duration::from_millis(50);
@@ -24,8 +24,8 @@ const SWEEP_INTERVAL: u64 = 256;
 
 pub(super) struct Sqlite {
     connection: Arc<Mutex<Connection>>,
-    /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so that
-    /// strangers, however many, keep people waiting for one operation at most.
+    /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so
+    /// that strangers, however many, keep people waiting for one operation at most.
     anybody: Semaphore,
 }
 

@@ -1,5 +1,5 @@
-//! The cache of the discovery document and the signing keys. One caller at a time refreshes it; the others go on with the
-//! cached document, so that a tenant that hangs delays nobody else.
+//! The cache of the discovery document and the signing keys. One caller at a time refreshes it; the others go on with
+//! the cached document, so that a tenant that hangs delays nobody else.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration as StdDuration;

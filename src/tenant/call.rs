@@ -66,8 +66,8 @@ impl Call {
         matches!(self, Self::Associate | Self::Confirm | Self::Remove | Self::Regenerate)
     }
 
-    /// Whether a lost response leaves us unsure if anything happened. Token requests have no side effect: an undelivered
-    /// token changes nothing.
+    /// Whether a lost response leaves us unsure if anything happened. Token requests have no side effect: an
+    /// undelivered token changes nothing.
     #[must_use]
     pub fn has_side_effect(self) -> bool {
         self.changes_authenticators() || self == Self::Challenge

@@ -1,5 +1,5 @@
-//! The claims of an ID token: strict where they decide who signed in, and absent rather than fatal where they only describe
-//! the person, because Apple, LinkedIn and SAML connections send them in types of their own.
+//! The claims of an ID token: strict where they decide who signed in, and absent rather than fatal where they only
+//! describe the person, because Apple, LinkedIn and SAML connections send them in types of their own.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};

@@ -150,8 +150,8 @@ impl Tenant {
     }
 }
 
-/// Whether `typ` allows for an ID token. Access tokens say `at+jwt` (RFC 9068 §2.1). A media type ignores case and may leave out
-/// `application/` (RFC 7515 §4.1.9).
+/// Whether `typ` allows for an ID token. Access tokens say `at+jwt` (RFC 9068 §2.1). A media type ignores case and may
+/// leave out `application/` (RFC 7515 §4.1.9).
 fn is_jwt(typ: &str) -> bool {
     let typ = typ.to_ascii_lowercase();
     typ.strip_prefix("application/").unwrap_or(&typ) == "jwt"

@@ -52,7 +52,8 @@ impl Tenant {
         self.options.management.is_some()
     }
 
-    /// Replaces the person's recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
+    /// Replaces the person's recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery
+    /// Code).
     pub(crate) async fn regenerate_recovery_code(&self, sub: &str) -> Result<Secret, Error> {
         let users = self.canonical("/api/v2/users");
         let url = path::of_id(Call::Regenerate, users, sub, "/recovery-code-regeneration")?;

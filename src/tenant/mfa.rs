@@ -50,8 +50,9 @@ pub struct Authenticator {
     pub name: Option<String>,
 }
 
-/// Auth0's documents and recorded traffic disagree on the field that names the factor: `oob_channel`, `oob_channels` as text or as an
-/// array, `type`, or the id alone. Only the id and `active` must parse, because the page can do without the rest.
+/// Auth0's documents and recorded traffic disagree on the field that names the factor: `oob_channel`, `oob_channels` as
+/// text or as an array, `type`, or the id alone. Only the id and `active` must parse, because the page can do without
+/// the rest.
 #[derive(Deserialize)]
 struct Wire {
     id: AuthenticatorId,

@@ -1,8 +1,8 @@
 //! The Auth0 tenant over HTTP: one client, and [`Tenant::send`], through which every call goes.
 //!
-//! `discovery` and `keys` are documents that `cache` holds, `id_token` and `claims` check who signed in, `token` is `/oauth/token`,
-//! `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer` reads responses,
-//! `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
+//! `discovery` and `keys` are documents that `cache` holds, `id_token` and `claims` check who signed in, `token` is
+//! `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer`
+//! reads responses, `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
 
 mod answer;
 mod cache;

@@ -15,8 +15,8 @@ pub(super) fn at(host: &Url, path: &'static str) -> Url {
     url
 }
 
-/// The URL of the thing with this id below `collection`, and of an `action` on it. Fails for an id that would change the path:
-/// dot segments cannot be encoded (RFC 3986 §5.2.4), and an empty one names the collection.
+/// The URL of the thing with this id below `collection`, and of an `action` on it. Fails for an id that would change
+/// the path: dot segments cannot be encoded (RFC 3986 §5.2.4), and an empty one names the collection.
 pub(super) fn of_id(call: Call, mut collection: Url, id: &str, action: &'static str) -> Result<Url, Error> {
     if ["", ".", ".."].contains(&id) {
         let kind = Failure::Misconfigured("an id that is empty or a dot segment".to_owned());

@@ -29,7 +29,8 @@ pub(crate) struct ProbeResponse {
 }
 
 impl ProbeResponse {
-    /// `error` and `error_description`, from the JSON body or else from the query of `Location`. Empty if there are none.
+    /// `error` and `error_description`, from the JSON body or else from the query of `Location`. Empty if there are
+    /// none.
     #[must_use]
     pub(crate) fn refusal(&self) -> (String, String) {
         let said: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
@@ -78,8 +79,8 @@ impl From<RawAnswer> for ProbeResponse {
 }
 
 impl Tenant {
-    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), for the MFA API or another
-    /// audience. It carries no cookies, so nobody can be signed in.
+    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), for the MFA API or
+    /// another audience. It carries no cookies, so nobody can be signed in.
     pub(crate) async fn probe_sign_in(
         &self,
         random: &Random,
@@ -99,8 +100,8 @@ impl Tenant {
         self.probe(Call::ProbeSignIn, self.http.get(url)).await
     }
 
-    /// Confirms an enrollment with a made-up MFA token. Auth0 checks the client's credentials first, the grant type next,
-    /// and the token last.
+    /// Confirms an enrollment with a made-up MFA token. Auth0 checks the client's credentials first, the grant type
+    /// next, and the token last.
     pub(crate) async fn probe_confirm(&self) -> Result<ProbeResponse, Error> {
         let proof = Proof::Otp(Secret::from("000000"));
         self.probe(Call::ProbeConfirm, self.proof_request(&MfaToken::new(MADE_UP_TOKEN), &proof)).await

@@ -45,8 +45,8 @@ pub enum Reason {
     Other,
 }
 
-/// The value of `error` (empty: any), a part of the description in lower case (empty: any), and what it means. The first
-/// row that matches decides.
+/// The value of `error` (empty: any), a part of the description in lower case (empty: any), and what it means. The
+/// first row that matches decides.
 const TABLE: &[(&str, &str, Reason)] = &[
     ("", "invalid audience", Reason::WrongAudience),
     ("", "mfa_token not issued to this client", Reason::WrongClient),

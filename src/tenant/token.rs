@@ -156,8 +156,9 @@ impl Tenant {
         })
     }
 
-    /// Verifies a proof with an MFA grant. The first success confirms the authenticator (Auth0, Manage Authenticator Factors
-    /// Using the MFA API). Returns the `sub` of the new token, which is then discarded: the session keeps its own.
+    /// Verifies a proof with an MFA grant. The first success confirms the authenticator (Auth0, Manage Authenticator
+    /// Factors Using the MFA API). Returns the `sub` of the new token, which is then discarded: the session keeps its
+    /// own.
     pub(crate) async fn verify(&self, token: &MfaToken, proof: &Proof) -> Result<Option<String>, Error> {
         let answer: Confirmed = self.send(Call::Confirm, self.proof_request(token, proof)).await?.json()?;
         Ok(subject(&answer.access_token))

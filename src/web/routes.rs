@@ -24,8 +24,8 @@ use crate::factor::Factor;
 use crate::portal::{App, Portal};
 use crate::random::Random;
 
-/// The portal's pages as a router, which another axum application can nest under the path of APP_BASE_URL. Fails when the store
-/// cannot be opened.
+/// The portal's pages as a router, which another axum application can nest under the path of APP_BASE_URL. Fails when
+/// the store cannot be opened.
 pub async fn app(config: Config) -> anyhow::Result<Router> {
     pages(&Portal::new(config, Clock::system(), Random::system())?)
 }

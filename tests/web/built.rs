@@ -1,5 +1,5 @@
-//! A missing or outdated binary is named, with the command that builds it, before a test runs it. What is compiled once has
-//! no tests of its own.
+//! A missing or outdated binary is named, with the command that builds it, before a test runs it. What is compiled once
+//! has no tests of its own.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! `mfa-portal check`: the real command against correct and incorrect setups. Each test makes one mistake and expects its
-//! cause and its remedy in the output.
+//! `mfa-portal check`: the real command against correct and incorrect setups. Each test makes one mistake and expects
+//! its cause and its remedy in the output.
 
 mod application;
 mod audience;

@@ -1,4 +1,5 @@
-//! Clock drift between portal and tenant, and clocks that are set: sign-in tolerates a minute, and no session lives longer.
+//! Clock drift between portal and tenant, and clocks that are set: sign-in tolerates a minute, and no session lives
+//! longer.
 
 use reqwest::StatusCode;
 use time::Duration;

@@ -1,5 +1,5 @@
-//! The Rust version that Cargo.toml promises (`rust-version`). Clippy's `incompatible_msrv` holds our own code to it, this
-//! test the dependencies, and `tests/run` compiles with that version when it is installed.
+//! The Rust version that Cargo.toml promises (`rust-version`). Clippy's `incompatible_msrv` holds our own code to it,
+//! this test the dependencies, and `tests/run` compiles with that version when it is installed.
 
 use std::collections::HashSet;
 use std::process::Command;

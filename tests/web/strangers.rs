@@ -1,5 +1,5 @@
-//! Floods by strangers (findings 2 and 3; R-07, P-07): junk callbacks cost the tenant and the store no more than the ceilings
-//! allow, and nobody else waits for them.
+//! Floods by strangers (findings 2 and 3; R-07, P-07): junk callbacks cost the tenant and the store no more than the
+//! ceilings allow, and nobody else waits for them.
 
 use std::time::Instant;
 
@@ -86,8 +86,8 @@ fn count(statuses: &[StatusCode], wanted: StatusCode) -> usize {
     statuses.iter().filter(|status| **status == wanted).count()
 }
 
-/// Whether no more was sent than `at_once` and what the four seconds of one wait add. `memory:` frees records by the real time
-/// too, so the small windows go on while the test's clock stands still.
+/// Whether no more was sent than `at_once` and what the four seconds of one wait add. `memory:` frees records by the
+/// real time too, so the small windows go on while the test's clock stands still.
 fn is_within_one_wait(sent: usize, at_once: usize) -> bool {
     (at_once..=at_once + 3 * IN_ALL[1]).contains(&sent)
 }

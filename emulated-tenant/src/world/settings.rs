@@ -88,8 +88,8 @@ pub struct Settings {
     pub granted_scopes: Option<Vec<String>>,
     /// Lifetime of an access token, in seconds. Auth0's is 600 for the MFA API (Auth0, Manage factors).
     pub token_lifetime: i64,
-    /// Whether an API with the identifier `https://CUSTOM_DOMAIN/mfa/` was made by hand. Its tokens open the MFA API, but
-    /// the confirmation fails with "invalid audience" (thread 44384).
+    /// Whether an API with the identifier `https://CUSTOM_DOMAIN/mfa/` was made by hand. Its tokens open the MFA API,
+    /// but the confirmation fails with "invalid audience" (thread 44384).
     pub custom_domain_api: bool,
     /// Whether the MFA API refuses tokens that were issued on the other domain.
     pub issuer_must_match_host: bool,

@@ -1,5 +1,5 @@
-//! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the person
-//! asks for it.
+//! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
+//! person asks for it.
 
 use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
@@ -8,8 +8,8 @@ use crate::factor::Factor;
 use crate::mfa::{lock, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
-/// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns the
-/// ids that stay. It is part of a start, never of a GET.
+/// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
+/// the ids that stay. It is part of a start, never of a GET.
 pub(super) async fn clear_lapsed(
     account: &Account,
     own: Factor,
@@ -56,8 +56,8 @@ pub(crate) async fn in_progress(
     Ok(AllPending::read(account).await?.in_progress(listed))
 }
 
-/// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it. It takes
-/// its turn among the person's removals.
+/// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it.
+/// It takes its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
     limits::count_removal(account).await?;

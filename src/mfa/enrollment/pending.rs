@@ -12,8 +12,8 @@ use crate::tenant::{Authenticator, AuthenticatorId};
 /// How long a record is kept from which leftovers can be cleared.
 const REMEMBERED_FOR: Duration = Duration::DAY;
 
-/// A person's last enrollment of a factor. It is stored before the tenant is asked and outlives the enrollment, so that the
-/// next start can clear its leftovers.
+/// A person's last enrollment of a factor. It is stored before the tenant is asked and outlives the enrollment, so that
+/// the next start can clear its leftovers.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Pending {
     pub(super) enrollment: String,
@@ -50,8 +50,8 @@ impl Pending {
         }
     }
 
-    /// When two enrollments could both have created an authenticator: whether this one has the stronger claim, because it
-    /// knows its ids or because it is the later request.
+    /// When two enrollments could both have created an authenticator: whether this one has the stronger claim, because
+    /// it knows its ids or because it is the later request.
     fn has_stronger_claim_than(&self, other: &Self) -> bool {
         self.authenticators.is_some()
             || (other.authenticators.is_none() && self.request_sent_at > other.request_sent_at)

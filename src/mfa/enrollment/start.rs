@@ -13,8 +13,8 @@ use crate::mfa::{lock, recovery_code};
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
-/// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates, and
-/// the others wait for it.
+/// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates,
+/// and the others wait for it.
 pub(crate) async fn start(account: &Account, what: Associate) -> Result<Enrollment, Error> {
     let lock = start_lock(account, what.factor());
     // The future holds three enrollments, so it goes on the heap.
@@ -151,8 +151,8 @@ async fn associate(account: &Account, what: &Associate) -> Result<Association, E
     Ok(association)
 }
 
-/// Stores the tenant's answer, reads the list to learn which authenticators are new, and clears those of an earlier code last,
-/// because that one worked until now.
+/// Stores the tenant's answer, reads the list to learn which authenticators are new, and clears those of an earlier
+/// code last, because that one worked until now.
 async fn after_association(
     account: &Account,
     enrollment: Enrollment,

@@ -1,5 +1,5 @@
-//! A breaker for the texts and calls of the whole portal, which cost the operator money. It alarms at half of the ceiling;
-//! above it, only numbers go on that the person has confirmed before. Apps, push and removals do not pass it.
+//! A breaker for the texts and calls of the whole portal, which cost the operator money. It alarms at half of the
+//! ceiling; above it, only numbers go on that the person has confirmed before. Apps, push and removals do not pass it.
 
 use time::Duration;
 

@@ -1,5 +1,5 @@
-//! Wrong codes of a person, on every page together. A code takes a slot before the tenant sees it, so concurrent codes are
-//! counted one by one; a right code gives back its own slot and no other.
+//! Wrong codes of a person, on every page together. A code takes a slot before the tenant sees it, so concurrent codes
+//! are counted one by one; a right code gives back its own slot and no other.
 
 use time::OffsetDateTime;
 

@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::portal::Tally;
 use crate::store::RecordKind;
 
-/// Requests between two writes to the store, so that ordinary reading writes nothing. Replicas learn of each other's at most
-/// this many requests late.
+/// Requests between two writes to the store, so that ordinary reading writes nothing. Replicas learn of each other's at
+/// most this many requests late.
 const BATCH: u64 = 20;
 
 /// Counts a request, and refuses it above the limit.

@@ -8,8 +8,8 @@ use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::store::{Key, RecordKind};
 
-/// The form under which a target is counted. Numbers are E.164 already. Addresses are lower-cased, with their host as DNS has
-/// it (RFC 5890), so that spellings of one address share a counter.
+/// The form under which a target is counted. Numbers are E.164 already. Addresses are lower-cased, with their host as
+/// DNS has it (RFC 5890), so that spellings of one address share a counter.
 pub(super) fn canonical(target: &str) -> String {
     match target.rsplit_once('@') {
         Some((user, host)) => {

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use crate::store::Error;
 
-/// Includes name resolution and authentication. Together with `RESPONSE_TIMEOUT` it lets a page report within two seconds
-/// that the store is unavailable.
+/// Includes name resolution and authentication. Together with `RESPONSE_TIMEOUT` it lets a page report within two
+/// seconds that the store is unavailable.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(750);
 const RESPONSE_TIMEOUT: Duration = Duration::from_millis(750);
 /// After a failure, requests fail at once for this long. Then one of them reconnects while the others wait.
@@ -119,8 +119,8 @@ impl Link {
         Ok(Connected { connection, generation, server_time })
     }
 
-    /// Drops the connection that failed, so that the next request reconnects, perhaps to a new primary or with a changed
-    /// password. Only timeouts and broken connections delay that; an error reply shows that the server is up.
+    /// Drops the connection that failed, so that the next request reconnects, perhaps to a new primary or with a
+    /// changed password. Only timeouts and broken connections delay that; an error reply shows that the server is up.
     async fn disconnect(&self, failed: u64, cause: &RedisError) {
         let mut state = self.state.lock().await;
         if matches!(&*state, LinkState::Connected(connected) if connected.generation == failed) {

@@ -18,8 +18,8 @@ pub(crate) const MAX_BODY: usize = 16 * 1024;
 /// Prevention). A layer has checked before that the request comes from this site (`web::routes`).
 pub(crate) struct CsrfChecked<T>(pub(crate) T);
 
-/// The fields of a form without a token, for the one request that comes before there is a session. It carries a proof of its
-/// own (`hand_over`).
+/// The fields of a form without a token, for the one request that comes before there is a session. It carries a proof
+/// of its own (`hand_over`).
 pub(crate) struct Unchecked<T>(pub(crate) T);
 
 /// A form that has only a button.

@@ -9,8 +9,8 @@ use crate::deadline;
 use crate::error::Error;
 use crate::portal::App;
 
-/// Starts the page's budget. A change also runs to its end when the browser goes away, because the tenant tells a recovery code
-/// only once and a dropped handler would lose it.
+/// Starts the page's budget. A change also runs to its end when the browser goes away, because the tenant tells a
+/// recovery code only once and a dropped handler would lose it.
 pub(crate) async fn enforce_deadline(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_safe = request.method().is_safe();
     let page = deadline::within(next.run(request));

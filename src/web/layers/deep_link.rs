@@ -1,7 +1,8 @@
-//! Captures a deep link: its `return_to` and `action` are remembered, and the browser is led to an address without them.
+//! Captures a deep link: its `return_to` and `action` are remembered, and the browser is led to an address without
+//! them.
 //!
-//! A `return_to` that is not allowed is dropped and the visit goes on, because its page can still be used; a refusal would
-//! punish people for a setting. The operator finds the origin in the log.
+//! A `return_to` that is not allowed is dropped and the visit goes on, because its page can still be used; a refusal
+//! would punish people for a setting. The operator finds the origin in the log.
 
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -46,8 +47,8 @@ pub(crate) async fn capture_deep_link(
 #[derive(Clone, Copy)]
 struct ShowsAnAddress;
 
-/// Whether an answer may be compressed. The compressed length of an address of a stranger's choice beside a form's token would
-/// tell which characters the two have in common (BREACH).
+/// Whether an answer may be compressed. The compressed length of an address of a stranger's choice beside a form's
+/// token would tell which characters the two have in common (BREACH).
 pub(crate) fn may_be_compressed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
     extensions.get::<ShowsAnAddress>().is_none()
 }

@@ -1,5 +1,5 @@
-//! The page of a failure: what happened, whether anything was changed, and what to do. Bare answers of other parts, such as
-//! those to an unknown address or a wrong method, become pages too.
+//! The page of a failure: what happened, whether anything was changed, and what to do. Bare answers of other parts,
+//! such as those to an unknown address or a wrong method, become pages too.
 
 use std::any::Any;
 
@@ -91,7 +91,8 @@ impl ErrorPage {
         let page = Page::new(portal, reader, None);
         let needs_help = !explanation.is_sign_in_first();
         let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
-        // If the only way out is the list, this page is not worth returning to, so the language switch must not lead here.
+        // If the only way out is the list, this page is not worth returning to, so the language switch must not lead
+        // here.
         let page = if matches!(way_out, WayOut::List) { page } else { page.at(&reader.page) };
         let (words, paths) = (&reader.words, &reader.paths);
         let (action, href) = match way_out {

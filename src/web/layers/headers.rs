@@ -81,8 +81,8 @@ fn everywhere(config: &Config) -> Vec<Header> {
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         // Other sites learn nothing; our own forms still carry an Origin.
         (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-        // Windows that opened ours, or that ours opened, get no handle on it. A frame of ours needs one on the window that it
-        // opened (`hand_over`).
+        // Windows that opened ours, or that ours opened, get no handle on it. A frame of ours needs one on the window
+        // that it opened (`hand_over`).
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             HeaderValue::from_static(if config.is_embedded() { "unsafe-none" } else { "same-origin" }),

@@ -1,8 +1,8 @@
 //! Drops every cookie that is not ours before any library reads it.
 //!
-//! Libraries decode percent signs and trim Unicode blanks in names, and browsers do not. So a neighbouring host could plant a
-//! cookie that passes the browser as a stranger's and reaches us under a `__Host-` name of ours. And a byte that a library cannot
-//! read would cost all cookies of its line.
+//! Libraries decode percent signs and trim Unicode blanks in names, and browsers do not. So a neighbouring host could
+//! plant a cookie that passes the browser as a stranger's and reaches us under a `__Host-` name of ours. And a byte
+//! that a library cannot read would cost all cookies of its line.
 
 use std::sync::Arc;
 
@@ -40,8 +40,8 @@ pub(crate) async fn keep_own_cookies(
     next.run(request).await
 }
 
-/// Our cookies as `name=value`, each name once. The first one counts: browsers send the older of two cookies with one path
-/// first (RFC 6265 §5.4), and one that is planted beside a live session is the newer.
+/// Our cookies as `name=value`, each name once. The first one counts: browsers send the older of two cookies with one
+/// path first (RFC 6265 §5.4), and one that is planted beside a live session is the newer.
 fn own_pairs(headers: &HeaderMap, names: &OwnNames) -> Vec<String> {
     let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
     let mut kept: Vec<(&str, &str)> = Vec::new();

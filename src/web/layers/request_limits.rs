@@ -29,7 +29,8 @@ const MAX_HEADERS: usize = 16 * 1024;
 #[derive(Clone, Copy)]
 pub(crate) struct RepeatedLength;
 
-/// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never comes.
+/// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never
+/// comes.
 pub(crate) async fn enforce_request_limits(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(error) = check(&parts) {

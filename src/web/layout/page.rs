@@ -114,8 +114,8 @@ impl Page {
         self.theme.map_or("light dark", Theme::name)
     }
 
-    /// The attributes of a link to a page that is never framed: from a frame it opens a window, which knows its opener and can
-    /// close itself.
+    /// The attributes of a link to a page that is never framed: from a frame it opens a window, which knows its opener
+    /// and can close itself.
     pub(crate) fn alone(&self) -> HtmlSafeOutput<&'static str> {
         HtmlSafeOutput(if self.frame.is_some() {
             r#" target="_blank" rel="opener" aria-describedby="in-a-window""#

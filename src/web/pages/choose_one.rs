@@ -1,5 +1,5 @@
-//! Replacing or removing an entry of a kind, for deep links, which know no id. A person with one entry of the kind goes straight
-//! on; a person with several chooses.
+//! Replacing or removing an entry of a kind, for deep links, which know no id. A person with one entry of the kind goes
+//! straight on; a person with several chooses.
 
 use askama::Template;
 use askama_web::WebTemplate;

@@ -1,9 +1,9 @@
-//! The hand-over of a session from a window to the frame that opened it. Browsers keep the cookies of a frame on another site
-//! apart, so the frame cannot see the window's session. The window's script asks for a ticket and posts it to the frame, which
-//! redeems it for the same session.
+//! The hand-over of a session from a window to the frame that opened it. Browsers keep the cookies of a frame on
+//! another site apart, so the frame cannot see the window's session. The window's script asks for a ticket and posts it
+//! to the frame, which redeems it for the same session.
 //!
-//! A ticket works once, for a minute, and only beside the cookie of the frame that it is made out to. A sign-out in one place
-//! signs out the other. docs/embed.md names the attacks that this withstands.
+//! A ticket works once, for a minute, and only beside the cookie of the frame that it is made out to. A sign-out in one
+//! place signs out the other. docs/embed.md names the attacks that this withstands.
 
 use axum::Extension;
 use axum::extract::State;

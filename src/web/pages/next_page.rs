@@ -37,8 +37,8 @@ impl NextPage {
         Self { address, cookie: on_the_way.map(|deep_link| deep_link.cookie(&visit.app)) }
     }
 
-    /// The end of an act: the list, which shows the notice, or the page that the person came from. An unsaved recovery code
-    /// comes first.
+    /// The end of an act: the list, which shows the notice, or the page that the person came from. An unsaved recovery
+    /// code comes first.
     pub(crate) async fn after<P>(
         person: &SignedIn<P>,
         notice: Notice,

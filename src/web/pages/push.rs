@@ -72,8 +72,8 @@ pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> R
     Ok(Redirect::to(&person.paths().enrollment(Factor::Push.slug(), &enrollment.id)))
 }
 
-/// Besides the callback the one GET that asks the tenant for more than it shows, because without scripts nothing else could ask
-/// whether the phone has approved.
+/// Besides the callback the one GET that asks the tenant for more than it shows, because without scripts nothing else
+/// could ask whether the phone has approved.
 pub(crate) async fn show(
     person: Fresh<Add>,
     Path(id): Path<String>,

@@ -1,5 +1,5 @@
-//! The recovery code's page: shown until it is saved, as text to download, and replaced by a new one where the portal may ask the
-//! Management API.
+//! The recovery code's page: shown until it is saved, as text to download, and replaced by a new one where the portal
+//! may ask the Management API.
 
 use askama::Template;
 use askama_web::WebTemplate;

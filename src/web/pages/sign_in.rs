@@ -76,7 +76,8 @@ pub(crate) struct Callback {
     iss: Option<String>,
 }
 
-/// Completes a sign-in. Every check comes before the code is used, and nothing is written before a code's turn has come.
+/// Completes a sign-in. Every check comes before the code is used, and nothing is written before a code's turn has
+/// come.
 pub(crate) async fn callback(
     WithinSignInLimit(client): WithinSignInLimit,
     visit: Visit,

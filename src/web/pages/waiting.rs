@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::mfa::approval::PollResult;
 use crate::portal::App;
 
-/// A poll by our script (RFC 7240 §4.2, `Prefer: return=minimal`). It only asks whether to go on waiting, draws no page and
-/// uses up no notice.
+/// A poll by our script (RFC 7240 §4.2, `Prefer: return=minimal`). It only asks whether to go on waiting, draws no page
+/// and uses up no notice.
 pub(crate) struct BackgroundPoll;
 
 impl OptionalFromRequestParts<App> for BackgroundPoll {

@@ -11,7 +11,8 @@ use crate::config::Config;
 /// The longest page that fits into a sign-in cookie of 512 bytes.
 const MAX_LENGTH: usize = 150;
 
-/// The page of a request. For a form it is the page that the form is on, because a form's own address shows nothing on a GET.
+/// The page of a request. For a form it is the page that the form is on, because a form's own address shows nothing on
+/// a GET.
 pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
     let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |OriginalUri(uri)| uri);
     let own = uri.path_and_query().map_or("/", |path| path.as_str());
@@ -26,8 +27,8 @@ pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
     page_of_form(below(referer(request, config).as_deref().unwrap_or(own)))
 }
 
-/// The page without the rest of the query that a link's author chose. Even the `id` is a stranger's choice, so it stands beside
-/// no form's token (BREACH) unless the person has something of that id ([`about`]).
+/// The page without the rest of the query that a link's author chose. Even the `id` is a stranger's choice, so it
+/// stands beside no form's token (BREACH) unless the person has something of that id ([`about`]).
 pub(crate) fn with_id_alone(page: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
@@ -36,8 +37,8 @@ pub(crate) fn with_id_alone(page: &str) -> String {
     }
 }
 
-/// Whether a link with this path stays on our host: browsers read `//host` and `/\host` as the address of another one (WHATWG
-/// URL, relative slash state).
+/// Whether a link with this path stays on our host: browsers read `//host` and `/\host` as the address of another one
+/// (WHATWG URL, relative slash state).
 fn is_below_root(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']))
 }

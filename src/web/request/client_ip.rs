@@ -20,13 +20,13 @@ impl ClientIp {
         if is_in(peer, trusted) {
             return Some(Self(forwarded(request.headers(), peer, trusted)));
         }
-        // With https a proxy terminates TLS. Unless TRUSTED_PROXIES names it, every request seems to come from the proxy, so
-        // there is no client address.
+        // With https a proxy terminates TLS. Unless TRUSTED_PROXIES names it, every request seems to come from the
+        // proxy, so there is no client address.
         (!config.hides_clients()).then_some(Self(peer))
     }
 
-    /// The address that the nearest proxy claims, trusted or not. Good enough to take turns by, never to count by: a client that
-    /// makes addresses up only joins the end of the line under more names.
+    /// The address that the nearest proxy claims, trusted or not. Good enough to take turns by, never to count by: a
+    /// client that makes addresses up only joins the end of the line under more names.
     pub(crate) fn claimed(headers: &HeaderMap) -> Option<Self> {
         let last = headers.get_all("x-forwarded-for").iter().next_back()?;
         last.as_bytes().rsplit(|byte| *byte == b',').next().and_then(parse).map(Self)
@@ -41,9 +41,9 @@ impl ClientIp {
     }
 }
 
-/// The last forwarded address that is not a trusted proxy's. Earlier ones may be invented by the client. If all are trusted,
-/// it is the first: a client in the operator's own network. An unreadable hop counts as the hop that added it, because
-/// everything before it may be invented.
+/// The last forwarded address that is not a trusted proxy's. Earlier ones may be invented by the client. If all are
+/// trusted, it is the first: a client in the operator's own network. An unreadable hop counts as the hop that added it,
+/// because everything before it may be invented.
 fn forwarded(headers: &HeaderMap, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
     let lines = headers.get_all("x-forwarded-for").iter();
     let hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();

@@ -9,7 +9,8 @@ use time::Duration;
 
 use crate::config::Config;
 
-/// Declares the roles of our cookies. A cookie reaches the pages only if its role is listed, because [`OwnNames`] drops others.
+/// Declares the roles of our cookies. A cookie reaches the pages only if its role is listed, because [`OwnNames`] drops
+/// others.
 macro_rules! roles {
     ($($role:ident = $word:literal,)*) => {
         /// The role of a cookie of ours.
@@ -42,9 +43,9 @@ roles! {
 /// The characters of a `state` in the name of its sign-in's cookie.
 const STATE_IN_NAME: usize = 8;
 
-/// The name of our cookie with this role. Under https its prefix makes browsers accept it from this host only (RFC 6265bis
-/// §4.1.3.2). Portals on one host differ by a hash of their path. A browser sends a partitioned cookie beside an older one of
-/// the same name, so cookies get another name with EMBED_ORIGINS.
+/// The name of our cookie with this role. Under https its prefix makes browsers accept it from this host only (RFC
+/// 6265bis §4.1.3.2). Portals on one host differ by a hash of their path. A browser sends a partitioned cookie beside
+/// an older one of the same name, so cookies get another name with EMBED_ORIGINS.
 pub(crate) fn name(config: &Config, role: Role) -> String {
     let prefix = if config.is_https() { "__Host-" } else { "" };
     let kept_apart = if config.partitions_cookies() { "embed-" } else { "" };
@@ -61,8 +62,8 @@ pub(crate) fn name(config: &Config, role: Role) -> String {
     format!("{prefix}mfa-portal-{kept_apart}{}{suffix}", role.word())
 }
 
-/// A cookie with our attributes. Lax, because Strict is not sent on the navigation after a callback. With EMBED_ORIGINS it is
-/// None and partitioned (CHIPS), so that it works in another site's frame. No check of ours rests on SameSite.
+/// A cookie with our attributes. Lax, because Strict is not sent on the navigation after a callback. With EMBED_ORIGINS
+/// it is None and partitioned (CHIPS), so that it works in another site's frame. No check of ours rests on SameSite.
 pub(crate) fn cookie(config: &Config, name: String, value: String, lasts: Duration) -> Cookie<'static> {
     let mut cookie = Cookie::build((name, value))
         .path("/")

@@ -1,8 +1,8 @@
-//! A deep link: `/?return_to=https://portal.example.com/account&action=add:totp` says what the person came to do and where
-//! they go back to. A sealed cookie remembers it for the visit, through sign-ins too.
+//! A deep link: `/?return_to=https://portal.example.com/account&action=add:totp` says what the person came to do and
+//! where they go back to. A sealed cookie remembers it for the visit, through sign-ins too.
 //!
-//! A visit with an `action` is led back when the action has ended, with `status` and `factor` in the address. The Back link,
-//! which is on every page, carries the address as it was given.
+//! A visit with an `action` is led back when the action has ended, with `status` and `factor` in the address. The Back
+//! link, which is on every page, carries the address as it was given.
 
 mod action;
 mod outcome;

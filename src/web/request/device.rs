@@ -11,8 +11,8 @@ const MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
 pub(crate) struct Device {
     /// Phones and tablets have apps that open `otpauth:` links; on a desktop such a link would be dead.
     pub(crate) opens_otpauth: bool,
-    /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain Verification
-    /// Codes). Tablets that ask for desktop pages count as these too.
+    /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain
+    /// Verification Codes). Tablets that ask for desktop pages count as these too.
     pub(crate) opens_apple_otpauth: bool,
 }
 

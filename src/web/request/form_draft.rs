@@ -1,5 +1,5 @@
-//! The form fields that are no secret, kept while the person signs in again: sealed in a cookie of their own browser, so that
-//! they stand in no address and cost no store write.
+//! The form fields that are no secret, kept while the person signs in again: sealed in a cookie of their own browser,
+//! so that they stand in no address and cost no store write.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;

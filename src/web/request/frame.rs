@@ -1,7 +1,7 @@
 //! Our pages in a frame of another site's page (EMBED_ORIGINS), and which pages are never framed.
 //!
-//! Removals, recovery codes and sign-out are never framed, so that no site can lay something over them and borrow a click:
-//! their answers forbid every frame, and a frame that asks for one shows a link to a window instead.
+//! Removals, recovery codes and sign-out are never framed, so that no site can lay something over them and borrow a
+//! click: their answers forbid every frame, and a frame that asks for one shows a link to a window instead.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::HeaderMap;

@@ -58,8 +58,8 @@ pub(crate) fn parameter(uri: &Uri) -> Option<Words> {
     pairs.find(|(name, _)| name == PARAMETER).and_then(|(_, tag)| Words::known(&tag))
 }
 
-/// The tags of an `Accept-Language` header (RFC 9110 §12.5.4), the most wanted first. A weight of zero or outside the grammar
-/// drops the tag.
+/// The tags of an `Accept-Language` header (RFC 9110 §12.5.4), the most wanted first. A weight of zero or outside the
+/// grammar drops the tag.
 #[must_use]
 pub fn preferences(header: &str) -> Vec<&str> {
     let mut weighted: Vec<(f32, &str)> = header.split(',').filter_map(weighted).collect();

@@ -1,6 +1,6 @@
 //! A soak test: virtual people use the real portal while the emulated tenant fails from time to time. Prints what was
-//! measured, and exits with 1 if a promise was broken: a blank page, a 500 that is not in the log, a response that never
-//! came, growing memory or file descriptors.
+//! measured, and exits with 1 if a promise was broken: a blank page, a 500 that is not in the log, a response that
+//! never came, growing memory or file descriptors.
 //!
 //! `cargo build --release && cargo run -p load -- --portal target/release/mfa-portal --store redis: --minutes 20`
 

@@ -39,8 +39,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts a tenant and a portal with these settings, by flag name. In a value, `{tenant}` and `{custom}` are the tenant's
-    /// domains and `{port}` the portal's port. Fails when the portal refuses a setting.
+    /// Starts a tenant and a portal with these settings, by flag name. In a value, `{tenant}` and `{custom}` are the
+    /// tenant's domains and `{port}` the portal's port. Fails when the portal refuses a setting.
     pub async fn start(flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         Self::numbered(DEFAULT_NUMBER, flags).await
     }

@@ -1,7 +1,7 @@
 //! Stages for tests in other languages, controlled over HTTP on loopback.
 //!
-//! The first line of output is `{"control":"http://127.0.0.1:PORT/"}`. The program ends when its standard input does, so
-//! that it never outlives the test that started it.
+//! The first line of output is `{"control":"http://127.0.0.1:PORT/"}`. The program ends when its standard input does,
+//! so that it never outlives the test that started it.
 
 mod order;
 mod person;

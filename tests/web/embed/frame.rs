@@ -1,5 +1,5 @@
-//! The pages in a frame: the list with a session, ways out of the frame without one, and never the tenant's login or a page
-//! that must not be framed.
+//! The pages in a frame: the list with a session, ways out of the frame without one, and never the tenant's login or a
+//! page that must not be framed.
 
 use emulated_tenant::{Factor, Tamper};
 use reqwest::StatusCode;

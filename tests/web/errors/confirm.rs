@@ -1,5 +1,6 @@
-//! Refusals of the confirmation at `POST /oauth/token` and of `POST /mfa/challenge`: Auth0 API reference, *Verify MFA with
-//! OTP*, *Verify with Out-of-Band* and *Request MFA Challenge*, recorded traffic, and error texts from SDKs' tests.
+//! Refusals of the confirmation at `POST /oauth/token` and of `POST /mfa/challenge`: Auth0 API reference, *Verify MFA
+//! with OTP*, *Verify with Out-of-Band* and *Request MFA Challenge*, recorded traffic, and error texts from SDKs'
+//! tests.
 
 use emulated_tenant::Factor;
 

@@ -19,8 +19,8 @@ const ALONE: &str = "IN_A_PROCESS_OF_ITS_OWN";
 /// Stands for personal data in a panic message, which the log must not repeat.
 const CANARY: &str = "canary-in-a-panic";
 
-/// A clock, which every page needs, and a source of randomness that panic on demand. The first random bytes of a request
-/// are for its id, so `random_after` lets that many calls pass.
+/// A clock, which every page needs, and a source of randomness that panic on demand. The first random bytes of a
+/// request are for its id, so `random_after` lets that many calls pass.
 #[derive(Clone, Default)]
 struct Faults {
     clock: Arc<AtomicBool>,

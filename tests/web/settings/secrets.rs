@@ -1,4 +1,5 @@
-//! AUTH0_SECRET and AUTH0_CLIENT_SECRET: their forms, the files that may hold them, and refusals that never echo a value.
+//! AUTH0_SECRET and AUTH0_CLIENT_SECRET: their forms, the files that may hold them, and refusals that never echo a
+//! value.
 
 use std::fs;
 

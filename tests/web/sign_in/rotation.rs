@@ -1,4 +1,5 @@
-//! Rotation of `AUTH0_SECRET`: the first key seals, every key opens, and a session that no key opens counts as signed out.
+//! Rotation of `AUTH0_SECRET`: the first key seals, every key opens, and a session that no key opens counts as signed
+//! out.
 
 use mfa_portal::internals::KeyRing;
 use mfa_portal::random::Random;

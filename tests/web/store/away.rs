@@ -1,5 +1,5 @@
-//! Redis is away: every page says so at once, no message is sent, and everybody stays signed in. Soon after Redis is back,
-//! everything works again.
+//! Redis is away: every page says so at once, no message is sent, and everybody stays signed in. Soon after Redis is
+//! back, everything works again.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! Redis goes away in the middle of a change, after the tenant was asked: a recovery code, which is issued only once, is
-//! not lost, and the interrupted request's lock blocks nobody.
+//! Redis goes away in the middle of a change, after the tenant was asked: a recovery code, which is issued only once,
+//! is not lost, and the interrupted request's lock blocks nobody.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! The promises of the engines that keep records outside the process: the stored bytes reveal nothing, and changed bytes
-//! are not trusted.
+//! The promises of the engines that keep records outside the process: the stored bytes reveal nothing, and changed
+//! bytes are not trusted.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -248,8 +248,8 @@ pub(crate) fn binary() -> &'static Path {
     BINARY.as_deref().unwrap_or_else(|problem| panic!("{problem}"))
 }
 
-/// A directory in memory. On a disk, SQLite waits while the system writes back what a build has left, and the portal would
-/// only report a store timeout. A kill loses no written data on either.
+/// A directory in memory. On a disk, SQLite waits while the system writes back what a build has left, and the portal
+/// would only report a store timeout. A kill loses no written data on either.
 pub(crate) fn in_memory() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
@@ -261,9 +261,9 @@ pub(crate) async fn finished(command: Command) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
 
-/// An address that is free now and that no other test of this run is given, because a process listens only a while later.
-/// It lies below the ports that the system gives to outgoing connections, so that none of those takes it while a process
-/// is down.
+/// An address that is free now and that no other test of this run is given, because a process listens only a while
+/// later. It lies below the ports that the system gives to outgoing connections, so that none of those takes it while a
+/// process is down.
 pub(crate) fn free_address() -> Url {
     static TAKEN: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(fastrand::u16(..)));
     let next = || 20_000 + TAKEN.fetch_add(1, Ordering::SeqCst) % 12_000;

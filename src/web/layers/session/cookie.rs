@@ -9,8 +9,8 @@ use axum_extra::extract::cookie::Cookie;
 use crate::portal::App;
 use crate::web::request::cookies;
 
-/// tower-sessions deletes the cookie without `Secure`, which browsers ignore for `__Host-` names, and dates it by its own
-/// clock. Ours lasts as long as the browser's session, and the store ends it.
+/// tower-sessions deletes the cookie without `Secure`, which browsers ignore for `__Host-` names, and dates it by its
+/// own clock. Ours lasts as long as the browser's session, and the store ends it.
 pub(crate) async fn complete_session_cookie(
     State((app, name)): State<(App, String)>,
     request: Request,

@@ -36,8 +36,8 @@ fn backend_error(error: Error) -> SessionError {
 
 #[async_trait]
 impl SessionStore for Sessions {
-    /// Always under a new id. After a flush tower-sessions would reuse the old one, and an attacker who planted it in the
-    /// browser would be signed in as the person (session fixation).
+    /// Always under a new id. After a flush tower-sessions would reuse the old one, and an attacker who planted it in
+    /// the browser would be signed in as the person (session fixation).
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             record.id = Id::default();
@@ -52,8 +52,8 @@ impl SessionStore for Sessions {
         }
     }
 
-    /// Nothing: a session does not change after [`Self::create`]. tower-sessions saves each new one again once the handler has
-    /// answered; if the store died in between, that would turn a finished sign-in into a bare 500.
+    /// Nothing: a session does not change after [`Self::create`]. tower-sessions saves each new one again once the
+    /// handler has answered; if the store died in between, that would turn a finished sign-in into a bare 500.
     async fn save(&self, _: &Record) -> Result<()> {
         Ok(())
     }

@@ -33,8 +33,8 @@ pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Re
     Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
-/// Whether the operator accepts numbers of its country (PHONE_COUNTRIES). Countries share codes such as +1; when the number does
-/// not tell them apart, any of them is good enough.
+/// Whether the operator accepts numbers of its country (PHONE_COUNTRIES). Countries share codes such as +1; when the
+/// number does not tell them apart, any of them is good enough.
 fn is_allowed(config: &Config, number: &PhoneNumber) -> bool {
     if config.phone_countries.is_none() {
         return true;
@@ -56,8 +56,8 @@ pub(in crate::web::pages) fn spaced(e164: &str) -> String {
     }
 }
 
-/// The country of a number in an international form. When the number does not tell countries with one code apart, it is the
-/// largest.
+/// The country of a number in an international form. When the number does not tell countries with one code apart, it is
+/// the largest.
 pub(super) fn country(number: &str) -> Option<Region> {
     let number = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
     let largest = || PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(number.country_code)?.next();

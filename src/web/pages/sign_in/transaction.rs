@@ -1,7 +1,7 @@
 //! A sign-in under way, kept in the browser that began it: one sealed cookie for each `state`.
 //!
-//! So an anonymous visitor costs no store write, tabs do not overwrite each other, and a `state` works only in the browser that
-//! has its cookie.
+//! So an anonymous visitor costs no store write, tabs do not overwrite each other, and a `state` works only in the
+//! browser that has its cookie.
 
 use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ use crate::web::request::sealed_cookie::SealedCookie;
 pub(super) const LASTS: Duration = Duration::minutes(10);
 /// The most sign-ins under way in one browser; a new one replaces the oldest.
 const AT_MOST: usize = 5;
-/// The most deletions in one answer, so that planted cookies do not make it longer than a proxy takes. A dead session's makes
-/// five.
+/// The most deletions in one answer, so that planted cookies do not make it longer than a proxy takes. A dead session's
+/// makes five.
 const MOST_DELETED: usize = 4;
 
 /// One sign-in under way.
@@ -53,8 +53,8 @@ impl Transaction {
         }
     }
 
-    /// Adds it to the browser's cookies, in place of the oldest ones when there are too many. Cookies that are no sign-ins of
-    /// ours count as the oldest.
+    /// Adds it to the browser's cookies, in place of the oldest ones when there are too many. Cookies that are no
+    /// sign-ins of ours count as the oldest.
     pub(crate) fn keep(&self, portal: &Portal, mut jar: CookieJar) -> CookieJar {
         let prefix = cookies::sign_in_prefix(&portal.config);
         let mut others: Vec<(OffsetDateTime, String)> = jar

@@ -5,7 +5,8 @@ use url::{Origin, Url};
 
 use super::Outcome;
 
-/// Sealed and encoded, an address of this length leaves room in the 4 KB that proxies such as nginx allow for a response head.
+/// Sealed and encoded, an address of this length leaves room in the 4 KB that proxies such as nginx allow for a
+/// response head.
 const MAX_LENGTH: usize = 1500;
 
 /// An absolute http or https address, as it was given.
