@@ -23,7 +23,7 @@ use crate::portal::Portal;
 use crate::store::RecordKind;
 use crate::tenant::Associate;
 
-/// What is counted. Its name is part of the counter's key.
+/// The kinds of acts that are counted. The name is part of the counter's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
     Requests,

@@ -48,7 +48,7 @@ async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
         assert!(alex.page.text().contains("Nothing was changed"));
     }
     assert_eq!(world.devices(ALEX).messages().len(), sent);
-    // What goes on: a listed number, e-mail, an app, and the number that this person confirmed before.
+    // A listed number, e-mail, an app, and a number that this person confirmed before go on.
     alex.open("/").await;
     alex.follow("Try text message or phone call, number ending 0167").await;
     assert_eq!(alex.press("Send me a text message", &[]).await.status, StatusCode::OK);
