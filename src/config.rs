@@ -4,6 +4,7 @@
 mod addresses;
 mod brand;
 mod keys;
+mod proof;
 mod settings;
 mod store;
 
@@ -16,6 +17,7 @@ use url::{Origin, Url};
 use self::addresses::{base_url, link, networks, origins, tenant_url};
 pub(crate) use self::brand::BrandFile;
 use self::keys::sealing_keys;
+pub(crate) use self::proof::ProofPolicy;
 pub use self::settings::Settings;
 use self::store::store_url;
 use crate::factor::Factor;
@@ -104,6 +106,8 @@ pub struct Config {
     pub return_origins: Vec<Origin>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The proof of identity that a change needs.
+    pub proof: ProofPolicy,
     /// Whether the counters apply.
     pub limits: Limits,
     /// Texts and calls of the whole portal in an hour, above which only confirmed numbers get any.
@@ -219,6 +223,7 @@ impl TryFrom<Settings> for Config {
             support_url: link("SUPPORT_URL", settings.support_url.as_deref())?,
             return_origins: origins("RETURN_ORIGINS", settings.return_origins.as_deref())?,
             trusted_proxies: networks(settings.trusted_proxies.as_deref())?,
+            proof: ProofPolicy::named(&settings.proof),
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             message_ceiling: settings.message_ceiling,
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },

@@ -18,6 +18,12 @@ pub(crate) enum Error {
     /// The person has to sign in, or to prove their identity again.
     #[error("sign-in needed")]
     SignInFirst(SignInRedirect),
+    /// The change needs a better proof of identity than the session has.
+    #[error("proof by a factor needed")]
+    ProveAgain,
+    /// A step-up brought no better proof.
+    #[error("no proof by a factor after a step-up")]
+    NotProved,
     /// There is no such page, or nothing behind it any more.
     #[error("not found")]
     NotFound,
@@ -154,6 +160,11 @@ impl Error {
             Self::Tenant(error) => error.log(),
             Self::SignIn(reason) => tracing::warn!(%reason, "sign-in failed"),
             Self::Store(error) => tracing::error!(%error, "session store failed"),
+            Self::NotProved => tracing::warn!(
+                missing = "amr with mfa, or the multi-factor acr",
+                setting = "PROOF",
+                "ID token proves no factor after a step-up, change refused"
+            ),
             Self::Bug(error) => tracing::error!(?error, "bug"),
             other => tracing::debug!(reason = %other, "request refused"),
         }

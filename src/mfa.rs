@@ -10,6 +10,7 @@ pub(crate) mod limits;
 mod lock;
 mod overview;
 mod person;
+pub(crate) mod proof;
 pub(crate) mod recovery_code;
 pub(crate) mod removal;
 pub(crate) mod replacement;

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::admin::admin;
 pub use self::listener::listen;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ProofPolicy};
 use crate::portal::{App, Portal};
 use crate::random::Random;
 use crate::web;
@@ -52,6 +52,13 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     tokio::spawn(shut_down_on(signals, portal.stopping.clone()));
     tokio::spawn(run_metrics_upkeep());
+    if portal.config.proof == ProofPolicy::Any {
+        tracing::warn!(
+            setting = "PROOF",
+            value = "any",
+            "password suffices for every change, factors included"
+        );
+    }
     tracing::info!(%base_url, listen = %pages_at, "serving pages");
     // The admin listener outlives the pages, so that probes see the process live and stopping to the end.
     let pages_drained = CancellationToken::new();

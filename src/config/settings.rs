@@ -94,6 +94,10 @@ pub struct Settings {
     /// Proxies whose X-Forwarded-For is believed, as networks: 10.0.0.0/8,2001:db8::/32 [default: none]
     #[arg(long, env = "TRUSTED_PROXIES")]
     pub trusted_proxies: Option<String>,
+    /// The proof that a change needs: factor, recent (also a sign-in within ten minutes), or any (a password's is
+    /// enough)
+    #[arg(long, env = "PROOF", default_value = "factor", value_parser = ["factor", "recent", "any"])]
+    pub proof: String,
     /// Whether the counters that slow people down apply; off is for load tests
     #[arg(long, env = "LIMITS", default_value = "default", value_parser = ["default", "off"])]
     pub limits: String,

@@ -27,6 +27,8 @@ pub(crate) enum WayOut {
     Unfinished,
     SignInAgain,
     Follow(String),
+    /// Through sign-in with a new proof of identity, and back.
+    StepUp,
     Retry,
     /// The very address of the request, which no page repeats.
     Same,
@@ -36,7 +38,7 @@ impl Explanation {
     /// Whether the person only has to sign in, or to prove their identity again.
     #[must_use]
     pub(crate) fn is_sign_in_first(&self) -> bool {
-        matches!(self.way_out, WayOut::Follow(_))
+        matches!(self.way_out, WayOut::Follow(_) | WayOut::StepUp)
     }
 
     /// Whether the tenant no longer accepts the person's token.
@@ -57,6 +59,8 @@ impl Error {
             Self::SignInFirst(SignInRedirect { href, .. }) => {
                 plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::Follow(href.clone()))
             }
+            Self::ProveAgain => plain(StatusCode::FORBIDDEN, "prove-again", WayOut::StepUp),
+            Self::NotProved => plain(StatusCode::FORBIDDEN, "not-proved", WayOut::List),
             Self::NotFound => plain(StatusCode::NOT_FOUND, "not-found", WayOut::List),
             Self::SetUpEnded => plain(StatusCode::GONE, "set-up-ended", WayOut::List),
             Self::NotRemovable => plain(StatusCode::CONFLICT, "not-removable", WayOut::List),
@@ -78,30 +82,7 @@ impl Error {
                     plain(StatusCode::SERVICE_UNAVAILABLE, "store-away", WayOut::Retry);
                 (status, Explanation { maybe_changed: Some(deadline::may_have_changed()), ..explanation })
             }
-            Self::TooMany(what, until) => {
-                let id = match what {
-                    Limited::Starts => "too-many-starts",
-                    Limited::Sent => "too-many-sent",
-                    Limited::WrongCodes => "too-many-tries",
-                    Limited::NewNumbers => "too-many-messages",
-                    Limited::Requests => "too-many",
-                    Limited::Changes => "too-many-changes",
-                    Limited::Pause => "too-soon",
-                    Limited::SignIns => "too-many-sign-ins",
-                    Limited::RefusedCodes => "sign-in-queue",
-                };
-                let way_out = match what {
-                    Limited::SignIns => WayOut::SignInAgain,
-                    Limited::Requests => WayOut::Retry,
-                    // The code is not used up.
-                    Limited::RefusedCodes => WayOut::Same,
-                    _ => WayOut::List,
-                };
-                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, id, way_out);
-                // A queue moves on within seconds, so its page names no time.
-                let retry_at = (*what != Limited::RefusedCodes).then_some(*until);
-                (status, Explanation { maybe_changed: Some(false), retry_at, ..explanation })
-            }
+            Self::TooMany(what, until) => too_many(*what, *until),
             Self::MaybeSent(until) => {
                 let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Retry);
                 (status, Explanation { retry_at: Some(*until), ..explanation })
@@ -110,6 +91,31 @@ impl Error {
             Self::Bug(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "bug", WayOut::List),
         }
     }
+}
+
+/// A limit: which one, and when it ends.
+fn too_many(what: Limited, until: OffsetDateTime) -> (StatusCode, Explanation) {
+    let id = match what {
+        Limited::Starts => "too-many-starts",
+        Limited::Sent => "too-many-sent",
+        Limited::WrongCodes => "too-many-tries",
+        Limited::NewNumbers => "too-many-messages",
+        Limited::Requests => "too-many",
+        Limited::Changes => "too-many-changes",
+        Limited::Pause => "too-soon",
+        Limited::SignIns => "too-many-sign-ins",
+        Limited::RefusedCodes => "sign-in-queue",
+    };
+    let way_out = match what {
+        Limited::SignIns => WayOut::SignInAgain,
+        Limited::Requests => WayOut::Retry,
+        // The code is not used up.
+        Limited::RefusedCodes => WayOut::Same,
+        _ => WayOut::List,
+    };
+    // A queue moves on within seconds, so its page names no time.
+    let retry_at = (what != Limited::RefusedCodes).then_some(until);
+    (StatusCode::TOO_MANY_REQUESTS, Explanation { id, way_out, maybe_changed: Some(false), retry_at })
 }
 
 impl SignInFailure {

@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::approval::{self, Ending, PollResult};
 use super::enrollment::COOL_DOWN;
 use super::limits::{self, CodeSlot};
-use super::{Account, Entry, Overview, lock};
+use super::{Account, Entry, Overview, lock, proof};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::{Factor, ProvesBy};
@@ -171,6 +171,7 @@ async fn begin_locked(
     if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
+    proof::must_suffice_for_list(account).await?;
     limits::count_challenge(account, &candidate).await?;
     let id = account.portal.random.id();
     // Start the cool-down before sending. A message that may have gone out counts as sent.

@@ -19,6 +19,7 @@ pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
+use super::proof;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -101,6 +102,7 @@ pub(crate) async fn confirm(
     code: Secret,
 ) -> Result<Confirmation, Error> {
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
+    must_be_proved(account, enrollment).await?;
     let slot = CodeSlot::take(account).await;
     if let Err(Error::TooMany(..)) = slot {
         cancel(account, enrollment).await?;
@@ -168,6 +170,18 @@ async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmati
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     Ok(Confirmation::Confirmed)
+}
+
+/// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier
+/// submit may have confirmed them.
+async fn must_be_proved(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if proof::suffices(account, true) {
+        return Ok(());
+    }
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+    let others = listed.iter().filter(|it| !own.contains(&it.id));
+    proof::must_suffice(account, proof::is_protected(others)).await
 }
 
 /// Whether the list shows that it was confirmed; `None` when the list does not show it at all.

@@ -24,6 +24,9 @@ pub(crate) struct Person {
     /// The session's life from then on: a little less than the token's.
     lives: Duration,
     scopes: Option<Vec<String>>,
+    /// Whether this sign-in was a step-up.
+    #[serde(default)]
+    stepped_up: bool,
 }
 
 /// A scope of the MFA API (Auth0, Manage Authenticator Factors using the MFA API, Scopes).
@@ -48,9 +51,15 @@ impl Permission {
 }
 
 impl Person {
-    /// A person whose tokens were requested at `requested_at`.
+    /// A person whose tokens were requested at `requested_at`, for a step-up or not.
     #[must_use]
-    pub(crate) fn new(identity: Identity, tokens: Tokens, requested_at: Mark, random: &Random) -> Self {
+    pub(crate) fn new(
+        identity: Identity,
+        tokens: Tokens,
+        requested_at: Mark,
+        random: &Random,
+        stepped_up: bool,
+    ) -> Self {
         // A call that begins before the session's end must also end before the token does.
         let spare = Duration::seconds(30).min(tokens.lives / 10);
         Self {
@@ -60,6 +69,7 @@ impl Person {
             began: requested_at,
             lives: tokens.lives - spare,
             scopes: tokens.scopes,
+            stepped_up,
         }
     }
 
@@ -82,11 +92,28 @@ impl Person {
         Ok(())
     }
 
-    /// Whether the proof of identity is recent enough for a change.
+    /// Whether the person proved a factor within the last ten minutes. The proof counts from when its token was issued,
+    /// because no claim says when the factor was used.
     #[must_use]
-    pub(crate) fn is_fresh(&self, clock: &Clock) -> bool {
+    pub(crate) fn has_proved_factor(&self, clock: &Clock) -> bool {
+        self.identity.challenged && clock.remaining(FRESH_FOR, &self.began).is_positive()
+    }
+
+    /// Whether the person signed in within the last ten minutes.
+    #[must_use]
+    pub(crate) fn has_proved_password(&self, clock: &Clock) -> bool {
         let fresh = |at| clock.remaining(FRESH_FOR - (self.began.at - at), &self.began).is_positive();
-        self.identity.challenged || self.identity.auth_time.is_some_and(fresh)
+        self.identity.auth_time.is_some_and(fresh)
+    }
+
+    /// Whether this sign-in was a step-up.
+    pub(super) fn has_stepped_up(&self) -> bool {
+        self.stepped_up
+    }
+
+    /// When the tokens were requested.
+    pub(super) fn began(&self) -> OffsetDateTime {
+        self.began.at
     }
 
     /// The rest of the session's life, however the clock is set meanwhile ([`Clock::remaining`]).

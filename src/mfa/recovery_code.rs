@@ -6,7 +6,7 @@ use std::time::Duration as StdDuration;
 use time::Duration;
 use tokio::time::Instant;
 
-use super::{Account, limits, lock};
+use super::{Account, limits, lock, proof};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
@@ -39,6 +39,7 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         if is_unsaved(account).await? {
             return Ok(());
         }
+        proof::must_suffice_for_list(account).await?;
         limits::count_regeneration(account).await?;
         let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
         keep(account, vec![code]).await

@@ -1,7 +1,7 @@
 //! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
 //! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
-use super::{Account, Entry, Overview, Permission, limits, lock, replacement};
+use super::{Account, Entry, Overview, Permission, limits, lock, proof, replacement};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -28,6 +28,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
     let remove_in_turn = async {
         let overview = account.overview().await?;
         let entry = removable(account, &overview, id)?.clone();
+        proof::must_suffice(account, overview.protections() > 0).await?;
         if overview.is_last(&entry) && !sure {
             return Ok(Removal::LastProtection(entry));
         }

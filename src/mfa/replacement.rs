@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use super::{Account, Entry, Overview, Permission};
+use super::{Account, Entry, Overview, Permission, lock, proof, removal};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::store::{Key, RecordKind};
@@ -39,8 +39,19 @@ pub(crate) fn replaceable(account: &Account, entry: Option<&Entry>) -> Result<En
     if entry.is_removable() && offered { Ok(entry.clone()) } else { Err(Error::NotRemovable) }
 }
 
-/// Begins to replace this entry of the list.
-pub(crate) async fn begin(account: &Account, overview: &Overview, entry: &Entry) -> Result<(), Error> {
+/// Begins to replace the entry with this id. It takes its turn among the person's removals, because a removal ends it.
+pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
+    let begin_in_turn = async {
+        let overview = account.overview().await?;
+        let entry = replaceable(account, overview.find(id))?;
+        proof::must_suffice(account, overview.protections() > 0).await?;
+        remember(account, &overview, &entry).await?;
+        Ok(entry)
+    };
+    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await
+}
+
+async fn remember(account: &Account, overview: &Overview, entry: &Entry) -> Result<(), Error> {
     let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
     let replacement = Replacement { old_id: entry.id().to_owned(), factor: entry.factor(), before };
     Ok(account.portal.store.put(key(account), &replacement, REMEMBERED_FOR).await?)

@@ -33,6 +33,8 @@ pub enum RecordKind {
     NotOffered,
     /// The authenticator that the person is replacing.
     Replacing,
+    /// That the person was asked to prove a factor.
+    ProofAsked,
     /// A ticket that a frame redeems for the session of the window that it opened.
     HandOverTicket,
     /// A phone number that the person has confirmed once.
@@ -64,6 +66,7 @@ impl RecordKind {
             Self::PushPace => b"pace",
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
+            Self::ProofAsked => b"proof-asked",
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
             Self::FormOwner => b"form-owner",

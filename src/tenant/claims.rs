@@ -32,6 +32,8 @@ pub(super) struct SentClaims {
     #[serde(default)]
     sid: Sent,
     #[serde(default)]
+    acr: Sent,
+    #[serde(default)]
     amr: Sent,
     #[serde(default)]
     name: Sent,
@@ -55,6 +57,7 @@ pub(super) struct Claims {
     pub(super) nonce: String,
     pub(super) auth_time: Option<i64>,
     pub(super) sid: Option<String>,
+    pub(super) acr: Option<String>,
     pub(super) amr: Vec<String>,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
@@ -84,6 +87,7 @@ impl TryFrom<SentClaims> for Claims {
             nonce: sent.nonce.required("nonce")?,
             auth_time: sent.auth_time.strict("auth_time")?,
             sid: sent.sid.lenient("sid"),
+            acr: sent.acr.lenient("acr"),
             amr: sent.amr.lenient("amr").unwrap_or_default(),
             name: sent.name.lenient("name"),
             email: sent.email.lenient("email"),

@@ -16,6 +16,9 @@ const MAX_LENGTH: usize = 32 * 1024;
 const MAX_SUB: usize = 1024;
 /// In `amr` right after a challenge (Auth0, Configure Step-up Authentication for Web Apps).
 const MFA: &str = "mfa";
+/// In `acr` after a challenge, and in `acr_values` to ask for one (Auth0, Configure Step-up Authentication for Web
+/// Apps).
+pub(super) const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
 
 /// An ID token as received, not yet validated.
 #[derive(Clone, Debug, Deserialize)]
@@ -169,7 +172,8 @@ impl From<Claims> for Identity {
     fn from(claims: Claims) -> Self {
         let is_visible = |text: &String| !text.trim().is_empty();
         Self {
-            challenged: claims.amr.iter().any(|method| method == MFA),
+            challenged: claims.amr.iter().any(|method| method == MFA)
+                || claims.acr.as_deref() == Some(MULTI_FACTOR),
             auth_time: claims.auth_time.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
             sub: claims.sub,
             name: claims.name.filter(is_visible),

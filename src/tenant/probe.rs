@@ -88,8 +88,13 @@ impl Tenant {
     ) -> Result<ProbeResponse, Error> {
         let verifier = Secret::from(random.verifier());
         let (state, nonce) = (random.id(), random.id());
-        let request =
-            SignInRequest { state: &state, nonce: &nonce, verifier: &verifier, max_age: 0, ui_locales: "en" };
+        let request = SignInRequest {
+            state: &state,
+            nonce: &nonce,
+            verifier: &verifier,
+            step_up: false,
+            ui_locales: "en",
+        };
         let mut url = self.authorize_url(request).await?;
         let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let query = query.into_iter().filter(|(name, _)| name != "max_age").map(|(name, value)| {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use url::Url;
 
+use super::id_token::MULTI_FACTOR;
 use super::{Call, Discovery, Error, Failure, IdToken, Tenant};
 use crate::secret::Secret;
 
@@ -25,6 +26,9 @@ const SCOPES: [&str; 6] =
 const DEFAULT_LIFETIME: Duration = Duration::seconds(600);
 /// No session lasts longer, whatever a response says.
 const MAX_LIFETIME: Duration = Duration::minutes(10);
+/// A `max_age` in seconds that forces nobody to sign in again, but makes Auth0 add `auth_time` (OpenID Connect Core
+/// §3.1.2.1).
+const ANY_AGE: &str = "2592000";
 
 /// The access token for the audience `https://TENANT/mfa/`, which the API also takes as `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -103,8 +107,8 @@ pub(crate) struct SignInRequest<'a> {
     pub nonce: &'a str,
     /// PKCE's code verifier (RFC 7636).
     pub verifier: &'a Secret,
-    /// How long ago the person may have authenticated, in seconds.
-    pub max_age: u32,
+    /// Whether the person must sign in anew, with a factor if they have one.
+    pub step_up: bool,
     /// Language, as a BCP 47 tag.
     pub ui_locales: &'a str,
 }
@@ -114,16 +118,19 @@ impl Tenant {
     pub(crate) async fn authorize_url(&self, request: SignInRequest<'_>) -> Result<Url, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
         let verifier = PkceCodeVerifier::new(request.verifier.expose().to_owned());
-        let (url, _) = client
+        let url = client
             .authorize_url(|| CsrfToken::new(request.state.to_owned()))
             .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
             .add_extra_param("audience", &self.options.audience)
             .add_extra_param("nonce", request.nonce)
-            .add_extra_param("max_age", request.max_age.to_string())
             .add_extra_param("ui_locales", request.ui_locales)
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        Ok(url)
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        let url = if request.step_up {
+            url.add_extra_param("max_age", "0").add_extra_param("acr_values", MULTI_FACTOR)
+        } else {
+            url.add_extra_param("max_age", ANY_AGE)
+        };
+        Ok(url.url().0)
     }
 
     /// Exchanges an authorization code.

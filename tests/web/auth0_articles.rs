@@ -16,6 +16,9 @@ use serde_json::Value;
 use crate::factors::{APP_PHONE, CODE, CONFIRM, NOTHING, NUMBER};
 use crate::support::{ASSOCIATE, Browser, TOKEN, World};
 
+/// Settings of a portal that asks for no step-up between two factors, so that one token enrolls both.
+const PASSWORD_SUFFICES: &[(&str, &str)] = &[("proof", "any")];
+
 /// The last request with this method and path.
 fn last(world: &World, method: &str, path: &str) -> Exchange {
     world.tenant.journal().last(method, path).unwrap()

@@ -111,7 +111,7 @@ async fn a_code_refused_with_the_new_token_can_be_sent_anew() {
 
 #[tokio::test]
 async fn a_second_factor_is_recommended_until_there_are_two() {
-    let world = World::new().await;
+    let world = World::with(&[("proof", "any")]).await;
     let nudge = "keeps you from being locked out";
     let mut browser = world.signed_in(NORA).await;
     assert!(!browser.page.text().contains(nudge));

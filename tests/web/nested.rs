@@ -63,6 +63,7 @@ async fn started(path: &str) -> (Tenant, Url) {
         ("auth0-secret", SEALING_KEY),
         ("app-base-url", base.as_str()),
         ("session-store", "memory:"),
+        ("proof", "any"),
     ]);
     let config: Config = settings.unwrap().try_into().unwrap();
     let served = axum::serve(listener, application(config).await);

@@ -18,6 +18,8 @@ async fn world() -> World {
         ("app-base-url", "http://127.0.0.1:{port}/account/security"),
         ("auth0-management-client-id", "mfa-portal-management"),
         ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+        // A first factor and a second one follow each other without a new sign-in.
+        ("proof", "any"),
     ])
     .await
 }

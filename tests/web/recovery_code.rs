@@ -174,7 +174,7 @@ async fn the_code_survives_a_failed_list_after_the_association() {
 
 #[tokio::test]
 async fn a_second_enrollment_brings_no_new_code() {
-    let world = World::new().await;
+    let world = World::with(&[("proof", "any")]).await;
     let mut browser = confirmed(&world).await;
     say_saved(&mut browser).await;
     browser.open("/factors/sms").await;

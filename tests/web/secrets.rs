@@ -34,7 +34,7 @@ struct Walk {
 impl Walk {
     async fn through_everything(settings: &[(&str, &str)]) -> Self {
         let tenant = tenant().await;
-        let process = Process::start(&tenant, settings);
+        let process = Process::start(&tenant, &[settings, &[("PROOF", "any")]].concat());
         let browser = process.browser(&tenant);
         let mut walk = Self { tenant, process, browser, pages: Vec::new(), addresses: Vec::new() };
         walk.open("/").await;

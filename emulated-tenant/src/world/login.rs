@@ -56,7 +56,7 @@ pub(crate) struct Login {
     /// Whether a challenge was passed in this sign-in.
     pub(crate) challenged: bool,
     /// Whether a challenge was passed earlier in this session.
-    challenged_before: bool,
+    pub(crate) challenged_before: bool,
     /// The recovery code that replaces the one just used.
     pub(crate) new_recovery_code: Option<String>,
     pub(crate) expires_at: OffsetDateTime,

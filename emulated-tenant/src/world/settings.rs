@@ -102,6 +102,10 @@ pub struct Settings {
     pub silent_sign_in: bool,
     /// Whether a browser session that has passed a challenge skips the next one (no source).
     pub session_skips_challenge: bool,
+    /// Whether it skips the challenge even when `max_age` or `prompt` demands the password again (no source).
+    pub forced_sign_in_skips_challenge: bool,
+    /// Whether ID tokens say by `amr` and `acr` that a challenge was passed. An Action may leave them out.
+    pub amr: bool,
     /// Whether `prompt=none` without a session is refused before the audience is checked (no source).
     pub login_required_first: bool,
     /// The company's own page for errors that must not be redirected to the application (Auth0, Error pages).
@@ -153,6 +157,8 @@ impl Default for Settings {
             callback_issuer: false,
             silent_sign_in: true,
             session_skips_challenge: true,
+            forced_sign_in_skips_challenge: false,
+            amr: true,
             login_required_first: false,
             error_page: None,
             authorize_error: None,

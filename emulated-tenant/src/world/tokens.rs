@@ -110,7 +110,7 @@ impl World {
             claims["auth_time"] = json!(auth_time);
         }
         // After a hosted challenge only: tokens that the MFA API issues have no `amr` (Auth0, Step-up).
-        if sign_in.challenged {
+        if sign_in.challenged && self.settings.amr {
             claims["amr"] = json!(["mfa"]);
             claims["acr"] = json!("http://schemas.openid.net/pape/policies/2007/06/multi-factor");
         }

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Enrollment, LASTS, finish, is_active, key};
+use super::{Enrollment, LASTS, finish, is_active, key, must_be_proved};
 use crate::error::Error;
 use crate::mfa::Account;
 use crate::mfa::approval::{self, Ending, PollResult};
@@ -43,6 +43,7 @@ async fn poll_tenant(
     if !enrollment.is_open(account.portal.clock.now()) {
         return Ok(PollResult::Ended(Ending::Lapsed));
     }
+    must_be_proved(account, enrollment).await?;
     match approval::poll(account, &enrollment.id, oob_code).await {
         // Without an answer the list shows whether the phone has approved.
         Err(Error::Tenant(error)) if error.maybe_done() => match is_active(account, enrollment).await {

@@ -5,7 +5,7 @@ use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::mfa::{lock, removal};
+use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
@@ -63,6 +63,7 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     limits::count_removal(account).await?;
     let clear_in_turn = async {
         let listed = tenant.authenticators(token).await?;
+        proof::must_suffice(account, proof::is_protected(&listed)).await?;
         let in_progress = in_progress(account, &listed).await?;
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         for authenticator in

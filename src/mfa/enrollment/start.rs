@@ -4,12 +4,14 @@ use time::{Duration, OffsetDateTime};
 
 use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
-use super::{Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, stored};
+use super::{
+    Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, must_be_proved, stored,
+};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::limits::Pause;
-use crate::mfa::{lock, recovery_code};
+use crate::mfa::{lock, proof, recovery_code};
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
@@ -52,6 +54,7 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
     let (store, factor) = (&account.portal.store, what.factor());
     let earlier = pending::find(account, factor).await?;
     if let Some(open) = resumable(account, earlier.as_ref(), &what).await? {
+        must_be_proved(account, &open).await?;
         return Ok(open);
     }
     let (pause, listed) = count_and_list(account, &what).await?;
@@ -128,8 +131,10 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
 async fn count_and_list(account: &Account, what: &Associate) -> Result<(Pause, Vec<Authenticator>), Error> {
     let pause = Pause::begin(account, what.target(), COOL_DOWN).await?;
     let listed = async {
+        let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+        proof::must_suffice(account, proof::is_protected(&listed)).await?;
         limits::count_start(account, what).await?;
-        Ok(account.portal.tenant.authenticators(&account.person.token).await?)
+        Ok(listed)
     };
     match listed.await {
         Ok(listed) => Ok((pause, listed)),

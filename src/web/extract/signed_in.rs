@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 
 use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
-use crate::mfa::{Account, Permission, limits};
+use crate::mfa::{Account, Permission, limits, proof};
 use crate::portal::App;
 use crate::web::layout::notice::Notice;
 use crate::web::request::reader::Reader;
@@ -91,7 +91,8 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
     }
 }
 
-/// A signed-in person with the permissions that `P` names, and with a recent proof of identity.
+/// A signed-in person with the permissions that `P` names, and with a recent proof of identity. The act may ask for a
+/// better one (`mfa::proof`), because only the list shows whether a factor protects the person.
 pub(crate) struct Fresh<P>(SignedIn<P>);
 
 impl<P> Deref for Fresh<P> {
@@ -107,7 +108,7 @@ impl<P: Needs> FromRequestParts<App> for Fresh<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let signed_in = SignedIn::from_request_parts(parts, app).await?;
-        if signed_in.account.person.is_fresh(&app.clock) {
+        if proof::suffices(&signed_in.account, false) {
             return Ok(Self(signed_in));
         }
         Err(Error::SignInFirst(redirect(parts, &signed_in.reader, true)))

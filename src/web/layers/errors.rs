@@ -100,6 +100,7 @@ impl ErrorPage {
             WayOut::Unfinished => ("error-way-unfinished", paths.list_unfinished()),
             WayOut::SignInAgain => ("error-way-sign-in", paths.sign_in()),
             WayOut::Follow(href) => ("error-way-continue", href),
+            WayOut::StepUp => ("error-way-continue", paths.step_up_to(&reader.page)),
             WayOut::Retry => ("error-way-retry", paths.at(&reader.page)),
             // An empty reference means the same address (RFC 3986 §4.4).
             WayOut::Same => ("error-way-retry", String::new()),

@@ -34,8 +34,6 @@ pub(crate) async fn begin(
     person: Fresh<Replace>,
     CsrfChecked(chosen): CsrfChecked<Chosen>,
 ) -> Result<Redirect, Error> {
-    let overview = person.account.overview().await?;
-    let entry = replacement::replaceable(&person.account, overview.find(&chosen.id))?;
-    replacement::begin(&person.account, &overview, &entry).await?;
+    let entry = replacement::begin(&person.account, &chosen.id).await?;
     Ok(Redirect::to(&person.paths().factor(entry.factor().slug())))
 }

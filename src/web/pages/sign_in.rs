@@ -29,9 +29,6 @@ use crate::web::request::form_draft::{self, FormDraft};
 use crate::web::request::language;
 use crate::web::request::paths::SIGNED_OUT;
 
-/// A `max_age` that forces nobody to sign in again, but makes Auth0 add `auth_time` (OpenID Connect Core §3.1.2.1).
-const ANY_AGE: u32 = 30 * 24 * 60 * 60;
-
 #[derive(Deserialize)]
 pub(crate) struct SignInQuery {
     next: Option<String>,
@@ -59,7 +56,7 @@ pub(crate) async fn begin(
         state: &transaction.state,
         nonce: &transaction.nonce,
         verifier: &transaction.verifier,
-        max_age: if transaction.fresh { 0 } else { ANY_AGE },
+        step_up: transaction.fresh,
         ui_locales: &visit.reader.words.ui_locales(),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
@@ -141,7 +138,7 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     let proved_since = transaction.fresh.then_some(transaction.began);
     let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;
-    Ok(Person::new(identity, tokens, requested_at, &app.random))
+    Ok(Person::new(identity, tokens, requested_at, &app.random, transaction.fresh))
 }
 
 /// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.

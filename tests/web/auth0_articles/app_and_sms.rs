@@ -5,8 +5,8 @@ use serde_json::json;
 use time::Duration;
 
 use super::{
-    APP_PHONE, ASSOCIATE, NOTHING, TOKEN, World, add_app, add_number, bearer, claims, field, is_active, json,
-    last,
+    APP_PHONE, ASSOCIATE, NOTHING, PASSWORD_SUFFICES, TOKEN, World, add_app, add_number, bearer, claims,
+    field, is_active, json, last,
 };
 use crate::support::{LIST, Log};
 
@@ -131,7 +131,7 @@ async fn an_app_is_enrolled_and_confirmed_with_its_code() {
 // token suffices.
 #[tokio::test]
 async fn one_sign_in_enrolls_both_factors_with_the_same_token() {
-    let world = World::new().await;
+    let world = World::with(PASSWORD_SUFFICES).await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
     let first = bearer(&last(&world, "POST", ASSOCIATE));

@@ -5,7 +5,8 @@ use emulated_tenant::Factor;
 use serde_json::{Value, json};
 
 use super::{
-    APP_PHONE, ASSOCIATE, NOTHING, TOKEN, World, add_app, add_number, bearer, field, is_active, json, last,
+    APP_PHONE, ASSOCIATE, NOTHING, PASSWORD_SUFFICES, TOKEN, World, add_app, add_number, bearer, field,
+    is_active, json, last,
 };
 
 fn associations(world: &World) -> Vec<Value> {
@@ -37,7 +38,7 @@ async fn an_association_carries_the_token_in_the_header_alone() {
 // multiple factors in a single request."
 #[tokio::test]
 async fn each_factor_is_enrolled_in_a_request_of_its_own() {
-    let world = World::new().await;
+    let world = World::with(PASSWORD_SUFFICES).await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
     add_app(&world, &mut browser).await;
@@ -64,7 +65,7 @@ async fn a_number_is_confirmed_with_the_mfa_oob_grant() {
 // community thread 44384 show that the same token suffices; a new sign-in works as well.
 #[tokio::test]
 async fn the_second_factor_needs_no_second_sign_in_and_allows_one() {
-    let world = World::new().await;
+    let world = World::with(PASSWORD_SUFFICES).await;
     let mut browser = world.signed_in(NOTHING).await;
     add_number(&world, NOTHING, &mut browser).await;
     add_app(&world, &mut browser).await;

@@ -130,7 +130,8 @@ async fn cancelling_again_after_a_crash_clears_the_leftovers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_enrollment_confirmed_while_the_process_dies_is_not_resumed() {
-    let mut scene = Scene::with(&[]).await;
+    // A second app follows the first without a new sign-in.
+    let mut scene = Scene::with(&[("PROOF", "any")]).await;
     let mut browser = scene.sign_in_at("/factors/totp", NORA).await;
     browser.press(SCAN, &[]).await;
     let (first, code) = (browser.page.url.clone(), app_code(&scene, &browser));

@@ -126,6 +126,9 @@ async fn an_expired_token_leads_through_sign_in_to_the_list() {
     let mut browser = about_to_confirm(&world).await;
     world.upset("POST", TOKEN, PAGES[0].fault());
     browser.press(CONFIRM, &[(CODE, "123456")]).await;
+    // The tenant challenges again, so that the new session may change something without a step-up.
+    world.tenant.configure(|settings| settings.session_skips_challenge = false);
+    world.pass(time::Duration::seconds(31));
     browser.follow(RENEW).await;
     browser.pass_sign_in(APP_PHONE).await;
     assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));

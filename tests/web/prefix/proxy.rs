@@ -18,7 +18,12 @@ async fn portal(site: &Url, language: &str) -> (Tenant, Process, String) {
         settings.callback_urls.push(own("callback"));
         settings.logout_urls.push(own("signed-out"));
     });
-    let flags = [("APP_BASE_URL", home.as_str()), ("RETURN_ORIGINS", "https://portal.example.com")];
+    let flags = [
+        ("APP_BASE_URL", home.as_str()),
+        ("RETURN_ORIGINS", "https://portal.example.com"),
+        // An app is added and removed in one visit of a person who had none.
+        ("PROOF", "any"),
+    ];
     let process = Process::start(&tenant, &flags);
     let at = format!("{}:{}", process.portal.host_str().unwrap(), process.portal.port().unwrap());
     let lines = docs::block("docs/embed.md", language).replace("127.0.0.1:3000", &at);

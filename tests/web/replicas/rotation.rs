@@ -14,8 +14,13 @@ fn lists() -> [String; 4] {
 impl Pair {
     fn restart(&mut self, at: usize, secret: &str) {
         self.replicas.kill(at);
-        self.replicas.start(at, &[("AUTH0_SECRET", secret)]);
+        self.replicas.start(at, &with_key(secret));
     }
+}
+
+/// The settings of a replica. A password does for messages after the first factor.
+fn with_key(secret: &str) -> [(&str, &str); 2] {
+    [("AUTH0_SECRET", secret), ("PROOF", "any")]
 }
 
 /// A person with a recovery code that is not confirmed as saved.
@@ -47,7 +52,7 @@ async fn send_text(pair: &Pair, browser: &mut Browser, at: usize, number: usize)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
-    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let Some(mut pair) = Pair::start(&with_key(A)).await else { return };
     let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
     let mut sent = 0;
     for list in &lists()[1..3] {
@@ -69,7 +74,7 @@ async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn records_made_under_the_new_first_key_outlive_the_old_key() {
     let [_, _, both, new] = lists();
-    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", &both)]).await else { return };
+    let Some(mut pair) = Pair::start(&with_key(&both)).await else { return };
     let (mut browser, recovery) = with_an_unsaved_code(&pair).await;
     for number in 0..8 {
         assert_eq!(send_text(&pair, &mut browser, number % 2, number).await, 200);
@@ -92,7 +97,7 @@ async fn records_made_under_the_new_first_key_outlive_the_old_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recovery_code_saved_midway_is_forgotten_under_every_key_list() {
-    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let Some(mut pair) = Pair::start(&with_key(A)).await else { return };
     let (mut browser, _) = with_an_unsaved_code(&pair).await;
     let [_, behind, front, _] = lists();
     pair.restart(0, &behind);
@@ -109,7 +114,7 @@ async fn a_recovery_code_saved_midway_is_forgotten_under_every_key_list() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn putting_the_new_key_first_at_once_costs_at_most_a_sign_in() {
-    let Some(mut pair) = Pair::start(&[("AUTH0_SECRET", A)]).await else { return };
+    let Some(mut pair) = Pair::start(&with_key(A)).await else { return };
     let [_, _, front, _] = lists();
     pair.restart(1, &front);
     let mut old = pair.signed_in(0, NORA).await;

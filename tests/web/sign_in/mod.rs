@@ -7,6 +7,7 @@ mod cookies;
 mod id_token;
 mod keys;
 mod next;
+mod proof;
 mod refusals;
 mod rotation;
 mod session;

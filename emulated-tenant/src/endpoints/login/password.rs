@@ -95,10 +95,13 @@ impl World {
         let now = self.now();
         let Some(mut login) = self.logins.remove(state) else { return cancel(self, state) };
         login.sub = Some(sub.to_owned());
+        let passed = self.session(session_key.as_deref()).is_some_and(|it| it.sub == sub && it.challenged);
+        let spared = passed && self.settings.forced_sign_in_skips_challenge;
+        login.challenged_before |= spared;
         login.session_key = session_key;
         login.authenticated_at = now;
         login.expires_at = now + PAGE_TIMEOUT;
-        if self.must_challenge(login.request.audience.as_deref(), sub) {
+        if !spared && self.must_challenge(login.request.audience.as_deref(), sub) {
             return challenge::start(self, login);
         }
         finish(self, &login)

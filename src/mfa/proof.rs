@@ -1,0 +1,71 @@
+//! Step-up: the proof of identity that a change needs, and whether the person has given it. Each act decides on the
+//! list that it reads under its own lock; pages check only what the token says.
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::Account;
+use crate::config::ProofPolicy;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::store::{Key, RecordKind};
+use crate::tenant::Authenticator;
+
+/// Longer than a step-up takes.
+const REMEMBERED_FOR: Duration = Duration::minutes(10);
+
+/// A change that was refused until the person proves themselves by a factor.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    at: OffsetDateTime,
+    /// The CSRF token, which tells one session from the next.
+    session: Secret,
+}
+
+/// Whether one of these makes the tenant ask for a second factor.
+pub(super) fn is_protected<'a>(listed: impl IntoIterator<Item = &'a Authenticator>) -> bool {
+    listed.into_iter().any(|it| it.active && it.factor.protects())
+}
+
+/// Whether the proof is good enough for a change of somebody who is, or is not, protected by a factor.
+pub(crate) fn suffices(account: &Account, protected: bool) -> bool {
+    let (person, clock) = (&account.person, &account.portal.clock);
+    let (factor, password) = (person.has_proved_factor(clock), person.has_proved_password(clock));
+    match (account.portal.config.proof, protected) {
+        (ProofPolicy::Factor, true) => factor,
+        (ProofPolicy::Factor, false) | (ProofPolicy::Any, _) => factor || password,
+        (ProofPolicy::Recent, true) => factor && password,
+        (ProofPolicy::Recent, false) => password,
+    }
+}
+
+/// Refuses the change unless the proof is good enough. After a step-up that brought no better one the refusal is final.
+pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(), Error> {
+    if suffices(account, protected) {
+        return Ok(());
+    }
+    let (store, person, key) = (&account.portal.store, &account.person, key(account));
+    let asked: Option<Asked> = store.get(key).await?;
+    let is_answer =
+        |asked: Asked| asked.at <= person.began() && asked.session.expose() != person.csrf_token.expose();
+    if person.has_stepped_up() && asked.is_some_and(is_answer) {
+        return Err(Error::NotProved);
+    }
+    let asked = Asked { at: account.portal.clock.now(), session: person.csrf_token.clone() };
+    store.put(key, &asked, REMEMBERED_FOR).await?;
+    Err(Error::ProveAgain)
+}
+
+/// Refuses the change unless the proof is good enough for the person's list, which is read only where it decides.
+pub(super) async fn must_suffice_for_list(account: &Account) -> Result<(), Error> {
+    // A proof by a factor suffices for any list.
+    if suffices(account, true) {
+        return Ok(());
+    }
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    must_suffice(account, is_protected(&listed)).await
+}
+
+fn key(account: &Account) -> Key {
+    account.key(RecordKind::ProofAsked, &[])
+}
