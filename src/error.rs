@@ -154,6 +154,12 @@ impl Error {
         matches!(self, Self::Tenant(error) if !error.maybe_done())
     }
 
+    /// Whether the tenant may have carried the change out.
+    #[must_use]
+    pub(crate) fn maybe_done(&self) -> bool {
+        matches!(self, Self::Tenant(error) if error.maybe_done())
+    }
+
     /// Logs the failure. Nothing else does, so each is logged once.
     fn log(&self) {
         match self {

@@ -7,6 +7,7 @@ pub(crate) mod challenge;
 pub(crate) mod enrollment;
 mod entry;
 pub(crate) mod limits;
+pub(crate) mod live_sessions;
 mod lock;
 mod overview;
 mod person;

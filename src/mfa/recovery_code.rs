@@ -6,7 +6,7 @@ use std::time::Duration as StdDuration;
 use time::Duration;
 use tokio::time::Instant;
 
-use super::{Account, limits, lock, proof};
+use super::{Account, limits, live_sessions, lock, proof};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
@@ -41,10 +41,18 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         }
         proof::must_suffice_for_list(account).await?;
         limits::count_regeneration(account).await?;
-        let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
-        keep(account, vec![code]).await
+        let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
+        if let Ok(code) = &code {
+            keep(account, vec![code.clone()]).await?;
+        }
+        live_sessions::end_others_after(account, code.map(drop).map_err(Error::from)).await
     };
-    lock::with_lock(&account.portal.store, account.key(RecordKind::Lock, &["recovery-code"]), make_new).await
+    lock::with_lock(
+        &account.portal.store,
+        account.key(RecordKind::Lock, &["recovery-code"]),
+        Box::pin(make_new),
+    )
+    .await
 }
 
 /// Keeps codes that the tenant has just told.

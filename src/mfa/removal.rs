@@ -1,7 +1,7 @@
 //! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
 //! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
-use super::{Account, Entry, Overview, Permission, limits, lock, proof, replacement};
+use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, replacement};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -33,7 +33,8 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
             return Ok(Removal::LastProtection(entry));
         }
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
-        remove_entry(account, &entry).await?;
+        let removed = remove_entry(account, &entry).await;
+        live_sessions::end_others_after(account, removed).await?;
         if replaced {
             replacement::forget(account).await?;
         }

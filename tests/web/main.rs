@@ -30,6 +30,7 @@ mod leftovers;
 mod limits;
 mod list;
 mod listener;
+mod live_sessions;
 mod msrv;
 mod nested;
 mod new_recovery_code;

@@ -2,6 +2,8 @@
 
 mod transaction;
 
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Extension;
@@ -47,7 +49,8 @@ pub(crate) async fn begin(
     sign_in_limits::count_step(&visit.app, &client).await?;
     // Without the store the sign-in could not be completed.
     visit.app.store.check_readable().await?;
-    let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some());
+    let person = visit.person.as_deref();
+    let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some(), person);
     if visit.reader.frame.is_some() {
         let Transaction { next, fresh, .. } = transaction;
         return Ok(SignInPage::new(&visit, &next, fresh, query.trouble.is_some()).into_response());
@@ -103,15 +106,14 @@ pub(crate) async fn callback(
     }
     sign_in_limits::count_step(&app, &client).await?;
     let person = identify(&app, &transaction, turn, code).await?;
-    if transaction.fresh
-        && visit.person.as_ref().is_some_and(|before| before.identity.sub != person.identity.sub)
-    {
+    let is_other = |before: &Arc<Person>| before.identity.sub != person.identity.sub;
+    if !transaction.is_for(&person) || transaction.fresh && visit.person.as_ref().is_some_and(is_other) {
         session::end(&session).await?;
         return Err(SignInFailure::AnotherPerson.into());
     }
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
     form_draft::note_owner(&app, &person).await?;
-    session::begin(&session, person).await?;
+    session::begin(&app, &session, person).await?;
     let next = visit.paths().at(&transaction.next);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::{ALEX, LIST, NORA, parameter};
+use crate::support::process::{self, Process};
 use crate::support::{Browser, Form, Log, World};
 
 const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
@@ -261,4 +262,14 @@ async fn a_sign_in_asks_for_a_factor_only_when_it_is_forced() {
     browser.open("/factors/totp").await;
     assert_eq!(asked(&browser, "max_age").as_deref(), Some("0"));
     assert_eq!(asked(&browser, "acr_values").as_deref(), Some(MULTI_FACTOR));
+}
+
+#[tokio::test]
+async fn the_start_warns_where_a_password_is_enough() {
+    let tenant = process::tenant().await;
+    let any = Process::start(&tenant, &[("PROOF", "any")]).output();
+    let line = any.lines().find(|line| line.contains("password suffices for every change")).unwrap();
+    assert!(line.contains("WARN") && line.contains("setting=\"PROOF\""), "{line}");
+    let usual = Process::start(&tenant, &[]).output();
+    assert!(!usual.contains("password suffices"), "{usual}");
 }

@@ -129,6 +129,54 @@ async fn a_step_up_as_another_person_ends_the_session() {
     assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
 }
 
+/// A browser on the tenant's page in the middle of a step-up, whose session has ended meanwhile.
+async fn signed_out_during_step_up(world: &World) -> Browser {
+    let mut browser = silently_signed_in(world).await;
+    browser.open("/factors/totp").await;
+    assert_eq!(browser.page.heading(), "Sign in");
+    let mut elsewhere = browser.tab();
+    elsewhere.open("/sign-out").await;
+    elsewhere.press("Sign out", &[]).await;
+    assert!(!has_session(&browser));
+    browser
+}
+
+// L-16
+#[tokio::test]
+async fn a_step_up_as_another_person_is_refused_after_a_sign_out_too() {
+    let world = World::new().await;
+    let mut browser = signed_out_during_step_up(&world).await;
+    browser.pass_sign_in(PIA).await;
+    assert_eq!((browser.page.status, has_session(&browser)), (StatusCode::FORBIDDEN, false));
+    assert_eq!(browser.page.heading(), "That was another account");
+}
+
+// L-16
+#[tokio::test]
+async fn a_step_up_as_another_person_is_refused_after_the_session_lapsed() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    world.pass(Duration::minutes(9));
+    browser.open("/factors/totp").await;
+    world.pass(Duration::minutes(1));
+    browser.pass_sign_in(PIA).await;
+    assert_eq!(
+        (browser.page.status, has_session(&browser)),
+        (StatusCode::FORBIDDEN, false),
+        "{}",
+        browser.page.text()
+    );
+}
+
+// L-16
+#[tokio::test]
+async fn the_same_person_may_finish_a_step_up_after_a_sign_out() {
+    let world = World::new().await;
+    let mut browser = signed_out_during_step_up(&world).await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!((browser.page.status, browser.page.path()), (StatusCode::OK, "/factors/totp"));
+}
+
 #[tokio::test]
 async fn a_step_up_replaces_the_session_id() {
     let world = World::new().await;

@@ -7,10 +7,12 @@ use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use crate::mfa::Person;
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::web::request::address::is_own_path;
 use crate::web::request::cookies;
+use crate::web::request::frame::hash;
 use crate::web::request::sealed_cookie::SealedCookie;
 
 /// How long a sign-in may take. Auth0's own pages give up earlier.
@@ -38,11 +40,14 @@ pub(crate) struct Transaction {
     /// Whether a new proof of identity is needed.
     #[serde(rename = "f")]
     pub(crate) fresh: bool,
+    /// The hash of the `sub` that steps up.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
 }
 
 impl Transaction {
-    /// Begins a sign-in that leads to `next`.
-    pub(crate) fn begin(portal: &Portal, next: Option<&str>, fresh: bool) -> Self {
+    /// Begins a sign-in that leads to `next`, or the step-up of `person`.
+    pub(crate) fn begin(portal: &Portal, next: Option<&str>, fresh: bool, person: Option<&Person>) -> Self {
         Self {
             state: portal.random.id(),
             nonce: portal.random.id(),
@@ -50,7 +55,14 @@ impl Transaction {
             next: next.filter(|next| is_own_path(next)).unwrap_or("/").to_owned(),
             began: portal.clock.now(),
             fresh,
+            person: person.filter(|_| fresh).map(|person| hash(&person.identity.sub)),
         }
+    }
+
+    /// Whether this person may complete it: only the one that it began with may complete a step-up, even if that
+    /// session has ended meanwhile.
+    pub(crate) fn is_for(&self, person: &Person) -> bool {
+        self.person.as_ref().is_none_or(|sub| *sub == hash(&person.identity.sub))
     }
 
     /// Adds it to the browser's cookies, in place of the oldest ones when there are too many. Cookies that are no
