@@ -3,6 +3,8 @@
 //! never came, growing memory or file descriptors.
 //!
 //! `cargo build --release && cargo run -p load -- --portal target/release/mfa-portal --store redis: --minutes 20`
+//!
+//! With `--strangers 500` it floods the portal with that many junk callbacks a second instead.
 
 mod acts;
 mod browser;
@@ -14,6 +16,7 @@ mod person;
 mod portal;
 mod record;
 mod samples;
+mod strangers;
 mod trouble;
 mod world;
 
@@ -26,8 +29,11 @@ use tokio::time::sleep;
 
 use crate::portal::Portal;
 use crate::samples::Samples;
+use crate::strangers::Flood;
 use crate::world::World;
 
+/// Requests a second that no pace holds back.
+const UNPACED: f64 = 100_000.0;
 const SAMPLE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Soaks a portal and reports whether it keeps its promises.
@@ -51,6 +57,12 @@ struct Arguments {
     /// How many MB memory may grow after the second minute
     #[arg(long, default_value_t = 16.0)]
     growth: f64,
+    /// Junk callbacks a second by strangers, beside people who sign in and use the portal; no soak then
+    #[arg(long)]
+    strangers: Option<f64>,
+    /// How many networks the strangers come from
+    #[arg(long, default_value_t = 1)]
+    networks: usize,
 }
 
 #[tokio::main]
@@ -59,13 +71,18 @@ async fn main() -> anyhow::Result<ExitCode> {
     let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
     let binary = arguments.portal.map_or_else(built::portal, Ok).map_err(anyhow::Error::msg)?;
     let portal = Portal::start(&binary, &arguments.store, &tenant).await?;
+    let ends = Duration::from_secs_f64(arguments.minutes * 60.0);
+    if let Some(rate) = arguments.strangers {
+        let world = World::new(tenant, portal.url.clone(), UNPACED)?;
+        let kept = strangers::withstand(&world, Flood { rate, networks: arguments.networks }, ends).await?;
+        return Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let world = World::new(tenant, portal.url.clone(), arguments.rate)?;
     let trouble = tokio::spawn(trouble::inject_faults(world.clone()));
     for slot in 0..arguments.people {
         tokio::spawn(person::run_slot(world.clone(), slot, arguments.people));
     }
     let mut samples = Samples::default();
-    let ends = Duration::from_secs_f64(arguments.minutes * 60.0);
     while world.began.elapsed() < ends {
         sleep(SAMPLE_INTERVAL.min(ends.saturating_sub(world.began.elapsed()))).await;
         samples.take(&portal, &world)?;
