@@ -1,5 +1,6 @@
 //! The command line: `serve`, `check` and `health`.
 
+use std::alloc::System;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -9,6 +10,11 @@ use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
 use mfa_portal::{Config, Settings, check, health, server};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// A web page on which people manage their own second factors, for companies whose login is Auth0.
 #[derive(Parser)]

@@ -5,6 +5,7 @@ mod connection;
 mod connection_state;
 mod head;
 mod listener;
+mod memory;
 mod open_files;
 mod slots;
 mod stream;
@@ -40,6 +41,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
 /// Like [`serve`], with more pages; see [`crate::pages_with`].
 pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()> {
+    memory::protect();
     admin::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;

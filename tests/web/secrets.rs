@@ -1,4 +1,7 @@
-//! Canaries: each secret of a visit is searched for in logs, URLs, headers, cookies, pages, store files and metrics.
+//! Canaries: each secret of a visit is searched for in logs, URLs, headers, cookies, pages, store files, metrics and
+//! the memory.
+
+mod memory;
 
 use std::collections::BTreeMap;
 
