@@ -4,7 +4,7 @@ use std::alloc::System;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
@@ -48,8 +48,10 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Serve(settings) => serve(*settings).await,
+    let given = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
+    let done = match arguments.command {
+        Command::Serve(settings) => serve(*settings, given.subcommand_matches("serve")).await,
         Command::Check { settings, json } => check(*settings, json).await,
         Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
     };
@@ -59,10 +61,17 @@ async fn main() -> ExitCode {
     })
 }
 
-async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
+async fn serve(settings: Settings, given: Option<&ArgMatches>) -> anyhow::Result<ExitCode> {
     let config = configured(settings)?;
     let log = Log::to_stderr(config.log_format);
     tokio::spawn(log.report_lost_lines());
+    for setting in given.map(Settings::secret_flags).unwrap_or_default() {
+        tracing::warn!(
+            setting,
+            file = format!("{setting}_FILE"),
+            "secret flag visible to all users of the machine, use the environment or a file"
+        );
+    }
     server::serve(config).await?;
     Ok(ExitCode::SUCCESS)
 }

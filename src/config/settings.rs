@@ -7,7 +7,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Command, Parser};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args, Command, Parser};
 
 use super::ConfigError;
 use crate::secret::Secret;
@@ -142,6 +143,21 @@ impl Settings {
 
     pub(super) fn secret(&self) -> Result<Option<Secret>, ConfigError> {
         either("AUTH0_SECRET", self.auth0_secret.as_ref(), self.auth0_secret_file.as_ref())
+    }
+
+    /// The secrets that were given as flags, by setting. Other users of the machine see flags in its list of processes.
+    #[must_use]
+    pub fn secret_flags(given: &ArgMatches) -> Vec<String> {
+        let arguments = Self::augment_args(Command::new("mfa-portal"));
+        let is_shown = |argument: &&Arg| {
+            let id = argument.get_id().as_str();
+            let secret = given.try_get_one::<Secret>(id).ok().flatten();
+            given.value_source(id) == Some(ValueSource::CommandLine)
+                // The address of a store is one only with a password in it.
+                && secret.is_some_and(|secret| id != "session_store" || secret.expose().contains('@'))
+        };
+        let shown = arguments.get_arguments().filter(is_shown);
+        shown.filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()
     }
 
     /// Refuses a name that begins with AUTH0_ and is not a setting, which most often is a typing mistake.

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use reqwest::StatusCode;
 
-use crate::support::process::{Process, refused, tenant};
+use crate::support::process::{Process, SEALING_KEY, refused, tenant};
 
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
@@ -94,6 +94,35 @@ fn a_wrong_setting_is_explained_in_one_line_and_prevents_the_start() {
         assert_eq!(said.lines().count(), 1, "{said}");
         assert!(!said.contains(secret) && !said.contains("a secret"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn each_secret_flag_is_warned_of_once_without_its_value() {
+    let tenant = tenant().await;
+    let client_secret = format!("--auth0-client-secret={}", tenant.settings().client_secret);
+    let flags = [
+        &client_secret,
+        &format!("--auth0-secret={SEALING_KEY}"),
+        "--auth0-management-client-id=management",
+        "--auth0-management-client-secret=another-secret",
+        "--session-store=redis://portal:a-password@127.0.0.1:1",
+    ];
+    let begun = |flags: &[&str]| {
+        let shell = ["sh", "-c", r#"exec "$2" "$3" $1"#, "sh", &flags.join(" ")];
+        let process = Process::start_under(&shell, &tenant, &[]);
+        process.output().lines().filter(|line| line.contains("WARN")).map(ToOwned::to_owned).collect()
+    };
+    let warnings: Vec<String> = begun(&flags);
+    let named = ["AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "AUTH0_MANAGEMENT_CLIENT_SECRET", "SESSION_STORE"];
+    assert_eq!(warnings.len(), named.len(), "{warnings:#?}");
+    for (warning, name) in warnings.iter().zip(named) {
+        assert!(warning.contains(&format!("setting=\"{name}\" file=\"{name}_FILE\"")), "{warning}");
+        let values = flags.iter().filter_map(|flag| flag.split_once('=')).map(|(_, value)| value);
+        assert!(!values.into_iter().any(|value| warning.contains(value)), "{warning}");
+        assert!(!warning.contains("a-password"), "{warning}");
+    }
+    let harmless: Vec<String> = begun(&["--session-store=memory:", "--brand-name=Contoso"]);
+    assert!(harmless.is_empty(), "{harmless:#?}");
 }
 
 #[test]
