@@ -28,6 +28,8 @@ pub(crate) struct Scripts {
     pub session: String,
     /// Prevents double submits.
     pub forms: String,
+    /// Keeps pointers from pressing buttons at once that change something for good.
+    pub deliberate: String,
     pub code: String,
     /// Polls while the phone is asked to approve.
     pub waiting: String,
@@ -55,6 +57,7 @@ impl Assets {
             scripts: Scripts {
                 session: at("/session.js"),
                 forms: at("/forms.js"),
+                deliberate: at("/deliberate.js"),
                 code: at("/code.js"),
                 waiting: at("/waiting.js"),
                 copy: at("/copy.js"),

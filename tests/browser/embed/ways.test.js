@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { settled } from "../lib/deliberate.js";
 import { NORA } from "../lib/people.js";
 import { OTHER_SITE, PORTAL, SAME_SITE, Sites } from "../lib/sites.js";
 import { PASSWORD } from "../lib/visit.js";
@@ -43,10 +44,14 @@ async function saveCode(page) {
 
 /** On the confirmation page: confirms twice, because this is the last factor. */
 async function confirmRemoval(page) {
-  const remove = () => page.getByRole("button", { name: /^Remove/ });
-  await remove().click();
+  const remove = async () => {
+    const button = page.getByRole("button", { name: /^Remove/ });
+    await settled(button);
+    await button.click();
+  };
+  await remove();
   await page.getByRole("heading", { name: /sure/i }).waitFor();
-  await remove().click();
+  await remove();
 }
 
 async function apps(stage) {

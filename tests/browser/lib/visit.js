@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { picture, problems } from "./check.js";
+import { settled } from "./deliberate.js";
 import { lostFocus, reach, round } from "./keyboard.js";
 import { isNew, note } from "./seen.js";
 import { plain, Words } from "./words.js";
@@ -71,7 +72,10 @@ export class Visit {
 
   /** Clicks or taps a control, or reaches it with Tab and presses this key. */
   async use(control, key) {
-    if (!this.setting.keyboard) return this.setting.touch ? control.tap() : control.click();
+    if (!this.setting.keyboard) {
+      await settled(control);
+      return this.setting.touch ? control.tap() : control.click();
+    }
     await this.#reach(control);
     await this.page.keyboard.press(key);
   }
