@@ -10,5 +10,6 @@ pub(crate) mod frame;
 pub(crate) mod language;
 pub(crate) mod paths;
 pub(crate) mod reader;
+pub(crate) mod request_id;
 pub(crate) mod sealed_cookie;
 pub(crate) mod theme;

@@ -176,7 +176,12 @@ async fn answers_outside_the_path_carry_the_headers_of_all_others() {
                 let answer =
                     world.browser().client().get(world.portal.join(path).unwrap()).send().await.unwrap();
                 assert_eq!(answer.status().as_u16(), 404, "{path}");
-                names.map(|name| answer.headers().get(name).cloned())
+                // Only a page has scripts, and each its own nonce.
+                let without_scripts = |value: &str| {
+                    let directives = value.split("; ").filter(|it| !it.starts_with("script-src "));
+                    directives.collect::<Vec<_>>().join("; ")
+                };
+                names.map(|name| Some(without_scripts(answer.headers().get(name)?.to_str().unwrap())))
             };
             let inside = headers_of("no-such-page").await;
             assert_eq!(

@@ -10,7 +10,7 @@ mod trying;
 
 use insta::Settings;
 
-use crate::support::{Page, World};
+use crate::support::{Page, World, without_nonces};
 
 /// Compares a page with the snapshot of this name.
 fn assert_page(world: &World, name: &str, page: &Page) {
@@ -21,7 +21,7 @@ fn assert_page(world: &World, name: &str, page: &Page) {
     settings.bind(|| insta::assert_snapshot!(name, format!("{}\n{}", page.status, steady(world, page))));
 }
 
-/// Removes what differs from run to run (ports, hashes of static files), and the language switch, which is the same on
+/// Removes what differs from run to run (ports, hashes of static files, nonces of scripts), and the language switch, which is the same on
 /// every page and grows with each language.
 fn steady(world: &World, page: &Page) -> String {
     let origins = [
@@ -29,9 +29,10 @@ fn steady(world: &World, page: &Page) -> String {
         (world.tenant.url().origin(), "http://tenant.example"),
         (world.tenant.custom_url().origin(), "http://custom.example"),
     ];
-    let html = origins.into_iter().fold(without_switch(&page.html), |html, (origin, name)| {
-        html.replace(&origin.ascii_serialization(), name)
-    });
+    let html =
+        origins.into_iter().fold(without_nonces(&without_switch(&page.html)), |html, (origin, name)| {
+            html.replace(&origin.ascii_serialization(), name)
+        });
     html.split_inclusive("/static/")
         .enumerate()
         .map(|(at, part)| if at == 0 { part.to_owned() } else { unhashed(part) })

@@ -11,11 +11,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
-use super::trace::RequestId;
 use crate::error::{Error, Explanation, WayOut};
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
 use crate::web::request::reader::Reader;
+use crate::web::request::request_id::RequestId;
 
 /// The headers that an error page takes over from the bare answer.
 const KEPT: [HeaderName; 3] = [ALLOW, SET_COOKIE, CONNECTION];

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, InvalidHeaderValue, REFERRER_POLICY,
-    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    InvalidHeaderValue, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
@@ -13,10 +14,13 @@ use axum::response::Response;
 use crate::config::Config;
 use crate::web::request::frame::{FramableAnyway, is_never_framed};
 use crate::web::request::paths::is_callback;
+use crate::web::request::request_id::RequestId;
 
 /// The sites that may load an answer as a part of their page (Fetch, CORP).
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
+
+const NO_SCRIPT: &str = "script-src 'none'";
 
 /// The Content-Security-Policy (CSP Level 3).
 fn policy(config: &Config, frame_ancestors: &str) -> String {
@@ -25,7 +29,7 @@ fn policy(config: &Config, frame_ancestors: &str) -> String {
     let led_to: Vec<String> = led_to.map(|origin| origin.ascii_serialization()).collect();
     [
         "default-src 'none'", // anything not named below is not loaded at all
-        "script-src 'self'",  // our own files; no inline script, so no nonce
+        NO_SCRIPT,            // except on pages, see `with_nonce`
         "style-src 'self'",   // one stylesheet of our own; no style attributes
         "img-src 'self'",     // the brand's mark; QR codes are part of the page
         "connect-src 'self'", // requests of our own scripts
@@ -35,6 +39,18 @@ fn policy(config: &Config, frame_ancestors: &str) -> String {
         &format!("form-action 'self' {}", led_to.join(" ")),
     ]
     .join("; ")
+}
+
+/// The policy of a page, which allows only the `script` elements of our templates: not even files of our own origin,
+/// because under a path of another site those are not all ours.
+fn with_nonce(headers: &HeaderMap, nonce: &str) -> Option<HeaderValue> {
+    let policy = headers.get(CONTENT_SECURITY_POLICY)?.to_str().ok()?;
+    let policy = policy.replacen(NO_SCRIPT, &format!("script-src 'nonce-{nonce}'"), 1);
+    HeaderValue::from_str(&policy).ok()
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 type Header = (HeaderName, HeaderValue);
@@ -111,11 +127,15 @@ pub(crate) async fn add_security_headers(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
+    let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
     let ours: Vec<Header> = headers.of(&path, &response).cloned().collect();
     let headers = response.headers_mut();
     for (name, value) in ours {
         headers.entry(name).or_insert(value);
+    }
+    if let Some(policy) = id.filter(|_| is_page(headers)).and_then(|id| with_nonce(headers, id.as_str())) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if is_callback(&path) {
         // Its address holds an authorization code.

@@ -1,7 +1,5 @@
 //! One id and one log line per request. The line names the route, never the address, because addresses hold ids.
 
-use std::fmt;
-
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
@@ -12,20 +10,11 @@ use tracing::field::{Empty, display};
 
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
-
-/// Names a request in the log, on its error page and in the header `x-request-id`.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestId(String);
-
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use crate::web::request::request_id::RequestId;
 
 /// Gives the request its id, and logs it when it is answered.
 pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = RequestId(app.random.id());
+    let id = RequestId::new(&app.random);
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let client = ClientIp::of(&request, &app.config);
@@ -43,7 +32,7 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
         let labels = [("route", route), ("method", label(&method)), ("status", status.to_string())];
         metrics::counter!("http_requests_total", &labels).increment(1);
         metrics::histogram!("http_request_seconds", &labels[..2]).record(took);
-        if let Ok(value) = HeaderValue::from_str(&id.0) {
+        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert("x-request-id", value);
         }
         response

@@ -44,6 +44,8 @@ pub(crate) struct Page {
     /// The origins whose pages may frame ours, separated by spaces.
     pub(crate) embed_origins: String,
     pub(crate) theme: Option<Theme>,
+    /// In every `script` element, because the policy allows no other (CSP Level 3).
+    pub(crate) script_nonce: String,
 }
 
 /// The link that leads back.
@@ -89,6 +91,7 @@ impl Page {
             out_of_frame: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
             embed_origins: config.embedders(),
             theme: reader.theme,
+            script_nonce: reader.script_nonce.clone(),
             words: words.clone(),
             paths: paths.clone(),
         }

@@ -9,6 +9,7 @@ use super::device::Device;
 use super::frame::Frame;
 use super::language;
 use super::paths::Paths;
+use super::request_id::RequestId;
 use super::theme::Theme;
 use crate::i18n::Words;
 use crate::portal::Portal;
@@ -23,6 +24,8 @@ pub(crate) struct Reader {
     pub(crate) frame: Option<Frame>,
     pub(crate) deep_link: DeepLink,
     pub(crate) paths: Paths,
+    /// The nonce of the page's scripts; empty outside the pages.
+    pub(crate) script_nonce: String,
     /// The page on which the reader stands, below the path of APP_BASE_URL, with its whole query.
     pub(crate) page: String,
 }
@@ -41,6 +44,7 @@ impl Reader {
             frame: parts.extensions.get::<Frame>().cloned(),
             deep_link: parts.extensions.get::<DeepLink>().cloned().unwrap_or_else(|| DeepLink::none(portal)),
             paths: Paths::new(&portal.config),
+            script_nonce: parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
             page: page_of(parts, &portal.config),
         }
     }

@@ -18,6 +18,6 @@ mod world;
 pub(crate) use self::balancer::Balancer;
 pub(crate) use self::browser::Browser;
 pub(crate) use self::log::Log;
-pub(crate) use self::page::{Form, Page};
+pub(crate) use self::page::{Form, Page, without_nonces};
 pub(crate) use self::upset::{ASSOCIATE, LIST, TOKEN};
 pub(crate) use self::world::World;

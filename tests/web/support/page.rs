@@ -207,3 +207,11 @@ fn clean(text: &str) -> String {
 fn without_script(html: &str) -> String {
     html.replace("<noscript>", "").replace("</noscript>", "")
 }
+
+/// The page without the nonces of its scripts, which differ from response to response.
+pub(crate) fn without_nonces(html: &str) -> String {
+    let mut parts = html.split(" nonce=\"");
+    let first = parts.next().unwrap_or_default();
+    let after = parts.map(|part| part.split_once('"').map_or("", |(_, after)| after));
+    std::iter::once(first).chain(after).collect()
+}
