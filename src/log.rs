@@ -1,5 +1,7 @@
 //! The log: lines on stderr, written by a thread of its own, so that a stalled reader delays no request.
 
+mod throttle;
+
 use std::io::IsTerminal as _;
 use std::panic::{PanicHookInfo, set_hook};
 use std::time::Duration;
@@ -10,6 +12,7 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
+pub(crate) use self::throttle::Throttle;
 use crate::config::LogFormat;
 
 /// A few megabytes. When the buffer is full, lines are dropped and counted.

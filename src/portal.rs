@@ -16,6 +16,7 @@ use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fair_queue::FairQueue;
+use crate::log::Throttle;
 use crate::random::Random;
 use crate::store::{KeyRing, Store};
 use crate::tenant::Tenant;
@@ -49,6 +50,8 @@ pub struct Portal {
     pub(crate) tallies: Cache<String, Tally>,
     /// The sign-ins of this process that wait for their code's exchange.
     pub(crate) exchanges: Arc<FairQueue>,
+    /// Callbacks that were turned away from that queue.
+    pub(crate) turned_away: Throttle,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -66,6 +69,7 @@ impl Portal {
             assets: Assets::new(&config),
             tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
+            turned_away: Throttle::default(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

@@ -95,8 +95,10 @@ pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn,
         Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
         None => None,
     };
-    if place.is_none() {
-        tracing::warn!(waited_s = LONGEST_WAIT.as_secs(), "sign-ins queue, callback turned away");
+    if place.is_none()
+        && let Some(callbacks) = portal.turned_away.count(portal.clock.now())
+    {
+        tracing::warn!(callbacks, waited_s = LONGEST_WAIT.as_secs(), "sign-ins queue, callbacks turned away");
     }
     let until = portal.clock.now() + LONGEST_WAIT;
     turn.place = Some(place.ok_or(Error::TooMany(Limited::RefusedCodes, until))??);

@@ -16,7 +16,7 @@ use url::Url;
 use crate::support::process::tenant;
 use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
-use crate::support::{Browser, World};
+use crate::support::{Browser, Log, World};
 
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
@@ -119,6 +119,27 @@ async fn one_networks_junk_codes_stop_at_its_ceiling() {
     browser.open("/").await;
     assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
     assert!(began.elapsed().as_secs() < 4, "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn callbacks_turned_away_are_one_log_line_a_second() {
+    let log = Log::begin();
+    let world = World::with(&PROXIES).await;
+    let stranger = Stranger::new(&world.portal);
+    let lines = || {
+        let text = log.text();
+        let lines =
+            text.lines().filter(|line| line.contains("WARN") && line.contains("callbacks turned away"));
+        let counts = lines.map(|line| line.split("callbacks=").nth(1).unwrap().split(' ').next().unwrap());
+        counts.map(|count| count.parse::<usize>().unwrap()).collect::<Vec<_>>()
+    };
+    let turned_away = count(&stranger.flood(one_network(30)).await, StatusCode::TOO_MANY_REQUESTS);
+    assert!(turned_away > 10);
+    assert_eq!(lines(), [1]);
+    world.pass(Duration::SECOND);
+    let more = count(&stranger.flood(one_network(5)).await, StatusCode::TOO_MANY_REQUESTS);
+    assert!(more > 1);
+    assert_eq!(lines(), [1, turned_away]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
