@@ -35,7 +35,8 @@ pub fn pages(app: &App) -> anyhow::Result<Router> {
     pages_with(app, Router::new())
 }
 
-/// The same with more pages among them, such as the demo's [`crate::gallery`].
+/// The same with more pages among them, such as the demo's [`crate::gallery`]. Pages with scripts need a
+/// Content-Security-Policy of their own, because ours runs only the scripts of our templates.
 pub fn pages_with(app: &App, more: Router<App>) -> anyhow::Result<Router> {
     let routes = more.merge(routes(app)).with_state(app.clone());
     with_layers(app, routes)
