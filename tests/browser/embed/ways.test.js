@@ -42,13 +42,22 @@ async function saveCode(page) {
   await page.getByRole("button", { name: "Done" }).click();
 }
 
-/** On the confirmation page: confirms twice, because this is the last factor. */
-async function confirmRemoval(page) {
+/** On the confirmation page: confirms twice, because this is the last factor. It was added after the sign-in, so the removal
+ *  first needs a proof by it. */
+async function confirmRemoval(page, stage) {
   const remove = async () => {
     const button = page.getByRole("button", { name: /^Remove/ });
     await settled(button);
     await button.click();
   };
+  await remove();
+  await says(page, "Please confirm that it is you");
+  await stage.pass(31); // a code works once
+  await page.getByRole("main").getByRole("link", { name: "Continue" }).click();
+  await signIn(page);
+  const { authenticators } = await stage.look(NORA);
+  await page.getByLabel("Code").fill(authenticators.find((it) => it.factor === "totp" && it.active).code);
+  await page.getByRole("button", { name: "Continue" }).click();
   await remove();
   await page.getByRole("heading", { name: /sure/i }).waitFor();
   await remove();
@@ -102,7 +111,7 @@ for (const script of [true, false]) {
       await page.waitForURL(`${SAME_SITE}/link.html?status=added&factor=totp`);
       assert.equal(await apps(sites.stage), 1);
       await page.getByRole("link", { name: "remove:totp" }).click();
-      await confirmRemoval(page);
+      await confirmRemoval(page, sites.stage);
       await page.waitForURL(`${SAME_SITE}/link.html?status=removed&factor=totp`);
       assert.equal(await apps(sites.stage), 0);
     });
@@ -118,7 +127,7 @@ for (const script of [true, false]) {
       await says(page, "Two-step verification");
       assert.equal(await apps(sites.prefixed), 1);
       await page.getByRole("link", { name: "Remove authenticator app" }).click();
-      await confirmRemoval(page);
+      await confirmRemoval(page, sites.prefixed);
       await says(page, "Two-step verification");
       assert.ok(page.url().startsWith(`${SAME_SITE}/mfa`), page.url());
       assert.equal(await apps(sites.prefixed), 0);
@@ -143,7 +152,7 @@ for (const script of [true, false]) {
       else await page.reload();
       await says(frame, "Two-step verification");
       const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
-      await confirmRemoval(removal);
+      await confirmRemoval(removal, sites.stage);
       if (script) await frame.getByText("Authenticator app removed").waitFor();
       else await removal.getByText("Authenticator app removed").waitFor();
       assert.equal(await apps(sites.stage), 0);
@@ -181,7 +190,7 @@ describe("in a frame on another site", () => {
     await says(frame, "Two-step verification");
     assert.equal(await apps(sites.stage), 1);
     const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
-    await confirmRemoval(removal);
+    await confirmRemoval(removal, sites.stage);
     await closes(removal);
     await frame.getByText("Authenticator app removed").waitFor();
     assert.ok(await frame.getByRole("status").evaluate((it) => it === document.activeElement), "what was done has the focus");
@@ -228,7 +237,7 @@ describe("in a frame on another site", () => {
     await addApp(page, sites.stage);
     await saveCode(page);
     await page.getByRole("link", { name: "Remove authenticator app" }).click();
-    await confirmRemoval(page);
+    await confirmRemoval(page, sites.stage);
     assert.equal(await apps(sites.stage), 0);
     await page.goto(`${OTHER_SITE}/frame.html`);
     assert.deepEqual(await main.getByRole("link").allInnerTexts(), ["Go to the full page"], "its cookies are kept apart");
