@@ -63,6 +63,7 @@ async fn each_invalid_number_has_its_own_message_and_is_kept() {
         ("", "07700 900123", "Choose the country"),
         ("", "+999 123 4567", "no country with this code"),
         ("GB", "call me", "not a phone number"),
+        ("AU", "(00) 134567", "cannot be called"),
     ] {
         let said = number_sent_or_error(&world, &mut browser, country, typed).await;
         assert!(said.contains(expected), "{country} {typed:?}: {said}");

@@ -30,7 +30,16 @@ pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Re
     if !is_allowed(config, &number) {
         return Err(Mistake::new("mistake-number-not-allowed"));
     }
-    Ok(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+    // Some spellings keep a national prefix that the number in full loses. Each number is counted in one form alone.
+    let full = e164(&number);
+    match PHONE_NUMBER_UTIL.parse(&full, None) {
+        Ok(again) if e164(&again) == full => Ok(full),
+        _ => Err(Mistake::new("mistake-number-impossible")),
+    }
+}
+
+fn e164(number: &PhoneNumber) -> String {
+    PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::E164).into_owned()
 }
 
 /// Whether the operator accepts numbers of its country (PHONE_COUNTRIES). Countries share codes such as +1; when the
