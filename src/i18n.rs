@@ -121,7 +121,9 @@ impl Words {
 /// The language, script and region of a tag, without extensions and private use (RFC 5646 §2.2.6).
 fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     let own: Vec<&str> = tag.split('-').take_while(|part| part.len() > 1).collect();
-    own.join("-").parse().ok()
+    // The library lets other characters pass in variants.
+    let plain = own.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    own.join("-").parse().ok().filter(|_| plain)
 }
 
 fn known(asked: &LanguageIdentifier) -> Option<LanguageIdentifier> {

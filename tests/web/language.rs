@@ -35,6 +35,9 @@ async fn accept_language_is_followed_by_weight() {
         ("en;q=0.3, de;Q=0.9", "de"),
         ("en;q=9, de;q=0.1", "de"),
         ("en;q=inf, de;q=0.1", "de"),
+        ("en;q=1e-1, de;q=0.05", "de"),
+        ("en;q=+0.5, de;q=0.1", "de"),
+        ("en;q=.5, de;q=0.1", "de"),
         ("de-DE-u-co-phonebk, en;q=0.9", "de"),
         ("xx", "en"),
         ("*", "en"),
@@ -44,6 +47,14 @@ async fn accept_language_is_followed_by_weight() {
         browser.open("/signed-out").await;
         assert_eq!(language(&browser), given, "{asked}");
     }
+}
+
+#[tokio::test]
+async fn only_plain_tags_reach_the_tenant() {
+    let world = World::new().await;
+    let mut browser = Browser::speaking(&world, "es-'41A, it-<b>x, de_AT, pt-BR");
+    browser.open("/").await;
+    assert_eq!(ui_locales_sent(&browser), "de-AT pt-BR de");
 }
 
 #[tokio::test]

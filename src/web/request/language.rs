@@ -70,7 +70,13 @@ pub fn preferences(header: &str) -> Vec<&str> {
 fn weighted(item: &str) -> Option<(f32, &str)> {
     let (tag, weight) = item.split_once(';').unwrap_or((item, "q=1"));
     let weight = weight.trim().to_ascii_lowercase();
-    let weight: f32 = weight.strip_prefix("q=")?.trim().parse().ok()?;
+    let weight = weight.strip_prefix("q=")?;
+    let is_in_grammar = match weight.as_bytes() {
+        [b'0' | b'1'] => true,
+        [b'0' | b'1', b'.', decimals @ ..] => decimals.len() <= 3 && decimals.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let weight: f32 = weight.parse().ok().filter(|_| is_in_grammar)?;
     (weight > 0.0 && weight <= 1.0).then(|| (weight, tag.trim()))
 }
 
