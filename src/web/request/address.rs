@@ -37,10 +37,11 @@ pub(crate) fn with_id_alone(page: &str) -> String {
     }
 }
 
-/// Whether a link with this path stays on our host: browsers read `//host` and `/\host` as the address of another one
-/// (WHATWG URL, relative slash state).
+/// Whether a link with this path stays below ours: a browser must read it as it is written. It takes `//host` and
+/// `/\host` for the address of another host, and resolves dot segments, escaped ones too (WHATWG URL, §4.4).
 fn is_below_root(path: &str) -> bool {
-    path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']))
+    let written = path.split(['?', '#']).next().unwrap_or_default();
+    Url::parse("http://localhost").and_then(|host| host.join(path)).is_ok_and(|url| url.path() == written)
 }
 
 /// The page at `path` about something of the person's with this id.

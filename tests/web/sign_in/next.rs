@@ -133,6 +133,15 @@ async fn a_next_that_is_no_path_of_ours_leads_to_the_list() {
 }
 
 #[tokio::test]
+async fn a_next_with_dot_segments_leads_to_the_list() {
+    let world = World::new().await;
+    let browser = world.signed_in(NORA).await;
+    for next in ["/..", "/../other", "/factors/../../other", "/%2e%2e/other", "/.%2E/other", "/./factors"] {
+        assert_eq!(location(&world, &browser, next).await, "/", "{next:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_next_that_is_a_path_of_ours_is_kept_unchanged() {
     let world = World::new().await;
     let browser = world.signed_in(NORA).await;
