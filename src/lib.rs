@@ -48,9 +48,20 @@ pub use self::web::{app, gallery, pages, pages_with};
 pub mod internals {
     pub use crate::factor::{AsksFor, Factor, ProvesBy};
     pub use crate::i18n::Words;
+    pub use crate::mfa::limits::target::canonical;
     pub use crate::mfa::{Overview, mask_fits};
+    pub use crate::secret::Secret;
     pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};
-    pub use crate::tenant::{Authenticator, AuthenticatorId, Call, Reason};
-    pub use crate::web::layers::Sessions;
+    pub use crate::tenant::{
+        Answer, Associate, Association, Discovery, Error, Failure, RawAnswer, Refusal, Tenant,
+    };
+    pub use crate::tenant::{Authenticator, AuthenticatorId, Call, Reason, below};
+    pub use crate::tenant::{Expected, IdToken, IdTokenError, Identity};
+    pub use crate::web::extract::form::{carries, fields};
+    pub use crate::web::layers::{Sessions, keep_own_cookies};
+    pub use crate::web::layout::{grouped, mistake::Mistake, qr::Qr};
+    pub use crate::web::pages::{code::digits, email::address, phone::number::parse as phone_number};
+    pub use crate::web::request::address::{is_own_path, with_id_alone};
+    pub use crate::web::request::cookies::OwnNames;
     pub use crate::web::request::language::preferences;
 }

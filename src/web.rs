@@ -1,10 +1,10 @@
 //! Everything that knows HTTP, in floors: plain facts of a request, the layout, the arguments of handlers, the layers,
 //! the pages, and the list of routes.
 
-mod extract;
+pub(crate) mod extract;
 pub(crate) mod layers;
-mod layout;
-mod pages;
+pub(crate) mod layout;
+pub(crate) mod pages;
 pub(crate) mod request;
 mod routes;
 

@@ -7,7 +7,7 @@
 mod breaker;
 mod codes;
 mod requests;
-mod target;
+pub(crate) mod target;
 
 use time::Duration;
 

@@ -15,14 +15,15 @@ use super::{Call, Error, Failure};
 const MAX_BODY: usize = 256 * 1024;
 
 /// A response of any status, read to its end.
-pub(super) struct RawAnswer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+#[allow(missing_docs, reason = "the names say it")]
+pub struct RawAnswer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
 }
 
 /// A successful response (2xx).
-pub(super) struct Answer {
+pub struct Answer {
     pub(super) call: Call,
     pub(super) request_id: Option<String>,
     pub(super) body: Vec<u8>,

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Call, Error, Tenant};
+use super::{Answer, Call, Error, Tenant};
 
 /// The parts of the document we use.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Discovery {
+pub struct Discovery {
     issuer: String,
     /// `/authorize`, where people sign in.
     pub authorization_endpoint: Url,
@@ -32,7 +32,11 @@ impl Tenant {
 
     async fn published_discovery(&self) -> Result<Discovery, Error> {
         let url = self.endpoint("/.well-known/openid-configuration");
-        let answer = self.get(Call::Discovery, url, None).await?;
+        self.discovered(&self.get(Call::Discovery, url, None).await?)
+    }
+
+    /// The document in an answer, if it is this tenant's.
+    pub fn discovered(&self, answer: &Answer) -> Result<Discovery, Error> {
         let document: Discovery = answer.json()?;
         match self.mismatch(&document) {
             None => Ok(document),

@@ -9,7 +9,8 @@ use super::reason::Reason;
 
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
 #[derive(Debug)]
-pub(crate) struct Error {
+#[allow(missing_docs, reason = "the types of the other fields say it")]
+pub struct Error {
     pub call: Call,
     pub kind: Failure,
     /// The response's `X-Auth0-RequestId`, which Auth0's support asks for.
@@ -18,7 +19,8 @@ pub(crate) struct Error {
 
 /// How a call failed. Every `cause` is for the log.
 #[derive(Debug)]
-pub(crate) enum Failure {
+#[allow(missing_docs, reason = "the names of the other fields say it")]
+pub enum Failure {
     /// The tenant understood the request and said no.
     Refused(Refusal),
     /// No response came, or one with a status of 500 or more.
@@ -43,7 +45,8 @@ pub(crate) enum Failure {
 
 /// A refusal in the tenant's words, and its meaning.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+#[allow(missing_docs, reason = "the names of the other fields say it")]
+pub struct Refusal {
     pub status: u16,
     pub reason: Reason,
     pub retry_at: Option<OffsetDateTime>,
@@ -63,7 +66,7 @@ impl Error {
 
     /// When to try again, if the tenant said so.
     #[must_use]
-    pub(crate) fn retry_at(&self) -> Option<OffsetDateTime> {
+    pub fn retry_at(&self) -> Option<OffsetDateTime> {
         match &self.kind {
             Failure::Refused(refusal) => refusal.retry_at,
             Failure::Unreachable { retry_at, .. } => *retry_at,
@@ -73,7 +76,7 @@ impl Error {
 
     /// Whether the call may have been carried out although it failed.
     #[must_use]
-    pub(crate) fn maybe_done(&self) -> bool {
+    pub fn maybe_done(&self) -> bool {
         matches!(
             &self.kind,
             Failure::Unreachable { maybe_done: true, .. } | Failure::Unintelligible { maybe_done: true, .. }

@@ -23,11 +23,11 @@ pub(super) const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2
 /// An ID token as received, not yet validated.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct IdToken(pub Secret);
+pub struct IdToken(pub Secret);
 
 /// The values that the ID token of one sign-in must match.
 #[derive(Clone, Debug)]
-pub(crate) struct Expected<'a> {
+pub struct Expected<'a> {
     /// The nonce of the authorization request.
     pub nonce: &'a str,
     /// For a fresh sign-in: the earliest `auth_time`.
@@ -38,7 +38,8 @@ pub(crate) struct Expected<'a> {
 
 /// The signed-in person, by the claims of the ID token (OpenID Connect Core 1.0 §5.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Identity {
+#[allow(missing_docs, reason = "the claims of the same names say it")]
+pub struct Identity {
     /// The user id, such as `auth0|…`.
     pub sub: String,
     pub name: Option<String>,
@@ -56,7 +57,8 @@ pub(crate) struct Identity {
 
 /// Why an ID token was refused; for the log.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum IdTokenError {
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum IdTokenError {
     #[error(transparent)]
     Tenant(#[from] Error),
     #[error("the ID token is not acceptable: {0}")]
@@ -75,11 +77,7 @@ pub(crate) enum IdTokenError {
 
 impl Tenant {
     /// The signed-in person, if the token is genuine, current, and issued to us for this sign-in.
-    pub(crate) async fn identify(
-        &self,
-        token: &IdToken,
-        expected: Expected<'_>,
-    ) -> Result<Identity, IdTokenError> {
+    pub async fn identify(&self, token: &IdToken, expected: Expected<'_>) -> Result<Identity, IdTokenError> {
         let claims = self.verified_claims(token.0.expose()).await?;
         self.check(&claims, &expected)?;
         Ok(claims.into())

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Call, Error, MfaToken, Reason, Tenant, path};
+use super::{Answer, Call, Error, MfaToken, Reason, Tenant, path};
 use crate::factor::Factor;
 use crate::secret::Secret;
 
@@ -96,7 +96,8 @@ fn first(value: &Value) -> Option<&str> {
 
 /// An enrollment to begin: the factor, with the phone number in E.164 or the e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Associate {
+#[allow(missing_docs, reason = "the factors of the same names say it")]
+pub enum Associate {
     Totp,
     Sms(String),
     Voice(String),
@@ -155,7 +156,7 @@ impl Associate {
 
 /// The response to an association.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Association {
+pub struct Association {
     /// Authenticator app: the key, in base32.
     pub secret: Option<Secret>,
     /// Authenticator app or push: the `otpauth:` URI for a QR code.
@@ -180,25 +181,36 @@ struct Challenged {
     oob_code: Option<Secret>,
 }
 
+impl Answer {
+    /// A list of authenticators. Elements that do not parse are left out.
+    pub fn authenticators(&self) -> Result<Vec<Authenticator>, Error> {
+        let listed: Vec<Value> = self.json()?;
+        Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
+    }
+
+    /// What the confirmation of this enrollment needs.
+    pub fn association(&self, what: &Associate) -> Result<Association, Error> {
+        let association: Association = self.json()?;
+        if association.is_complete(what) {
+            Ok(association)
+        } else {
+            Err(self.unintelligible("neither a key nor an oob_code"))
+        }
+    }
+}
+
 impl Tenant {
-    /// The person's authenticators, unconfirmed ones included. Elements that do not parse are left out.
+    /// The person's authenticators, unconfirmed ones included.
     pub(crate) async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
         let url = self.endpoint("/mfa/authenticators");
-        let listed: Vec<Value> = self.get(Call::List, url, Some(token)).await?.json()?;
-        Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
+        self.get(Call::List, url, Some(token)).await?.authenticators()
     }
 
     /// Begins an enrollment. Auth0 sends the code or the push request with it.
     pub(crate) async fn associate(&self, token: &MfaToken, what: &Associate) -> Result<Association, Error> {
         let request = self.http.post(self.endpoint("/mfa/associate"));
-        let answer =
-            self.send(Call::Associate, request.bearer_auth(token.expose()).json(&what.body())).await?;
-        let association: Association = answer.json()?;
-        if association.is_complete(what) {
-            Ok(association)
-        } else {
-            Err(answer.unintelligible("neither a key nor an oob_code"))
-        }
+        let request = request.bearer_auth(token.expose()).json(&what.body());
+        self.send(Call::Associate, request).await?.association(what)
     }
 
     /// Asks an active authenticator for a proof: Auth0 sends the code or the push request, and we get its handle. An

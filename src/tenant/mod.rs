@@ -28,15 +28,15 @@ use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use self::answer::{Answer, RawAnswer};
+pub use self::answer::{Answer, RawAnswer};
 use self::cache::Cached;
 pub use self::call::Call;
-pub(crate) use self::discovery::Discovery;
-pub(crate) use self::error::{Error, Failure, Refusal};
-pub(crate) use self::id_token::{Expected, IdToken, IdTokenError, Identity};
+pub use self::discovery::Discovery;
+pub use self::error::{Error, Failure, Refusal};
+pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
 pub(crate) use self::management::Management;
-pub(crate) use self::mfa::{Associate, Association};
-pub use self::mfa::{Authenticator, AuthenticatorId};
+pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
+pub use self::path::below;
 pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;
 pub(crate) use self::token::{MfaToken, Proof, SignInRequest, Tokens};
@@ -67,7 +67,7 @@ pub struct Options {
 }
 
 /// The client of one Auth0 tenant.
-pub(crate) struct Tenant {
+pub struct Tenant {
     http: reqwest::Client,
     clock: Clock,
     options: Options,
@@ -87,7 +87,7 @@ struct ErrorBody {
 
 impl Tenant {
     /// Fetches nothing yet, so that the portal starts while the tenant is away.
-    pub(crate) fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
+    pub fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             // Over HTTP/2, calls that hang would use up the one connection's streams and block all others.
@@ -161,7 +161,8 @@ impl Tenant {
         }
     }
 
-    fn judge(&self, call: Call, received: RawAnswer) -> Result<Answer, Error> {
+    /// The answer in a response, or what its refusal means.
+    pub fn judge(&self, call: Call, received: RawAnswer) -> Result<Answer, Error> {
         let RawAnswer { status, headers, body } = received;
         let request_id = answer::request_id(&headers);
         if status.is_success() {

@@ -15,14 +15,22 @@ pub(super) fn at(host: &Url, path: &'static str) -> Url {
     url
 }
 
-/// The URL of the thing with this id below `collection`, and of an `action` on it. Fails for an id that would change
-/// the path: dot segments cannot be encoded (RFC 3986 §5.2.4), and an empty one names the collection.
-pub(super) fn of_id(call: Call, mut collection: Url, id: &str, action: &'static str) -> Result<Url, Error> {
-    if ["", ".", ".."].contains(&id) {
+/// The URL of the thing with this id below `collection`, and of an `action` on it. Fails for an id without one.
+pub(super) fn of_id(call: Call, collection: Url, id: &str, action: &'static str) -> Result<Url, Error> {
+    below(collection, id, action).ok_or_else(|| {
         let kind = Failure::Misconfigured("an id that is empty or a dot segment".to_owned());
-        return Err(Error { call, kind, request_id: None });
+        Error { call, kind, request_id: None }
+    })
+}
+
+/// The same; `None` for an id that would change the path: dot segments cannot be encoded (RFC 3986 §5.2.4), and an
+/// empty one names the collection.
+#[must_use]
+pub fn below(mut collection: Url, id: &str, action: &'static str) -> Option<Url> {
+    if ["", ".", ".."].contains(&id) {
+        return None;
     }
     let path = format!("{}/{}{action}", collection.path(), utf8_percent_encode(id, ENCODED));
     collection.set_path(&path);
-    Ok(collection)
+    Some(collection)
 }

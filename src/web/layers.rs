@@ -21,7 +21,7 @@ pub(crate) use self::form_draft::keep_form_draft;
 pub(crate) use self::frame::{detect_frame, lead_out_of_frame};
 pub(crate) use self::headers::{Headers, add_security_headers};
 pub(crate) use self::language::remember_language;
-pub(crate) use self::own_cookies::keep_own_cookies;
+pub use self::own_cookies::keep_own_cookies;
 pub(crate) use self::reader::gather_reader;
 pub(crate) use self::request_limits::{RepeatedLength, enforce_request_limits};
 pub use self::session::Sessions;

@@ -6,4 +6,4 @@ pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod qr;
 
-pub(crate) use self::grouped::grouped;
+pub use self::grouped::grouped;

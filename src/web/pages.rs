@@ -2,7 +2,7 @@
 
 pub(crate) mod choose_one;
 pub(crate) mod clear;
-mod code;
+pub(crate) mod code;
 pub(crate) mod email;
 pub(crate) mod embed_script;
 mod frame;

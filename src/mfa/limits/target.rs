@@ -10,7 +10,8 @@ use crate::store::{Key, RecordKind};
 
 /// The form under which a target is counted. Numbers are E.164 already. Addresses are lower-cased, with their host as
 /// DNS has it (RFC 5890), so that spellings of one address share a counter.
-pub(super) fn canonical(target: &str) -> String {
+#[must_use]
+pub fn canonical(target: &str) -> String {
     match target.rsplit_once('@') {
         Some((user, host)) => {
             let host = Host::parse(host).map_or_else(|_| host.to_lowercase(), |host| host.to_string());

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::visit::Visit;
 use crate::error::Error;
 use crate::portal::App;
+use crate::secret::Secret;
 
 /// The longest body. Our longest form holds a few hundred bytes.
 pub(crate) const MAX_BODY: usize = 16 * 1024;
@@ -38,9 +39,7 @@ impl<T: DeserializeOwned> FromRequest<App> for CsrfChecked<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let (mut parts, body) = read(request).await?;
         let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let genuine = visit.person.is_some_and(|person| {
-            fields::<Token>(&body).is_some_and(|form| person.csrf_token.matches(&form.csrf_token))
-        });
+        let genuine = visit.person.is_some_and(|person| carries(&body, &person.csrf_token));
         if !genuine {
             return Err(Error::ForeignForm);
         }
@@ -73,6 +72,14 @@ async fn read(request: Request) -> Result<(Parts, Bytes), Error> {
     Ok((parts, body))
 }
 
-fn fields<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+/// Whether the form has this token, once.
+#[must_use]
+pub fn carries(body: &[u8], token: &Secret) -> bool {
+    fields::<Token>(body).is_some_and(|form| token.matches(&form.csrf_token))
+}
+
+/// The fields of a form, unless one is missing or repeated.
+#[must_use]
+pub fn fields<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_urlencoded::from_bytes(body).ok()
 }

@@ -20,7 +20,7 @@ use crate::web::request::cookies::OwnNames;
 pub(crate) struct CookieBytes(pub(super) usize);
 
 /// Rebuilds the `Cookie` header from our own cookies, and parses it for everything inside.
-pub(crate) async fn keep_own_cookies(
+pub async fn keep_own_cookies(
     State(names): State<Arc<OwnNames>>,
     mut request: Request,
     next: Next,

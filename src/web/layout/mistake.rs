@@ -2,8 +2,9 @@
 
 use crate::i18n::Words;
 
+/// A mistake in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mistake {
+pub struct Mistake {
     id: &'static str,
     argument: Option<(&'static str, String)>,
 }

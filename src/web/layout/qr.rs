@@ -9,17 +9,17 @@ const MAX_LENGTH: usize = 1024;
 
 /// A QR code to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Qr {
+pub struct Qr {
     /// Width and height, quiet zone included.
-    pub(crate) size: usize,
+    pub size: usize,
     /// One horizontal line for each run of dark modules.
-    pub(crate) path: String,
+    pub path: String,
 }
 
 impl Qr {
     /// The code for an `otpauth:` address. Anything else is not drawn.
     #[must_use]
-    pub(crate) fn of(uri: &str) -> Option<Self> {
+    pub fn of(uri: &str) -> Option<Self> {
         if !uri.starts_with("otpauth://") || uri.len() > MAX_LENGTH {
             return None;
         }

@@ -80,7 +80,7 @@ pub(super) async fn cancel(person: &Fresh<Add>, factor: Factor, id: &str) -> Res
 }
 
 /// The code's digits. Spaces and dashes come along when a code is pasted.
-pub(crate) fn digits(typed: &str) -> Result<Secret, Mistake> {
+pub fn digits(typed: &str) -> Result<Secret, Mistake> {
     let bare = typed.chars().filter(|c| !c.is_whitespace() && !"-‐‑–.".contains(*c));
     let bare: String = bare.map(western).collect();
     match bare.len() {

@@ -63,7 +63,7 @@ pub(crate) async fn associate(
 }
 
 /// Refuses only text that cannot be an address. Whether it exists is shown by the code that arrives.
-fn address(typed: &str) -> Result<String, Mistake> {
+pub fn address(typed: &str) -> Result<String, Mistake> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Mistake::new("mistake-email-empty"));

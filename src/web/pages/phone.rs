@@ -1,7 +1,7 @@
 //! Text message and phone call: a number is asked for, and a code is sent to it.
 
 mod country;
-mod number;
+pub(crate) mod number;
 
 use askama::Template;
 use askama_web::WebTemplate;

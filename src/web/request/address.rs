@@ -28,8 +28,9 @@ pub(crate) fn page_of(request: &Parts, config: &Config) -> String {
 }
 
 /// The page without the rest of the query that a link's author chose. Even the `id` is a stranger's choice, so it
-/// stands beside no form's token (BREACH) unless the person has something of that id ([`about`]).
-pub(crate) fn with_id_alone(page: &str) -> String {
+/// stands beside no form's token (BREACH) unless the person has something of that id (`about`).
+#[must_use]
+pub fn with_id_alone(page: &str) -> String {
     let (path, query) = page.split_once('?').unwrap_or((page, ""));
     match form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "id") {
         Some((_, id)) => about(path, &id),
@@ -50,7 +51,8 @@ pub(crate) fn about(path: &str, id: &str) -> String {
 }
 
 /// Whether `next` is a path of ours in characters that every browser reads alike.
-pub(crate) fn is_own_path(next: &str) -> bool {
+#[must_use]
+pub fn is_own_path(next: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/?=&%._~:|+-".contains(c);
     next.len() <= MAX_LENGTH && is_below_root(next) && next.chars().all(plain)
 }

@@ -112,13 +112,15 @@ pub(crate) fn jar(extensions: &Extensions) -> CookieJar {
 }
 
 /// The names of all our cookies.
-pub(crate) struct OwnNames {
+pub struct OwnNames {
     fixed: Vec<String>,
     sign_in_prefix: String,
 }
 
 impl OwnNames {
-    pub(crate) fn new(config: &Config) -> Self {
+    /// The names that the cookies have with these settings.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
         let fixed = Role::ALL.iter().filter(|role| **role != Role::SignIn);
         Self {
             fixed: fixed.map(|role| name(config, *role)).collect(),

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::web::layout::mistake::Mistake;
 
 /// The number in E.164. Without `country`, only an international form is understood; with one, that still wins.
-pub(super) fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
+pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Mistake::new("mistake-number-empty"));
