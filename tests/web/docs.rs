@@ -135,6 +135,7 @@ async fn commands_in_the_other_documents_work() {
 fn every_untested_command_is_listed() {
     let shown: Vec<String> = FILES.iter().flat_map(|name| blocks(name, "console")).collect();
     let soak = "cargo run -p load -- --store redis: --minutes 20"; // tests/run runs it
+    let fuzzing = "CASES=1000000 tests/fuzz/run cookies phones"; // tests/run runs it with fewer cases
     let known = [
         "cargo run --example demo",
         "tests/run",
@@ -142,6 +143,7 @@ fn every_untested_command_is_listed() {
         "tests/container/run",
         "cargo test",
         soak,
+        fuzzing,
     ];
     for line in shown.iter().flat_map(|block| block.lines()) {
         let command = line.trim_start_matches("$ ").split('#').next().unwrap().trim();
