@@ -60,6 +60,7 @@ async fn each_invalid_number_has_its_own_message_and_is_kept() {
         ("", "", "Type a phone number"),
         ("GB", "07700", "too short"),
         ("GB", "07700 900123 456 789", "too long"),
+        ("JP", "8181908181901818", "too long"),
         ("", "07700 900123", "Choose the country"),
         ("", "+999 123 4567", "no country with this code"),
         ("GB", "call me", "not a phone number"),

@@ -8,6 +8,9 @@ use super::country;
 use crate::config::Config;
 use crate::web::layout::mistake::Mistake;
 
+/// The most digits of a number, its country's included (ITU-T E.164 §6). Some countries have longer ones of their own.
+const MOST_DIGITS: usize = 15;
+
 /// The number in E.164. Without `country`, only an international form is understood; with one, that still wins.
 pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
     let typed = typed.trim();
@@ -32,6 +35,9 @@ pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<St
     }
     // Some spellings keep a national prefix that the number in full loses. Each number is counted in one form alone.
     let full = e164(&number);
+    if full.len() > "+".len() + MOST_DIGITS {
+        return Err(Mistake::new("mistake-number-long"));
+    }
     match PHONE_NUMBER_UTIL.parse(&full, None) {
         Ok(again) if e164(&again) == full => Ok(full),
         _ => Err(Mistake::new("mistake-number-impossible")),
