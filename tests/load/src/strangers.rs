@@ -153,11 +153,11 @@ async fn view_lists(residents: &[Resident], ends: Instant) -> (Vec<Duration>, us
             let (mut times, mut refused) = (Vec::new(), 0);
             while Instant::now() < ends {
                 let began = Instant::now();
-                match client.get(portal.clone()).send().await {
-                    Ok(list) if list.status() == StatusCode::OK && list.bytes().await.is_ok() => {
-                        times.push(began.elapsed());
-                    }
-                    _ => refused += 1,
+                let list =
+                    async { client.get(portal.clone()).send().await?.error_for_status()?.bytes().await };
+                match list.await {
+                    Ok(_) => times.push(began.elapsed()),
+                    Err(_) => refused += 1,
                 }
                 sleep(LIST_INTERVAL).await;
             }
