@@ -1,0 +1,120 @@
+//! Who signed an ID token, how large it is and what it is for: only a small RS256 token by a current key of the tenant signs
+//! somebody in (RFC 8725 §3).
+
+use emulated_tenant::{Fault, FaultKind, Tamper};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::super::{LIST, NORA, has_session};
+use super::{is_accepted, is_refused, sign_in_with};
+use crate::support::World;
+
+#[tokio::test]
+async fn an_unsigned_token_is_refused() {
+    is_refused(Tamper::unsigned()).await;
+}
+
+#[tokio::test]
+async fn an_hs256_token_keyed_with_the_public_key_is_refused() {
+    is_refused(Tamper::hs256_with_public_key()).await;
+}
+
+#[tokio::test]
+async fn an_hs256_token_keyed_with_the_client_secret_is_refused() {
+    is_refused(Tamper::hs256_with_client_secret()).await;
+}
+
+#[tokio::test]
+async fn any_algorithm_but_rs256_is_refused() {
+    for name in ["RS512", "PS256", "ES256", "EdDSA", "None", "rs256", ""] {
+        is_refused(Tamper::edit(move |token| token.header["alg"] = json!(name))).await;
+    }
+}
+
+#[tokio::test]
+async fn a_signature_by_another_key_is_refused() {
+    is_refused(Tamper::other_key()).await;
+}
+
+#[tokio::test]
+async fn an_unknown_kid_is_refused() {
+    is_refused(Tamper::unknown_kid()).await;
+}
+
+#[tokio::test]
+async fn a_missing_kid_is_refused_when_there_are_two_keys() {
+    is_refused(Tamper::without_kid()).await;
+}
+
+#[tokio::test]
+async fn a_missing_kid_is_accepted_when_there_is_one_key() {
+    let world = World::new().await;
+    let url = world.tenant.url().join(".well-known/jwks.json").unwrap();
+    let mut keys: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    keys["keys"].as_array_mut().unwrap().truncate(1);
+    let only = FaultKind::json(200, &keys.to_string());
+    world.tenant.faults().inject(Fault::new("GET", "/.well-known/jwks.json", only));
+    world.tenant.tamper_id_token(Tamper::without_kid());
+    assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
+}
+
+#[tokio::test]
+async fn an_unknown_critical_header_is_refused() {
+    is_refused(Tamper::critical_header()).await;
+}
+
+#[tokio::test]
+async fn an_embedded_key_is_ignored() {
+    is_refused(Tamper::embedded_key()).await;
+}
+
+#[tokio::test]
+async fn a_linked_key_set_is_neither_used_nor_fetched() {
+    let elsewhere = World::new().await;
+    let jku = elsewhere.tenant.url().join(".well-known/jwks.json").unwrap();
+    is_refused(Tamper::linked_key(jku.as_str())).await;
+    assert!(elsewhere.tenant.journal().requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_of_forty_kilobytes_is_refused() {
+    is_refused(Tamper::huge(40_000)).await;
+}
+
+#[tokio::test]
+async fn a_token_of_two_megabytes_is_not_read_to_its_end() {
+    let (_world, browser) = sign_in_with(Tamper::huge(2_000_000)).await;
+    assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
+    assert!(!has_session(&browser));
+}
+
+/// An access token is signed with the same key, but is no proof of who signed in (RFC 9068 §2.1).
+#[tokio::test]
+async fn a_typ_of_another_kind_of_token_is_refused() {
+    for typ in [
+        "at+jwt",
+        "AT+JWT",
+        "application/at+jwt",
+        "logout+jwt",
+        "secevent+jwt",
+        "dpop+jwt",
+        "JWE",
+        "JWT ",
+        "",
+        "xJWT",
+    ] {
+        is_refused(Tamper::edit(move |token| token.header["typ"] = json!(typ))).await;
+    }
+    for typ in [json!(7), json!(["JWT"]), json!({})] {
+        is_refused(Tamper::edit(move |token| token.header["typ"] = typ.clone())).await;
+    }
+}
+
+#[tokio::test]
+async fn a_typ_of_jwt_or_none_is_accepted() {
+    for typ in ["JWT", "jwt", "application/jwt"] {
+        is_accepted(Tamper::edit(move |token| token.header["typ"] = json!(typ))).await;
+    }
+    is_accepted(Tamper::edit(|token| drop(token.header.as_object_mut().unwrap().remove("typ")))).await;
+}
