@@ -123,7 +123,7 @@ async fn with_several_apps_the_page_says_to_use_the_one_to_try() {
     assert!(browser.page.text().contains("any of your authenticator apps"), "{}", browser.page.text());
 }
 
-/// A message costs the same wherever it comes from (R-03, finding 5).
+/// A message costs the same wherever it comes from.
 #[tokio::test]
 async fn trying_a_factor_needs_the_fresh_sign_in_of_sending() {
     let world = World::new().await;

@@ -134,7 +134,7 @@ async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
     assert_eq!(begin_sign_ins(&world, 1, next_network).await.status, 303);
 }
 
-/// attacks.md 10: no forwarded address, or none that can be read, escapes the limit.
+/// No forwarded address, or none that can be read, escapes the limit.
 #[tokio::test]
 async fn behind_a_trusted_proxy_unreadable_addresses_share_a_limit() {
     let world = World::with(&[("trusted-proxies", PROXIES)]).await;

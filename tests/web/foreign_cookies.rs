@@ -1,5 +1,5 @@
 //! Cookies of other applications and of attackers on neighbouring hosts: nothing but a name of ours, byte for byte,
-//! counts, and the rest neither helps nor harms (S-01, S-17, L-03, L-15, L-17, L-23, C-05).
+//! counts, and the rest neither helps nor harms.
 
 mod any;
 mod bytes;

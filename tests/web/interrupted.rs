@@ -125,7 +125,7 @@ async fn a_second_factor_is_recommended_until_there_are_two() {
     }
 }
 
-/// Finding 12.
+/// A shared browser keeps the draft of the person before.
 #[tokio::test]
 async fn typed_fields_are_shown_to_nobody_else() {
     let world = World::new().await;

@@ -125,7 +125,7 @@ fn add_person(world: &World, sub: &str, email: &str) {
     world.tenant.add_person(Person { sub: sub.to_owned(), email: email.to_owned(), ..alex });
 }
 
-/// attacks.md 8: ids that directories choose, and what an encoding for forms makes of them.
+/// Ids that directories choose, and what an encoding for forms makes of them.
 const IDS: &[&str] = &[
     "samlp|corp|John Doe",
     "samlp|corp|John+Doe",
@@ -176,7 +176,7 @@ async fn a_user_id_of_1024_characters_gets_its_new_code() {
     assert_eq!(Some(browser.page.text_of(".recovery").replace(' ', "")), new);
 }
 
-/// attacks.md 8: no encoding hides a dot segment from a parser of URLs.
+/// No encoding hides a dot segment from a parser of URLs.
 #[tokio::test]
 async fn a_user_id_that_is_a_dot_segment_asks_the_tenant_for_nothing() {
     for sub in [".", ".."] {

@@ -155,7 +155,7 @@ async fn a_request_outside_the_path_gets_a_404_about_the_proxy() {
     }
 }
 
-/// attacks.md 15: what lies outside is an answer of ours, too.
+/// Answers to addresses outside are ours, too.
 #[tokio::test]
 async fn answers_outside_the_path_carry_the_headers_of_all_others() {
     let names = [

@@ -1,4 +1,4 @@
-//! Floods by strangers (findings 2 and 3; R-07, P-07): junk callbacks cost the tenant and the store no more than the
+//! Floods by strangers: junk callbacks cost the tenant and the store no more than the
 //! ceilings allow, and nobody else waits for them.
 
 use std::time::Instant;

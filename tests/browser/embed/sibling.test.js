@@ -1,5 +1,5 @@
 // A sibling host in a real browser: cookies that it plants for the whole domain neither reach the portal nor keep anybody from
-// signing in (S-01, S-17, L-03, L-17).
+// signing in.
 
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";

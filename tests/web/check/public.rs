@@ -126,7 +126,7 @@ async fn an_untrusted_certificate_is_reported_and_a_trusted_one_passes() {
     let report = check(&tenant, &[("APP_BASE_URL", &base), ("SSL_CERT_FILE", tls.ca_file())]).await;
     assert_eq!(report.line("Public address").outcome, "ok", "{}", report.output);
     assert_eq!(report.line("Public address").detail, base);
-    // Finding 2: a warning, because the portal works without the setting.
+    // A warning, because the portal works without the setting.
     report.assert_unknown("Proxies", "TRUSTED_PROXIES is not set");
     assert_eq!(report.code, 0);
     let proxies = ("TRUSTED_PROXIES", "127.0.0.0/8");

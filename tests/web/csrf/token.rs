@@ -120,7 +120,7 @@ async fn every_form_on_every_page_carries_the_token() {
 async fn pages_with_a_token_echo_nothing_from_the_query() {
     let world = World::new().await;
     let mut browser = world.signed_in("eight@example.com").await;
-    // Finding 11: an id is no exception, unless the person has something of that id.
+    // An id is no exception, unless the person has something of that id.
     for path in [
         "/?guess=canary",
         "/?id=canary",

@@ -45,7 +45,7 @@ async fn frames_and_windows_each_load_their_own_script() {
     assert_eq!(origins, format!("{} {}", super::SAME_SITE, super::OTHER_SITE));
 }
 
-/// Finding 13 (S-18): a shared cache would hand the cookies on.
+/// A shared cache would hand the cookies on.
 #[tokio::test]
 async fn cacheable_answers_set_no_cookie() {
     let world = embeddable().await;

@@ -80,7 +80,7 @@ async fn a_sixth_code_ends_the_enrollment_and_the_next_one_waits_too() {
     let said = (browser.page.status.as_u16(), browser.page.heading());
     assert_eq!(said, (429, "There were too many wrong codes".to_owned()));
     assert!(browser.page.text().contains("minute"), "when to try again: {}", browser.page.text());
-    // wrong codes count for the person, so another set-up gives no further tries.
+    // Wrong codes count for the person, so another set-up gives no further tries.
     browser.open("/factors/totp").await;
     browser.press("Show me the QR code", &[]).await;
     assert_ne!(key(&browser.page), before);

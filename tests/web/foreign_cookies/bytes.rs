@@ -1,4 +1,4 @@
-//! Bytes outside ASCII in others' cookies lock nobody out (S-17).
+//! Bytes outside ASCII in others' cookies lock nobody out.
 
 use reqwest::StatusCode;
 

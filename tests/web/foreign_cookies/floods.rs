@@ -1,4 +1,4 @@
-//! Hundreds of planted cookies: they neither make an answer long nor keep anybody from signing in (L-17).
+//! Hundreds of planted cookies: they neither make an answer long nor keep anybody from signing in.
 
 use reqwest::StatusCode;
 

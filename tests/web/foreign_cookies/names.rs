@@ -1,4 +1,4 @@
-//! Names that only look like ours (S-01).
+//! Names that only look like ours.
 
 use reqwest::StatusCode;
 

@@ -8,7 +8,7 @@ use crate::support::{Browser, World, without_nonces};
 
 #[tokio::test]
 async fn a_planted_sign_in_does_not_finish_in_another_browser() {
-    // Login CSRF (L-03): the callback's address is the attacker's, and so is the sealed transaction.
+    // Login CSRF: the callback's address is the attacker's, and so is the sealed transaction.
     let world = https().await;
     let mut attacker = world.browser();
     let callback = attacker.until_callback(ALEX).await;

@@ -122,7 +122,7 @@ fn addresses(world: &World, answer: &str) -> Vec<Url> {
     quoted.chain(redirects).map(|it| world.portal.join(&it.replace("&amp;", "&")).unwrap()).collect()
 }
 
-/// attacks.md 14: neither an address nor a Referer makes a page of ours lead to another host, at the root or below a
+/// Neither an address nor a Referer makes a page of ours lead to another host, at the root or below a
 /// path.
 #[tokio::test]
 async fn no_page_leads_to_a_host_that_the_address_named() {

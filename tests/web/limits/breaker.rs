@@ -1,5 +1,4 @@
-//! The breaker for the texts and calls of the whole portal: it alarms, then refuses numbers not confirmed before
-//! (R-table, R-05, finding 5).
+//! The breaker for the texts and calls of the whole portal: it alarms, then refuses numbers not confirmed before.
 
 use reqwest::StatusCode;
 use time::Duration;

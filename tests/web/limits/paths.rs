@@ -1,5 +1,4 @@
-//! A limit holds on every path to the same act: set-up, another code, starting again, trying out (R-02, R-03, finding
-//! 5).
+//! A limit holds on every path to the same act: set-up, another code, starting again, trying out.
 
 use emulated_tenant::Factor;
 use reqwest::StatusCode;

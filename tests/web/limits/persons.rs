@@ -1,4 +1,4 @@
-//! Limits that belong to a person, not to a set-up or a page (R-03, R-04, R-table, finding 5).
+//! Limits that belong to a person, not to a set-up or a page.
 
 use reqwest::StatusCode;
 use time::Duration;

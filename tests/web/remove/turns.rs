@@ -1,4 +1,4 @@
-//! Removals of one person take turns: the last protection is asked for twice, whoever clicks at once (finding 6, U-05).
+//! Removals of one person take turns: the last protection is asked for twice, whoever clicks at once.
 
 use std::time::Duration;
 

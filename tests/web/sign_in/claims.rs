@@ -1,4 +1,4 @@
-//! Claims by their types (people.md C, attacks.md 15): those that decide who signed in are strict, and one that only
+//! Claims by their types: those that decide who signed in are strict, and one that only
 //! describes the person counts as absent, so that it locks nobody out.
 
 use emulated_tenant::{Authenticator, Factor, Person, Tamper};

@@ -91,7 +91,7 @@ async fn a_session_ends_with_its_token_despite_activity() {
     are_dead(&world, &cookies).await;
 }
 
-// Finding 7: the tenant's word for a token's lifetime may be a day.
+/// The tenant may promise a day.
 #[tokio::test]
 async fn no_session_lasts_longer_than_ten_minutes() {
     for lifetime in [601, 3_600, 86_400, i64::from(u32::MAX)] {

@@ -244,7 +244,7 @@ async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
     }
 }
 
-/// Finding 15: tower-sessions saves a new session a second time.
+/// tower-sessions saves a new session a second time.
 #[tokio::test]
 async fn a_store_that_dies_after_the_session_is_saved_costs_no_sign_in() {
     let directory = in_memory();
