@@ -49,7 +49,7 @@ pub mod internals {
     pub use crate::factor::{AsksFor, Factor, ProvesBy};
     pub use crate::i18n::Words;
     pub use crate::mfa::limits::target::canonical;
-    pub use crate::mfa::{Overview, mask_fits};
+    pub use crate::mfa::{Overview, limits, mask_fits};
     pub use crate::secret::Secret;
     pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};
     pub use crate::tenant::{

@@ -19,5 +19,6 @@ pub(crate) mod sign_in_limits;
 
 pub(crate) use self::account::Account;
 pub(crate) use self::entry::Entry;
+pub use self::limits::table as limits;
 pub use self::overview::{Overview, mask_fits};
 pub(crate) use self::person::{Permission, Person};

@@ -78,6 +78,11 @@ const TABLE: [Limit; 15] = [
     at_most(10, Duration::DAY, Counted::Regenerations),
 ];
 
+/// Every limit as the act that is counted, how often at most, and in what time. A test compares README's table with it.
+pub fn table() -> impl Iterator<Item = (&'static str, u64, Duration)> {
+    TABLE.iter().map(|limit| (limit.counted.name(), limit.most, limit.within))
+}
+
 impl Counted {
     fn limits(self) -> impl Iterator<Item = &'static Limit> {
         TABLE.iter().filter(move |limit| limit.counted == self)

@@ -3,6 +3,7 @@
 mod breaker;
 mod paths;
 mod persons;
+mod readme;
 
 use reqwest::StatusCode;
 use time::Duration;
