@@ -51,13 +51,15 @@ async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
         ("x-forwarded-for: [2001:db8::7]:4711, 2001:db8:ffff::1\r\n", "2001:db8::7"),
         ("x-forwarded-for: 127.0.0.7, 127.0.0.2\r\n", "127.0.0.7"),
         ("forwarded: for=203.0.113.9\r\nx-real-ip: 203.0.113.9\r\n", "127.0.0.1"),
+        ("x-forwarded-for: 203.0.113.9\r\nx_forwarded_for: 6.6.6.6\r\n", "203.0.113.9"),
+        ("x_forwarded_for: 6.6.6.6\r\nX_Forwarded-For: 6.6.6.6\r\n", "127.0.0.1"),
         ("", "127.0.0.1"),
     ] {
         assert_eq!(logged_client(&process, headers).await.as_deref(), Some(client), "{headers}");
     }
 }
 
-/// attacks.md 10: behind a hop that cannot be read everything is invented, so the hop that added it is counted.
+/// Behind a hop that cannot be read everything is invented, so the hop that added it is counted.
 #[tokio::test]
 async fn an_unreadable_hop_counts_as_the_nearest_readable_one() {
     let tenant = tenant().await;

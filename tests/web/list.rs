@@ -6,7 +6,9 @@ mod names;
 mod odd;
 mod scopes;
 
+use emulated_tenant::{Authenticator, Factor, Person};
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use crate::support::{Browser, World};
 
@@ -149,4 +151,30 @@ async fn a_person_with_email_only_learns_that_sign_in_does_not_ask_for_it() {
     let browser = world.signed_in("mia@example.com").await;
     assert_eq!(browser.page.entries().len(), 1);
     assert!(browser.page.text().contains("nothing more than your password is asked for"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_at_the_same_time_show_everybody_their_own() {
+    let world = World::new().await;
+    let mut people = Vec::new();
+    for one in 0..20 {
+        let (email, ending) = (format!("person.{one}@example.com"), format!("10{one:02}"));
+        let mut person = Person::new(&format!("Person {one}"), &email);
+        let phone = Authenticator::new(Factor::Sms, &format!("dev_{one}"));
+        person.authenticators.push(phone.with_contact(&format!("+44770090{ending}")).active());
+        world.tenant.add_person(person);
+        people.push((world.signed_in(&email).await, email, ending));
+    }
+    let mut pages = JoinSet::new();
+    for _ in 0..10 {
+        for (browser, email, ending) in &people {
+            let (request, email, ending) =
+                (browser.client().get(world.portal.clone()), email.clone(), ending.clone());
+            pages.spawn(async move { (email, ending, request.send().await.unwrap().text().await.unwrap()) });
+        }
+    }
+    for (email, ending, html) in pages.join_all().await {
+        assert_eq!(html.matches("@example.com").count(), html.matches(&email).count(), "{email}: {html}");
+        assert!(html.contains(&email) && html.contains(&ending), "{email}: {html}");
+    }
 }

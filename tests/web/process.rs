@@ -1,5 +1,7 @@
 //! The real binary: its start, the settings it refuses, its log and its end.
 
+use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 
 use reqwest::StatusCode;
@@ -181,4 +183,18 @@ async fn a_session_survives_a_restart() {
     browser.cookies().split("; ").for_each(|cookie| again.plant(&format!("{cookie}; Path=/")));
     assert_eq!(again.open("/").await.heading(), LIST);
     assert_eq!(again.journey.len(), 1);
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_sees_no_call() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let names = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &names.map(|name| (name, proxy.as_str())));
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+    assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "nobody has called");
 }

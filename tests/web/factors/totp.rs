@@ -1,6 +1,11 @@
 //! Adding an authenticator app, without mistakes.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use emulated_tenant::{Factor, FaultKind};
+use mfa_portal::clock::Clock;
+use mfa_portal::internals::{Key, KeyRing, RecordKind, Store, StoreUrl};
+use mfa_portal::random::Random;
 use reqwest::header::USER_AGENT;
 use serde_json::{Value, json};
 
@@ -203,4 +208,27 @@ async fn cancelling_during_an_outage_still_ends_the_enrollment() {
     world.tenant.faults().clear();
     browser.open("/").await;
     assert!(browser.page.text().contains("One set-up was never finished"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_key_leaves_the_store_with_its_set_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("records.db");
+    let (url, sealing_key) = (format!("sqlite:{}", file.display()), b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0");
+    let flags = [("session-store", url.as_str()), ("auth0-secret", &STANDARD.encode(sealing_key))];
+    let world = World::with(&flags).await;
+    let (now, keys) = (world.now(), KeyRing::new(&[sealing_key.to_vec().into()]).into());
+    let store =
+        Store::open(&StoreUrl::Sqlite(file), keys, Clock::from_fn(move || now), Random::system()).unwrap();
+    for end in [CANCEL, CONFIRM] {
+        let mut browser = start_totp(&world, NOTHING).await;
+        let id = browser.page.path().rsplit('/').next().unwrap().to_owned();
+        let secret = association_answer(&world)["secret"].as_str().unwrap().to_owned();
+        let kept = async || store.get::<Value>(Key::random_id(RecordKind::Enrollment, &id)).await.unwrap();
+        assert!(kept().await.unwrap().to_string().contains(&secret), "while it is open");
+        let code = app_code(&world, &browser.page);
+        let typed = [(CODE, code.as_str())];
+        browser.press(end, if end == CONFIRM { &typed } else { &[] }).await;
+        assert!(kept().await.is_none_or(|record| !record.to_string().contains(&secret)), "{end}");
+    }
 }

@@ -3,7 +3,7 @@
 use emulated_tenant::Tenant;
 use url::Url;
 
-use super::{NORA, crawl::Crawl};
+use super::{ALEX, NORA, crawl::Crawl};
 use crate::docs;
 use crate::support::Browser;
 use crate::support::process::{Process, free_address, tenant};
@@ -88,4 +88,34 @@ async fn caddy_with_the_documented_lines_serves_the_portal() {
     let (tenant, _process, lines) = portal(&site, "caddy").await;
     let Some(_caddy) = Proxy::caddy(&site, &lines) else { return };
     visit(&tenant, &site).await;
+}
+
+#[tokio::test]
+async fn a_caching_proxy_keeps_files_and_nobodys_pages() {
+    let site = free_address();
+    let (tenant, _process, lines) = portal(&site, "nginx").await;
+    let caching = "proxy_cache pages; add_header x-cache $upstream_cache_status always; proxy_pass";
+    let Some(_nginx) = Proxy::nginx(&site, &lines.replace("proxy_pass", caching)) else { return };
+    let home = site.join("account/security/").unwrap();
+    let [mut nora, mut alex] = [NORA, ALEX].map(|_| Browser::at(&home, &tenant));
+    for (browser, email) in [(&mut nora, NORA), (&mut alex, ALEX)] {
+        browser.open("").await;
+        browser.pass_sign_in(email).await;
+    }
+    for page in ["", "factors", "factors/sms", "sign-out", "signed-out", "no-such-page"] {
+        for turn in 0..3 {
+            let (browser, other) = if turn % 2 == 0 { (&mut nora, ALEX) } else { (&mut alex, NORA) };
+            browser.open(page).await;
+            assert_eq!(browser.page.header("x-cache"), "MISS", "{page}");
+            assert!(!browser.page.html.contains(other), "{page}");
+        }
+    }
+    let stylesheet = site.join(&nora.page.attr("link[rel=stylesheet]", "href").unwrap()).unwrap();
+    let mut kept = Vec::new();
+    for browser in [&nora, &alex] {
+        let answer = browser.client().get(stylesheet.clone()).send().await.unwrap();
+        assert!(!answer.headers().contains_key("set-cookie"));
+        kept.push(answer.headers()["x-cache"].to_str().unwrap().to_owned());
+    }
+    assert_eq!(kept[1], "HIT", "the proxy does keep what may be kept: {kept:?}");
 }

@@ -4,6 +4,7 @@ mod begin;
 mod callback;
 mod claims;
 mod cookies;
+mod guarded;
 mod id_token;
 mod keys;
 mod next;

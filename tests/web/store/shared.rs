@@ -33,3 +33,13 @@ async fn every_redis_key_has_an_expiry() {
         assert!((1..=86_400_000).contains(&left), "{key} lives for {left} ms");
     }
 }
+
+#[tokio::test]
+async fn a_session_takes_less_than_two_kilobytes() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    world.signed_in(NORA).await;
+    let keys: Vec<String> = redis.ask("KEYS *");
+    let sizes: Vec<u64> = keys.iter().map(|key| redis.ask(&format!("MEMORY USAGE {key}"))).collect();
+    assert!(sizes.iter().all(|bytes| *bytes < 2048), "of a session and short-lived counters: {sizes:?}");
+}

@@ -28,8 +28,8 @@ impl Proxy {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {}/{kind};", directory.path().display()));
         let configuration = format!(
-            "daemon off; master_process off; pid {}/pid; error_log stderr; events {{}}\n\
-             http {{ access_log off; {} server {{ listen {}; {lines} location / {{ return 200 'the portal'; }} }} }}\n",
+            "daemon off; master_process off; pid {0}/pid; error_log stderr; events {{}}\n\
+             http {{ access_log off; proxy_cache_path {0}/kept keys_zone=pages:1m; {1} server {{ listen {2}; {lines} location / {{ return 200 'the portal'; }} }} }}\n",
             directory.path().display(),
             temporary.join(" "),
             listen(at)
