@@ -1,5 +1,6 @@
 //! Removing an authenticator: the confirmation page, its form, and the notice afterwards.
 
+mod direct;
 mod ids;
 mod lost;
 mod refused;
@@ -76,6 +77,7 @@ async fn keep_it_leads_back_and_removes_nothing() {
     assert!(has(&world, APP_PHONE, APP));
 }
 
+// U-06
 #[tokio::test]
 async fn removing_a_number_removes_texts_and_calls_and_says_so() {
     let world = World::new().await;
@@ -91,6 +93,7 @@ async fn removing_a_number_removes_texts_and_calls_and_says_so() {
     assert!(!left.iter().any(|it| matches!(it.factor, Factor::Sms | Factor::Voice)), "{left:?}");
 }
 
+// U-06
 #[tokio::test]
 async fn removing_push_removes_its_code_generator_and_says_so() {
     let world = World::new().await;
@@ -127,6 +130,7 @@ async fn an_enrolled_email_address_is_removed() {
     assert!(!world.tenant.authenticators(EIGHT).iter().any(|it| it.factor == Factor::Email));
 }
 
+// U-05
 #[tokio::test]
 async fn the_last_factor_is_removed_only_after_a_second_warning() {
     let world = World::new().await;
@@ -177,6 +181,7 @@ async fn a_double_click_removes_once_and_leads_to_the_list() {
     assert_eq!(world.tenant.authenticators(APP_PHONE).iter().filter(|it| it.active).count(), 4);
 }
 
+// U-06
 #[tokio::test]
 async fn a_removal_already_done_in_another_tab_is_reported() {
     let world = World::new().await;

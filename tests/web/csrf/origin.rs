@@ -2,6 +2,7 @@
 
 use super::Visit;
 
+// L-20, C-03
 #[tokio::test]
 async fn sec_fetch_site_overrules_a_valid_token() {
     let visit = Visit::new().await;
@@ -19,6 +20,7 @@ async fn sec_fetch_site_overrules_a_valid_token() {
     }
 }
 
+// C-04
 #[tokio::test]
 async fn without_sec_fetch_site_the_origin_decides() {
     let visit = Visit::new().await;
@@ -42,6 +44,7 @@ async fn without_sec_fetch_site_the_origin_decides() {
     }
 }
 
+// C-03
 #[tokio::test]
 async fn an_origin_does_not_overrule_sec_fetch_site() {
     let visit = Visit::new().await;
@@ -52,6 +55,24 @@ async fn an_origin_does_not_overrule_sec_fetch_site() {
     assert!(!visit.is_accepted(request).await);
 }
 
+/// No browser sends both, because a page of our own origin is on the same site.
+// C-03
+#[tokio::test]
+async fn our_own_origin_passes_whatever_sec_fetch_site_says() {
+    let visit = Visit::new().await;
+    let own = visit.world.portal.origin().ascii_serialization();
+    for site in ["cross-site", "same-site", "anything else"] {
+        let request = visit.start_totp().header("sec-fetch-site", site).header("origin", &own);
+        assert!(visit.is_accepted(request).await, "{site}");
+        let guessed = visit.post("factors/totp", &[("csrf_token", "guessed")]).header("sec-fetch-site", site);
+        assert!(
+            !visit.is_accepted(guessed.header("origin", &own)).await,
+            "{site}, but not without the token"
+        );
+    }
+}
+
+// C-05, V-36
 #[tokio::test]
 async fn behind_a_proxy_only_the_public_origin_is_accepted() {
     let visit = Visit::with(&[("app-base-url", "https://mfa.example.com/security")]).await;
@@ -73,6 +94,7 @@ async fn behind_a_proxy_only_the_public_origin_is_accepted() {
     }
 }
 
+// C-04
 #[tokio::test]
 async fn without_sec_fetch_site_and_origin_the_token_decides() {
     let visit = Visit::new().await;
