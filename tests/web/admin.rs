@@ -21,6 +21,7 @@ async fn a_running_portal_is_healthy_and_ready() {
     assert_eq!(get_admin(&world, "readyz").await, (StatusCode::OK, "ready\n".to_owned()));
 }
 
+// F-03
 #[tokio::test]
 async fn the_portal_stays_ready_while_the_tenant_is_down() {
     let world = World::new().await;
@@ -29,6 +30,7 @@ async fn the_portal_stays_ready_while_the_tenant_is_down() {
     assert_eq!(get_admin(&world, "readyz").await.0, StatusCode::OK);
 }
 
+// V-32
 #[tokio::test]
 async fn readyz_fails_without_the_store_and_pages_say_so() {
     let directory = tempfile::tempdir().unwrap();

@@ -126,6 +126,7 @@ fn an_unusable_logo_is_refused_at_startup() {
     assert!(refusal_of("brand-logo", &gone).unwrap().contains("cannot be read"));
 }
 
+// O-09
 #[test]
 fn css_that_loads_something_is_refused_with_its_line() {
     let loads = "loads something with url()";

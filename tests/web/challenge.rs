@@ -124,6 +124,7 @@ async fn with_several_apps_the_page_says_to_use_the_one_to_try() {
 }
 
 /// A message costs the same wherever it comes from.
+//
 #[tokio::test]
 async fn trying_a_factor_needs_the_fresh_sign_in_of_sending() {
     let world = World::new().await;

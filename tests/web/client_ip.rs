@@ -20,6 +20,7 @@ async fn logged_client(process: &Process, headers: impl AsRef<[u8]>) -> Option<S
     line["span"]["client"].as_str().map(ToOwned::to_owned)
 }
 
+// I-07, V-33
 #[tokio::test]
 async fn without_trusted_proxies_the_log_names_the_peer() {
     let tenant = tenant().await;
@@ -36,6 +37,7 @@ async fn without_trusted_proxies_the_log_names_the_peer() {
     }
 }
 
+// I-07, V-39
 #[tokio::test]
 async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
     let tenant = tenant().await;
@@ -60,6 +62,7 @@ async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
 }
 
 /// Behind a hop that cannot be read everything is invented, so the hop that added it is counted.
+// I-07
 #[tokio::test]
 async fn an_unreadable_hop_counts_as_the_nearest_readable_one() {
     let tenant = tenant().await;
@@ -137,6 +140,7 @@ async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
 }
 
 /// No forwarded address, or none that can be read, escapes the limit.
+// I-07
 #[tokio::test]
 async fn behind_a_trusted_proxy_unreadable_addresses_share_a_limit() {
     let world = World::with(&[("trusted-proxies", PROXIES)]).await;

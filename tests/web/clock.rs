@@ -16,6 +16,7 @@ async fn is_signed_in(browser: &Browser) -> bool {
     tab.page.path() == "/sign-out"
 }
 
+// P-10
 #[tokio::test]
 async fn a_minute_of_clock_drift_is_tolerated_at_sign_in_and_step_up() {
     for ahead in [Duration::MINUTE, -Duration::MINUTE] {
@@ -33,6 +34,7 @@ async fn a_minute_of_clock_drift_is_tolerated_at_sign_in_and_step_up() {
     }
 }
 
+// P-10
 #[tokio::test]
 async fn five_minutes_of_clock_drift_are_explained_on_the_page_and_in_the_log() {
     for minutes in [5, -5] {
@@ -56,6 +58,7 @@ async fn five_minutes_of_clock_drift_are_explained_on_the_page_and_in_the_log() 
     }
 }
 
+// S-08
 #[tokio::test]
 async fn setting_the_clock_back_prolongs_no_session() {
     let world = World::new().await;
@@ -78,6 +81,7 @@ async fn setting_the_clock_back_before_a_session_began_ends_it() {
     assert!(!is_signed_in(&browser).await);
 }
 
+// P-10
 #[tokio::test]
 async fn setting_the_clock_forward_and_back_prolongs_no_session() {
     let world = World::new().await;
@@ -89,6 +93,7 @@ async fn setting_the_clock_forward_and_back_prolongs_no_session() {
     assert!(!is_signed_in(&browser).await);
 }
 
+// U-01
 #[tokio::test]
 async fn setting_the_clock_back_makes_no_sign_in_fresher() {
     let world = World::new().await;

@@ -62,6 +62,7 @@ async fn signed_in(process: &Process, tenant: &Tenant) -> Browser {
     browser
 }
 
+// E-07
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsaved_recovery_code_survives_a_crash_and_a_saved_one_is_erased() {
     let tenant = tenant().await;

@@ -11,7 +11,7 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -20,6 +20,7 @@ const FILES: [&str; 11] = [
     "docs/embed.md",
     "docs/logging.md",
     "docs/operate.md",
+    "docs/requirements.md",
     "docs/security.md",
     "docs/tenant.md",
     "docs/upgrade.md",

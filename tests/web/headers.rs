@@ -63,6 +63,7 @@ fn scripts_of(answer: &Response) -> String {
     }
 }
 
+// O-01
 #[tokio::test]
 async fn only_script_elements_with_the_nonce_of_their_response_run() {
     let world = World::new().await;
@@ -85,6 +86,7 @@ async fn only_script_elements_with_the_nonce_of_their_response_run() {
     assert_eq!(nonces.len(), 4, "{nonces:?}");
 }
 
+// O-01, O-02, O-04, O-05
 #[tokio::test]
 async fn every_response_has_the_security_headers() {
     let world = World::new().await;
@@ -121,6 +123,7 @@ async fn every_response_has_the_security_headers() {
     }
 }
 
+// O-05
 #[tokio::test]
 async fn referrers_stay_on_the_site_and_the_callback_sends_none() {
     let world = World::new().await;
@@ -130,6 +133,7 @@ async fn referrers_stay_on_the_site_and_the_callback_sends_none() {
     }
 }
 
+// S-18, O-06, V-14
 #[tokio::test]
 async fn only_static_files_are_cacheable() {
     let world = World::new().await;
@@ -144,6 +148,7 @@ async fn only_static_files_are_cacheable() {
     }
 }
 
+// O-04, O-11
 #[tokio::test]
 async fn responses_have_a_content_type_and_name_no_server_software() {
     let world = World::new().await;
@@ -167,6 +172,7 @@ async fn responses_have_a_content_type_and_name_no_server_software() {
     }
 }
 
+// O-03
 #[tokio::test]
 async fn hsts_is_sent_only_with_an_https_base_url() {
     let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
@@ -198,6 +204,7 @@ fn assert_no_inline_code(browser: &Browser) {
     assert!(page.count("link[rel=stylesheet]") == 1, "{}", page.url);
 }
 
+// O-01, O-08, O-09
 #[tokio::test]
 async fn no_page_has_an_inline_script_or_style() {
     let world = World::new().await;
@@ -233,6 +240,7 @@ async fn no_page_has_an_inline_script_or_style() {
     assert_no_inline_code(&alex);
 }
 
+// O-11
 #[tokio::test]
 async fn directories_dotfiles_and_admin_routes_are_not_found() {
     let world = World::new().await;

@@ -72,6 +72,7 @@ async fn a_removal_returns_to_its_question_after_sign_in() {
     assert!(browser.page.notice().starts_with("Authenticator app removed."));
 }
 
+// S-10
 #[tokio::test]
 async fn the_page_shows_the_time_left_and_warns_two_minutes_before_the_end() {
     let world = World::new().await;

@@ -16,6 +16,7 @@ fn add_unfinished(world: &World, count: usize) {
     });
 }
 
+// E-03
 #[tokio::test]
 async fn unfinished_enrollments_are_counted_and_cleared_with_one_button() {
     let world = World::new().await;

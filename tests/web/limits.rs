@@ -18,6 +18,7 @@ async fn text_to(browser: &mut Browser, number: &str) -> StatusCode {
     browser.press("Send the code", &[("Phone number", number)]).await.status
 }
 
+//
 #[tokio::test]
 async fn a_person_may_request_eight_messages_in_ten_minutes() {
     let world = World::new().await;
@@ -35,6 +36,7 @@ async fn a_person_may_request_eight_messages_in_ten_minutes() {
     assert_eq!(text_to(&mut browser, "+44 7700 900109").await, StatusCode::OK);
 }
 
+// R-02, V-34
 #[tokio::test]
 async fn a_number_is_limited_across_people_and_spellings() {
     let world = World::new().await;
@@ -54,6 +56,7 @@ async fn a_number_is_limited_across_people_and_spellings() {
     assert_eq!(text_to(&mut alex, spellings[0]).await, StatusCode::TOO_MANY_REQUESTS);
 }
 
+// R-04, V-29
 #[tokio::test]
 async fn the_sixth_code_ends_the_enrollment_even_if_it_is_right() {
     let world = World::new().await;
@@ -75,6 +78,7 @@ async fn the_sixth_code_ends_the_enrollment_even_if_it_is_right() {
     assert!(!browser.page.text().contains("never finished"));
 }
 
+// R-04, V-04
 #[tokio::test]
 async fn concurrent_wrong_codes_are_all_counted() {
     let world = World::new().await;

@@ -144,6 +144,7 @@ async fn every_control_on_the_list_has_a_unique_name() {
     assert!(names.iter().all(|name| !name.is_empty()));
 }
 
+// V-30
 #[tokio::test]
 async fn a_person_with_email_only_learns_that_sign_in_does_not_ask_for_it() {
     let world = World::new().await;
@@ -153,6 +154,7 @@ async fn a_person_with_email_only_learns_that_sign_in_does_not_ask_for_it() {
     assert!(browser.page.text().contains("nothing more than your password is asked for"));
 }
 
+// S-19, V-16, V-17
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_at_the_same_time_show_everybody_their_own() {
     let world = World::new().await;

@@ -40,7 +40,7 @@ async fn remove(browser: &mut Browser) {
     browser.press(REMOVE_APP, &[]).await;
 }
 
-// S-15
+// S-15, V-06
 #[tokio::test]
 async fn a_removal_ends_the_persons_other_sessions() {
     let world = world(&[]).await;
@@ -54,7 +54,7 @@ async fn a_removal_ends_the_persons_other_sessions() {
     assert!(is_live(&world, &stranger).await);
 }
 
-// S-15
+// S-15, V-06
 #[tokio::test]
 async fn a_new_recovery_code_ends_the_persons_other_sessions() {
     let world = world(&[]).await;

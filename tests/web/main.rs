@@ -42,6 +42,7 @@ mod recovery_code;
 mod remove;
 mod replace;
 mod replicas;
+mod requirements;
 mod secrets;
 mod settings;
 mod sign_in;

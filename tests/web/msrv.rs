@@ -46,6 +46,7 @@ fn built_from<'a>(metadata: &'a Value, portal: &'a str) -> HashSet<&'a str> {
     found
 }
 
+// D-01
 #[test]
 fn no_dependency_needs_a_newer_rust_than_promised() {
     let metadata = metadata();

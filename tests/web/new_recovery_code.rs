@@ -142,6 +142,7 @@ const IDS: &[&str] = &[
     "*~'()!$@:[]{}^`\"<>",
 ];
 
+// I-02
 #[tokio::test]
 async fn a_new_code_is_that_of_exactly_this_user_id() {
     let world = world().await;
@@ -177,6 +178,7 @@ async fn a_user_id_of_1024_characters_gets_its_new_code() {
 }
 
 /// No encoding hides a dot segment from a parser of URLs.
+// I-02
 #[tokio::test]
 async fn a_user_id_that_is_a_dot_segment_asks_the_tenant_for_nothing() {
     for sub in [".", ".."] {

@@ -75,6 +75,7 @@ fn negotiated(asked: &str) -> Words {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
+    // D-05
     #[test]
     fn any_json_parses_to_an_authenticator_or_an_error_without_panic(json in any_json()) {
         let (has_id, is_list) = (json.get("id").is_some_and(Value::is_string), json.is_array());
@@ -90,6 +91,7 @@ proptest! {
         prop_assert_eq!(read.active, active);
     }
 
+    // D-05
     #[test]
     fn a_well_formed_id_holds_no_character_special_in_urls(text in ".*") {
         if id(&text).is_well_formed() {
@@ -156,6 +158,7 @@ proptest! {
         }
     }
 
+    // D-05
     #[test]
     fn no_mask_panics(mask in ".*", address in ".*") {
         let _ = mask_fits(&mask, &address);
@@ -190,6 +193,7 @@ proptest! {
         }
     }
 
+    // D-05
     #[test]
     fn any_accept_language_yields_an_available_language(asked in ".{0,80}") {
         let words = negotiated(&asked);

@@ -156,6 +156,7 @@ async fn a_request_outside_the_path_gets_a_404_about_the_proxy() {
 }
 
 /// Answers to addresses outside are ours, too.
+// O-01
 #[tokio::test]
 async fn answers_outside_the_path_carry_the_headers_of_all_others() {
     let names = [

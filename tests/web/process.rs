@@ -52,6 +52,7 @@ async fn a_request_log_line_has_the_route_and_not_the_url() {
     assert!(!process.output().contains("some-id-of-somebody") && !process.output().contains("123456"));
 }
 
+// P-15
 #[tokio::test]
 async fn store_files_are_readable_by_their_owner_alone() {
     let tenant = tenant().await;
@@ -67,6 +68,7 @@ async fn store_files_are_readable_by_their_owner_alone() {
     }
 }
 
+// D-06
 #[test]
 fn a_missing_required_setting_is_named_and_prevents_the_start() {
     for name in ["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "APP_BASE_URL"] {
@@ -98,6 +100,7 @@ fn a_wrong_setting_is_explained_in_one_line_and_prevents_the_start() {
     }
 }
 
+// K-05
 #[tokio::test]
 async fn each_secret_flag_is_warned_of_once_without_its_value() {
     let tenant = tenant().await;
@@ -142,6 +145,7 @@ fn a_store_that_cannot_be_opened_is_named() {
     assert!(said.contains("session store"), "{said}");
 }
 
+// P-14
 #[tokio::test]
 async fn sigint_ends_the_process_with_exit_code_0() {
     let tenant = tenant().await;
@@ -150,6 +154,7 @@ async fn sigint_ends_the_process_with_exit_code_0() {
     assert_eq!(process.end().code(), Some(0));
 }
 
+// P-04
 #[tokio::test]
 async fn the_portal_starts_and_says_so_while_the_tenant_is_away() {
     let tenant = tenant().await;
@@ -185,6 +190,7 @@ async fn a_session_survives_a_restart() {
     assert_eq!(again.journey.len(), 1);
 }
 
+// I-10
 #[tokio::test]
 async fn a_proxy_of_the_environment_sees_no_call() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -38,6 +38,7 @@ async fn say_saved(browser: &mut Browser) {
     browser.send(&form).await;
 }
 
+// K-02
 #[tokio::test]
 async fn the_first_confirmation_shows_the_code_from_the_association() {
     let world = World::new().await;
@@ -57,6 +58,7 @@ async fn the_code_is_not_shown_before_the_confirmation() {
     assert!(!browser.page.html.contains(&code) && !browser.page.html.contains(&code[..4]));
 }
 
+// K-02
 #[tokio::test]
 async fn the_code_is_shown_again_until_confirmed_as_saved() {
     let world = World::new().await;
@@ -95,6 +97,7 @@ async fn confirming_as_saved_needs_the_checkbox() {
     assert_eq!(browser.page.path(), "/");
 }
 
+// K-02
 #[tokio::test]
 async fn a_saved_code_is_shown_nowhere() {
     let world = World::new().await;
@@ -124,6 +127,7 @@ async fn confirming_a_saved_recovery_code_twice_is_harmless() {
     assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
 }
 
+// E-07
 #[tokio::test]
 async fn the_code_survives_a_cancelled_enrollment() {
     let world = World::new().await;
@@ -135,6 +139,7 @@ async fn the_code_survives_a_cancelled_enrollment() {
     assert!(browser.page.text().contains("Save your recovery code"));
 }
 
+// E-07
 #[tokio::test]
 async fn the_code_survives_a_lapsed_enrollment() {
     let world = World::new().await;
@@ -147,6 +152,7 @@ async fn the_code_survives_a_lapsed_enrollment() {
     assert_eq!(codes(&browser), [code]);
 }
 
+// E-07
 #[tokio::test]
 async fn the_code_survives_a_lost_confirmation_answer() {
     let world = World::new().await;
@@ -208,6 +214,7 @@ async fn several_codes_are_all_shown() {
     assert_eq!(codes(&browser), codes_sent);
 }
 
+// K-02
 #[tokio::test]
 async fn the_code_is_shown_to_nobody_else() {
     let world = World::new().await;

@@ -193,6 +193,7 @@ fn assert_none(place: &str, text: &str, canaries: &BTreeMap<String, String>) {
     }
 }
 
+// L-24, K-01, K-04
 #[tokio::test]
 async fn the_trace_level_log_holds_no_secret() {
     for format in ["text", "json"] {
@@ -206,6 +207,7 @@ async fn the_trace_level_log_holds_no_secret() {
     }
 }
 
+// L-24, K-01
 #[tokio::test]
 async fn urls_headers_and_cookies_hold_no_secret() {
     let walk = Walk::through_everything(&[]).await;
@@ -225,6 +227,7 @@ async fn urls_headers_and_cookies_hold_no_secret() {
     }
 }
 
+// L-24, K-01
 #[tokio::test]
 async fn a_secret_is_shown_only_on_the_page_made_for_it() {
     let walk = Walk::through_everything(&[]).await;
@@ -254,6 +257,7 @@ async fn a_secret_is_shown_only_on_the_page_made_for_it() {
     }
 }
 
+// S-06, K-01
 #[tokio::test]
 async fn store_files_hold_no_secret_and_no_name() {
     let walk = Walk::through_everything(&[]).await;
@@ -270,6 +274,7 @@ async fn store_files_hold_no_secret_and_no_name() {
     }
 }
 
+// K-01
 #[tokio::test]
 async fn metrics_hold_no_secret() {
     let walk = Walk::through_everything(&[]).await;

@@ -51,6 +51,7 @@ fn the_required_settings_alone_are_enough() {
     assert_eq!(config.absolute("/callback"), "https://mfa.example.com/callback");
 }
 
+// D-06
 #[test]
 fn each_missing_required_setting_is_named() {
     for (flag, setting) in [
@@ -87,6 +88,7 @@ fn a_domain_is_accepted_in_every_form_people_copy() {
     }
 }
 
+// D-06
 #[test]
 fn an_invalid_or_unsafe_domain_is_refused() {
     for (typed, words) in [
@@ -117,6 +119,7 @@ fn the_audience_uses_the_canonical_domain() {
     assert_eq!(config.audience, "https://example.eu.auth0.com/mfa/");
 }
 
+// D-06
 #[test]
 fn the_public_url_may_have_a_path_and_needs_https_off_loopback() {
     for (typed, path, callback) in [
@@ -220,6 +223,7 @@ fn countries_are_checked() {
     config(&[("phone-countries", "GB, DE"), ("default-country", "DE")]).unwrap();
 }
 
+// D-06
 #[test]
 fn an_unknown_auth0_setting_is_refused() {
     let refuse =
@@ -243,6 +247,7 @@ fn an_unknown_auth0_setting_is_refused() {
     }
 }
 
+// K-05
 #[test]
 fn printed_settings_hold_no_secret() {
     let settings = settings(&[("session-store", "redis://portal:a redis password@localhost")]).unwrap();

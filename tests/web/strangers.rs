@@ -199,6 +199,7 @@ async fn a_callback_turned_away_is_not_used_up_and_its_link_repeats_it() {
     assert_eq!(browser.follow("Try again").await.heading(), LIST);
 }
 
+// V-08
 #[tokio::test]
 async fn a_callback_without_a_code_uses_nothing_up() {
     let world = World::new().await;
@@ -258,6 +259,7 @@ async fn replicas_share_the_ceiling() {
     assert!((OF_NETWORK[0]..OF_NETWORK[0] + 3).contains(&sent), "{sent}");
 }
 
+//
 #[tokio::test]
 async fn strangers_records_push_nobodys_out_of_memory() {
     let keys = KeyRing::new(&[vec![7; 32].into()]).into();

@@ -44,6 +44,7 @@ async function signIn(page, email) {
   await page.getByRole("heading", { name: "Two-step verification" }).waitFor();
 }
 
+// L-03, S-02
 it("a sibling host's cookies neither prevent a sign-in nor replace the session", async () => {
   // What an attacker gets from the portal: a session of their own, and sign-ins that they have begun.
   const mallory = await addPerson(sites.stage, "Mallory", []);

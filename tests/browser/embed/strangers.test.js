@@ -28,6 +28,7 @@ async function signedIn() {
   return context;
 }
 
+// O-10
 it("a foreign page that opens the window learns nothing and gets nothing", async () => {
   const context = await signedIn();
   const page = await context.newPage();
@@ -47,6 +48,7 @@ it("a foreign page that opens the window learns nothing and gets nothing", async
   assert.equal(window.isClosed(), false);
 });
 
+// O-02
 it("a foreign page cannot frame the portal, and no page can frame a removal", async () => {
   const context = await signedIn();
   const page = await context.newPage();
@@ -59,6 +61,7 @@ it("a foreign page cannot frame the portal, and no page can frame a removal", as
   assert.equal(await frame.getByRole("button").count(), 0);
 });
 
+// O-10
 it("a frame ignores messages that are not from its own window", async () => {
   const context = await signedIn();
   const page = await context.newPage();

@@ -133,6 +133,7 @@ for (const script of [true, false]) {
       assert.equal(await apps(sites.prefixed), 0);
     });
 
+    // S-03
     it("the portal works in a frame on the same site", async () => {
       const context = await begin(script);
       const page = await context.newPage();

@@ -56,6 +56,7 @@ const FRONT = {
   Back: () => { dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })); },
 };
 
+// O-02
 walk("a removal ignores pointers for half a second, and looks the same", { only: [DESK, PHONE] }, async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Remove authenticator app");

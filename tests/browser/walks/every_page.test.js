@@ -24,6 +24,7 @@ async function mistypes(visit, label, text, button) {
   await visit.press(button);
 }
 
+// O-12
 walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.open("/signed-out");
   await visit.on("You are signed out");

@@ -30,6 +30,7 @@ walk("the skip link is the first stop and leads to the main part", ONLY, async (
   assert.ok(await page.evaluate(() => document.activeElement.matches("main a")));
 });
 
+// O-12
 walk("after a mistake Tab leads to the error link, and the link to its field", ONLY, async (visit) => {
   const { page } = visit;
   await signIn(visit, NORA);

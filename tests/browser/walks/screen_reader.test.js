@@ -16,6 +16,7 @@ walk("the accessibility tree of the list", SETTINGS, async (visit) => {
   await matchesSnapshot(visit.page, `list.${visit.setting.language}`);
 });
 
+// O-12
 walk("the accessibility tree of a code page and of its error", SETTINGS, async (visit) => {
   await signIn(visit, NORA);
   await visit.open("/factors/email");

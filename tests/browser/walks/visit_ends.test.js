@@ -9,6 +9,7 @@ import { walk } from "../lib/walk.js";
 
 const WARNING = "Your visit ends in less than two minutes";
 
+// S-10
 walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async (visit) => {
   const key = () => visit.page.locator("p[translate=no]").textContent();
   await signIn(visit, NORA);

@@ -86,6 +86,7 @@ async fn an_sms_confirmation_sends_token_oob_code_and_binding_code() {
 
 // SMS step 3: "The request will return the access_token … expires_in 600". The portal discards this token, so the visit
 // ends with the first one.
+// E-10
 #[tokio::test]
 async fn the_confirmations_new_token_does_not_lengthen_the_visit() {
     let world = World::new().await;

@@ -63,6 +63,7 @@ async fn the_visit_ends_shortly_before_the_token_expires() {
 }
 
 // Universal Login: "redirect to the Authorize endpoint, specifying the … audience", and Scopes.
+// L-19
 #[tokio::test]
 async fn authorize_is_asked_for_the_audience_and_the_three_scopes() {
     let world = World::new().await;

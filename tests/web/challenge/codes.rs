@@ -175,6 +175,7 @@ async fn wrong_codes_are_stopped_before_the_tenant_locks_sign_in() {
     assert_eq!(world.calls("POST", TOKEN), asked, "the tenant's ten are not used up");
 }
 
+//
 #[tokio::test]
 async fn the_tenants_limit_of_wrong_codes_is_explained() {
     let world = World::new().await;

@@ -9,6 +9,7 @@ use time::Duration;
 use super::{ALEX, CHECK, CODE, EDDA, TEXT_ME, TRY_APP, TRY_PHONE, TYPE_A_CODE, at_the_list, start_try};
 use crate::support::{TOKEN, World};
 
+// I-01, V-07
 #[tokio::test]
 async fn foreign_unfinished_and_invented_ids_are_not_found() {
     let world = World::new().await;

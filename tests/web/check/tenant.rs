@@ -34,6 +34,7 @@ async fn a_refused_connection_is_reported() {
     report.assert_only_failure("Tenant", &cause, "firewall");
 }
 
+// H-08
 #[tokio::test]
 async fn a_certificate_from_an_unknown_ca_is_reported() {
     let tenant = tenant().await;

@@ -81,6 +81,7 @@ fn app_code(scene: &Scene, browser: &Browser) -> String {
     scene.tenant.devices(NORA).totp_code_of(&key).unwrap()
 }
 
+// E-06
 #[tokio::test(flavor = "multi_thread")]
 async fn leftovers_of_an_interrupted_start_are_cleared_by_the_next() {
     let mut scene = Scene::with(&[]).await;
@@ -145,6 +146,7 @@ async fn an_enrollment_confirmed_while_the_process_dies_is_not_resumed() {
     assert_eq!(scene.unfinished(NORA, Factor::Totp), 1);
 }
 
+// E-05
 #[tokio::test(flavor = "multi_thread")]
 async fn the_code_of_an_interrupted_confirmation_may_be_sent_again() {
     let mut scene = Scene::with(&[]).await;
@@ -157,6 +159,7 @@ async fn the_code_of_an_interrupted_confirmation_may_be_sent_again() {
     assert!(browser.page.notice().starts_with("Authenticator app added"), "{}", browser.page.text());
 }
 
+// P-05
 #[tokio::test(flavor = "multi_thread")]
 async fn repeating_an_interrupted_send_sends_no_second_message() {
     let mut scene = Scene::with(&[]).await;

@@ -22,6 +22,7 @@ const TURNS: usize = 10;
 /// Clicks of a turn. If no click was interrupted, the process is killed at rest.
 const CLICKS: usize = 12;
 
+// P-05, P-17
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_at_any_moment_loses_and_repeats_nothing() {
     let directory = in_memory();
@@ -29,12 +30,14 @@ async fn a_process_killed_at_any_moment_loses_and_repeats_nothing() {
     Loop::new(&store, 1).await.run(rounds(20, 480)).await;
 }
 
+// P-06
 #[tokio::test(flavor = "multi_thread")]
 async fn people_go_on_at_the_other_replica_when_one_is_killed() {
     let Some(redis) = Redis::start() else { return };
     Loop::new(&redis.url(), 2).await.run(rounds(20, 480)).await;
 }
 
+// P-17
 #[tokio::test(flavor = "multi_thread")]
 async fn people_go_on_at_the_other_process_on_the_same_file() {
     let directory = in_memory();

@@ -39,6 +39,7 @@ fn assert_only_reads(world: &World) {
     }
 }
 
+// C-01
 #[tokio::test]
 async fn opening_every_page_twice_changes_nothing() {
     for person in ["nothing@example.com", "app.phone@example.com", "push@example.com", "eight@example.com"] {
@@ -62,6 +63,7 @@ async fn opening_every_page_twice_changes_nothing() {
     }
 }
 
+// C-01
 #[tokio::test]
 async fn opening_a_running_enrollment_sends_and_changes_nothing() {
     let world = World::new().await;
@@ -82,6 +84,7 @@ async fn opening_a_running_enrollment_sends_and_changes_nothing() {
     );
 }
 
+// C-01
 #[tokio::test]
 async fn routes_that_change_something_answer_get_with_405() {
     let world = World::new().await;

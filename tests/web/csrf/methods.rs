@@ -7,6 +7,7 @@ use super::Visit;
 const PAGES: [&str; 7] =
     ["", "factors", "factors/totp", "authenticators/remove?id=x", "recovery-code", "sign-out", "signed-out"];
 
+// C-08
 #[tokio::test]
 async fn unsupported_methods_are_refused_with_an_allow_header() {
     let visit = Visit::new().await;
@@ -23,6 +24,7 @@ async fn unsupported_methods_are_refused_with_an_allow_header() {
     assert!(visit.world.tenant.journal().requests().is_empty());
 }
 
+// C-08
 #[tokio::test]
 async fn method_overrides_are_ignored() {
     let visit = Visit::new().await;
@@ -37,6 +39,7 @@ async fn method_overrides_are_ignored() {
     assert_eq!(visit.world.tenant.journal().count("POST", "/mfa/associate"), 1);
 }
 
+// C-06, X-03
 #[tokio::test]
 async fn only_urlencoded_forms_are_accepted() {
     let visit = Visit::new().await;
@@ -67,6 +70,7 @@ async fn only_urlencoded_forms_are_accepted() {
     );
 }
 
+// C-09
 #[tokio::test]
 async fn no_route_sends_cors_headers() {
     let visit = Visit::new().await;

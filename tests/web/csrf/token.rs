@@ -27,6 +27,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("sign-out", &[]),
 ];
 
+// C-02
 #[tokio::test]
 async fn no_form_works_without_the_sessions_own_token() {
     let visit = Visit::new().await;
@@ -71,6 +72,7 @@ async fn two_tokens_count_as_none() {
     }
 }
 
+// C-07
 #[tokio::test]
 async fn a_form_from_before_a_new_sign_in_is_refused_with_the_reason() {
     let mut visit = Visit::new().await;
@@ -86,6 +88,7 @@ async fn a_form_from_before_a_new_sign_in_is_refused_with_the_reason() {
     assert_eq!(visit.world.tenant.journal().count("POST", "/mfa/associate"), 0);
 }
 
+// C-02
 #[tokio::test]
 async fn a_form_from_before_sign_out_is_useless_afterwards() {
     let mut visit = Visit::new().await;
@@ -101,6 +104,7 @@ async fn a_form_from_before_sign_out_is_useless_afterwards() {
     assert!(visit.world.tenant.journal().requests().is_empty());
 }
 
+// C-02
 #[tokio::test]
 async fn every_form_on_every_page_carries_the_token() {
     let world = World::new().await;

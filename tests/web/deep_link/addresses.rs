@@ -66,6 +66,7 @@ const ELSEWHERE: &[&str] = &[
     "null",
 ];
 
+// L-13, V-12
 #[tokio::test]
 async fn a_return_address_elsewhere_is_dropped() {
     let world = world().await;
@@ -144,6 +145,7 @@ async fn without_return_origins_no_return_address_is_kept() {
     assert!(back_link(&browser).is_none());
 }
 
+// L-13
 #[tokio::test]
 async fn a_path_that_looks_like_another_host_stays_on_the_portal() {
     let world = world().await;

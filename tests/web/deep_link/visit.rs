@@ -57,6 +57,7 @@ async fn any_page_takes_a_return_address_and_keeps_its_other_parameters() {
     assert_eq!(browser.page.url, world.portal.join(remove).unwrap());
 }
 
+// L-14
 #[tokio::test]
 async fn a_deep_link_outlives_sign_in_step_up_and_the_end_of_the_session() {
     let world = world().await;

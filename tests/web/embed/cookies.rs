@@ -19,6 +19,7 @@ fn attributes(cookie: &str) -> Vec<&str> {
     cookie.split("; ").skip(1).filter(|it| !it.starts_with("Max-Age")).collect()
 }
 
+// S-03, X-07
 #[tokio::test]
 async fn every_cookie_and_its_deletion_is_partitioned() {
     let world = embeddable().await;

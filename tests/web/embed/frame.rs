@@ -12,6 +12,7 @@ fn links_opening_in(browser: &Browser, target: &str) -> Vec<String> {
     browser.page.texts(&format!("main a[target={target}]"))
 }
 
+// L-22, S-04
 #[tokio::test]
 async fn a_frame_without_a_session_offers_a_window_and_the_full_page() {
     let world = embeddable().await;

@@ -18,6 +18,7 @@ async fn hand_over_session(world: &World, email: &str) -> (Browser, Browser) {
     (framed, window)
 }
 
+// S-04
 #[tokio::test]
 async fn the_frame_shows_the_list_after_a_sign_in_in_the_window() {
     let world = embeddable().await;

@@ -18,6 +18,7 @@ fn ancestors(headers: &HeaderMap) -> &str {
     policy.split("; ").find(|it| it.starts_with("frame-ancestors")).unwrap()
 }
 
+// S-03, O-02
 #[tokio::test]
 async fn exactly_the_listed_origins_may_frame_the_pages() {
     let world = embeddable().await;
@@ -31,6 +32,7 @@ async fn exactly_the_listed_origins_may_frame_the_pages() {
     }
 }
 
+// O-02
 #[tokio::test]
 async fn irreversible_and_secret_pages_are_never_framed() {
     let world = embeddable().await;

@@ -46,6 +46,7 @@ async fn frames_and_windows_each_load_their_own_script() {
 }
 
 /// A shared cache would hand the cookies on.
+// S-18, V-13
 #[tokio::test]
 async fn cacheable_answers_set_no_cookie() {
     let world = embeddable().await;

@@ -16,6 +16,7 @@ async fn assert_signed_out(frame: &mut Browser) {
     assert_eq!(frame.page.heading(), "Sign in to see your ways to verify");
 }
 
+// S-04
 #[tokio::test]
 async fn a_ticket_works_once() {
     let world = embeddable().await;

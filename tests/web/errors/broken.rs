@@ -116,6 +116,7 @@ async fn server_errors_are_shown_as_an_outage_whatever_their_body() {
     }
 }
 
+// F-03
 #[tokio::test]
 async fn a_failed_read_is_retried_once_and_then_given_up() {
     for fault in [FaultKind::html(502, "<html>"), FaultKind::json(500, "{}"), FaultKind::Drop] {
@@ -137,6 +138,7 @@ async fn a_failed_read_is_retried_once_and_then_given_up() {
     }
 }
 
+// I-10
 #[tokio::test]
 async fn a_redirect_is_never_followed_with_the_token() {
     for (method, path) in [("GET", LIST), ("POST", ASSOCIATE), ("POST", TOKEN)] {

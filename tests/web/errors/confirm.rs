@@ -138,6 +138,7 @@ async fn an_expired_token_leads_through_sign_in_to_the_list() {
     assert_eq!(world.unfinished(APP_PHONE), 1);
 }
 
+// E-10
 #[tokio::test]
 async fn a_confirmation_with_another_persons_token_is_refused() {
     let world = World::new().await;

@@ -40,6 +40,7 @@ async fn each_refused_list_is_explained_with_a_next_step() {
     }
 }
 
+// R-06, F-03
 #[tokio::test]
 async fn the_tenants_retry_time_is_passed_on() {
     for (status, name) in [(503, "retry-after"), (429, "retry-after"), (429, "x-ratelimit-reset")] {

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::support::{Browser, World};
 
+// D-04
 #[tokio::test]
 async fn the_gallery_is_not_served_by_default() {
     let world = World::new().await;

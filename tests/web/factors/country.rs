@@ -74,6 +74,7 @@ async fn each_invalid_number_has_its_own_message_and_is_kept() {
     }
 }
 
+// I-03
 #[tokio::test]
 async fn an_excluded_country_is_neither_offered_nor_accepted() {
     let world = World::with(&[("phone-countries", "gb, DE")]).await;

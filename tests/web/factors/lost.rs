@@ -5,6 +5,7 @@ use emulated_tenant::{Factor, FaultKind};
 use super::{APP_PHONE, CODE, CONFIRM, SCAN, app_code, count, key, sent_code, start_sms, start_totp};
 use crate::support::{ASSOCIATE, LIST, TOKEN, World};
 
+// E-05
 #[tokio::test]
 async fn a_confirmation_whose_answer_is_lost_is_shown_as_done() {
     let world = World::new().await;
@@ -69,6 +70,7 @@ async fn with_the_list_down_too_the_outcome_is_unknown() {
     assert_eq!(browser.page.entries().iter().filter(|it| it.starts_with("Authenticator app")).count(), 2);
 }
 
+// E-05
 #[tokio::test]
 async fn a_second_click_after_a_lost_answer_finds_the_factor_added() {
     let world = World::new().await;
@@ -86,6 +88,7 @@ async fn a_second_click_after_a_lost_answer_finds_the_factor_added() {
     assert!(browser.page.notice().starts_with("Authenticator app added"));
 }
 
+// E-06
 #[tokio::test]
 async fn a_lost_association_is_reported_as_unknown_and_not_repeated() {
     let world = World::new().await;

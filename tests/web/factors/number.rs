@@ -5,6 +5,7 @@ use emulated_tenant::FaultKind;
 use super::{APP_PHONE, mistake};
 use crate::support::{ASSOCIATE, World};
 
+// I-03
 #[tokio::test]
 async fn every_spelling_of_an_international_number_means_the_same() {
     let ways = [
@@ -65,6 +66,7 @@ async fn an_invalid_number_is_refused_without_a_tenant_call_and_kept() {
     assert_eq!(world.devices(APP_PHONE).messages(), []);
 }
 
+// I-03
 #[tokio::test]
 async fn each_kind_of_invalid_number_is_named() {
     let world = World::new().await;

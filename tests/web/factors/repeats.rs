@@ -25,6 +25,7 @@ async fn double_click(browser: &Browser, button: &str, typed: &[(&str, &str)]) -
     [status_and_location(&one.unwrap()), status_and_location(&two.unwrap())]
 }
 
+// E-01
 #[tokio::test]
 async fn reloading_the_page_starts_nothing_new() {
     let world = World::new().await;
@@ -37,6 +38,7 @@ async fn reloading_the_page_starts_nothing_new() {
     assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
 }
 
+// E-03
 #[tokio::test]
 async fn going_back_and_starting_again_resumes_the_same_enrollment() {
     let world = World::new().await;
@@ -50,6 +52,7 @@ async fn going_back_and_starting_again_resumes_the_same_enrollment() {
     assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
 }
 
+// E-02
 #[tokio::test]
 async fn a_double_click_on_start_is_one_association_and_one_page() {
     let world = World::new().await;
@@ -61,6 +64,7 @@ async fn a_double_click_on_start_is_one_association_and_one_page() {
     assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
 }
 
+// E-02
 #[tokio::test]
 async fn a_double_click_across_two_replicas_is_one_association() {
     let directory = tempfile::tempdir().unwrap();
@@ -79,6 +83,7 @@ async fn a_double_click_across_two_replicas_is_one_association() {
     assert_eq!((world.calls("POST", ASSOCIATE), world.unfinished(APP_PHONE)), (1, 1));
 }
 
+// E-02
 #[tokio::test]
 async fn a_double_click_sends_one_message() {
     let world = World::new().await;
@@ -89,6 +94,7 @@ async fn a_double_click_sends_one_message() {
     assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
 }
 
+// E-02
 #[tokio::test]
 async fn a_double_click_on_confirm_confirms_once() {
     let world = World::new().await;
@@ -101,6 +107,7 @@ async fn a_double_click_on_confirm_confirms_once() {
     assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
 }
 
+// E-09
 #[tokio::test]
 async fn sending_the_right_code_again_after_back_is_harmless() {
     let world = World::new().await;
@@ -116,6 +123,7 @@ async fn sending_the_right_code_again_after_back_is_harmless() {
     assert_eq!(world.calls("POST", TOKEN), asked, "the tenant is not asked about a finished set-up");
 }
 
+// E-09
 #[tokio::test]
 async fn sending_the_right_sms_code_twice_at_once_is_harmless() {
     let world = World::new().await;
@@ -126,6 +134,7 @@ async fn sending_the_right_sms_code_twice_at_once_is_harmless() {
     assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 2);
 }
 
+// O-06
 #[tokio::test]
 async fn a_finished_enrollment_shows_no_key_after_going_back() {
     let world = World::new().await;
@@ -141,6 +150,7 @@ async fn a_finished_enrollment_shows_no_key_after_going_back() {
     assert!(!browser.page.html.replace(' ', "").contains(&secret));
 }
 
+// S-13, E-04
 #[tokio::test]
 async fn two_tabs_share_one_enrollment_and_either_can_confirm_it() {
     let world = World::new().await;
@@ -156,6 +166,7 @@ async fn two_tabs_share_one_enrollment_and_either_can_confirm_it() {
     assert_eq!(count(&world, APP_PHONE, Factor::Totp, true), 2);
 }
 
+// I-11
 #[tokio::test]
 async fn an_enrollment_cancelled_in_one_tab_cannot_be_confirmed_in_another() {
     let world = World::new().await;
@@ -170,6 +181,7 @@ async fn an_enrollment_cancelled_in_one_tab_cannot_be_confirmed_in_another() {
     assert_eq!((world.calls("POST", TOKEN), count(&world, APP_PHONE, Factor::Totp, true)), (asked, 1));
 }
 
+// E-04
 #[tokio::test]
 async fn an_outdated_tab_never_confirms_the_newer_enrollment() {
     let world = World::new().await;
@@ -188,6 +200,7 @@ async fn an_outdated_tab_never_confirms_the_newer_enrollment() {
     assert_eq!(two.page.path(), "/", "and the newer one is untouched");
 }
 
+// S-13
 #[tokio::test]
 async fn two_factors_can_be_set_up_side_by_side() {
     let world = World::new().await;
@@ -214,6 +227,7 @@ async fn cancelling_twice_at_once_is_harmless() {
     assert_eq!(world.unfinished(APP_PHONE), 0);
 }
 
+// E-03
 #[tokio::test]
 async fn reloads_and_double_clicks_leave_one_unfinished_enrollment_per_factor() {
     let world = World::with(&[("limits", "off")]).await;

@@ -73,6 +73,7 @@ async fn a_double_click_on_resend_sends_one_message() {
     assert_eq!(world.devices(APP_PHONE).messages().len(), 2);
 }
 
+// E-01
 #[tokio::test]
 async fn reloading_after_a_resend_sends_nothing() {
     let world = World::new().await;
@@ -102,6 +103,7 @@ async fn a_resend_refused_by_the_tenant_leaves_the_first_code_valid() {
     assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
 }
 
+//
 #[tokio::test]
 async fn the_tenants_message_limit_is_explained() {
     let world = World::with(&[("limits", "off")]).await;

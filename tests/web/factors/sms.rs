@@ -114,6 +114,7 @@ async fn cancelling_deletes_the_sms_and_voice_pair() {
     assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 1, "the confirmed number stays");
 }
 
+// E-01
 #[tokio::test]
 async fn reloading_the_page_sends_nothing() {
     let world = World::new().await;

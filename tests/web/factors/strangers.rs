@@ -15,6 +15,7 @@ fn status_and_heading(page: &Page) -> (u16, String) {
     (page.status.as_u16(), page.heading())
 }
 
+// I-01
 #[tokio::test]
 async fn another_persons_enrollment_looks_ended() {
     let world = World::new().await;
@@ -39,6 +40,7 @@ async fn another_persons_enrollment_looks_ended() {
     assert_eq!(owner.page.path(), "/");
 }
 
+// I-11
 #[tokio::test]
 async fn an_enrollment_cannot_be_reached_under_another_factor() {
     let world = World::new().await;
@@ -58,6 +60,7 @@ async fn an_enrollment_cannot_be_reached_under_another_factor() {
     assert_eq!(world.changes(), Vec::<String>::new());
 }
 
+// I-11
 #[tokio::test]
 async fn an_invented_id_looks_like_an_ended_enrollment() {
     let world = World::new().await;

@@ -57,6 +57,7 @@ async fn the_requests_match_auth0s_documentation() {
     assert_eq!((field("mfa_token"), field("otp")), (Some(token), Some(code)));
 }
 
+// O-08
 #[tokio::test]
 async fn the_qr_code_holds_exactly_the_tenants_uri() {
     let world = World::new().await;
@@ -78,6 +79,7 @@ async fn the_qr_code_is_dark_on_white_with_a_quiet_zone_of_four() {
     assert_eq!((first, last), ((4, 4), (picture.size - 5, picture.size - 5)), "the code fills the rest");
 }
 
+// O-12
 #[tokio::test]
 async fn the_qr_code_has_an_accessible_name() {
     let world = World::new().await;
@@ -140,6 +142,7 @@ async fn special_characters_in_the_tenants_name_survive_in_the_qr_code() {
     assert_eq!(qr::read(&browser.page), association_answer(&world)["barcode_uri"].as_str().unwrap());
 }
 
+// O-08
 #[tokio::test]
 async fn without_a_usable_uri_only_the_key_is_shown() {
     for barcode in [json!(null), json!("javascript:alert(1)"), json!("x".repeat(3000)), json!("")] {
@@ -154,6 +157,7 @@ async fn without_a_usable_uri_only_the_key_is_shown() {
     }
 }
 
+// O-12
 #[tokio::test]
 async fn spaces_and_dashes_in_a_code_do_not_matter() {
     for between in [" ", "-", "\u{a0}", " - ", "\u{2013}"] {
@@ -166,6 +170,7 @@ async fn spaces_and_dashes_in_a_code_do_not_matter() {
     }
 }
 
+// O-12
 #[tokio::test]
 async fn the_code_field_suits_one_time_codes() {
     let world = World::new().await;
@@ -210,6 +215,7 @@ async fn cancelling_during_an_outage_still_ends_the_enrollment() {
     assert!(browser.page.text().contains("One set-up was never finished"), "{}", browser.page.text());
 }
 
+// K-03
 #[tokio::test]
 async fn a_key_leaves_the_store_with_its_set_up() {
     let directory = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use time::Duration;
 use super::{APP_PHONE, CODE, CONFIRM, app_code, count, different_code, key, mistake, start_totp};
 use crate::support::{ASSOCIATE, TOKEN, World};
 
+// E-09, V-08
 #[tokio::test]
 async fn a_wrong_code_is_explained_and_can_be_retried() {
     let world = World::new().await;
@@ -24,6 +25,7 @@ async fn a_wrong_code_is_explained_and_can_be_retried() {
     assert_eq!(world.calls("POST", ASSOCIATE), 1);
 }
 
+// I-04
 #[tokio::test]
 async fn malformed_codes_are_refused_without_a_tenant_call() {
     let world = World::new().await;
@@ -54,6 +56,7 @@ async fn malformed_codes_are_refused_without_a_tenant_call() {
     assert_eq!(world.tenant.journal().requests().len(), 0, "the tenant was not asked");
 }
 
+// O-07
 #[tokio::test]
 async fn typed_html_is_shown_as_text() {
     let world = World::new().await;
@@ -65,6 +68,7 @@ async fn typed_html_is_shown_as_text() {
     assert!(!browser.page.html.contains("<script>alert"));
 }
 
+//
 #[tokio::test]
 async fn a_sixth_code_ends_the_enrollment_and_the_next_one_waits_too() {
     let world = World::new().await;

@@ -106,6 +106,7 @@ async fn a_hanging_key_fetch_delays_nobody_whose_key_is_known() {
     assert_eq!(waiting.await.unwrap(), 504);
 }
 
+// F-04, P-11
 #[tokio::test]
 async fn a_key_rotation_during_twenty_sign_ins_fails_none_and_fetches_once() {
     let world = World::new().await;
@@ -127,6 +128,7 @@ async fn a_key_rotation_during_twenty_sign_ins_fails_none_and_fetches_once() {
     assert_eq!(world.calls("GET", KEYS), 2, "one before and one after, seconds later");
 }
 
+// P-11
 #[tokio::test]
 async fn unknown_key_ids_fetch_the_keys_once_a_minute_at_most() {
     let world = World::new().await;
@@ -143,6 +145,7 @@ async fn unknown_key_ids_fetch_the_keys_once_a_minute_at_most() {
     }
 }
 
+// L-08
 #[tokio::test]
 async fn a_discovery_document_with_another_issuer_is_rejected() {
     let world = ten_minutes_after_a_sign_in().await;

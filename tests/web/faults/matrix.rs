@@ -146,41 +146,49 @@ async fn assert_every_trouble(call: Call) {
     LocalSet::new().run_until(assert_cells(cells)).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_discovery_is_shown_truthfully() {
     assert_every_trouble(Call::Discovery).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_the_keys_is_shown_truthfully() {
     assert_every_trouble(Call::Keys).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_the_code_exchange_is_shown_truthfully() {
     assert_every_trouble(Call::Exchange).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_the_list_is_shown_truthfully() {
     assert_every_trouble(Call::List).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_an_association_is_shown_truthfully() {
     assert_every_trouble(Call::Associate).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_a_confirmation_is_shown_truthfully() {
     assert_every_trouble(Call::Confirm).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_a_challenge_is_shown_truthfully() {
     assert_every_trouble(Call::Challenge).await;
 }
 
+// F-02
 #[tokio::test]
 async fn every_failure_of_a_removal_is_shown_truthfully() {
     assert_every_trouble(Call::Remove).await;
@@ -196,6 +204,7 @@ async fn every_failure_of_a_new_recovery_code_is_shown_truthfully() {
     assert_every_trouble(Call::Regenerate).await;
 }
 
+// F-01, P-08
 #[tokio::test]
 async fn a_tenant_that_hangs_or_drips_times_out_in_every_call() {
     let cells = Call::ALL.into_iter().flat_map(|call| Trouble::SLOW.map(|trouble| (call, trouble)));

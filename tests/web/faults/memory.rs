@@ -27,6 +27,7 @@ fn inject_always(tenant: &Tenant, kind: FaultKind) {
     tenant.faults().inject(Fault::new("GET", LIST, kind));
 }
 
+// F-01, P-09
 #[tokio::test]
 async fn fifty_oversized_answers_at_once_leave_memory_flat() {
     let tenant = tenant().await;

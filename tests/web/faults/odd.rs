@@ -20,6 +20,7 @@ async fn a_million_year_token_is_used_for_a_day_at_most() {
     assert_eq!(browser.page.path(), "/signed-out");
 }
 
+// F-06
 #[tokio::test]
 async fn a_token_expired_on_arrival_is_an_error_page_and_no_loop() {
     let world = World::new().await;
@@ -43,6 +44,7 @@ async fn an_answer_without_a_token_confirms_nothing() {
     }
 }
 
+// F-01, P-12
 #[tokio::test]
 async fn a_change_without_time_left_is_not_started() {
     let world = World::new().await;

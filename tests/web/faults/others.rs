@@ -60,6 +60,7 @@ async fn time_visits(browsers: &mut [Browser]) -> (StdDuration, StdDuration) {
     (times[times.len() / 2], times[times.len() - 1])
 }
 
+// P-08
 #[tokio::test]
 async fn a_hundred_hanging_calls_delay_nobody_else() {
     let world = World::new().await;

@@ -30,6 +30,7 @@ fn foreign(names: Vec<String>, values: Vec<String>) -> impl Strategy<Value = Vec
     pairs.prop_filter("not ours", move |pair| !is_own(pair))
 }
 
+// S-01, D-05
 #[test]
 fn no_cookie_header_shows_a_foreign_pair_or_hides_our_own() {
     let runtime = Runtime::new().unwrap();

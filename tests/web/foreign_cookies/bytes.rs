@@ -28,6 +28,7 @@ fn odd() -> Vec<Vec<u8>> {
     all
 }
 
+// S-17, V-31
 #[tokio::test]
 async fn odd_bytes_beside_a_session_change_nothing() {
     let world = https().await;
@@ -47,6 +48,7 @@ async fn odd_bytes_beside_a_session_change_nothing() {
     }
 }
 
+// S-17
 #[tokio::test]
 async fn a_sign_in_finishes_beside_odd_bytes() {
     let world = https().await;

@@ -25,6 +25,7 @@ async fn the_first_of_two_sessions_counts_and_the_other_stays() {
     assert!(html.contains(ALEX) && !html.contains(NORA));
 }
 
+// S-17
 #[tokio::test]
 async fn a_value_that_we_never_write_counts_as_absent() {
     let world = https().await;

@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use super::{NORA, cookie, get_with, https, set_cookies};
 use crate::support::World;
 
+// L-17
 #[tokio::test]
 async fn disguised_sign_ins_by_the_hundred_are_never_answered() {
     let world = https().await;
@@ -37,6 +38,7 @@ async fn two_thousand_small_cookies_change_nothing() {
     assert_eq!((answer.status(), set_cookies(&answer)), (StatusCode::OK, vec![]));
 }
 
+// L-17
 #[tokio::test]
 async fn an_answer_deletes_at_most_five_cookies() {
     // Without https, other applications of the host can plant even our own names.

@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 
 use super::{ALEX, NORA, cookie, disguises, get, get_with, https, is_strangers, joined, pair, set_cookies};
 
+// S-01
 #[tokio::test]
 async fn a_disguised_session_name_opens_no_session_and_is_not_deleted() {
     let world = https().await;
@@ -15,6 +16,7 @@ async fn a_disguised_session_name_opens_no_session_and_is_not_deleted() {
     assert_eq!(get_with(&world, "/", pair(&name, &id)).await.status(), StatusCode::OK, "the control");
 }
 
+// S-01
 #[tokio::test]
 async fn a_disguised_cookie_never_overrides_a_live_session() {
     let world = https().await;

@@ -6,6 +6,7 @@ use time::Duration;
 use super::{ALEX, NORA, cookie, disguises, get_with, https, joined, pair, set_cookies};
 use crate::support::{Browser, World, without_nonces};
 
+// L-03, L-23
 #[tokio::test]
 async fn a_planted_sign_in_does_not_finish_in_another_browser() {
     // Login CSRF: the callback's address is the attacker's, and so is the sealed transaction.
@@ -46,6 +47,7 @@ async fn counts_only_undisguised(world: &World, path: &str, victim: &Browser, pl
     }
 }
 
+// C-05
 #[tokio::test]
 async fn a_planted_form_draft_fills_in_nothing() {
     let world = https().await;

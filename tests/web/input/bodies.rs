@@ -8,6 +8,7 @@ use super::{NORA, Visit};
 
 const ENGINE_WORDS: [&str; 5] = ["Failed to", "deserialize", "expected", "missing field", "invalid type"];
 
+// I-05, V-46
 #[tokio::test]
 async fn an_oversized_form_is_refused_with_a_page() {
     let visit = Visit::of(NORA).await;
@@ -27,6 +28,7 @@ async fn an_oversized_form_is_refused_with_a_page() {
     assert_eq!(visit.changes(), [""; 0]);
 }
 
+// I-05, X-03
 #[tokio::test]
 async fn doubled_missing_and_malformed_fields_are_explained() {
     let visit = Visit::of(NORA).await;
@@ -53,6 +55,7 @@ async fn doubled_missing_and_malformed_fields_are_explained() {
     assert_eq!(visit.changes(), [""; 0]);
 }
 
+// I-05
 #[tokio::test]
 async fn a_malformed_query_is_explained() {
     let mut visit = Visit::of(NORA).await;
@@ -65,6 +68,7 @@ async fn a_malformed_query_is_explained() {
     }
 }
 
+// I-09, V-44
 #[tokio::test]
 async fn unknown_form_fields_never_reach_the_tenant() {
     let visit = Visit::of(NORA).await;
@@ -87,6 +91,7 @@ async fn unknown_form_fields_never_reach_the_tenant() {
     assert_eq!(sent.sub.as_deref(), Some("auth0|nothing"));
 }
 
+// I-04
 #[tokio::test]
 async fn malformed_codes_are_not_sent_to_the_tenant_but_pasted_ones_are() {
     let visit = Visit::of(NORA).await;

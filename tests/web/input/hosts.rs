@@ -19,6 +19,7 @@ async fn send_raw(world: &World, lines: &[&str]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+// I-06, V-36, V-38
 #[tokio::test]
 async fn a_host_named_by_a_request_is_never_echoed() {
     let world = World::new().await;
@@ -50,6 +51,7 @@ async fn a_host_named_by_a_request_is_never_echoed() {
     }
 }
 
+// I-06
 #[tokio::test]
 async fn two_hosts_no_host_and_odd_hosts_are_never_echoed() {
     let world = World::new().await;
@@ -67,6 +69,7 @@ async fn two_hosts_no_host_and_odd_hosts_are_never_echoed() {
     }
 }
 
+// V-37
 #[tokio::test]
 async fn a_path_with_double_slashes_never_redirects() {
     let world = World::new().await;
@@ -124,6 +127,7 @@ fn addresses(world: &World, answer: &str) -> Vec<Url> {
 
 /// Neither an address nor a Referer makes a page of ours lead to another host, at the root or below a
 /// path.
+// L-13
 #[tokio::test]
 async fn no_page_leads_to_a_host_that_the_address_named() {
     let long = format!("cookie: a={}", "x".repeat(17_000));

@@ -31,6 +31,7 @@ const PAYLOADS: &[&str] = &[
     "*",
 ];
 
+// I-01, V-07
 #[tokio::test]
 async fn another_persons_authenticator_cannot_be_removed_or_even_seen() {
     let mut visit = Visit::of(NORA).await;
@@ -46,6 +47,7 @@ async fn another_persons_authenticator_cannot_be_removed_or_even_seen() {
     assert!(visit.world.tenant.authenticators(ALEX).iter().any(|it| it.id == ALEXS));
 }
 
+// I-02, X-04
 #[tokio::test]
 async fn a_malformed_id_never_reaches_the_tenant() {
     let mut visit = Visit::of(ALEX).await;
@@ -62,6 +64,7 @@ async fn a_malformed_id_never_reaches_the_tenant() {
     assert!(asked.iter().all(|it| it.path == "/mfa/authenticators"), "{asked:?}");
 }
 
+// I-02
 #[tokio::test]
 async fn an_id_is_sent_as_one_path_segment() {
     let visit = Visit::of(ALEX).await;
@@ -69,6 +72,7 @@ async fn an_id_is_sent_as_one_path_segment() {
     assert_eq!(visit.changes(), ["DELETE /mfa/authenticators/totp%7Cdev_AppPhoneTotp0001"]);
 }
 
+// I-02
 #[tokio::test]
 async fn a_malformed_id_from_the_tenants_list_never_enters_a_url() {
     for id in ["totp|../../api/v2/users", "totp|dev_A/..", "totp|dev_<script>", "sms|dev_A%2e%2e"] {
@@ -83,6 +87,7 @@ async fn a_malformed_id_from_the_tenants_list_never_enters_a_url() {
     }
 }
 
+// I-08, X-04
 #[tokio::test]
 async fn a_malformed_enrollment_id_never_reaches_the_tenant() {
     let mut visit = Visit::of(NORA).await;

@@ -7,6 +7,7 @@ use crate::support::process::{Process, tenant};
 /// Line ends of every kind, a cursor movement, and a forged log line.
 const NASTY: &str = "x\r\nINJECTED\n\u{85}\u{2028}\u{1b}[2J\u{1b}[1;31mred\0\u{7f}\u{9b}31m\u{202e}";
 
+// L-11, I-08, V-47
 #[tokio::test]
 async fn no_input_can_forge_a_log_line() {
     for format in ["text", "json"] {

@@ -31,6 +31,7 @@ async fn confirm_number(world: &World, browser: &mut Browser, email: &str) {
     assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
 }
 
+//
 #[tokio::test]
 async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
     let world = world().await;
@@ -66,6 +67,7 @@ async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
     assert_eq!(text_to(&mut alex, MINE).await, StatusCode::OK, "the next hour");
 }
 
+//
 #[tokio::test]
 async fn the_log_warns_at_half_and_says_when_the_breaker_refuses() {
     let log = Log::begin();

@@ -35,6 +35,7 @@ async fn send_to(browser: &mut Browser, factor: &str, target: &str) -> StatusCod
     browser.press(button, &[(field, target)]).await.status
 }
 
+// R-03, V-05
 #[tokio::test]
 async fn trying_out_shares_the_person_s_messages_with_setting_up() {
     let world = World::new().await;
@@ -71,6 +72,7 @@ async fn trying_out_for_a_day_sends_no_more_than_a_day_s_messages() {
     assert_eq!(sent, 20);
 }
 
+//
 #[tokio::test]
 async fn push_requests_by_trying_out_are_limited() {
     let world = World::new().await;
@@ -84,6 +86,7 @@ async fn push_requests_by_trying_out_are_limited() {
     assert_eq!((last, browser.page.heading().as_str()), (StatusCode::TOO_MANY_REQUESTS, TOO_MANY));
 }
 
+// R-02, V-35
 #[tokio::test]
 async fn the_pause_outlives_a_cancelled_set_up_in_every_spelling_and_channel() {
     let spellings = [
@@ -130,6 +133,7 @@ async fn the_pause_after_another_code_outlives_a_cancelled_set_up() {
     assert_eq!(world.devices(NORA).messages().len(), 2);
 }
 
+//
 #[tokio::test]
 async fn a_second_session_of_the_person_has_no_pause_or_limit_of_its_own() {
     let world = World::new().await;
@@ -156,6 +160,7 @@ async fn a_start_refused_by_the_tenant_leaves_no_pause() {
     assert_eq!(text_to(&mut browser, "+44 7700 900123").await, StatusCode::OK, "nothing was sent");
 }
 
+// R-01, V-28
 #[tokio::test]
 async fn parallel_starts_and_tries_send_no_more_than_the_limit() {
     let world = World::new().await;

@@ -23,6 +23,7 @@ async fn try_app(browser: &mut Browser) {
     browser.press("Type a code from the app", &[]).await;
 }
 
+// R-03, V-26, V-29
 #[tokio::test]
 async fn wrong_codes_of_many_set_ups_and_tries_count_together() {
     let world = World::new().await;
@@ -48,6 +49,7 @@ async fn wrong_codes_of_many_set_ups_and_tries_count_together() {
     assert!(!browser.page.text().contains("Begin a new one from your list"), "{}", browser.page.text());
 }
 
+//
 #[tokio::test]
 async fn a_right_code_gives_back_its_own_count_and_no_other() {
     let world = World::new().await;

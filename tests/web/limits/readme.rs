@@ -39,6 +39,7 @@ fn in_words(most: u64, within: Duration) -> String {
     format!("{most} {every}")
 }
 
+//
 #[test]
 fn the_readme_names_every_limit_as_it_is_counted() {
     let row = |(act, words): &(&str, &str)| {

@@ -8,6 +8,7 @@ fn push(name: &str) -> Value {
     json!([{"id": "push|dev_a", "authenticator_type": "oob", "active": true, "oob_channel": "auth0", "name": name}])
 }
 
+// O-07
 #[tokio::test]
 async fn a_name_that_is_html_is_shown_as_text() {
     let name = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"&amp;";
@@ -16,6 +17,7 @@ async fn a_name_that_is_html_is_shown_as_text() {
     assert!(!browser.page.html.contains("<script>alert") && !browser.page.html.contains("<img src=x"));
 }
 
+// O-07
 #[tokio::test]
 async fn a_name_in_an_attribute_does_not_end_it() {
     let listed = json!([{"id": "email|dev_a", "authenticator_type": "oob", "active": true, "oob_channel": "email",
@@ -29,6 +31,7 @@ async fn a_name_in_an_attribute_does_not_end_it() {
     );
 }
 
+// O-07
 #[tokio::test]
 async fn a_right_to_left_name_is_isolated_from_the_words_around_it() {
     let (_world, browser) = show_list(&push("هاتف علي")).await;
@@ -41,6 +44,7 @@ async fn a_name_of_emoji_is_shown_whole() {
     assert!(browser.page.entries()[0].contains("👩🏽‍💻📱"));
 }
 
+// O-07
 #[tokio::test]
 async fn a_name_of_ten_thousand_characters_hides_nothing_else() {
     let long = "x".repeat(10_000);

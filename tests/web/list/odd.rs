@@ -65,6 +65,7 @@ async fn the_recorded_list_of_an_interrupted_first_enrollment_is_read() {
     assert!(browser.page.text().contains("3 set-ups were never finished"), "{}", browser.page.text());
 }
 
+// F-02
 #[tokio::test]
 async fn a_thousand_authenticators_are_listed_too() {
     let one = |n: i32| json!({"id": format!("totp|dev_{n}"), "authenticator_type": "otp", "active": true});

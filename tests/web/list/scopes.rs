@@ -46,6 +46,7 @@ async fn a_missing_read_scope_is_explained() {
     assert_eq!(world.calls("GET", crate::support::LIST), 0);
 }
 
+// L-18
 #[tokio::test]
 async fn a_read_only_grant_is_explained() {
     let (_world, browser) = signed_in_with_scopes(&["read:authenticators"]).await;

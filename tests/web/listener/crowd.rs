@@ -44,6 +44,7 @@ async fn slowest_request(url: &Url, request: &str, times: usize) -> Duration {
     slowest
 }
 
+// H-03, P-13
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_connections_delay_neither_health_nor_pages_and_are_ended() {
     let tenant = tenant().await;
@@ -91,6 +92,7 @@ fn two_slots(go: &Arc<Notify>) -> Url {
     url
 }
 
+// H-03
 #[tokio::test]
 async fn idle_connections_make_room_for_new_ones() {
     let url = two_slots(&Arc::new(Notify::new()));
@@ -103,6 +105,7 @@ async fn idle_connections_make_room_for_new_ones() {
     }
 }
 
+// H-03
 #[tokio::test]
 async fn busy_connections_are_never_ended_for_new_ones() {
     let go = Arc::new(Notify::new());

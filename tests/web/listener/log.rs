@@ -13,6 +13,7 @@ async fn ask_often(process: &Process, times: usize) {
     }
 }
 
+// P-16
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unread_log_delays_no_request() {
     let tenant = tenant().await;
@@ -28,6 +29,7 @@ async fn an_unread_log_delays_no_request() {
     }
 }
 
+// P-16
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_log_lines_are_counted_and_reported() {
     let tenant = tenant().await;

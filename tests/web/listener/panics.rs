@@ -93,6 +93,7 @@ async fn panics_in_a_process_of_its_own() {
     assert_eq!(browser.open("/").await.status, 200, "it lives, and nobody is signed out");
 }
 
+// F-05
 #[test]
 fn a_panic_is_an_error_page_with_its_location_in_the_log() {
     let output = Command::new(std::env::current_exe().unwrap())

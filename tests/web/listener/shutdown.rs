@@ -63,6 +63,7 @@ async fn stop_under_load(after: Duration) -> (usize, usize) {
     (tally.answered.load(Ordering::SeqCst), tally.broken.load(Ordering::SeqCst))
 }
 
+// H-06, P-14
 #[tokio::test(flavor = "multi_thread")]
 async fn shutdown_under_load_breaks_no_answer() {
     let mut all = (0, 0);
@@ -102,6 +103,7 @@ async fn idle_connections_do_not_delay_shutdown() {
     assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
 }
 
+// H-06
 #[tokio::test(flavor = "multi_thread")]
 async fn a_portal_shutting_down_is_healthy_but_not_ready() {
     let tenant = tenant().await;
@@ -129,6 +131,7 @@ async fn a_portal_shutting_down_is_healthy_but_not_ready() {
     assert!(reqwest::get(process.portal.clone()).await.unwrap_err().is_connect());
 }
 
+// H-06
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_whose_browser_has_gone_is_finished_before_shutdown() {
     let tenant = tenant().await;

@@ -12,6 +12,7 @@ fn is_refusal(answer: &Answer, status: u16, heading: &str) -> bool {
     answer.status == status && answer.is_page() && answer.is_last() && answer.body.contains(heading)
 }
 
+// H-01
 #[tokio::test]
 async fn a_url_may_have_eight_kilobytes() {
     let world = World::new().await;
@@ -22,6 +23,7 @@ async fn a_url_may_have_eight_kilobytes() {
     assert!(is_refusal(&long, 414, "This address is too long"), "{long:?}");
 }
 
+// H-01
 #[tokio::test]
 async fn cookies_may_have_sixteen_kilobytes_and_more_is_explained() {
     let world = World::new().await;
@@ -34,6 +36,7 @@ async fn cookies_may_have_sixteen_kilobytes_and_more_is_explained() {
     assert!(many.body.contains("Delete the cookies of this site"));
 }
 
+//
 #[tokio::test]
 async fn a_head_far_over_the_limit_is_not_read() {
     let world = World::new().await;
@@ -48,6 +51,7 @@ async fn a_head_far_over_the_limit_is_not_read() {
     assert!(sent < 10 << 20, "ten megabytes were taken");
 }
 
+// H-01
 #[tokio::test]
 async fn a_request_may_have_a_hundred_headers() {
     let world = World::new().await;

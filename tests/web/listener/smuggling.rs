@@ -22,6 +22,7 @@ fn post(headers: &str, body: &str) -> String {
     format!("POST /factors/totp HTTP/1.1\r\nhost: x\r\n{headers}\r\n\r\n{body}")
 }
 
+// H-05
 #[tokio::test]
 async fn a_chunked_body_is_refused_whatever_its_content_length() {
     let world = World::new().await;
@@ -81,6 +82,7 @@ async fn any_other_transfer_encoding_is_refused() {
     assert_eq!(statuses(&all_answers(&world, &old).await), ["400"]);
 }
 
+// H-05, V-46
 #[tokio::test]
 async fn conflicting_or_malformed_content_lengths_are_refused() {
     let world = World::new().await;
@@ -102,6 +104,7 @@ async fn conflicting_or_malformed_content_lengths_are_refused() {
     }
 }
 
+// H-05
 #[tokio::test]
 async fn folded_or_malformed_header_lines_are_refused() {
     let world = World::new().await;
@@ -123,6 +126,7 @@ async fn folded_or_malformed_header_lines_are_refused() {
     }
 }
 
+// H-05
 #[tokio::test]
 async fn a_line_ending_in_a_bare_line_feed_ends_the_connection() {
     let world = World::new().await;
@@ -167,6 +171,7 @@ async fn two_host_headers_are_refused() {
 }
 
 /// RFC 9112 §3.2: such a request must be refused.
+// H-05
 #[tokio::test]
 async fn a_request_of_http_1_1_without_host_is_refused() {
     let world = World::new().await;
@@ -187,6 +192,7 @@ async fn a_request_of_http_1_1_without_host_is_refused() {
 }
 
 /// RFC 9112 §6.3: hyper drops the second of two equal lengths, and a proxy may not.
+// H-05
 #[tokio::test]
 async fn a_repeated_content_length_is_refused_even_when_equal() {
     let world = World::new().await;
@@ -246,6 +252,7 @@ async fn pipelined_requests_are_answered_in_order() {
     assert_eq!(statuses(&answers), ["200", "404", "200"]);
 }
 
+// H-04, X-01, V-46
 #[tokio::test]
 async fn http_2_is_unavailable_directly_and_by_upgrade() {
     let world = World::new().await;
@@ -263,6 +270,7 @@ async fn http_2_is_unavailable_directly_and_by_upgrade() {
     }
 }
 
+// V-22, V-37
 #[tokio::test]
 async fn malformed_requests_are_refused_and_the_listener_survives() {
     let world = World::new().await;

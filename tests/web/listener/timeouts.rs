@@ -30,6 +30,7 @@ fn listener(at_most: usize, body: usize) -> Url {
     url
 }
 
+// H-01
 #[tokio::test(start_paused = true)]
 async fn a_silent_client_is_dropped_after_ten_seconds() {
     let world = World::new().await;
@@ -37,6 +38,7 @@ async fn a_silent_client_is_dropped_after_ten_seconds() {
     assert_eq!(seconds_until(raw.rest()).await, 10);
 }
 
+// H-01, X-01
 #[tokio::test(start_paused = true)]
 async fn a_client_that_drips_its_head_is_dropped_after_ten_seconds() {
     let world = World::new().await;
@@ -63,6 +65,7 @@ async fn a_missing_form_body_is_answered_with_a_page_after_ten_seconds() {
     assert_eq!(raw.rest().await, "");
 }
 
+// H-02
 #[tokio::test(start_paused = true)]
 async fn a_dripping_form_body_times_out_as_well() {
     let world = World::new().await;
@@ -76,6 +79,7 @@ async fn a_dripping_form_body_times_out_as_well() {
     assert!(began.elapsed().as_secs() >= 10);
 }
 
+// H-01
 #[tokio::test(start_paused = true)]
 async fn a_connection_is_kept_for_a_minute_after_each_answer() {
     let world = World::new().await;
@@ -99,6 +103,7 @@ async fn a_kept_connection_has_ten_seconds_for_its_next_head() {
     assert_eq!(seconds_until(raw.rest()).await, 10);
 }
 
+// H-02
 #[tokio::test(start_paused = true)]
 async fn an_unread_answer_is_given_up_after_a_minute() {
     let url = listener(1, 200 << 20);

@@ -90,6 +90,7 @@ async fn caddy_with_the_documented_lines_serves_the_portal() {
     visit(&tenant, &site).await;
 }
 
+// S-18, V-13, V-14
 #[tokio::test]
 async fn a_caching_proxy_keeps_files_and_nobodys_pages() {
     let site = free_address();

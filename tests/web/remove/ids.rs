@@ -54,6 +54,7 @@ async fn a_form_with_an_id_not_on_the_list_removes_nothing() {
     assert_eq!(world.tenant.authenticators(APP_PHONE), before);
 }
 
+// I-01
 #[tokio::test]
 async fn another_persons_id_is_answered_like_a_removed_one() {
     let world = World::new().await;

@@ -22,6 +22,7 @@ async fn a_404_for_the_twin_counts_as_removed() {
     assert!(browser.page.notice().contains("removed"));
 }
 
+// E-08
 #[tokio::test]
 async fn a_404_for_the_authenticator_itself_counts_as_removed() {
     let world = World::new().await;
@@ -31,6 +32,7 @@ async fn a_404_for_the_authenticator_itself_counts_as_removed() {
     assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200));
 }
 
+// E-08
 #[tokio::test]
 async fn a_lost_answer_counts_as_removed_when_the_list_agrees() {
     let world = World::new().await;
@@ -42,6 +44,7 @@ async fn a_lost_answer_counts_as_removed_when_the_list_agrees() {
     assert_eq!(world.calls("DELETE", &address(APP)), 1, "never sent again");
 }
 
+// E-08
 #[tokio::test]
 async fn a_removal_that_never_arrived_reports_nothing_changed() {
     let world = World::new().await;
@@ -55,6 +58,7 @@ async fn a_removal_that_never_arrived_reports_nothing_changed() {
     assert!(has(&world, APP_PHONE, APP));
 }
 
+// E-08
 #[tokio::test]
 async fn a_lost_answer_without_a_list_is_reported_as_unknown() {
     let world = World::new().await;

@@ -42,6 +42,7 @@ fn second_questions(answers: &[String]) -> usize {
         .count()
 }
 
+// U-05
 #[tokio::test]
 async fn two_tabs_never_remove_the_last_two_protections_unasked() {
     for (round, slow) in (0..ROUNDS).zip([&["GET"][..], &["DELETE"], &["GET", "DELETE"], &[]]) {
@@ -53,6 +54,7 @@ async fn two_tabs_never_remove_the_last_two_protections_unasked() {
     }
 }
 
+// U-05
 #[tokio::test]
 async fn two_browsers_never_remove_the_last_two_protections_unasked() {
     let world = World::new().await;

@@ -87,6 +87,7 @@ impl Relay {
     }
 }
 
+// P-06
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_the_first_app_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
@@ -112,6 +113,7 @@ async fn adding_the_first_app_survives_a_kill_after_each_step() {
     assert_eq!(relay.pair.tenant.journal().count("POST", ASSOCIATE), 1);
 }
 
+// P-06
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_a_number_for_texts_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
@@ -173,6 +175,7 @@ async fn replacing_an_app_survives_a_kill_after_each_step() {
     assert!(!browser.open("/").await.text().contains("The old one is still there"));
 }
 
+// P-06
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removal_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };

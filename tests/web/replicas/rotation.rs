@@ -50,6 +50,7 @@ async fn send_text(pair: &Pair, browser: &mut Browser, at: usize, number: usize)
     browser.press(SEND, &[(PHONE, &format!("+44 7700 90010{number}"))]).await.status.as_u16()
 }
 
+// S-07
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
     let Some(mut pair) = Pair::start(&with_key(A)).await else { return };

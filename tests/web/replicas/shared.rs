@@ -16,6 +16,7 @@ async fn to_both(pair: &Pair, browser: &Browser, form: &Form) -> [(u16, String);
     })
 }
 
+// E-02
 #[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_on_two_replicas_acts_once() {
     let Some(pair) = Pair::start(&[]).await else { return };
@@ -48,6 +49,7 @@ async fn a_double_click_on_two_replicas_acts_once() {
     assert_eq!((pair.active(ALEX, Factor::Sms), pair.active(ALEX, Factor::Voice)), (0, 0));
 }
 
+//
 #[tokio::test(flavor = "multi_thread")]
 async fn the_limit_of_eight_messages_counts_across_replicas() {
     let Some(pair) = Pair::start(&[]).await else { return };

@@ -44,6 +44,7 @@ fn copies(regions: &[Vec<u8>], secrets: &BTreeMap<String, String>) -> BTreeMap<S
     found
 }
 
+// K-04
 #[tokio::test(flavor = "multi_thread")]
 async fn the_memory_holds_no_secret_of_a_visit_that_is_over() {
     let walk = Walk::through_everything(&[]).await;
@@ -72,6 +73,7 @@ async fn the_memory_holds_no_secret_of_a_visit_that_is_over() {
     }
 }
 
+// K-04
 #[tokio::test]
 async fn the_process_writes_no_core_dump_and_belongs_to_root_alone() {
     let tenant = tenant().await;

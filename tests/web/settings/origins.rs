@@ -25,6 +25,7 @@ fn exact_origins_are_accepted_and_normalized() {
     }
 }
 
+// D-06
 #[test]
 fn an_inexact_origin_is_refused_with_a_reason() {
     for (written, words) in [

@@ -21,6 +21,7 @@ fn a_sealing_key_is_hex_or_base64_of_32_bytes() {
     }
 }
 
+// K-05
 #[test]
 fn a_short_guessable_or_malformed_sealing_key_is_refused() {
     let (zeros, pattern) = ("0".repeat(64), "abcd".repeat(16));
@@ -49,6 +50,7 @@ fn more_than_four_sealing_keys_are_refused() {
     is_refused("auth0-secret", &keys.join(","), "AUTH0_SECRET", "Remove the oldest ones");
 }
 
+// K-05
 #[test]
 fn secrets_may_come_from_files() {
     let directory = tempfile::tempdir().unwrap();

@@ -24,6 +24,7 @@ fn pending(browser: &Browser) -> Vec<String> {
     cookies.split("; ").filter(|it| it.starts_with("mfa-portal-sign-in.")).map(ToOwned::to_owned).collect()
 }
 
+// L-01
 #[tokio::test]
 async fn the_authorization_request_uses_pkce_and_only_the_needed_scopes() {
     let world = World::new().await;
@@ -41,6 +42,7 @@ async fn the_authorization_request_uses_pkce_and_only_the_needed_scopes() {
     assert!(!url.as_str().contains("secret") && !url.as_str().contains("offline_access"));
 }
 
+// L-02
 #[tokio::test]
 async fn every_sign_in_has_its_own_state_nonce_and_challenge() {
     let world = World::new().await;
@@ -55,6 +57,7 @@ async fn every_sign_in_has_its_own_state_nonce_and_challenge() {
     }
 }
 
+// L-02, S-05
 #[test]
 fn ids_and_verifiers_hold_enough_random_bits() {
     let random = Random::system();
@@ -70,6 +73,7 @@ fn ids_and_verifiers_hold_enough_random_bits() {
     assert_eq!(random.verifier().len(), 43);
 }
 
+// V-27
 #[tokio::test]
 async fn the_sign_in_cookie_is_small_short_lived_and_sealed() {
     let world = World::new().await;
@@ -86,6 +90,7 @@ async fn the_sign_in_cookie_is_small_short_lived_and_sealed() {
     }
 }
 
+// L-14
 #[tokio::test]
 async fn every_protected_page_is_returned_to_after_the_sign_in() {
     for page in ["/factors", "/factors/sms", "/factors/totp", "/recovery-code"] {
@@ -115,6 +120,7 @@ async fn a_path_prefix_is_kept_through_the_sign_in() {
     assert_eq!(browser.page.path(), "/account/security/factors/sms");
 }
 
+// L-17
 #[tokio::test]
 async fn three_concurrent_sign_ins_finish_in_any_order() {
     let world = World::new().await;
@@ -130,6 +136,7 @@ async fn three_concurrent_sign_ins_finish_in_any_order() {
     assert!(pending(&one).is_empty(), "{:?}", pending(&one));
 }
 
+// L-17, V-18
 #[tokio::test]
 async fn fifty_unfinished_sign_ins_leave_five_small_cookies_and_the_newest_works() {
     let world = World::new().await;
@@ -147,6 +154,7 @@ async fn fifty_unfinished_sign_ins_leave_five_small_cookies_and_the_newest_works
     assert_eq!(browser.go(newest).await.heading(), LIST);
 }
 
+// L-08
 #[tokio::test]
 async fn a_discovery_document_with_foreign_endpoints_is_refused() {
     let changes: [(&str, Value); 8] = [

@@ -10,6 +10,7 @@ use crate::support::World;
 
 const UNKNOWN: &str = "This sign-in cannot be finished here";
 
+// L-03, V-02
 #[tokio::test]
 async fn a_callback_in_another_browser_is_refused_before_the_exchange() {
     let world = World::new().await;
@@ -23,6 +24,7 @@ async fn a_callback_in_another_browser_is_refused_before_the_exchange() {
     assert_eq!(own.go(callback).await.heading(), LIST, "the one that began it still can");
 }
 
+// L-23, V-45
 #[tokio::test]
 async fn an_attackers_callback_does_not_sign_the_victim_in() {
     let world = World::new().await;
@@ -36,6 +38,7 @@ async fn an_attackers_callback_does_not_sign_the_victim_in() {
     assert!(victim.go(own).await.html.contains("push@example.com"));
 }
 
+// L-04, V-21
 #[tokio::test]
 async fn a_callback_without_a_matching_state_is_refused_before_the_exchange() {
     let world = World::new().await;
@@ -70,6 +73,7 @@ async fn a_callback_without_a_matching_state_is_refused_before_the_exchange() {
     assert_eq!(browser.go(callback).await.heading(), LIST, "none of them touched the sign-in");
 }
 
+// L-04
 #[tokio::test]
 async fn a_state_without_a_code_or_an_error_is_refused() {
     let world = World::new().await;
@@ -80,6 +84,7 @@ async fn a_state_without_a_code_or_an_error_is_refused() {
     assert_eq!(exchanges(&world), 0);
 }
 
+// L-05
 #[tokio::test]
 async fn the_back_button_after_sign_in_leads_to_the_list() {
     let world = World::new().await;
@@ -91,6 +96,7 @@ async fn the_back_button_after_sign_in_leads_to_the_list() {
     assert_eq!(exchanges(&world), 1);
 }
 
+// L-05
 #[tokio::test]
 async fn a_replayed_callback_with_its_old_cookies_signs_nobody_in() {
     let world = World::new().await;
@@ -105,6 +111,7 @@ async fn a_replayed_callback_with_its_old_cookies_signs_nobody_in() {
     assert_eq!(exchanges(&world), 1);
 }
 
+// L-05, V-25, V-44
 #[tokio::test]
 async fn a_double_clicked_callback_exchanges_the_code_once() {
     let world = World::new().await;
@@ -130,6 +137,7 @@ async fn a_pending_sign_in_expires_after_ten_minutes() {
     assert_eq!(exchanges(&world), 0);
 }
 
+// L-10
 #[tokio::test]
 async fn a_refused_code_is_tried_once_and_redirects_nowhere() {
     let world = World::new().await;
@@ -160,6 +168,7 @@ async fn a_refused_code_is_tried_once_and_redirects_nowhere() {
     }
 }
 
+// L-10
 #[tokio::test]
 async fn a_code_exchange_with_a_lost_answer_is_not_retried() {
     let world = World::new().await;
@@ -173,6 +182,7 @@ async fn a_code_exchange_with_a_lost_answer_is_not_retried() {
     assert!(!has_session(&browser));
 }
 
+// L-09, V-21
 #[tokio::test]
 async fn the_iss_parameter_must_be_the_tenants_issuer() {
     let world = World::new().await;
@@ -187,6 +197,7 @@ async fn the_iss_parameter_must_be_the_tenants_issuer() {
     assert_eq!(browser.go(genuine).await.heading(), LIST);
 }
 
+// L-09
 #[tokio::test]
 async fn a_promised_iss_parameter_must_not_be_missing() {
     let world = World::new().await;
@@ -199,6 +210,7 @@ async fn a_promised_iss_parameter_must_not_be_missing() {
     assert_eq!(browser.go(callback).await.heading(), LIST);
 }
 
+// L-21
 #[tokio::test]
 async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     let world = World::new().await;
@@ -222,6 +234,7 @@ async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     }
 }
 
+// L-21
 #[tokio::test]
 async fn the_callback_accepts_only_get() {
     let world = World::new().await;

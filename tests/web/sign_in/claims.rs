@@ -101,6 +101,7 @@ async fn an_empty_name_or_address_counts_as_absent() {
     }
 }
 
+// L-07, V-09
 #[tokio::test]
 async fn a_deciding_claim_of_another_type_is_refused() {
     let world = World::new().await;
@@ -122,6 +123,7 @@ async fn a_deciding_claim_of_another_type_is_refused() {
     }
 }
 
+// L-07
 #[tokio::test]
 async fn times_at_the_ends_of_their_range_are_refused_or_read() {
     let world = World::new().await;
@@ -140,6 +142,7 @@ async fn times_at_the_ends_of_their_range_are_refused_or_read() {
     }
 }
 
+// V-03
 #[tokio::test]
 async fn only_true_and_its_spelling_as_text_verify_an_address() {
     let world = World::new().await;
@@ -160,6 +163,7 @@ async fn only_true_and_its_spelling_as_text_verify_an_address() {
     }
 }
 
+// V-30
 #[tokio::test]
 async fn only_a_list_of_texts_with_mfa_proves_a_second_factor() {
     let world = World::new().await;

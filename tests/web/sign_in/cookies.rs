@@ -29,6 +29,7 @@ fn attributes(cookie: &str) -> Vec<&str> {
     cookie.split("; ").skip(1).filter(|it| !it.starts_with("Max-Age")).collect()
 }
 
+// S-01, S-02, X-02, X-07
 #[tokio::test]
 async fn https_cookies_are_host_prefixed_secure_and_http_only() {
     let world = World::with(&[("app-base-url", "https://mfa.example.com")]).await;
@@ -38,6 +39,7 @@ async fn https_cookies_are_host_prefixed_secure_and_http_only() {
     }
 }
 
+// S-01
 #[tokio::test]
 async fn loopback_cookies_differ_only_in_what_browsers_tie_to_https() {
     let world = World::new().await;
@@ -60,6 +62,7 @@ async fn portals_under_two_paths_of_one_host_use_different_cookies() {
     assert!(one.iter().chain(&two).all(|name| name.starts_with("__Host-")));
 }
 
+//
 #[tokio::test]
 async fn a_session_cookie_ends_with_the_browser_and_a_deletion_at_once() {
     let world = World::new().await;

@@ -7,6 +7,7 @@ use super::{ALEX, NORA};
 use crate::support::World;
 use crate::support::raw::Raw;
 
+// V-41
 #[tokio::test]
 async fn no_spelling_of_an_open_path_opens_a_protected_page() {
     let world = World::new().await;
@@ -41,6 +42,7 @@ async fn no_spelling_of_an_open_path_opens_a_protected_page() {
     assert!(world.tenant.journal().requests().is_empty(), "no list was read");
 }
 
+// V-40
 #[tokio::test]
 async fn no_header_opens_a_protected_page() {
     let world = World::new().await;

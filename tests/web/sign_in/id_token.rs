@@ -49,21 +49,25 @@ async fn is_refused(tamper: Tamper) {
     assert_eq!(browser.follow("Sign in again").await.heading(), LIST, "the next token is genuine");
 }
 
+// L-06
 #[tokio::test]
 async fn a_wrong_nonce_is_refused() {
     is_refused(claim("nonce", "of another sign-in")).await;
 }
 
+// L-06
 #[tokio::test]
 async fn a_missing_nonce_is_refused() {
     is_refused(without("nonce")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_foreign_issuer_is_refused() {
     is_refused(claim("iss", "https://evil.example/")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn the_issuer_without_its_slash_is_refused() {
     is_refused(Tamper::edit(|token| {
@@ -73,31 +77,37 @@ async fn the_issuer_without_its_slash_is_refused() {
     .await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_foreign_audience_is_refused() {
     is_refused(claim("aud", "another application")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_audience_that_only_begins_like_ours_is_refused() {
     is_refused(claim("aud", "mfa-portal-management")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_empty_audience_list_is_refused() {
     is_refused(claim("aud", json!([]))).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_audience_list_with_our_client_id_alone_is_accepted() {
     is_accepted(claim("aud", json!(["mfa-portal"]))).await;
 }
 
+// L-07
 #[tokio::test]
 async fn several_audiences_without_azp_are_refused() {
     is_refused(claim("aud", json!(["mfa-portal", "another application"]))).await;
 }
 
+// L-07
 #[tokio::test]
 async fn several_audiences_with_azp_naming_us_are_accepted() {
     is_accepted(Tamper::edit(|token| {
@@ -107,16 +117,19 @@ async fn several_audiences_with_azp_naming_us_are_accepted() {
     .await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_foreign_azp_is_refused() {
     is_refused(claim("azp", "another application")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_expired_token_is_refused() {
     is_refused(moved("exp", -61)).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_minute_of_clock_skew_is_accepted() {
     is_accepted(moved("exp", -59)).await;
@@ -124,62 +137,74 @@ async fn a_minute_of_clock_skew_is_accepted() {
     is_accepted(moved("nbf", 59)).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_missing_exp_is_refused() {
     is_refused(without("exp")).await;
 }
 
+// L-07, V-09
 #[tokio::test]
 async fn an_exp_as_a_string_is_refused() {
     is_refused(claim("exp", "4102444800")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_exp_with_a_fraction_is_refused() {
     is_refused(claim("exp", 4_102_444_800.5)).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_missing_iat_is_refused() {
     is_refused(without("iat")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_iat_in_the_future_is_refused() {
     is_refused(moved("iat", 61)).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_nbf_in_the_future_is_refused() {
     is_refused(moved("nbf", 61)).await;
 }
 
+// L-07, V-09
 #[tokio::test]
 async fn an_nbf_as_a_string_is_refused() {
     is_refused(claim("nbf", "4102444800")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_missing_sub_is_refused() {
     is_refused(without("sub")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_empty_sub_is_refused() {
     is_refused(claim("sub", "")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_sub_of_more_than_1024_characters_is_refused() {
     is_refused(claim("sub", "a".repeat(1_025))).await;
     is_refused(claim("sub", "山".repeat(1_025))).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_sub_of_1024_characters_is_accepted() {
     is_accepted(claim("sub", "山".repeat(1_024))).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_sub_that_is_not_a_string_is_refused() {
     is_refused(claim("sub", 42)).await;

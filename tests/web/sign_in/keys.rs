@@ -13,6 +13,7 @@ fn fetched(world: &World) -> usize {
     world.tenant.journal().count("GET", KEYS)
 }
 
+// F-04
 #[tokio::test]
 async fn many_sign_ins_fetch_the_keys_once() {
     let world = World::new().await;
@@ -33,6 +34,7 @@ async fn the_next_key_is_known_before_it_is_used() {
     assert_eq!(fetched(&world), 1);
 }
 
+// F-04
 #[tokio::test]
 async fn a_key_published_during_a_sign_in_is_fetched() {
     let world = World::new().await;
@@ -57,6 +59,7 @@ async fn keys_are_fetched_again_after_ten_minutes() {
     assert_eq!(fetched(&world), 2);
 }
 
+// F-04
 #[tokio::test]
 async fn unknown_kids_cause_at_most_one_key_fetch_a_minute() {
     let world = World::new().await;

@@ -104,6 +104,7 @@ const STILL_OURS: &[&str] = &[
     "/;@evil.example",
 ];
 
+// L-13, V-11, V-12, V-20, V-43
 #[tokio::test]
 async fn no_next_parameter_leads_off_this_site() {
     let world = World::new().await;
@@ -120,6 +121,7 @@ async fn no_next_parameter_leads_off_this_site() {
     }
 }
 
+// L-13, V-23
 #[tokio::test]
 async fn a_next_that_is_no_path_of_ours_leads_to_the_list() {
     let world = World::new().await;
@@ -132,6 +134,7 @@ async fn a_next_that_is_no_path_of_ours_leads_to_the_list() {
     assert_eq!(location(&world, &browser, &long).await, "/");
 }
 
+// L-13
 #[tokio::test]
 async fn a_next_with_dot_segments_leads_to_the_list() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! The proof that a change needs: one by a factor where the list shows a factor that protects (findings 7, U-01, U-02).
+//! The proof that a change needs: one by a factor where the list shows a factor that protects.
 
 use emulated_tenant::{Factor, Tamper};
 use reqwest::StatusCode;
@@ -74,6 +74,7 @@ fn has_app(world: &World) -> bool {
     world.tenant.authenticators(ALEX).iter().any(|it| it.factor == Factor::Totp && it.active)
 }
 
+// U-02, U-07, V-01
 #[tokio::test]
 async fn a_password_alone_changes_nothing_of_a_protected_person() {
     let world = world("factor").await;
@@ -110,6 +111,7 @@ async fn a_step_up_with_a_factor_allows_the_change() {
     assert!(!has_app(&world), "{}", browser.page.text());
 }
 
+// U-02
 #[tokio::test]
 async fn a_tenant_that_never_says_amr_is_named_to_person_and_operator() {
     let (world, log) = (world("factor").await, Log::begin());
@@ -158,6 +160,7 @@ async fn challenged_again(world: &World) -> Browser {
     browser
 }
 
+// U-01
 #[tokio::test]
 async fn a_challenge_in_a_reused_session_counts_from_its_token() {
     let world = world("factor").await;
@@ -179,6 +182,7 @@ async fn a_recent_proof_wants_a_recent_sign_in_too() {
     assert!(!has_app(&world), "{}", browser.page.text());
 }
 
+// U-02
 #[tokio::test]
 async fn the_forms_of_amr_and_acr_that_prove_a_factor() {
     for (amr, acr, proves) in [
@@ -213,6 +217,7 @@ async fn add_app(world: &World, browser: &mut Browser) {
     assert!(world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Totp && it.active));
 }
 
+// U-02, U-03
 #[tokio::test]
 async fn the_first_factor_needs_a_password_and_every_later_change_the_factor() {
     let world = World::new().await;
@@ -231,6 +236,7 @@ async fn the_first_factor_needs_a_password_and_every_later_change_the_factor() {
     assert_eq!(world.devices(NORA).messages().len(), 1, "{}", browser.page.text());
 }
 
+// U-02, U-03
 #[tokio::test]
 async fn a_set_up_begun_before_the_first_factor_is_not_confirmed_by_a_password() {
     let world = World::new().await;
@@ -245,6 +251,7 @@ async fn a_set_up_begun_before_the_first_factor_is_not_confirmed_by_a_password()
     assert!(!world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));
 }
 
+// U-01
 #[tokio::test]
 async fn a_sign_in_asks_for_a_factor_only_when_it_is_forced() {
     let world = World::new().await;

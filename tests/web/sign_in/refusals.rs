@@ -94,6 +94,7 @@ async fn any_other_error_reads_as_a_failed_sign_in() {
     }
 }
 
+// L-11, V-10
 #[tokio::test]
 async fn error_text_from_the_url_is_never_shown() {
     let world = World::new().await;
@@ -120,6 +121,7 @@ async fn error_text_from_the_url_is_never_shown() {
     assert_eq!(exchanges(&world), 0);
 }
 
+// L-12
 #[tokio::test]
 async fn an_error_with_a_foreign_state_leaves_the_pending_sign_in_alone() {
     let world = World::new().await;

@@ -36,6 +36,7 @@ impl Restarts {
     }
 }
 
+// S-07
 #[tokio::test]
 async fn a_session_survives_a_new_first_key() {
     let before = Restarts::with(OLD).await;
@@ -55,6 +56,7 @@ async fn a_new_session_is_sealed_with_the_first_key() {
     assert_eq!(moved(&browser, &old_alone).open("/sign-out").await.path(), "/signed-out");
 }
 
+// S-07
 #[tokio::test]
 async fn a_session_no_key_opens_means_signed_out() {
     let before = Restarts::with(OLD).await;

@@ -21,6 +21,7 @@ async fn are_dead(world: &World, cookies: &str) {
     assert!(answer.headers()["location"].to_str().unwrap().contains("/sign-in?next="));
 }
 
+// L-15, V-19
 #[tokio::test]
 async fn a_planted_session_id_is_replaced_at_the_sign_in() {
     let world = World::new().await;
@@ -34,6 +35,7 @@ async fn a_planted_session_id_is_replaced_at_the_sign_in() {
     are_dead(&world, "mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA").await;
 }
 
+// L-15
 #[tokio::test]
 async fn a_planted_live_session_ends_at_the_sign_in() {
     let world = World::new().await;
@@ -46,6 +48,7 @@ async fn a_planted_live_session_ends_at_the_sign_in() {
     are_dead(&world, &stranger.cookies()).await;
 }
 
+// L-15, V-43
 #[tokio::test]
 async fn signing_in_again_replaces_the_session_id() {
     let world = World::new().await;
@@ -57,6 +60,7 @@ async fn signing_in_again_replaces_the_session_id() {
     are_dead(&world, &cookies).await;
 }
 
+// L-16
 #[tokio::test]
 async fn signing_in_as_somebody_else_ends_the_first_persons_session() {
     let world = World::new().await;
@@ -69,6 +73,7 @@ async fn signing_in_as_somebody_else_ends_the_first_persons_session() {
     are_dead(&world, &before).await;
 }
 
+// S-05
 #[tokio::test]
 async fn the_session_cookie_holds_only_a_random_id() {
     let world = World::new().await;
@@ -77,6 +82,7 @@ async fn the_session_cookie_holds_only_a_random_id() {
     assert_ne!(ids[0], ids[1]);
 }
 
+// S-08, S-09, V-15
 #[tokio::test]
 async fn a_session_ends_with_its_token_despite_activity() {
     let world = World::new().await;
@@ -92,6 +98,7 @@ async fn a_session_ends_with_its_token_despite_activity() {
 }
 
 /// The tenant may promise a day.
+// S-08
 #[tokio::test]
 async fn no_session_lasts_longer_than_ten_minutes() {
     for lifetime in [601, 3_600, 86_400, i64::from(u32::MAX)] {
@@ -107,6 +114,7 @@ async fn no_session_lasts_longer_than_ten_minutes() {
     }
 }
 
+// S-08, S-09
 #[tokio::test]
 async fn a_short_lived_token_makes_a_short_session() {
     let world = World::new().await;
@@ -126,6 +134,7 @@ async fn a_short_lived_token_makes_a_short_session() {
     assert_eq!(browser.follow("Continue").await.path(), "/factors/sms");
 }
 
+// S-10, P-12
 #[tokio::test]
 async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
     let world = World::new().await;
@@ -158,6 +167,7 @@ async fn every_page_says_how_long_changes_are_possible() {
     assert!(browser.open("/factors").await.text_of("footer").contains("for less than a minute"));
 }
 
+// S-12, X-05
 #[tokio::test]
 async fn a_request_in_flight_does_not_revive_a_signed_out_session() {
     let world = World::new().await;
@@ -174,6 +184,7 @@ async fn a_request_in_flight_does_not_revive_a_signed_out_session() {
     are_dead(&world, &cookies).await;
 }
 
+// S-17, V-22, V-31
 #[tokio::test]
 async fn malformed_cookies_count_as_none_and_break_no_page() {
     let world = World::new().await;
@@ -219,6 +230,7 @@ async fn an_unknown_session_id_is_cleared_from_the_browser() {
     assert!(set.starts_with("mfa-portal-session=;") && set.contains("Max-Age=0"), "{set}");
 }
 
+// L-18
 #[tokio::test]
 async fn missing_scopes_show_the_list_and_refuse_changes() {
     let world = World::new().await;
@@ -257,6 +269,7 @@ async fn missing_scopes_show_the_list_and_refuse_changes() {
     assert!(world.tenant.journal().requests().iter().all(|it| it.method == "GET"));
 }
 
+// L-18
 #[tokio::test]
 async fn a_token_without_the_read_scope_is_refused_before_any_call() {
     let world = World::new().await;
@@ -269,6 +282,7 @@ async fn a_token_without_the_read_scope_is_refused_before_any_call() {
     assert_eq!(world.tenant.journal().count("GET", "/mfa/authenticators"), 0);
 }
 
+// F-06
 #[tokio::test]
 async fn a_token_rejected_by_the_tenant_leads_to_the_sign_in() {
     let world = World::new().await;

@@ -20,6 +20,7 @@ fn tenant_url(browser: &Browser, path: &str) -> Url {
     found.cloned().unwrap_or_else(|| panic!("{:?}", browser.journey))
 }
 
+// S-11
 #[tokio::test]
 async fn opening_the_sign_out_page_only_asks() {
     let world = World::new().await;
@@ -30,6 +31,7 @@ async fn opening_the_sign_out_page_only_asks() {
     assert_eq!(browser.follow("Go back").await.heading(), LIST);
 }
 
+// S-11
 #[tokio::test]
 async fn signing_out_ends_the_session_here_and_at_the_tenant() {
     let world = World::new().await;
@@ -67,6 +69,7 @@ async fn a_tenant_without_end_session_endpoint_is_left_by_v2_logout() {
     assert_eq!(browser.open("/").await.heading(), "Sign in");
 }
 
+// L-20
 #[tokio::test]
 async fn sign_out_redirects_with_303_and_clears_only_our_cookie() {
     let world = World::new().await;
@@ -94,6 +97,7 @@ async fn a_form_without_our_csrf_token_signs_nobody_out() {
     assert!(is_alive(&world, &browser.cookies()).await);
 }
 
+// S-11
 #[tokio::test]
 async fn the_session_ends_even_while_the_tenant_is_away() {
     let world = World::new().await;
@@ -124,6 +128,7 @@ async fn sign_out_without_discovery_shows_our_own_page() {
     assert!(!is_alive(&world, &cookies).await);
 }
 
+// L-22
 #[tokio::test]
 async fn the_signed_out_page_needs_no_session_and_signs_nobody_in() {
     let world = World::new().await;
@@ -153,6 +158,7 @@ async fn signing_out_leaves_the_persons_other_browsers_alone() {
     assert!(is_alive(&world, &two.cookies()).await);
 }
 
+// S-11, V-24
 #[tokio::test]
 async fn a_restart_does_not_revive_an_ended_session() {
     let directory = tempfile::tempdir().unwrap();

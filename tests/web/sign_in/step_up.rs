@@ -44,6 +44,7 @@ async fn a_recent_password_needs_no_step_up() {
     assert_eq!(browser.journey.len(), 1);
 }
 
+// L-14, U-01
 #[tokio::test]
 async fn an_old_sign_in_steps_up_and_returns_to_the_same_page() {
     for page in ["/factors/totp", "/factors/sms", "/factors/email", "/recovery-code"] {
@@ -83,6 +84,7 @@ async fn a_form_after_an_old_sign_in_does_nothing_and_links_to_the_step_up() {
     assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0, "nothing is sent for the person");
 }
 
+// U-01
 #[tokio::test]
 async fn an_old_or_missing_auth_time_fails_the_step_up() {
     let old = |token: &mut emulated_tenant::Token| token.claims["auth_time"] = json!(1_795_348_800);
@@ -101,6 +103,7 @@ async fn an_old_or_missing_auth_time_fails_the_step_up() {
     }
 }
 
+// U-01
 #[tokio::test]
 async fn a_session_without_auth_time_needs_a_step_up() {
     let world = World::new().await;
@@ -112,6 +115,7 @@ async fn a_session_without_auth_time_needs_a_step_up() {
     assert_eq!(browser.open("/factors/totp").await.heading(), "Sign in");
 }
 
+// L-16, V-03
 #[tokio::test]
 async fn a_step_up_as_another_person_ends_the_session() {
     let world = World::new().await;
@@ -177,6 +181,7 @@ async fn the_same_person_may_finish_a_step_up_after_a_sign_out() {
     assert_eq!((browser.page.status, browser.page.path()), (StatusCode::OK, "/factors/totp"));
 }
 
+// L-15
 #[tokio::test]
 async fn a_step_up_replaces_the_session_id() {
     let world = World::new().await;

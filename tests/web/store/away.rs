@@ -154,6 +154,7 @@ async fn timed(request: RequestBuilder) -> (Duration, Page) {
     panic!("no page within {fastest:?}")
 }
 
+// P-07, X-06, V-32
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_stopped() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -164,6 +165,7 @@ async fn redis_stopped() {
     scene.works_again("stopped").await;
 }
 
+// P-07, X-06
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_paused() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -173,6 +175,7 @@ async fn redis_paused() {
     scene.works_again("paused").await;
 }
 
+// P-07
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_refuses_the_password() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -183,6 +186,7 @@ async fn redis_refuses_the_password() {
     scene.works_again("wrong password").await;
 }
 
+// P-07
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_takes_no_writes_after_a_failover() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -194,6 +198,7 @@ async fn redis_takes_no_writes_after_a_failover() {
 }
 
 /// Pages that only read are shown; acts that must be counted or stored are refused.
+// R-07, P-07
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_full() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -219,6 +224,7 @@ async fn redis_full() {
     scene.works_again("full").await;
 }
 
+// P-07
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_restarted_empty_means_a_clean_new_sign_in() {
     let Some(mut scene) = Scene::set().await else { return };
@@ -257,6 +263,7 @@ async fn redis_paused_under_a_crowd_is_reported_in_time() {
     scene.works_again("paused under a crowd").await;
 }
 
+// P-04
 #[tokio::test(flavor = "multi_thread")]
 async fn the_portal_starts_while_redis_is_away() {
     let Some(mut redis) = Redis::start() else { return };

@@ -106,6 +106,7 @@ async fn concurrent_inserts_write_once(bench: Bench) {
     }
 }
 
+// V-25
 async fn concurrent_takes_return_the_record_once(bench: Bench) {
     bench.store().put(key("a"), &"text", MINUTE).await.unwrap();
     let got = crowd(&bench, |store, _| async move { store.take::<String>(key("a")).await.unwrap() }).await;
@@ -137,6 +138,7 @@ fn record(bench: &Bench) -> Record {
     }
 }
 
+// S-12
 async fn an_ended_session_stays_ended_despite_a_late_save(bench: Bench) {
     let [one, other] = bench.replicas().map(Sessions::new);
     let mut session = record(&bench);
@@ -157,6 +159,7 @@ async fn a_session_never_starts_under_a_given_id(bench: Bench) {
     assert!(sessions.load(&session.id).await.unwrap().is_some());
 }
 
+// R-01, V-28
 async fn concurrent_increments_are_all_counted(bench: Bench) {
     let texts = bench.store().key_of(RecordKind::Counter, &["texts", "Nora"]);
     let counted =

@@ -51,6 +51,7 @@ async fn ready(admin: &url::Url) -> [u16; 2] {
     [ask("healthz").await.unwrap().status().as_u16(), ask("readyz").await.unwrap().status().as_u16()]
 }
 
+//
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_file_is_still_read_and_nothing_is_sent_until_unlocked() {
     let directory = tempfile::tempdir().unwrap();
@@ -112,6 +113,7 @@ async fn signed_in(process: &Process, tenant: &Tenant) -> Browser {
     browser
 }
 
+// P-15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_shows_pages_and_sends_nothing_until_there_is_room() {
     let tenant = tenant().await;
@@ -152,6 +154,7 @@ fn refused_without_privileges(store: &Path) -> String {
     said
 }
 
+// P-15
 #[tokio::test]
 async fn an_unwritable_file_or_folder_prevents_the_start_with_a_reason() {
     let directory = tempfile::tempdir().unwrap();
@@ -204,6 +207,7 @@ async fn after_restart(process: &Process, tenant: &Tenant, before: &Browser) -> 
     (again.page.status, again.page.heading())
 }
 
+// P-15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_torn_write_loses_nothing_written_before() {
     let (tenant, directory) = (tenant().await, tempfile::tempdir().unwrap());
@@ -228,6 +232,7 @@ fn corrupt(path: &Path, page: usize) {
     fs::write(path, bytes).unwrap();
 }
 
+// P-15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
     let tenant = tenant().await;
@@ -245,6 +250,7 @@ async fn a_corrupt_file_is_reported_and_signs_nobody_out() {
 }
 
 /// tower-sessions saves a new session a second time.
+//
 #[tokio::test]
 async fn a_store_that_dies_after_the_session_is_saved_costs_no_sign_in() {
     let directory = in_memory();

@@ -42,6 +42,7 @@ async fn until_it_is_back(browser: &mut Browser) {
     }
 }
 
+//
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recovery_code_received_during_the_outage_is_kept_afterwards() {
     let Some(redis) = Redis::start() else { return };
@@ -77,6 +78,7 @@ async fn an_interrupted_enrollment_can_restart_at_once() {
     assert_eq!(apps.count(), 1, "what the interrupted one left is cleared");
 }
 
+//
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_during_the_outage_counts_and_can_be_resubmitted() {
     let Some(redis) = Redis::start() else { return };

@@ -38,6 +38,7 @@ async fn read(store: &Store, key: Key) -> Option<String> {
     store.get(key).await.unwrap()
 }
 
+// S-07
 async fn swapped_records_are_refused(bench: Bench) {
     let (store, outside) = (bench.store(), bench.outside());
     let [nora, alex] = ["nora", "alex"].map(|id| Key::random_id(RecordKind::Session, id));
@@ -155,6 +156,7 @@ async fn concurrent_inserts_during_a_rotation_write_once(bench: Bench) {
     }
 }
 
+// S-06
 async fn stored_bytes_hold_no_plain_text_and_no_usable_id(bench: Bench) {
     let store = bench.store();
     let record = [PERSON, SECRET];

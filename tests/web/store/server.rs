@@ -41,6 +41,7 @@ fn with_a_user(redis: &Redis) {
     redis.ask::<()>(&format!("ACL SETUSER portal {rights}"));
 }
 
+// H-08
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_trusts_the_operators_own_ca_and_no_other() {
     let Some(redis) = Redis::start() else { return };
@@ -73,6 +74,7 @@ async fn is_ready_soon(process: &Process) -> bool {
     false
 }
 
+// H-08
 #[tokio::test(flavor = "multi_thread")]
 async fn the_redis_password_is_never_logged() {
     let Some(redis) = Redis::start() else { return };
@@ -126,6 +128,7 @@ async fn a_foreign_value_under_our_key_is_an_error_and_no_panic() {
     assert!(store.insert(key("b"), &"text", Duration::MINUTE).await.unwrap());
 }
 
+// S-06, X-02
 #[tokio::test(flavor = "multi_thread")]
 async fn the_redis_traffic_holds_no_secret() {
     let Some(redis) = Redis::start() else { return };

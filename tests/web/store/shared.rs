@@ -34,6 +34,7 @@ async fn every_redis_key_has_an_expiry() {
     }
 }
 
+// P-01
 #[tokio::test]
 async fn a_session_takes_less_than_two_kilobytes() {
     let Some(redis) = Redis::start() else { return };

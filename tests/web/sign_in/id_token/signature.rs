@@ -9,21 +9,25 @@ use super::super::{LIST, NORA, has_session};
 use super::{is_accepted, is_refused, sign_in_with};
 use crate::support::World;
 
+// L-07
 #[tokio::test]
 async fn an_unsigned_token_is_refused() {
     is_refused(Tamper::unsigned()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_hs256_token_keyed_with_the_public_key_is_refused() {
     is_refused(Tamper::hs256_with_public_key()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_hs256_token_keyed_with_the_client_secret_is_refused() {
     is_refused(Tamper::hs256_with_client_secret()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn any_algorithm_but_rs256_is_refused() {
     for name in ["RS512", "PS256", "ES256", "EdDSA", "None", "rs256", ""] {
@@ -31,21 +35,25 @@ async fn any_algorithm_but_rs256_is_refused() {
     }
 }
 
+// L-07
 #[tokio::test]
 async fn a_signature_by_another_key_is_refused() {
     is_refused(Tamper::other_key()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_unknown_kid_is_refused() {
     is_refused(Tamper::unknown_kid()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_missing_kid_is_refused_when_there_are_two_keys() {
     is_refused(Tamper::without_kid()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_missing_kid_is_accepted_when_there_is_one_key() {
     let world = World::new().await;
@@ -58,16 +66,19 @@ async fn a_missing_kid_is_accepted_when_there_is_one_key() {
     assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
 }
 
+// L-07
 #[tokio::test]
 async fn an_unknown_critical_header_is_refused() {
     is_refused(Tamper::critical_header()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn an_embedded_key_is_ignored() {
     is_refused(Tamper::embedded_key()).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_linked_key_set_is_neither_used_nor_fetched() {
     let elsewhere = World::new().await;
@@ -76,11 +87,13 @@ async fn a_linked_key_set_is_neither_used_nor_fetched() {
     assert!(elsewhere.tenant.journal().requests().is_empty());
 }
 
+// L-07
 #[tokio::test]
 async fn a_token_of_forty_kilobytes_is_refused() {
     is_refused(Tamper::huge(40_000)).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_token_of_two_megabytes_is_not_read_to_its_end() {
     let (_world, browser) = sign_in_with(Tamper::huge(2_000_000)).await;
@@ -90,6 +103,7 @@ async fn a_token_of_two_megabytes_is_not_read_to_its_end() {
 }
 
 /// An access token is signed with the same key, but is no proof of who signed in (RFC 9068 §2.1).
+// L-07
 #[tokio::test]
 async fn a_typ_of_another_kind_of_token_is_refused() {
     for typ in [
@@ -111,6 +125,7 @@ async fn a_typ_of_another_kind_of_token_is_refused() {
     }
 }
 
+// L-07
 #[tokio::test]
 async fn a_typ_of_jwt_or_none_is_accepted() {
     for typ in ["JWT", "jwt", "application/jwt"] {
