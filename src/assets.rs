@@ -33,6 +33,8 @@ pub(crate) struct Scripts {
     pub code: String,
     /// Polls while the phone is asked to approve.
     pub waiting: String,
+    /// Compares a phone's clock with ours.
+    pub drift: String,
     pub copy: String,
     pub print: String,
     /// In a frame: messages to the embedding page and to windows that the frame opened.
@@ -60,6 +62,7 @@ impl Assets {
                 deliberate: at("/deliberate.js"),
                 code: at("/code.js"),
                 waiting: at("/waiting.js"),
+                drift: at("/drift.js"),
                 copy: at("/copy.js"),
                 print: at("/print.js"),
                 frame: at("/frame.js"),

@@ -81,9 +81,12 @@ pub(crate) enum SignInFailure {
     /// The callback fits no sign-in that this browser began.
     #[error("callback of no sign-in of this browser")]
     Unknown,
-    /// The person cancelled, or the tenant refused them.
-    #[error("cancelled or refused")]
+    /// The person cancelled.
+    #[error("cancelled")]
     Cancelled,
+    /// The company did not let the person in: an Action or a rule of the tenant, or a connection.
+    #[error("denied by the tenant")]
+    Denied,
     /// The tenant has blocked this person.
     #[error("person blocked")]
     Blocked,

@@ -11,7 +11,7 @@ if (field) {
   const goOn = () => {
     stop();
     // Must accept what the portal accepts: digits of several scripts, with separators from pasting.
-    const isWhole = /^[0-9٠-٩۰-۹０-９]{6}$/.test(field.value.replace(/[\s.\-‐‑–]/g, ""));
+    const isWhole = /^[0-9٠-٩۰-۹０-９]{6}$/.test(field.value.replace(/[\s.\-‐‑–\p{DI}]/gu, ""));
     if (isWhole) soon = setTimeout(() => field.form.requestSubmit(), PAUSE);
   };
   field.addEventListener("input", goOn);

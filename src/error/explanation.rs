@@ -23,9 +23,13 @@ pub(crate) struct Explanation {
 #[derive(Clone, Debug)]
 pub(crate) enum WayOut {
     List,
+    /// The form's own page, which shows this as its problem.
+    Form,
     /// The part of the list that clears unfinished enrollments.
     Unfinished,
     SignInAgain,
+    /// Through sign-in with the question which account.
+    AnotherAccount,
     Follow(String),
     /// Through sign-in with a new proof of identity, and back.
     StepUp,
@@ -41,6 +45,12 @@ impl Explanation {
         matches!(self.way_out, WayOut::Follow(_) | WayOut::StepUp)
     }
 
+    /// Whether it is a limit of ours that a form hit.
+    #[must_use]
+    pub(crate) fn is_limit_of_form(&self) -> bool {
+        matches!(self.way_out, WayOut::Form)
+    }
+
     /// Whether the tenant no longer accepts the person's token.
     #[must_use]
     pub(crate) fn is_token_ended(&self) -> bool {
@@ -49,7 +59,8 @@ impl Explanation {
 }
 
 impl Error {
-    pub(super) fn explanation(&self) -> (StatusCode, Explanation) {
+    /// The status and the words of its page.
+    pub(crate) fn explanation(&self) -> (StatusCode, Explanation) {
         let plain =
             |status, id, way_out| (status, Explanation { id, way_out, maybe_changed: None, retry_at: None });
         match self {
@@ -84,7 +95,7 @@ impl Error {
             }
             Self::TooMany(what, until) => too_many(*what, *until),
             Self::MaybeSent(until) => {
-                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Retry);
+                let (status, explanation) = plain(StatusCode::TOO_MANY_REQUESTS, "maybe-sent", WayOut::Form);
                 (status, Explanation { retry_at: Some(*until), ..explanation })
             }
             Self::Busy => plain(StatusCode::SERVICE_UNAVAILABLE, "busy", WayOut::Retry),
@@ -111,7 +122,7 @@ fn too_many(what: Limited, until: OffsetDateTime) -> (StatusCode, Explanation) {
         Limited::Requests => WayOut::Retry,
         // The code is not used up.
         Limited::RefusedCodes => WayOut::Same,
-        _ => WayOut::List,
+        _ => WayOut::Form,
     };
     // A queue moves on within seconds, so its page names no time.
     let retry_at = (what != Limited::RefusedCodes).then_some(until);
@@ -123,6 +134,7 @@ impl SignInFailure {
         let (status, id) = match self {
             Self::Unknown => (StatusCode::BAD_REQUEST, "sign-in-unknown"),
             Self::Cancelled => (StatusCode::FORBIDDEN, "sign-in-cancelled"),
+            Self::Denied => (StatusCode::FORBIDDEN, "sign-in-denied"),
             Self::Blocked => (StatusCode::FORBIDDEN, "sign-in-blocked"),
             Self::UnknownAudience => (StatusCode::BAD_GATEWAY, "misconfigured"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
@@ -131,7 +143,12 @@ impl SignInFailure {
             Self::IdToken(IdTokenError::Clock { .. }) => (StatusCode::BAD_GATEWAY, "clock-off"),
             Self::Refused | Self::IdToken(_) => (StatusCode::BAD_GATEWAY, "sign-in-refused"),
         };
-        (status, Explanation { id, way_out: WayOut::SignInAgain, maybe_changed: None, retry_at: None })
+        let way_out = match self {
+            // The tenant's own session would lead to the same account again.
+            Self::Denied | Self::Blocked | Self::AnotherPerson => WayOut::AnotherAccount,
+            _ => WayOut::SignInAgain,
+        };
+        (status, Explanation { id, way_out, maybe_changed: None, retry_at: None })
     }
 }
 

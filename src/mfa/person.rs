@@ -128,6 +128,12 @@ impl Person {
         self.began.at + self.lives
     }
 
+    /// Whether the person signs in with a password at the tenant: only its own user ids begin so (Auth0, Identify Users).
+    #[must_use]
+    pub(crate) fn has_password(&self) -> bool {
+        self.identity.sub.starts_with("auth0|")
+    }
+
     /// The profile's e-mail address, if the tenant has verified it.
     #[must_use]
     pub(crate) fn verified_email(&self) -> Option<&str> {

@@ -1,10 +1,15 @@
 //! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
 //! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
+use time::Duration;
+
 use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, replacement};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
+
+/// No visit lasts longer.
+const VISIT: Duration = Duration::minutes(10);
 
 /// The result of a removal.
 pub(crate) enum Removal {
@@ -35,6 +40,9 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
         let removed = remove_entry(account, &entry).await;
         live_sessions::end_others_after(account, removed).await?;
+        if overview.is_last(&entry) {
+            account.portal.store.put(last_removed(account), &(), VISIT).await?;
+        }
         if replaced {
             replacement::forget(account).await?;
         }
@@ -42,6 +50,15 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
     };
     // The future holds a list and a call to the tenant, so it goes on the heap.
     lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+}
+
+/// Whether the person has removed their last protection in this visit, whose sign-in it may still have proved.
+pub(crate) async fn has_removed_last(account: &Account) -> Result<bool, Error> {
+    Ok(account.portal.store.get::<()>(last_removed(account)).await?.is_some())
+}
+
+fn last_removed(account: &Account) -> Key {
+    account.key(RecordKind::LastRemoved, &[])
 }
 
 /// The lock under which one person's removals take turns.

@@ -36,6 +36,8 @@ pub enum RecordKind {
     NotOffered,
     /// The authenticator that the person is replacing.
     Replacing,
+    /// That the person has removed their last protection in this visit.
+    LastRemoved,
     /// That the person was asked to prove a factor.
     ProofAsked,
     /// A ticket that a frame redeems for the session of the window that it opened.
@@ -44,6 +46,8 @@ pub enum RecordKind {
     ConfirmedNumber,
     /// The person whose forms carried a synchronizer token.
     FormOwner,
+    /// The problem with a submitted form, for the form's page.
+    FormProblem,
     /// A counter of a rate limit.
     Counter,
     /// A counter of what one network does, signed in or not.
@@ -70,10 +74,12 @@ impl RecordKind {
             Self::PushPace => b"pace",
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
+            Self::LastRemoved => b"last-removed",
             Self::ProofAsked => b"proof-asked",
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
             Self::FormOwner => b"form-owner",
+            Self::FormProblem => b"form-problem",
             Self::Counter => b"count",
             Self::NetworkCounter => b"network-count",
             Self::Probe => b"trial",

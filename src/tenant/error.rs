@@ -64,6 +64,19 @@ impl Error {
         }
     }
 
+    /// Whether the tenant refused the number or address that was typed. It names some in words of its own, and answers 400
+    /// to any other that it cannot use.
+    #[must_use]
+    pub(crate) fn refuses_target(&self) -> bool {
+        matches!(
+            &self.kind,
+            Failure::Refused(
+                Refusal { reason: Reason::InvalidNumber, .. }
+                    | Refusal { reason: Reason::Other, status: 400, .. }
+            )
+        ) && self.call == Call::Associate
+    }
+
     /// When to try again, if the tenant said so.
     #[must_use]
     pub fn retry_at(&self) -> Option<OffsetDateTime> {

@@ -93,6 +93,7 @@ impl Tenant {
             nonce: &nonce,
             verifier: &verifier,
             step_up: false,
+            ask_account: false,
             ui_locales: "en",
         };
         let mut url = self.authorize_url(request).await?;

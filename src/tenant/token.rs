@@ -109,6 +109,8 @@ pub(crate) struct SignInRequest<'a> {
     pub verifier: &'a Secret,
     /// Whether the person must sign in anew, with a factor if they have one.
     pub step_up: bool,
+    /// Whether the tenant asks for an account even of somebody who is signed in there.
+    pub ask_account: bool,
     /// Language, as a BCP 47 tag.
     pub ui_locales: &'a str,
 }
@@ -125,6 +127,7 @@ impl Tenant {
             .add_extra_param("nonce", request.nonce)
             .add_extra_param("ui_locales", request.ui_locales)
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        let url = if request.ask_account { url.add_extra_param("prompt", "login") } else { url };
         let url = if request.step_up {
             url.add_extra_param("max_age", "0").add_extra_param("acr_values", MULTI_FACTOR)
         } else {

@@ -114,6 +114,7 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(app.clone(), layers::render_errors))
         .layer(from_fn_with_state(app.clone(), layers::gather_reader));
     Ok(routes
+        .layer(from_fn_with_state(app.clone(), layers::show_limits_at_form))
         .layer(from_fn_with_state(app.clone(), layers::lead_out_of_frame))
         .layer(from_fn(layers::end_session_with_token))
         .layer(layers::sessions(app))

@@ -143,6 +143,7 @@ fn every_untested_command_is_listed() {
         "tests/run quick",
         "tests/container/run",
         "cargo test",
+        "CASES=1000000 tests/fuzz/run cookies phones", // tests/run runs all of them with fewer
         soak,
         fuzzing,
     ];

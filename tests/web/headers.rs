@@ -230,7 +230,7 @@ async fn no_page_has_an_inline_script_or_style() {
     assert_eq!(browser.page.count("svg.qr"), 1);
     assert_no_inline_code(&browser);
     browser.press("Confirm", &[("Six-digit code", "000000")]).await;
-    assert_eq!(browser.page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(browser.page.title().starts_with("Error:"));
     assert_no_inline_code(&browser);
     let answer = &browser.page;
     assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));

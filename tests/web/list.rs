@@ -34,7 +34,7 @@ async fn an_empty_list_says_what_protects_the_account_and_what_to_add() {
     assert_eq!(browser.page.status, 200);
     assert_eq!(browser.page.heading(), "Two-step verification");
     assert_eq!(browser.page.entries(), Vec::<String>::new());
-    assert!(browser.page.text().contains("Your password is all that protects your account"));
+    assert!(browser.page.text().contains("Only your password protects your account"));
     let controls = browser.page.controls().join("\n");
     for kind in ["authenticator app", "text message", "phone call", "e-mail"] {
         assert!(controls.contains(&format!("Add {kind}")) || controls.contains(&format!("Add an {kind}")));
@@ -151,7 +151,7 @@ async fn a_person_with_email_only_learns_that_sign_in_does_not_ask_for_it() {
     world.tenant.add_person(emulated_tenant::Person::new("Mia Mail", "mia@example.com"));
     let browser = world.signed_in("mia@example.com").await;
     assert_eq!(browser.page.entries().len(), 1);
-    assert!(browser.page.text().contains("nothing more than your password is asked for"));
+    assert!(browser.page.text().contains("does not protect your account"));
 }
 
 // S-19, V-16, V-17

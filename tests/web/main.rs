@@ -20,6 +20,7 @@ mod face;
 mod factors;
 mod faults;
 mod foreign_cookies;
+mod form_problems;
 mod headers;
 mod health;
 mod house;

@@ -136,7 +136,7 @@ async fn the_last_factor_is_removed_only_after_a_second_warning() {
     let world = World::new().await;
     let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
     assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
-    assert!(browser.page.text().contains("password alone"), "it names what follows");
+    assert!(browser.page.text().contains("two-step verification is off"), "it names what follows");
     browser.press("Remove push notifications", &[]).await;
     assert_eq!(
         (browser.page.heading().as_str(), world.changes()),
@@ -145,11 +145,7 @@ async fn the_last_factor_is_removed_only_after_a_second_warning() {
     );
     assert!(browser.page.text().contains("This is your last way to verify"));
     browser.press("Remove push notifications", &[]).await;
-    assert!(
-        browser.page.text().contains("Your password is all that protects your account"),
-        "{}",
-        browser.page.text()
-    );
+    assert!(browser.page.text().contains("Two-step verification is off"), "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -6,11 +6,13 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
 use super::visit::Visit;
 use crate::error::Error;
 use crate::portal::App;
 use crate::secret::Secret;
+use crate::web::request::visible::visible;
 
 /// The longest body. Our longest form holds a few hundred bytes.
 pub(crate) const MAX_BODY: usize = 16 * 1024;
@@ -39,10 +41,11 @@ impl<T: DeserializeOwned> FromRequest<App> for CsrfChecked<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let (mut parts, body) = read(request).await?;
         let visit = Visit::from_request_parts(&mut parts, app).await?;
-        let genuine = visit.person.is_some_and(|person| carries(&body, &person.csrf_token));
+        let genuine = visit.person.as_ref().is_some_and(|person| carries(&body, &person.csrf_token));
         if !genuine {
             return Err(Error::ForeignForm);
         }
+        visit.forget_problem().await?;
         fields(&body).map(Self).ok_or(Error::BadForm)
     }
 }
@@ -78,8 +81,10 @@ pub fn carries(body: &[u8], token: &Secret) -> bool {
     fields::<Token>(body).is_some_and(|form| token.matches(&form.csrf_token))
 }
 
-/// The fields of a form, unless one is missing or repeated.
+/// The fields of a form without invisible characters, unless a field is missing or repeated.
 #[must_use]
 pub fn fields<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    serde_urlencoded::from_bytes(body).ok()
+    let mut typed = form_urlencoded::Serializer::new(String::new());
+    typed.extend_pairs(form_urlencoded::parse(body).map(|(name, value)| (name, visible(&value))));
+    serde_urlencoded::from_str(&typed.finish()).ok()
 }

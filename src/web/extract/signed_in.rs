@@ -78,7 +78,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let visit = Visit::from_request_parts(parts, app).await?;
+        let mut visit = Visit::from_request_parts(parts, app).await?;
         let Some(person) = visit.person.clone() else {
             return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
         };
@@ -87,6 +87,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
             account.person.must(*permission)?;
         }
         limits::count_request(&account).await?;
+        visit.read_problem().await?;
         Ok(Self { account, visit, needs: PhantomData })
     }
 }

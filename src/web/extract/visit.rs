@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::response::Redirect;
 use tower_sessions::Session;
 
 use super::session;
 use crate::error::Error;
 use crate::mfa::Person;
 use crate::portal::App;
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::address;
@@ -23,12 +25,15 @@ pub(crate) struct Visit {
     pub(crate) reader: Reader,
     pub(crate) person: Option<Arc<Person>>,
     pub(super) session: Option<Session>,
+    /// The problem with the form of this page; [`SignedIn`](super::signed_in::SignedIn) reads it.
+    pub(super) problem: Option<FormProblem>,
 }
 
 impl Visit {
     /// The layout's data for this visit's page.
     pub(crate) fn page(&self) -> Page {
-        Page::new(&self.app, &self.reader, self.person.as_deref()).at(self.reader.path())
+        let page = Page::new(&self.app, &self.reader, self.person.as_deref()).at(self.reader.path());
+        Page { limit: self.problem().told(&page, &self.app.clock), ..page }
     }
 
     /// The same for a page about something of the person's with this id, to which its links lead back.
@@ -45,6 +50,39 @@ impl Visit {
     /// The address of this very page with its `id` alone, for pages without a form's token.
     pub(crate) fn address(&self) -> String {
         self.paths().at(&self.reader.safe_page())
+    }
+
+    /// The problem with the last submit of this page's form; an empty one if there was none.
+    pub(crate) fn problem(&self) -> FormProblem {
+        self.problem.clone().unwrap_or_default()
+    }
+
+    /// Keeps the problem for the form's page at this address, and leads there.
+    pub(crate) async fn keep(&self, problem: FormProblem, address: &str) -> Result<Redirect, Error> {
+        match &self.session {
+            Some(session) => problem.keep(&self.app.store, session, address).await,
+            None => Ok(Redirect::to(address)),
+        }
+    }
+
+    /// Reads the problem that was kept for this page.
+    pub(super) async fn read_problem(&mut self) -> Result<(), Error> {
+        if let Some(session) = &self.session {
+            self.problem = FormProblem::find(&self.app.store, session, &self.own_address()).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the problem that was kept for the page of the submitted form.
+    pub(super) async fn forget_problem(&self) -> Result<(), Error> {
+        match &self.session {
+            Some(session) => FormProblem::forget(&self.app.store, session, &self.own_address()).await,
+            None => Ok(()),
+        }
+    }
+
+    fn own_address(&self) -> String {
+        self.paths().at(self.reader.path())
     }
 
     /// Takes the notice that was left for the session's next page.
@@ -71,6 +109,6 @@ impl FromRequestParts<App> for Visit {
             Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
             None => None,
         };
-        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session })
+        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session, problem: None })
     }
 }

@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use crate::error::{Error, Explanation, WayOut};
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
+use crate::web::layout::told::Told;
 use crate::web::request::reader::Reader;
 use crate::web::request::request_id::RequestId;
 
@@ -24,10 +25,7 @@ const KEPT: [HeaderName; 3] = [ALLOW, SET_COOKIE, CONNECTION];
 #[template(path = "error.html")]
 struct ErrorPage {
     page: Page,
-    title: String,
-    text: String,
-    changed: Option<String>,
-    retry: Option<String>,
+    told: Told,
     action: String,
     href: String,
     /// Named where a person may have to ask for help.
@@ -93,25 +91,21 @@ impl ErrorPage {
         let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
         // If the only way out is the list, this page is not worth returning to, so the language switch must not lead
         // here.
-        let page = if matches!(way_out, WayOut::List) { page } else { page.at(&reader.page) };
+        let page = if matches!(way_out, WayOut::List | WayOut::Form) { page } else { page.at(&reader.page) };
         let (words, paths) = (&reader.words, &reader.paths);
         let (action, href) = match way_out {
-            WayOut::List => ("error-way-list", paths.list()),
+            WayOut::List | WayOut::Form => ("error-way-list", paths.list()),
             WayOut::Unfinished => ("error-way-unfinished", paths.list_unfinished()),
             WayOut::SignInAgain => ("error-way-sign-in", paths.sign_in()),
+            WayOut::AnotherAccount => ("error-way-another-account", paths.sign_in_as_another()),
             WayOut::Follow(href) => ("error-way-continue", href),
             WayOut::StepUp => ("error-way-continue", paths.step_up_to(&reader.page)),
             WayOut::Retry => ("error-way-retry", paths.at(&reader.page)),
             // An empty reference means the same address (RFC 3986 §4.4).
             WayOut::Same => ("error-way-retry", String::new()),
         };
-        let minutes = retry_at.map(|at| ((at - portal.clock.now()).whole_seconds().max(1) + 59) / 60);
         Self {
-            title: words.t(&format!("error-{id}-title")),
-            text: words.t(&format!("error-{id}-text")),
-            changed: maybe_changed
-                .map(|maybe| words.t(if maybe { "error-maybe-changed" } else { "error-unchanged" })),
-            retry: minutes.map(|minutes| words.count("error-retry", minutes)),
+            told: Told::new(&page, &portal.clock, id, maybe_changed, retry_at),
             action: words.t(action),
             href,
             request_id: Some(request_id).filter(|_| needs_help),

@@ -3,6 +3,7 @@
 use askama::filters::HtmlSafeOutput;
 use time::Duration;
 
+use super::told::Told;
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::i18n::Words;
@@ -26,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) languages: Vec<Choice>,
     /// The company's name.
     pub(crate) brand: String,
+    /// The same in the middle of a sentence.
+    pub(crate) brand_in_text: String,
     /// The link back to the site that the person came from, else to the account portal.
     pub(crate) back: Option<Back>,
     /// The address of a page's own way back: out of the visit's action, else to the list.
@@ -46,6 +49,8 @@ pub(crate) struct Page {
     pub(crate) theme: Option<Theme>,
     /// In every `script` element, because the policy allows no other (CSP Level 3).
     pub(crate) script_nonce: String,
+    /// A limit that the page's form hit.
+    pub(crate) limit: Option<Told>,
 }
 
 /// The link that leads back.
@@ -78,6 +83,7 @@ impl Page {
     pub(crate) fn new(portal: &Portal, reader: &Reader, person: Option<&Person>) -> Self {
         let (config, words, paths) = (&portal.config, &reader.words, &reader.paths);
         Self {
+            brand_in_text: config.brand_name.clone().unwrap_or_else(|| words.t("brand-in-text")),
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             back: Back::of(config, words, reader.deep_link.back.as_ref()),
             way_back: reader.deep_link.way_back(paths),
@@ -92,6 +98,7 @@ impl Page {
             embed_origins: config.embedders(),
             theme: reader.theme,
             script_nonce: reader.script_nonce.clone(),
+            limit: None,
             words: words.clone(),
             paths: paths.clone(),
         }

@@ -1,21 +1,19 @@
 //! Typing a code: the steps that every factor with a code shares.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::next_page::NextPage;
-use crate::error::Error;
+use crate::error::{Error, Limited};
 use crate::factor::Factor;
-use crate::mfa::enrollment::{self, Confirmation, Enrollment};
+use crate::mfa::enrollment::{self, Confirmation};
 use crate::mfa::replacement;
-use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::tenant::Reason;
 use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::mistake::Mistake;
 use crate::web::layout::notice::Notice;
-use crate::web::layout::page::Page;
 use crate::web::request::deep_link::{Outcome, Status};
 
 /// Auth0's codes have six digits, from apps and in messages alike.
@@ -28,30 +26,30 @@ pub(crate) struct CodeForm {
     pub(crate) code: String,
 }
 
-/// A page with the code's field again: its mistake, and the code as typed.
-pub(super) struct Again {
-    pub(super) mistake: Option<String>,
-    pub(super) typed: String,
-}
-
-/// Ends the enrollment with the code, or answers with the page that `draw` draws again.
-pub(super) async fn confirm<P: IntoResponse>(
+/// Ends the enrollment with the code, or leads back to the page on which it is typed.
+pub(super) async fn confirm(
     person: &Fresh<Add>,
     factor: Factor,
     id: &str,
     form: CodeForm,
-    draw: impl FnOnce(Page, &Enrollment, Again) -> Result<P, Error>,
 ) -> Result<Response, Error> {
     let enrollment = enrollment::find(&person.account, factor, id).await?;
-    let mistake = match digits(&form.code) {
-        Ok(code) => match enrollment::confirm(&person.account, &enrollment, code).await? {
-            Confirmation::Confirmed => return Ok(added(person, factor).await?.into_response()),
-            Confirmation::Refused(reason) => mistake(&person.app, factor, reason),
+    let here = person.paths().enrollment(factor.slug(), id);
+    let (problem, page) = match digits(&form.code) {
+        Ok(code) => match enrollment::confirm(&person.account, &enrollment, code).await {
+            Ok(Confirmation::Confirmed) => return Ok(added(person, factor).await?.into_response()),
+            Ok(Confirmation::Refused(reason)) => {
+                (FormProblem::refused_code(mistake(factor, reason), &person.problem()), here)
+            }
+            // The set-up was given up, so its page is gone.
+            Err(error @ Error::TooMany(Limited::WrongCodes, _)) => {
+                (FormProblem::limit(&error.explanation().1), person.paths().factor(factor.slug()))
+            }
+            Err(error) => return Err(error),
         },
-        Err(mistake) => mistake,
+        Err(mistake) => (FormProblem::misshapen_code(mistake, form.code), here),
     };
-    let again = Again { mistake: Some(mistake.text(&person.reader.words)), typed: form.code };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(person.page(), &enrollment, again)?).into_response())
+    Ok(person.keep(problem, &page).await?.into_response())
 }
 
 /// Says what was added, and goes on: to the removal of the old one that it replaces, if there is one.
@@ -98,15 +96,11 @@ fn western(typed: char) -> char {
 }
 
 /// The words for a refused code: its cause, and what to do.
-pub(super) fn mistake(portal: &Portal, factor: Factor, reason: Reason) -> Mistake {
+pub(super) fn mistake(factor: Factor, reason: Reason) -> Mistake {
     match (reason, factor) {
         (Reason::TooManyWrong, _) => Mistake::new("mistake-code-too-many"),
         (Reason::CodeExpired, _) => Mistake::new("mistake-code-expired"),
-        (_, Factor::Totp) => {
-            let format = time::macros::format_description!("[hour]:[minute]:[second]");
-            let now = portal.clock.now().format(&format).unwrap_or_default();
-            Mistake::with("mistake-code-wrong-totp", "time", now)
-        }
+        (_, Factor::Totp) => Mistake::new("mistake-code-wrong-totp"),
         _ => Mistake::new("mistake-code-wrong-sent"),
     }
 }

@@ -4,8 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
@@ -15,6 +14,7 @@ use crate::factor::Factor;
 use crate::tenant::Associate;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::mistake::Mistake;
 use crate::web::layout::page::Page;
 use crate::web::request::form_draft::FormDraft;
@@ -41,30 +41,42 @@ pub(crate) async fn ask(
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
 ) -> EmailPage {
+    let problem = person.problem();
+    if !problem.typed.email.is_empty() {
+        let mistake = problem.text(&person.reader.words);
+        return EmailPage { page: person.page(), mistake, typed: problem.typed.email };
+    }
     if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
         return EmailPage { typed, page: person.page_about(earlier.id()), mistake: None };
     }
     let typed = FormDraft::read(&person.app, &jar, &person.account.person).await.email;
-    EmailPage { typed, page: person.page(), mistake: None }
+    EmailPage { typed, page: person.page(), mistake: problem.text(&person.reader.words) }
 }
 
 pub(crate) async fn associate(
     person: Fresh<Add>,
     CsrfChecked(form): CsrfChecked<EmailForm>,
-) -> Result<Response, Error> {
-    match address(&form.email) {
-        Ok(address) => Ok(sent::start(&person, Associate::Email(address)).await?.into_response()),
-        Err(mistake) => {
-            let mistake = Some(mistake.text(&person.reader.words));
-            let page = EmailPage { page: person.page(), mistake, typed: form.email };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
+) -> Result<Redirect, Error> {
+    let mistake = match address(&form.email) {
+        Ok(address) => match sent::start(&person, Associate::Email(address)).await {
+            Err(Error::Tenant(error)) if error.refuses_target() => {
+                error.log();
+                Mistake::new("mistake-email-refused")
+            }
+            started => return started,
+        },
+        Err(mistake) => mistake,
+    };
+    let typed = FormDraft { email: form.email, ..FormDraft::default() };
+    let problem = FormProblem::mistake(mistake).with_typed(typed);
+    person.keep(problem, &person.paths().factor(Factor::Email.slug())).await
 }
 
 /// Refuses only text that cannot be an address. Whether it exists is shown by the code that arrives.
 pub fn address(typed: &str) -> Result<String, Mistake> {
+    // As a link that was copied has it (RFC 6068).
     let typed = typed.trim();
+    let typed = typed.strip_prefix("mailto:").unwrap_or(typed);
     if typed.is_empty() {
         return Err(Mistake::new("mistake-email-empty"));
     }

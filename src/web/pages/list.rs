@@ -7,13 +7,14 @@ use super::hand_over::HandOver;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::challenge::Candidate;
-use crate::mfa::{Entry, Overview, Permission, recovery_code, replacement};
+use crate::mfa::{Entry, Overview, Permission, recovery_code, removal, replacement};
 use crate::web::extract::signed_in::{Add, List, SignedIn};
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "list.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one sentence")]
 pub(crate) struct ListPage {
     page: Page,
     notice: Option<Notice>,
@@ -24,9 +25,28 @@ pub(crate) struct ListPage {
     /// The one that was replaced and is still there.
     old_one: Option<Entry>,
     hand_over: Option<HandOver>,
+    /// Whether the sign-in proved a second step that the person still has.
+    challenged: bool,
+    has_password: bool,
 }
 
 impl ListPage {
+    /// The message id of the lead, which claims no more than the list and the ID token show.
+    fn lead(&self) -> &'static str {
+        match (self.overview.protections(), self.challenged) {
+            (0, true) => "list-lead-elsewhere",
+            (0, false) if self.has_password => "list-lead-off-password",
+            (0, false) => "list-lead-off",
+            (_, true) => "list-lead-on",
+            (_, false) => "list-lead-set-up",
+        }
+    }
+
+    /// The second step may be one that the MFA API does not list, or another provider's.
+    fn is_protected_elsewhere(&self) -> bool {
+        self.overview.protections() == 0 && self.challenged
+    }
+
     fn can_be_tried(entry: &Entry) -> bool {
         !Candidate::all(entry).is_empty()
     }
@@ -36,6 +56,7 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let account = &person.account;
     let overview = account.overview().await?;
     let notice = person.notice().await?;
+    let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;
     let old_one = replacement::old_one(account, &overview).await?;
     Ok(ListPage {
         page: person.page(),
@@ -46,6 +67,8 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         may_remove: account.person.may(Permission::Remove),
         unsaved_recovery_code: recovery_code::is_unsaved(account).await?,
         old_one,
+        challenged: account.person.identity.challenged && !is_without,
+        has_password: account.person.has_password(),
     })
 }
 

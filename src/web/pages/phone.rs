@@ -7,8 +7,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::Extension;
 use axum::extract::Query;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use rlibphonenumber::Region;
 use serde::Deserialize;
@@ -18,9 +17,10 @@ pub(super) use self::number::spaced;
 use super::sent::{self, EarlierEnrollment};
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::tenant::{Associate, Reason};
+use crate::tenant::Associate;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::mistake::Mistake;
 use crate::web::layout::page::Page;
 use crate::web::request::form_draft::FormDraft;
@@ -67,6 +67,13 @@ pub(crate) async fn ask(
     Extension(jar): Extension<CookieJar>,
 ) -> PhonePage {
     let (config, words) = (&person.app.config, &person.reader.words);
+    let problem = person.problem();
+    let mistake = problem.text(words);
+    if !problem.typed.phone_number.is_empty() {
+        let country = country::allowed(config, &problem.typed.country);
+        let typed = problem.typed.phone_number;
+        return PhonePage { mistake, typed, ..PhonePage::new(&person, factor, country) };
+    }
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
         let country =
             number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
@@ -77,34 +84,30 @@ pub(crate) async fn ask(
     let locale = person.account.person.identity.locale.as_deref();
     let country = country::allowed(config, &draft.country);
     let country = country.or_else(|| country::preselected(config, words, locale));
-    PhonePage { typed: draft.phone_number, ..PhonePage::new(&person, factor, country) }
+    PhonePage { mistake, typed: draft.phone_number, ..PhonePage::new(&person, factor, country) }
 }
 
 pub(crate) async fn associate(
     factor: Factor,
     person: Fresh<Add>,
     CsrfChecked(form): CsrfChecked<PhoneForm>,
-) -> Result<Response, Error> {
+) -> Result<Redirect, Error> {
     let country = country::allowed(&person.app.config, &form.country);
-    let again = |mistake: Mistake| {
-        let mistake = Some(mistake.text(&person.reader.words));
-        let page = PhonePage {
-            mistake,
-            typed: form.phone_number.clone(),
-            ..PhonePage::new(&person, factor, country)
-        };
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-    };
-    let number = match number::parse(&person.app.config, &form.phone_number, country) {
-        Ok(number) => number,
-        Err(mistake) => return again(mistake),
-    };
-    let what = Associate::sent_to(factor, number).ok_or(Error::NotFound)?;
-    match sent::start(&person, what).await {
-        Err(Error::Tenant(error)) if error.reason() == Some(Reason::InvalidNumber) => {
-            error.log();
-            again(Mistake::new("mistake-number-refused"))
+    let mistake = match number::parse(&person.app.config, &form.phone_number, country) {
+        Ok(number) => {
+            let what = Associate::sent_to(factor, number).ok_or(Error::NotFound)?;
+            match sent::start(&person, what).await {
+                Err(Error::Tenant(error)) if error.refuses_target() => {
+                    error.log();
+                    Mistake::new("mistake-number-refused")
+                }
+                started => return started,
+            }
         }
-        started => Ok(started?.into_response()),
-    }
+        Err(mistake) => mistake,
+    };
+    let PhoneForm { phone_number, country } = form;
+    let problem = FormProblem::mistake(mistake);
+    let problem = problem.with_typed(FormDraft { phone_number, country, ..FormDraft::default() });
+    person.keep(problem, &person.paths().factor(factor.slug())).await
 }

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -17,7 +16,9 @@ use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Fresh, NoScope};
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::grouped;
+use crate::web::layout::mistake::Mistake;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::deep_link::{Outcome, Status};
@@ -44,7 +45,7 @@ impl CodePage {
             date: today(&person.app),
             site: person.app.config.absolute("/"),
             codes: all_grouped(codes),
-            mistake: None,
+            mistake: person.problem().text(&person.reader.words),
         }
     }
 }
@@ -112,12 +113,11 @@ async fn saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
 }
 
 async fn not_saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
-    let Some(codes) = recovery_code::unsaved(&person.account).await? else {
+    if !recovery_code::is_unsaved(&person.account).await? {
         return Ok(Redirect::to(&person.paths().list()).into_response());
-    };
-    let mistake = Some(person.reader.words.t("mistake-not-saved"));
-    let page = CodePage { mistake, ..CodePage::new(person, &codes) };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    }
+    let problem = FormProblem::mistake(Mistake::new("mistake-not-saved"));
+    Ok(person.keep(problem, &person.paths().recovery_code()).await?.into_response())
 }
 
 async fn regenerate(person: &Fresh<NoScope>) -> Result<Response, Error> {

@@ -3,11 +3,10 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{Redirect, Response};
 use serde::Deserialize;
 
-use super::code::{self, Again, CodeForm};
+use super::code::{self, CodeForm};
 use super::next_page::NextPage;
 use super::phone;
 use crate::error::Error;
@@ -16,6 +15,7 @@ use crate::mfa::enrollment::{self, Enrollment};
 use crate::tenant::Associate;
 use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::signed_in::{Add, Fresh};
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 
@@ -33,8 +33,9 @@ pub(crate) struct SentPage {
 }
 
 impl SentPage {
-    fn new(page: Page, enrollment: &Enrollment) -> Result<Self, Error> {
+    fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
         enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
+        let (page, problem) = (person.page(), person.problem());
         let slug = enrollment.what.factor().slug();
         let target = readable(&enrollment.what);
         Ok(Self {
@@ -42,9 +43,9 @@ impl SentPage {
             lead: page.words.with(&format!("sent-lead-{slug}"), "target", &target),
             enrollment: enrollment.id.clone(),
             notice: None,
-            wait: None,
-            mistake: None,
-            typed: String::new(),
+            wait: problem.patience(&page.words, &person.app.clock),
+            mistake: problem.text(&page.words),
+            typed: problem.code(),
             page,
         })
     }
@@ -84,7 +85,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<SentPage, Error> {
     let enrollment = enrollment::find(&person.account, factor, &id).await?;
-    Ok(SentPage { notice: person.notice().await?, ..SentPage::new(person.page(), &enrollment)? })
+    Ok(SentPage { notice: person.notice().await?, ..SentPage::new(&person, &enrollment)? })
 }
 
 pub(crate) async fn confirm(
@@ -93,10 +94,7 @@ pub(crate) async fn confirm(
     Path(id): Path<String>,
     CsrfChecked(form): CsrfChecked<CodeForm>,
 ) -> Result<Response, Error> {
-    code::confirm(&person, factor, &id, form, |page, enrollment, Again { mistake, typed }| {
-        Ok(SentPage { mistake, typed, ..SentPage::new(page, enrollment)? })
-    })
-    .await
+    code::confirm(&person, factor, &id, form).await
 }
 
 pub(crate) async fn resend(
@@ -104,17 +102,16 @@ pub(crate) async fn resend(
     person: Fresh<Add>,
     Path(id): Path<String>,
     _: CsrfChecked<NoFields>,
-) -> Result<Response, Error> {
+) -> Result<Redirect, Error> {
     let enrollment = enrollment::find(&person.account, factor, &id).await?;
     let wait = enrollment::cools_down(&person.account, &enrollment);
     if wait.is_positive() {
-        let wait = Some(person.reader.words.count("resend-wait", wait.whole_seconds().max(1)));
-        let page = SentPage { wait, ..SentPage::new(person.page(), &enrollment)? };
-        return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
+        let problem = FormProblem::wait(person.app.clock.now() + wait);
+        return person.keep(problem, &address(&person, &enrollment)).await;
     }
     enrollment::resend(&person.account, &enrollment).await?;
     person.leave(Notice::new(format!("notice-resent-{}", factor.slug()))).await?;
-    Ok(Redirect::to(&address(&person, &enrollment)).into_response())
+    Ok(Redirect::to(&address(&person, &enrollment)))
 }
 
 pub(crate) async fn cancel(

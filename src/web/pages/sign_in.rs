@@ -35,6 +35,8 @@ use crate::web::request::paths::SIGNED_OUT;
 pub(crate) struct SignInQuery {
     next: Option<String>,
     fresh: Option<String>,
+    /// Present when the person wants to sign in with another account.
+    another: Option<String>,
     /// Present when a frame comes back because it could not take a window's session over.
     trouble: Option<String>,
 }
@@ -60,6 +62,7 @@ pub(crate) async fn begin(
         nonce: &transaction.nonce,
         verifier: &transaction.verifier,
         step_up: transaction.fresh,
+        ask_account: query.another.is_some(),
         ui_locales: &visit.reader.words.ui_locales(),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
@@ -153,11 +156,21 @@ fn failure(error: &str, description: &str) -> SignInFailure {
     );
     match error {
         "access_denied" if description.starts_with("Service not found") => SignInFailure::UnknownAudience,
-        "access_denied" => SignInFailure::Cancelled,
-        "unauthorized" => SignInFailure::Blocked,
+        "access_denied" if is_cancellation(description) => SignInFailure::Cancelled,
+        "unauthorized" if description.to_lowercase().contains("blocked") => SignInFailure::Blocked,
+        "access_denied" | "unauthorized" => SignInFailure::Denied,
         "invalid_request" if description.contains("rate limit") => SignInFailure::TooMany,
         _ => SignInFailure::Refused,
     }
+}
+
+/// What Auth0 says when the person cancels, on its own pages or a connection's (Auth0, Troubleshoot Authentication Issues).
+/// The same `error` with any other text comes from the company's own rules.
+fn is_cancellation(description: &str) -> bool {
+    let said = description.to_lowercase();
+    ["user has canceled", "user has cancelled", "user did not authorize"]
+        .iter()
+        .any(|words| said.starts_with(words))
 }
 
 #[derive(Template, WebTemplate)]

@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 use axum::extract::Path;
 use axum::response::{Redirect, Response};
 
-use super::code::{self, Again, CodeForm};
+use super::code::{self, CodeForm};
 use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
@@ -36,10 +36,13 @@ pub(crate) struct TotpKeyPage {
     key: String,
     mistake: Option<String>,
     typed: String,
+    /// Our time, when the phone's clock may be the cause of the mistake.
+    drift: Option<i128>,
 }
 
 impl TotpKeyPage {
-    fn new(page: Page, enrollment: &Enrollment) -> Result<Self, Error> {
+    fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
+        let (page, problem) = (person.page(), person.problem());
         // A confirmed enrollment has no key any more.
         let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let uri = association.barcode_uri.as_ref().map(Secret::expose);
@@ -49,8 +52,9 @@ impl TotpKeyPage {
             links: uri.filter(|_| qr.is_some()).map_or_else(Vec::new, |uri| links(page.device, uri)),
             key: grouped(association.secret.as_ref().map_or("", |secret| secret.expose())),
             qr,
-            mistake: None,
-            typed: String::new(),
+            mistake: problem.text(&page.words),
+            typed: problem.code(),
+            drift: problem.drift(&person.app.clock),
             page,
         })
     }
@@ -83,7 +87,7 @@ pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> R
 }
 
 pub(crate) async fn show(person: Fresh<Add>, Path(id): Path<String>) -> Result<TotpKeyPage, Error> {
-    TotpKeyPage::new(person.page(), &enrollment::find(&person.account, Factor::Totp, &id).await?)
+    TotpKeyPage::new(&person, &enrollment::find(&person.account, Factor::Totp, &id).await?)
 }
 
 pub(crate) async fn confirm(
@@ -91,10 +95,7 @@ pub(crate) async fn confirm(
     Path(id): Path<String>,
     CsrfChecked(form): CsrfChecked<CodeForm>,
 ) -> Result<Response, Error> {
-    code::confirm(&person, Factor::Totp, &id, form, |page, enrollment, Again { mistake, typed }| {
-        Ok(TotpKeyPage { mistake, typed, ..TotpKeyPage::new(page, enrollment)? })
-    })
-    .await
+    code::confirm(&person, Factor::Totp, &id, form).await
 }
 
 pub(crate) async fn cancel(

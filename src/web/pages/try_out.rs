@@ -3,7 +3,6 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use time::Duration;
@@ -15,10 +14,9 @@ use crate::factor::Factor;
 use crate::mfa::approval::{Ending, PollResult};
 use crate::mfa::challenge::{self, Beginning, Candidate, Challenge, Trial};
 use crate::mfa::{Entry, Overview};
-use crate::tenant::Reason;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Fresh, List, NoScope, SignedIn};
-use crate::web::layout::mistake::Mistake;
+use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 
@@ -34,12 +32,13 @@ pub(crate) struct AskPage {
 }
 
 impl AskPage {
-    fn new(page: Page, overview: &Overview, entry: &Entry) -> Self {
+    fn new(person: &Fresh<List>, overview: &Overview, entry: &Entry) -> Self {
         let apps = overview.entries.iter().flat_map(|entry| &entry.factors);
         let is_app = |factor: &Factor| *factor == Factor::Totp;
         let several_apps = entry.factors.iter().any(is_app) && apps.copied().filter(is_app).count() > 1;
         let candidates = Candidate::all(entry);
-        Self { page, entry: entry.clone(), candidates, several_apps, wait: None }
+        let wait = person.problem().patience(&person.reader.words, &person.app.clock);
+        Self { page: person.page_about(entry.id()), entry: entry.clone(), candidates, several_apps, wait }
     }
 }
 
@@ -50,14 +49,22 @@ struct CodePage {
     challenge: Challenge,
     wait: Option<String>,
     mistake: Option<String>,
-    /// Whether the phone's clock may be the cause.
-    may_drift: bool,
+    /// Our time, when the phone's clock may be the cause of the mistake.
+    drift: Option<i128>,
     typed: String,
 }
 
 impl CodePage {
-    fn new(page: Page, challenge: Challenge) -> Self {
-        Self { page, challenge, wait: None, mistake: None, may_drift: false, typed: String::new() }
+    fn new(person: &SignedIn<NoScope>, challenge: Challenge) -> Self {
+        let (page, problem) = (person.page(), person.problem());
+        Self {
+            wait: problem.patience(&page.words, &person.app.clock),
+            mistake: problem.text(&page.words),
+            drift: problem.drift(&person.app.clock).filter(|_| challenge.factor == Factor::Totp),
+            typed: problem.code(),
+            page,
+            challenge,
+        }
     }
 }
 
@@ -89,24 +96,19 @@ pub(crate) struct Chosen {
 pub(crate) async fn ask(person: Fresh<List>, Query(chosen): Query<Chosen>) -> Result<AskPage, Error> {
     let overview = person.account.overview().await?;
     let (entry, _) = Candidate::find(&overview, &chosen.id)?;
-    Ok(AskPage::new(person.page_about(&chosen.id), &overview, entry))
+    Ok(AskPage::new(&person, &overview, entry))
 }
 
 pub(crate) async fn begin(
     person: Fresh<List>,
     CsrfChecked(chosen): CsrfChecked<Chosen>,
-) -> Result<Response, Error> {
+) -> Result<Redirect, Error> {
     let overview = person.account.overview().await?;
     let (entry, candidate) = Candidate::find(&overview, &chosen.id)?;
     let detail = entry.detail(&person.reader.words);
     match challenge::begin(&person.account, candidate, entry, detail).await? {
-        Beginning::Open(challenge) => {
-            Ok(Redirect::to(&person.paths().challenge(&challenge.id)).into_response())
-        }
-        Beginning::TooSoon(wait, open) => {
-            let ask = AskPage::new(person.page_about(&chosen.id), &overview, entry);
-            Ok(too_soon(&person, ask, wait, open))
-        }
+        Beginning::Open(challenge) => Ok(Redirect::to(&person.paths().challenge(&challenge.id))),
+        Beginning::TooSoon(wait, open) => too_soon(&person, &chosen.id, wait, open).await,
     }
 }
 
@@ -128,7 +130,7 @@ pub(crate) async fn show(
     if challenge.works() {
         return Ok(Redirect::to(&person.paths().list()).into_response());
     }
-    Ok(CodePage::new(person.page(), challenge).into_response())
+    Ok(CodePage::new(&person, challenge).into_response())
 }
 
 async fn wait_for_phone(
@@ -156,15 +158,13 @@ pub(crate) async fn confirm(
     let challenge = challenge::find(&person.account, &id).await?;
     let code = match code::digits(&form.code) {
         Ok(code) => code,
-        Err(mistake) => return Ok(unprocessable(wrong(&person, challenge, &mistake, form.code))),
+        Err(mistake) => return again(&person, &id, FormProblem::misshapen_code(mistake, form.code)).await,
     };
     match challenge::prove(&person.account, &id, code).await? {
         Trial::Works => Ok(works(&person, &challenge).await?.into_response()),
         Trial::Refused(reason) => {
-            let mistake = code::mistake(&person.app, challenge.factor, reason);
-            let may_drift = challenge.factor == Factor::Totp && reason == Reason::WrongCode;
-            let page = CodePage { may_drift, ..wrong(&person, challenge, &mistake, form.code) };
-            Ok(unprocessable(page))
+            let mistake = code::mistake(challenge.factor, reason);
+            again(&person, &id, FormProblem::refused_code(mistake, &person.problem())).await
         }
     }
 }
@@ -178,25 +178,23 @@ async fn works(person: &SignedIn<NoScope>, challenge: &Challenge) -> Result<Redi
 }
 
 /// A second click leads to the challenge of the first while that is open; otherwise the person waits.
-fn too_soon(person: &Fresh<List>, ask: AskPage, wait: Duration, open: Option<Challenge>) -> Response {
-    let wait = Some(person.reader.words.count("resend-wait", wait.whole_seconds().max(1)));
+async fn too_soon(
+    person: &Fresh<List>,
+    id: &str,
+    wait: Duration,
+    open: Option<Challenge>,
+) -> Result<Redirect, Error> {
+    let problem = FormProblem::wait(person.app.clock.now() + wait);
     match open.filter(Challenge::is_open) {
         Some(challenge) if challenge.factor == Factor::Push => {
-            Redirect::to(&person.paths().challenge(&challenge.id)).into_response()
+            Ok(Redirect::to(&person.paths().challenge(&challenge.id)))
         }
-        Some(challenge) => {
-            let page = CodePage { wait, ..CodePage::new(person.page(), challenge) };
-            (StatusCode::TOO_MANY_REQUESTS, page).into_response()
-        }
-        None => (StatusCode::TOO_MANY_REQUESTS, AskPage { wait, ..ask }).into_response(),
+        Some(challenge) => person.keep(problem, &person.paths().challenge(&challenge.id)).await,
+        None => person.keep(problem, &person.paths().ask_try_out(id)).await,
     }
 }
 
-fn wrong(person: &SignedIn<NoScope>, challenge: Challenge, mistake: &Mistake, typed: String) -> CodePage {
-    let mistake = Some(mistake.text(&person.reader.words));
-    CodePage { mistake, typed, ..CodePage::new(person.page(), challenge) }
-}
-
-fn unprocessable(page: CodePage) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+/// Leads back to the page on which the code is typed.
+async fn again(person: &SignedIn<NoScope>, id: &str, problem: FormProblem) -> Result<Response, Error> {
+    Ok(person.keep(problem, &person.paths().challenge(id)).await?.into_response())
 }

@@ -9,6 +9,8 @@ const MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
 /// The device as far as its browser tells. A wrong guess costs a link; the key to type is always there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Device {
+    /// A phone, or a tablet that says so.
+    pub(crate) is_phone: bool,
     /// Phones and tablets have apps that open `otpauth:` links; on a desktop such a link would be dead.
     pub(crate) opens_otpauth: bool,
     /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain
@@ -25,6 +27,7 @@ impl Device {
         let named = |names: &[&str]| names.iter().any(|name| agent.contains(name));
         let mobile = text(MOBILE) == "?1" || named(&["Mobile", "Android", "iPhone", "iPad"]);
         Self {
+            is_phone: mobile,
             opens_otpauth: mobile || !named(&["Windows NT", "Macintosh", "X11", "CrOS"]),
             opens_apple_otpauth: named(&["iPhone", "iPad", "Macintosh"]),
         }

@@ -60,18 +60,19 @@ impl FormDraft {
         if owner == Some(hash(&person.identity.sub)) { draft } else { Self::default() }
     }
 
+    /// The fields of a form's body, empty if it has none or they are too long.
+    pub(crate) fn of_body(body: &[u8]) -> Self {
+        let draft: Self = serde_urlencoded::from_bytes(body).unwrap_or_default();
+        let fields = [&draft.phone_number, &draft.country, &draft.email];
+        if fields.iter().any(|text| text.len() > MAX_TYPED) { Self::default() } else { draft }
+    }
+
     /// The cookie that keeps the fields of this body, unless there are none or they are too long.
     pub(crate) fn cookie(portal: &Portal, body: &[u8]) -> Option<Cookie<'static>> {
-        let draft: Self = serde_urlencoded::from_bytes(body).ok()?;
+        let draft = Self::of_body(body);
         let Signed { csrf_token } = serde_urlencoded::from_bytes(body).ok()?;
-        let long =
-            [&draft.phone_number, &draft.country, &draft.email].iter().any(|text| text.len() > MAX_TYPED);
-        let empty = draft == Self::default();
-        if long || empty {
-            None
-        } else {
-            sealed(portal).holding(&Kept { form: hash(&csrf_token), draft }, LASTS)
-        }
+        let is_empty = draft == Self::default();
+        if is_empty { None } else { sealed(portal).holding(&Kept { form: hash(&csrf_token), draft }, LASTS) }
     }
 
     /// Removes the draft from the browser's cookies.

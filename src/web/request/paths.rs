@@ -140,6 +140,11 @@ impl Paths {
         self.at("/sign-in")
     }
 
+    /// Through sign-in with the question which account.
+    pub(crate) fn sign_in_as_another(&self) -> String {
+        self.at("/sign-in?another=1")
+    }
+
     /// Through sign-in to `next`, a path of ours without the path of APP_BASE_URL.
     pub(crate) fn sign_in_to(&self, next: &str) -> String {
         self.at(&format!("/sign-in?next={}", query_value(next)))

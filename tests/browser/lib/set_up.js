@@ -8,10 +8,8 @@ export async function typeCode(visit, code, button = "Confirm") {
   await visit.press(button);
 }
 
-/** The error for a wrong app code at noon, the time at which a stage opens. */
-export const WRONG_APP_CODE =
-  "That code has expired or is wrong. Type the one your app shows now. If it keeps failing, check that your phone’s time " +
-  "is right: here it is 12:00:00 (UTC), and minutes and seconds should be the same.";
+/** The error for a wrong app code. */
+export const WRONG_APP_CODE = "That code is wrong or has expired. Type the one your app shows now.";
 
 /** On the enrollment page of an authenticator app: types the code that the app shows. */
 export async function typeAppCode(visit) {

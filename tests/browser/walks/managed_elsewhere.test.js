@@ -20,6 +20,6 @@ walk("security keys, Duo and unknown factors are listed as managed elsewhere", [
   const entries = await visit.entries();
   assert.equal(entries.length, LISTED.length);
   for (const entry of entries) assert.ok(entry.endsWith(visit.words.of("Managed elsewhere")), entry);
-  await visit.keepsQuiet("Your password is all that protects your account");
+  await visit.keepsQuiet("Two-step verification is off");
   assert.equal(await visit.control("link", /^Remove/).count(), 0);
 });

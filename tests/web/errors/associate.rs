@@ -93,6 +93,28 @@ async fn a_refused_number_is_a_field_error_whatever_the_status() {
 }
 
 #[tokio::test]
+async fn any_other_400_for_something_typed_comes_back_to_its_field() {
+    for (page, label, typed, field) in [
+        ("/factors/sms", "Phone number", "+44 20 7946 0123", "phone_number"),
+        ("/factors/email", "E-mail address", "alex@example.net", "email"),
+    ] {
+        for said in ["Something that nobody has written down.", "Invalid destination", ""] {
+            let world = World::new().await;
+            let mut browser = world.signed_in(APP_PHONE).await;
+            browser.open(page).await;
+            world.upset("POST", ASSOCIATE, refusal((400, "invalid_request", said), NO).fault());
+            browser.press("Send the code", &[(label, typed)]).await;
+            assert!(mistake(&browser.page, field).contains("Check it"), "{said}");
+            assert_eq!(
+                browser.page.attr(&format!("#{field}"), "value").as_deref(),
+                Some(typed),
+                "what was typed is kept"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_tenants_authenticator_limit_is_explained() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.authenticator_limit = 5);

@@ -29,10 +29,12 @@ pub(crate) const CONFIRM: &str = "Confirm";
 pub(crate) const CANCEL: &str = "Cancel this set-up";
 const SCAN: &str = "Show me the QR code";
 const ANOTHER_CODE: &str = "Send another code";
+pub(crate) const ON_ITS_WAY: &str = "The last code is still on its way";
 
 /// The page's error for a field. Checks that title, alert and field all show it.
 pub(crate) fn mistake(page: &Page, field: &str) -> String {
-    assert_eq!(page.status, 422, "{}", page.text());
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(page.attr("[autofocus]", "id").as_deref(), Some(field), "the next key goes where it belongs");
     assert!(page.title().starts_with("Error:"), "{}", page.title());
     let alert = page.alert();
     assert_eq!(page.attr(&format!("#{field}"), "aria-invalid").as_deref(), Some("true"));

@@ -4,7 +4,9 @@ use emulated_tenant::Factor;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, different_code, mistake, sent_code};
+use super::{
+    APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, ON_ITS_WAY, count, different_code, mistake, sent_code,
+};
 use crate::support::{ASSOCIATE, Browser, World};
 
 async fn start_voice(world: &World) -> Browser {
@@ -49,7 +51,7 @@ async fn the_call_can_be_repeated_after_thirty_seconds() {
     let world = World::new().await;
     let mut browser = start_voice(&world).await;
     browser.press("Call again", &[]).await;
-    assert_eq!((browser.page.status.as_u16(), world.devices(APP_PHONE).messages().len()), (429, 1));
+    assert_eq!((browser.page.limit().as_str(), world.devices(APP_PHONE).messages().len()), (ON_ITS_WAY, 1));
     world.pass(Duration::seconds(30));
     browser.press("Call again", &[]).await;
     assert!(browser.page.notice().contains("calling again"), "{}", browser.page.notice());

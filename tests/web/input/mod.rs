@@ -3,6 +3,7 @@
 mod bodies;
 mod hosts;
 mod ids;
+mod invisible;
 mod log;
 
 use reqwest::Response;

@@ -6,6 +6,8 @@ use reqwest::StatusCode;
 use super::{LIST, NORA, exchanges, has_session, is_friendly, with};
 use crate::support::{Browser, World};
 
+const DENIED: &str = "This sign-in was refused";
+
 /// A browser that the tenant sent back with this error.
 async fn came_back_with(error: &str, description: &str) -> (World, Browser) {
     let world = World::new().await;
@@ -39,8 +41,63 @@ async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
 }
 
 #[tokio::test]
-async fn a_denial_by_a_company_rule_reads_as_not_signed_in() {
-    shows_error("access_denied", "Only staff may use this.", 403, "You have not signed in").await;
+async fn only_auth0s_own_words_read_as_cancelled() {
+    for (description, heading) in [
+        ("User has canceled the interaction.", "You have not signed in"),
+        ("User did not authorize the request", "You have not signed in"),
+        ("Only staff may use this.", DENIED),
+        ("Please verify your email before logging in.", DENIED),
+        ("The user has canceled their contract", DENIED),
+        ("", DENIED),
+    ] {
+        shows_heading("access_denied", description, heading).await;
+    }
+}
+
+#[tokio::test]
+async fn only_a_blocked_person_reads_as_blocked() {
+    for (description, heading) in
+        [("user is blocked", "Your account cannot sign in"), ("Your trial has ended.", DENIED), ("", DENIED)]
+    {
+        shows_heading("unauthorized", description, heading).await;
+    }
+}
+
+async fn shows_heading(error: &str, description: &str, heading: &str) {
+    let (_world, browser) = came_back_with(error, description).await;
+    let said = (browser.page.status.as_u16(), browser.page.heading());
+    assert_eq!(said, (403, heading.to_owned()), "{error}: {description}");
+    is_friendly(&browser.page);
+}
+
+#[tokio::test]
+async fn a_refused_person_may_choose_another_account() {
+    let world = World::new().await;
+    world.signed_in(NORA).await;
+    let mut browser = world.browser();
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    let refusal = ("access_denied".to_owned(), "Only staff may use this.".to_owned());
+    world.tenant.configure(|settings| settings.authorize_error = Some(refusal));
+    world.pass(time::Duration::minutes(11));
+    browser.open("/").await;
+    assert_eq!(browser.page.heading(), DENIED);
+    assert!(browser.page.text().contains("confirm your e-mail address"), "{}", browser.page.text());
+    world.tenant.configure(|settings| settings.authorize_error = None);
+    browser.follow("Sign in with another account").await;
+    assert_eq!(browser.page.heading(), "Sign in", "the tenant's session is not used");
+    browser.pass_sign_in("push@example.com").await;
+    assert!(browser.page.text().contains("Pia's phone"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn the_company_is_named_where_it_is_meant() {
+    let world = World::with(&[("brand-name", "Contoso")]).await;
+    let refusal = ("access_denied".to_owned(), "no".to_owned());
+    world.tenant.configure(|settings| settings.authorize_error = Some(refusal));
+    let mut browser = world.browser();
+    browser.open("/").await;
+    assert!(browser.page.text().contains("not let in by Contoso"), "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ async fn too_many_wrong_codes_in_one_enrollment() {
     browser.press(SCAN, &[]).await;
     let refusal = r#"{"error":"invalid_grant","error_description":"Invalid otp_code."}"#;
     world.upset_always("POST", TOKEN, FaultKind::json(403, refusal));
-    while browser.page.status != 429 {
+    while browser.page.limit().is_empty() {
         browser.press(CONFIRM, &[(CODE, "000000")]).await;
     }
     assert_page(&world, "error-too-many-tries", &browser.page);

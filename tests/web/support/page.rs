@@ -51,6 +51,11 @@ impl Page {
         self.text_of("[role=alert]")
     }
 
+    /// The title of the limit or the wait that the page's form ran into; empty if there is none.
+    pub(crate) fn limit(&self) -> String {
+        self.text_of("#alert")
+    }
+
     /// The text of the first `role=status` that says something.
     pub(crate) fn notice(&self) -> String {
         self.texts("[role=status]").into_iter().find(|text| !text.is_empty()).unwrap_or_default()

@@ -13,7 +13,9 @@ const MOST_DIGITS: usize = 15;
 
 /// The number in E.164. Without `country`, only an international form is understood; with one, that still wins.
 pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<String, Mistake> {
+    // As a link that was copied has it (RFC 3966).
     let typed = typed.trim();
+    let typed = typed.strip_prefix("tel:").unwrap_or(typed);
     if typed.is_empty() {
         return Err(Mistake::new("mistake-number-empty"));
     }
@@ -23,7 +25,10 @@ pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<St
     let number = PHONE_NUMBER_UTIL.parse(text, country).map_err(|error| unreadable(&error, text))?;
     // Tables of valid ranges are always out of date. Whether the number exists is shown by the code that arrives.
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
-        Ok(NumberLengthType::IsPossible) if number.extension.is_none() => {}
+        Ok(NumberLengthType::IsPossible) if number.extension.is_some() => {
+            return Err(Mistake::new("mistake-number-extension"));
+        }
+        Ok(NumberLengthType::IsPossible) => {}
         Err(ValidationError::TooShort) | Ok(NumberLengthType::IsPossibleLocalOnly) => {
             return Err(Mistake::new("mistake-number-short"));
         }
