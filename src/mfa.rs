@@ -16,6 +16,7 @@ pub(crate) mod recovery_code;
 pub(crate) mod removal;
 pub(crate) mod replacement;
 pub(crate) mod sign_in_limits;
+mod tally;
 
 pub(crate) use self::account::Account;
 pub(crate) use self::entry::Entry;

@@ -27,7 +27,7 @@ pub type App = Arc<Portal>;
 /// The most people whose requests are counted at once. Those who have made none for the longest time are dropped.
 const MAX_TALLIES: u64 = 20_000;
 
-/// The requests of one person in this process.
+/// The requests of one person, or of one network, in this process.
 #[derive(Clone, Copy)]
 pub(crate) struct Tally {
     pub(crate) count: u64,
@@ -48,6 +48,8 @@ pub struct Portal {
     pub(crate) assets: Assets,
     /// By the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
+    /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
+    pub(crate) sign_in_tallies: Cache<String, Tally>,
     /// The sign-ins of this process that wait for their code's exchange.
     pub(crate) exchanges: Arc<FairQueue>,
     /// Callbacks that were turned away from that queue.
@@ -68,6 +70,7 @@ impl Portal {
             tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),
             tallies: Cache::new(MAX_TALLIES),
+            sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),
             stopping: CancellationToken::new(),

@@ -7,9 +7,10 @@
 
 use std::time::Duration as StdDuration;
 
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::time::{sleep, timeout};
 
+use super::tally::Batched;
 use crate::config;
 use crate::error::{Error, Limited};
 use crate::fair_queue::Place;
@@ -45,23 +46,24 @@ pub(crate) struct Client {
 }
 
 /// Refuses above the limit on steps, and counts nothing.
-pub(crate) async fn check_steps(portal: &Portal, client: &Client) -> Result<(), Error> {
+pub(crate) fn check_steps(portal: &Portal, client: &Client) -> Result<(), Error> {
     let Some(network) = limited(portal, client) else { return Ok(()) };
-    let counted = portal.store.count(key(portal, "sign-ins", network, &STEPS)).await?;
-    if counted.count >= STEPS.most {
-        return Err(Error::TooMany(Limited::SignIns, counted.resets_at));
-    }
-    Ok(())
+    refused_steps(steps(portal, network).refused_until(portal.clock.now()))
 }
 
 /// Counts a step.
 pub(crate) async fn count_step(portal: &Portal, client: &Client) -> Result<(), Error> {
     let Some(network) = limited(portal, client) else { return Ok(()) };
-    let counted = portal.store.increment(key(portal, "sign-ins", network, &STEPS), STEPS.within).await?;
-    if counted.count > STEPS.most {
-        return Err(Error::TooMany(Limited::SignIns, counted.resets_at));
-    }
-    Ok(())
+    refused_steps(steps(portal, network).count(portal).await?)
+}
+
+fn steps<'a>(portal: &'a Portal, network: &'a str) -> Batched<'a> {
+    let key = key(portal, "sign-ins", network, &STEPS);
+    Batched { tallies: &portal.sign_in_tallies, name: network, key, most: STEPS.most, within: STEPS.within }
+}
+
+fn refused_steps(until: Option<OffsetDateTime>) -> Result<(), Error> {
+    until.map_or(Ok(()), |until| Err(Error::TooMany(Limited::SignIns, until)))
 }
 
 /// The network to count by, unless it is unknown or nothing is limited.

@@ -21,7 +21,7 @@ impl FromRequestParts<App> for WithinSignInLimit {
             network: known.map(|client| client.network()),
             lane: lane.map(|client| client.network()).unwrap_or_default(),
         };
-        sign_in_limits::check_steps(app, &client).await?;
+        sign_in_limits::check_steps(app, &client)?;
         Ok(Self(client))
     }
 }
