@@ -18,6 +18,9 @@ pub(crate) enum Error {
     /// The person has to sign in, or to prove their identity again.
     #[error("sign-in needed")]
     SignInFirst(SignInRedirect),
+    /// The session was ended while the act waited: by a sign-out, a removal, or a later sign-in.
+    #[error("session ended")]
+    SessionEnded,
     /// The change needs a better proof of identity than the session has.
     #[error("proof by a factor needed")]
     ProveAgain,

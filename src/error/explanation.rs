@@ -70,6 +70,7 @@ impl Error {
             Self::SignInFirst(SignInRedirect { href, .. }) => {
                 plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::Follow(href.clone()))
             }
+            Self::SessionEnded => plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::SignInAgain),
             Self::ProveAgain => plain(StatusCode::FORBIDDEN, "prove-again", WayOut::StepUp),
             Self::NotProved => plain(StatusCode::FORBIDDEN, "not-proved", WayOut::List),
             Self::NotFound => plain(StatusCode::NOT_FOUND, "not-found", WayOut::List),

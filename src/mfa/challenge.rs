@@ -166,12 +166,12 @@ async fn begin_locked(
     entry: &Entry,
     detail: String,
 ) -> Result<Beginning, Error> {
+    proof::must_suffice_for_list(account).await?;
     let (store, now) = (&account.portal.store, account.portal.clock.now());
     let cooling = account.key(RecordKind::CoolDown, &[candidate.id.as_str()]);
     if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
-    proof::must_suffice_for_list(account).await?;
     limits::count_challenge(account, &candidate).await?;
     let id = account.portal.random.id();
     // Start the cool-down before sending. A message that may have gone out counts as sent.

@@ -19,7 +19,7 @@ pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
-use super::proof;
+use super::{live_sessions, proof, recovery_code};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -50,6 +50,9 @@ pub(crate) struct Enrollment {
     #[serde(rename = "asked")]
     request_sent_at: Option<OffsetDateTime>,
     sub: String,
+    /// The CSRF token of the session that began it.
+    #[serde(default)]
+    session: Option<Secret>,
     ends: OffsetDateTime,
     /// Its authenticators on the tenant's list; empty when that could not be read.
     authenticators: Vec<AuthenticatorId>,
@@ -63,6 +66,13 @@ impl Enrollment {
     fn maybe_in_flight_until(&self) -> Option<OffsetDateTime> {
         self.what.target()?;
         Some(self.request_sent_at? + COOL_DOWN)
+    }
+
+    /// Whether a start by this session goes on with it. The beginner of another session may have read its key, so only a
+    /// code that goes to a number or address is shared.
+    fn may_go_on(&self, account: &Account) -> bool {
+        let is_own = |session: &Secret| session.expose() == account.person.csrf_token.expose();
+        self.what.target().is_some() || self.session.as_ref().is_some_and(is_own)
     }
 
     fn proof(&self, code: Secret) -> Option<Proof> {
@@ -167,6 +177,7 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
 async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what).await?;
+    recovery_code::belongs_to(account).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     Ok(Confirmation::Confirmed)
@@ -176,7 +187,7 @@ async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmati
 /// submit may have confirmed them.
 async fn must_be_proved(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
     if proof::suffices(account, true) {
-        return Ok(());
+        return live_sessions::must_be_live(account).await;
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     let own = leftovers::authenticators_of(account, enrollment, &listed).await?;

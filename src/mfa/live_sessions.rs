@@ -1,7 +1,8 @@
 //! The live sessions of a person: at most ten, and a removal or a new recovery code ends all but the one that made it.
-//! Each has a place of its own in the store, so that concurrent sign-ins need no lock.
+//!
+//! A session lives as long as it holds one of ten places in the store. Taking a place is one write, so concurrent sign-ins
+//! need no lock and cannot exceed ten; whoever takes or empties a place ends the session that held it.
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -14,28 +15,51 @@ use crate::store::{Key, RecordKind};
 /// The most live sessions of one person; a new one ends the oldest.
 const AT_MOST: u8 = 10;
 
+/// The session that holds a place.
 #[derive(Serialize, Deserialize)]
-struct LiveSession {
-    record: Key,
+struct Holder {
     /// It tells one session from the next.
     csrf_token: Secret,
     ends: OffsetDateTime,
 }
 
-/// Lists a session that has just begun under the store's `record`.
-pub(crate) async fn add(portal: &Portal, person: &Person, record: Key) -> Result<(), Error> {
+/// Takes a place for a session that is about to begin; gives its number.
+pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error> {
     let (sub, lasts) = (&person.identity.sub, person.left(&portal.clock));
-    let session = LiveSession { record, csrf_token: person.csrf_token.clone(), ends: person.ends() };
-    // Another sign-in may take the place that was made free.
-    for _ in 0..AT_MOST {
-        for place in 0..AT_MOST {
-            if portal.store.insert(key(portal, sub, place), &session, lasts).await? {
-                return Ok(());
-            }
+    let holder = Holder { csrf_token: person.csrf_token.clone(), ends: person.ends() };
+    for place in 0..AT_MOST {
+        if portal.store.insert(key(portal, sub, place), &holder, lasts).await? {
+            return Ok(place);
         }
-        free_a_place(portal, sub).await?;
     }
-    Err(Error::Busy)
+    let mut oldest = (0, holder.ends);
+    for place in 0..AT_MOST {
+        let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
+        if let Some(held) = held.filter(|held| held.ends < oldest.1) {
+            oldest = (place, held.ends);
+        }
+    }
+    portal.store.put(key(portal, sub, oldest.0), &holder, lasts).await?;
+    Ok(oldest.0)
+}
+
+/// Gives the place of a session that has ended back.
+pub(crate) async fn end(portal: &Portal, person: &Person) -> Result<(), Error> {
+    if is_live(portal, person).await? {
+        portal.store.remove(key(portal, &person.identity.sub, person.place)).await?;
+    }
+    Ok(())
+}
+
+/// Whether the session still holds its place.
+pub(crate) async fn is_live(portal: &Portal, person: &Person) -> Result<bool, Error> {
+    let held: Option<Holder> = portal.store.get(key(portal, &person.identity.sub, person.place)).await?;
+    Ok(held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose()))
+}
+
+/// Refuses an act whose session was ended while it waited for its turn.
+pub(super) async fn must_be_live(account: &Account) -> Result<(), Error> {
+    if is_live(&account.portal, &account.person).await? { Ok(()) } else { Err(Error::SessionEnded) }
 }
 
 /// Ends the person's other sessions after an act that did something, or may have done it.
@@ -47,44 +71,10 @@ pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error
 }
 
 async fn end_others(account: &Account) -> Result<(), Error> {
-    let (portal, person) = (&account.portal, &account.person);
-    for (place, session) in listed(portal, account.sub()).await? {
-        if session.csrf_token.expose() != person.csrf_token.expose() {
-            end(portal, account.sub(), place, &session).await?;
-        }
+    for place in (0..AT_MOST).filter(|place| *place != account.person.place) {
+        account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }
     Ok(())
-}
-
-/// Frees the place of a session that a sign-out or a later sign-in has ended, or else ends the oldest.
-async fn free_a_place(portal: &Portal, sub: &str) -> Result<(), Error> {
-    let mut oldest: Option<(u8, LiveSession)> = None;
-    for (place, session) in listed(portal, sub).await? {
-        if portal.store.get::<IgnoredAny>(session.record).await?.is_none() {
-            return end(portal, sub, place, &session).await;
-        }
-        if oldest.as_ref().is_none_or(|(_, oldest)| session.ends < oldest.ends) {
-            oldest = Some((place, session));
-        }
-    }
-    match oldest {
-        Some((place, session)) => end(portal, sub, place, &session).await,
-        None => Ok(()),
-    }
-}
-
-async fn listed(portal: &Portal, sub: &str) -> Result<Vec<(u8, LiveSession)>, Error> {
-    let mut listed = Vec::new();
-    for place in 0..AT_MOST {
-        let session: Option<LiveSession> = portal.store.get(key(portal, sub, place)).await?;
-        listed.extend(session.map(|session| (place, session)));
-    }
-    Ok(listed)
-}
-
-async fn end(portal: &Portal, sub: &str, place: u8, session: &LiveSession) -> Result<(), Error> {
-    portal.store.remove(session.record).await?;
-    Ok(portal.store.remove(key(portal, sub, place)).await?)
 }
 
 fn key(portal: &Portal, sub: &str, place: u8) -> Key {

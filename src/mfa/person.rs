@@ -27,6 +27,9 @@ pub(crate) struct Person {
     /// Whether this sign-in was a step-up.
     #[serde(default)]
     stepped_up: bool,
+    /// The session's place among the person's (`mfa::live_sessions`).
+    #[serde(default)]
+    pub(crate) place: u8,
 }
 
 /// A scope of the MFA API (Auth0, Manage Authenticator Factors using the MFA API, Scopes).
@@ -70,6 +73,7 @@ impl Person {
             lives: tokens.lives - spare,
             scopes: tokens.scopes,
             stepped_up,
+            place: 0,
         }
     }
 
@@ -77,6 +81,12 @@ impl Person {
     #[must_use]
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.scope()))
+    }
+
+    /// The same in a place among the person's live sessions.
+    #[must_use]
+    pub(crate) fn at(self, place: u8) -> Self {
+        Self { place, ..self }
     }
 
     /// Refuses where the tenant granted less than was asked for.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::Account;
+use super::{Account, live_sessions};
 use crate::config::ProofPolicy;
 use crate::error::Error;
 use crate::secret::Secret;
@@ -41,6 +41,7 @@ pub(crate) fn suffices(account: &Account, protected: bool) -> bool {
 
 /// Refuses the change unless the proof is good enough. After a step-up that brought no better one the refusal is final.
 pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(), Error> {
+    live_sessions::must_be_live(account).await?;
     if suffices(account, protected) {
         return Ok(());
     }
@@ -60,7 +61,7 @@ pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(
 pub(super) async fn must_suffice_for_list(account: &Account) -> Result<(), Error> {
     // A proof by a factor suffices for any list.
     if suffices(account, true) {
-        return Ok(());
+        return live_sessions::must_be_live(account).await;
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     must_suffice(account, is_protected(&listed)).await

@@ -3,6 +3,7 @@
 
 use std::time::Duration as StdDuration;
 
+use serde::{Deserialize, Serialize};
 use time::Duration;
 use tokio::time::Instant;
 
@@ -17,19 +18,46 @@ const WAITS_FOR: Duration = Duration::DAY;
 const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
 const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
 
-/// The codes that the person has not saved yet.
+/// Codes that nobody has saved yet.
+#[derive(Serialize, Deserialize)]
+struct Unsaved {
+    codes: Vec<Secret>,
+    /// The CSRF token of the session that they came with.
+    session: Secret,
+}
+
+/// The codes that the person has not saved yet. Another session than theirs needs the proof that a change needs, because
+/// a code opens the account.
 pub(crate) async fn unsaved(account: &Account) -> Result<Option<Vec<Secret>>, Error> {
-    Ok(account.portal.store.get(key(account)).await?)
+    let Some(Unsaved { codes, session }) = account.portal.store.get(key(account)).await? else {
+        return Ok(None);
+    };
+    if session.expose() != account.person.csrf_token.expose() {
+        proof::must_suffice_for_list(account).await?;
+    }
+    Ok(Some(codes))
+}
+
+/// Gives a code that waits to this session, because it has confirmed what the code came with.
+pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
+    let store = &account.portal.store;
+    let Some(unsaved) = store.get::<Unsaved>(key(account)).await? else { return Ok(()) };
+    let unsaved = Unsaved { session: account.person.csrf_token.clone(), ..unsaved };
+    store.replace(key(account), &unsaved, WAITS_FOR).await?;
+    Ok(())
 }
 
 /// Whether a code waits to be saved.
 pub(crate) async fn is_unsaved(account: &Account) -> Result<bool, Error> {
-    Ok(unsaved(account).await?.is_some())
+    Ok(account.portal.store.get::<Unsaved>(key(account)).await?.is_some())
 }
 
 /// Forgets the codes, because the person has saved them.
 pub(crate) async fn saved(account: &Account) -> Result<(), Error> {
-    Ok(account.portal.store.remove(key(account)).await?)
+    if unsaved(account).await?.is_some() {
+        account.portal.store.remove(key(account)).await?;
+    }
+    Ok(())
 }
 
 /// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code
@@ -61,19 +89,20 @@ pub(super) async fn keep(account: &Account, codes: Vec<Secret>) -> Result<(), Er
         return Ok(());
     }
     let (store, key) = (&account.portal.store, key(account));
-    let kept = store.put(key, &codes, WAITS_FOR).await;
+    let unsaved = Unsaved { codes, session: account.person.csrf_token.clone() };
+    let kept = store.put(key, &unsaved, WAITS_FOR).await;
     if kept.is_err() {
-        tokio::spawn(keep_later(store.clone(), key, codes));
+        tokio::spawn(keep_later(store.clone(), key, unsaved));
     }
     Ok(kept?)
 }
 
 /// Holds the codes in memory until the store is back, because the tenant tells them only once.
-async fn keep_later(store: Store, key: Key, codes: Vec<Secret>) {
+async fn keep_later(store: Store, key: Key, unsaved: Unsaved) {
     let began = Instant::now();
     while began.elapsed() < RETRY_FOR {
         tokio::time::sleep(RETRY_STORE).await;
-        if store.put(key, &codes, WAITS_FOR).await.is_ok() {
+        if store.put(key, &unsaved, WAITS_FOR).await.is_ok() {
             return;
         }
     }

@@ -3,7 +3,6 @@
 use std::array;
 
 use aws_lc_rs::{digest, hmac};
-use serde::{Deserialize, Serialize};
 
 /// The kind of a record. It is part of the look-up key, so that kinds never collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +94,7 @@ impl RecordKind {
 }
 
 /// The kind of visitor that can cause a record. Engines keep the two apart, so that strangers cost people nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Cause {
     /// Only a sign-in, or a person who is signed in.
     Person,
@@ -108,14 +107,14 @@ pub(crate) const MAX_SECRETS: usize = 4;
 
 /// A look-up key. Records of guessable things have a name for each entry of AUTH0_SECRET, in the same order, so that
 /// replicas find each other's records while the secret is rotated. All others have one name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     first: Name,
     others: [Option<Name>; MAX_SECRETS - 1],
 }
 
 /// The name of a record in an engine: a hash of 256 bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Name {
     hash: [u8; 32],
     pub(super) cause: Cause,

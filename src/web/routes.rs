@@ -116,7 +116,7 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
     Ok(routes
         .layer(from_fn_with_state(app.clone(), layers::show_limits_at_form))
         .layer(from_fn_with_state(app.clone(), layers::lead_out_of_frame))
-        .layer(from_fn(layers::end_session_with_token))
+        .layer(from_fn_with_state(app.clone(), layers::end_session_with_token))
         .layer(layers::sessions(app))
         .layer(from_fn_with_state(session_cookie, layers::complete_session_cookie))
         .layer(CsrfLayer::new().add_trusted_origin(own_origin)?)

@@ -135,7 +135,7 @@ async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
     let one_network = |n: usize| format!("x-forwarded-for: 2001:db8:1:2::{n:x}\r\n");
     assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT, one_network).await.status, 303);
     assert_eq!(begin_sign_ins(&world, 1, one_network).await.status, 429);
-    let next_network = |_| "x-forwarded-for: 2001:db8:1:3::1\r\n".to_owned();
+    let next_network = |_| "x-forwarded-for: 2001:db8:1:103::1\r\n".to_owned();
     assert_eq!(begin_sign_ins(&world, 1, next_network).await.status, 303);
 }
 

@@ -26,6 +26,7 @@ mod health;
 mod house;
 mod input;
 mod interrupted;
+mod intruder;
 mod language;
 mod leftovers;
 mod limits;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::docs::file;
 
@@ -172,7 +173,11 @@ fn every_test_named_by_a_requirement_exists() {
             let (path, name) = test.split_once("::").unwrap();
             let text = sources.iter().find(|(other, _)| other == path).map(|(_, text)| text);
             let text = text.unwrap_or_else(|| panic!("{}: there is no {path}", row.id));
-            let exists = if path.ends_with(".rs") { is_test(text, name) } else { is_quoted(text, name) };
+            let exists = if Path::new(path).extension().is_some_and(|ending| ending == "rs") {
+                is_test(text, name)
+            } else {
+                is_quoted(text, name)
+            };
             assert!(exists, "{}: {path} has no test {name}", row.id);
         }
     }

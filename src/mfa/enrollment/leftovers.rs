@@ -60,10 +60,10 @@ pub(crate) async fn in_progress(
 /// It takes its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
-    limits::count_removal(account).await?;
     let clear_in_turn = async {
         let listed = tenant.authenticators(token).await?;
         proof::must_suffice(account, proof::is_protected(&listed)).await?;
+        limits::count_removal(account).await?;
         let in_progress = in_progress(account, &listed).await?;
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         for authenticator in

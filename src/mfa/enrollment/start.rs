@@ -87,7 +87,9 @@ async fn resumable(
 ) -> Result<Option<Enrollment>, Error> {
     let Some(earlier) = earlier else { return Ok(None) };
     let found = stored(account, what.factor(), &earlier.enrollment).await?;
-    let Some(found) = found.filter(|found| found.what == *what) else { return Ok(None) };
+    let Some(found) = found.filter(|found| found.what == *what && found.may_go_on(account)) else {
+        return Ok(None);
+    };
     if !found.is_open(account.portal.clock.now()) {
         return refuse_if_in_flight(account, &found).map(|()| None);
     }
@@ -204,6 +206,7 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
         ending: None,
         request_sent_at: Some(now),
         sub: account.sub().to_owned(),
+        session: Some(account.person.csrf_token.clone()),
         ends: now + LASTS,
         authenticators: Vec::new(),
         superseded: Vec::new(),

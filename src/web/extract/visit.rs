@@ -106,7 +106,7 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let session = parts.extensions.get::<Session>().cloned();
         let person = match &session {
-            Some(session) => session::current(session, &app.clock).await?.map(Arc::new),
+            Some(session) => session::current(app, session).await?.map(Arc::new),
             None => None,
         };
         Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session, problem: None })

@@ -4,7 +4,7 @@
 mod cookie;
 mod records;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tower_sessions::cookie::SameSite;
@@ -13,7 +13,7 @@ use tower_sessions::{Session, SessionManagerLayer};
 pub(crate) use self::cookie::complete_session_cookie;
 pub use self::records::Sessions;
 use crate::error::Explanation;
-use crate::portal::Portal;
+use crate::portal::{App, Portal};
 use crate::web::extract::session;
 use crate::web::request::cookies;
 
@@ -29,10 +29,15 @@ pub(crate) fn sessions(portal: &Portal) -> SessionManagerLayer<Sessions> {
 }
 
 /// Ends the session when the tenant has refused its token, so that none of its pages opens any longer.
-pub(crate) async fn end_session_with_token(session: Session, request: Request, next: Next) -> Response {
+pub(crate) async fn end_session_with_token(
+    State(app): State<App>,
+    session: Session,
+    request: Request,
+    next: Next,
+) -> Response {
     let response = next.run(request).await;
     let is_ended = response.extensions().get::<Explanation>().is_some_and(Explanation::is_token_ended);
-    match if is_ended { session::end(&session).await } else { Ok(()) } {
+    match if is_ended { session::end(&app, &session).await } else { Ok(()) } {
         Ok(()) => response,
         Err(error) => error.into_response(),
     }

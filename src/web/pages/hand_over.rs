@@ -99,11 +99,11 @@ pub(crate) async fn redeem(
         return Err(Error::ForeignForm);
     }
     if visit.person.as_ref().is_some_and(|before| before.identity.sub != ticket.sub) {
-        session::end(&session).await?;
+        session::end(&app, &session).await?;
         return Err(SignInFailure::AnotherPerson.into());
     }
     if visit.session_id().is_some_and(|before| before != ticket.session) {
-        session::end(&session).await?;
+        session::end(&app, &session).await?;
     }
     Ok((jar.add(cookie(&app, ticket.session)), StatusCode::NO_CONTENT))
 }

@@ -31,14 +31,14 @@ pub(crate) struct ListPage {
 }
 
 impl ListPage {
-    /// The message id of the lead, which claims no more than the list and the ID token show.
+    /// The kind of lead, which claims no more than the list and the ID token show.
     fn lead(&self) -> &'static str {
         match (self.overview.protections(), self.challenged) {
-            (0, true) => "list-lead-elsewhere",
-            (0, false) if self.has_password => "list-lead-off-password",
-            (0, false) => "list-lead-off",
-            (_, true) => "list-lead-on",
-            (_, false) => "list-lead-set-up",
+            (0, true) => "elsewhere",
+            (0, false) if self.has_password => "off-password",
+            (0, false) => "off",
+            (_, true) => "on",
+            (_, false) => "set-up",
         }
     }
 

@@ -111,7 +111,7 @@ pub(crate) async fn callback(
     let person = identify(&app, &transaction, turn, code).await?;
     let is_other = |before: &Arc<Person>| before.identity.sub != person.identity.sub;
     if !transaction.is_for(&person) || transaction.fresh && visit.person.as_ref().is_some_and(is_other) {
-        session::end(&session).await?;
+        session::end(&app, &session).await?;
         return Err(SignInFailure::AnotherPerson.into());
     }
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
@@ -196,7 +196,7 @@ pub(crate) async fn sign_out(
     let signed_out = visit.app.config.absolute(SIGNED_OUT);
     let Some(person) = visit.person else { return Ok((jar, Redirect::to(&signed_out))) };
     form?;
-    session::end(&session).await?;
+    session::end(&visit.app, &session).await?;
     // The next person to sign in here came for something else.
     let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.drop_action(&visit.app, jar));
     let url = match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {

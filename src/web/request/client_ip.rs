@@ -32,11 +32,12 @@ impl ClientIp {
         last.as_bytes().rsplit(|byte| *byte == b',').next().and_then(parse).map(Self)
     }
 
-    /// The network of one subscriber: the address itself, or the /64 of an IPv6 address (RFC 6177).
+    /// The network of one subscriber: the address itself, or the /56 of an IPv6 address, which a
+    /// subscriber may have whole (RFC 6177 §2).
     pub(crate) fn network(&self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).trunc().to_string(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 56).trunc().to_string(),
         }
     }
 }

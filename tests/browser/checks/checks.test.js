@@ -89,9 +89,9 @@ it("tab stops out of visual order", async () => {
   await found(round, /out of order: <button/);
 });
 
-it("an error summary without the focus", async () => {
+it("a mistake whose field has not the focus", async () => {
   await show("<p>Some", '<div role="alert" tabindex="-1"><a href="#one">Wrong</a></div><p>Some');
-  await found(lostFocus, /the focus is not at what says what is wrong/);
+  await found(lostFocus, /the focus is not at what is wrong/);
 });
 
 it("untranslated text", async () => {

@@ -18,11 +18,12 @@ export async function reach(page, control, report) {
   assert.fail(`Tab does not lead to ${control}`);
 }
 
-/** After a mistake the error summary must have the focus; returns a problem if it has not. */
+/** After a mistake its field must have the focus; returns a problem if it has not. */
 export function lostFocus(page) {
   return page.evaluate(() => {
     const summary = document.querySelector("[role=alert]:has(a[href^='#'])");
-    return summary === null || summary === document.activeElement ? [] : ["the focus is not at what says what is wrong"];
+    const rightly = summary === null || document.activeElement.matches("[aria-invalid=true]");
+    return rightly ? [] : ["the focus is not at what is wrong"];
   });
 }
 

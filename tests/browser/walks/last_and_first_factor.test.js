@@ -15,7 +15,7 @@ walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) =
   await visit.says(NUDGE);
   await visit.follow("Remove authenticator app");
   await visit.on("Remove the authenticator app?");
-  await visit.says("This is your last way to verify", "the next time you sign in you may be asked to set up a new way");
+  await visit.says("This is your last way to verify", "The next time you sign in you may be asked to set up a new way");
   await visit.press("Remove the authenticator app");
   await visit.on("Are you sure?");
   await visit.press("Remove the authenticator app");

@@ -13,7 +13,8 @@ walk("too many texts", [PHONE, KEYS_PLAIN], async (visit) => {
     await visit.open();
   }
   await sendText(visit, "+44 7700 900109");
-  await visit.on("Too many codes were sent");
+  await visit.on("Add a number for text messages");
+  await visit.isWarned("Too many codes were sent");
   await visit.says("Nothing was changed.", "Try again in 10 minutes.");
 });
 
@@ -27,7 +28,8 @@ walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   }
   await visit.on("Set up an authenticator app");
   await typeCode(visit, "000000");
-  await visit.on("There were too many wrong codes");
+  await visit.on("Set up an authenticator app");
+  await visit.isWarned("There were too many wrong codes");
 });
 
 walk("too many enrollments started", [PHONE, KEYS_PLAIN], async (visit) => {
@@ -39,7 +41,8 @@ walk("too many enrollments started", [PHONE, KEYS_PLAIN], async (visit) => {
   }
   await visit.open("/factors/totp");
   await visit.press("Show me the QR code");
-  await visit.on("Too many set-ups were begun");
+  await visit.on("Set up an authenticator app");
+  await visit.isWarned("Too many set-ups were begun");
   await visit.says("Try again in 60 minutes.");
 });
 

@@ -7,8 +7,7 @@ use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error as SessionError, Result};
 
-use crate::store::{Error, Store};
-use crate::web::extract::session::record_key;
+use crate::store::{Error, Key, RecordKind, Store};
 
 /// The session records of a [`Store`].
 #[derive(Clone)]
@@ -26,6 +25,10 @@ impl Sessions {
     }
 }
 
+fn key(id: &Id) -> Key {
+    Key::random_id(RecordKind::Session, &id.to_string())
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "map_err passes it by value")]
 fn backend_error(error: Error) -> SessionError {
     SessionError::Backend(error.to_string())
@@ -40,7 +43,7 @@ impl SessionStore for Sessions {
             record.id = Id::default();
             if self
                 .0
-                .insert(record_key(&record.id), record, self.time_to_live(record))
+                .insert(key(&record.id), record, self.time_to_live(record))
                 .await
                 .map_err(backend_error)?
             {
@@ -56,11 +59,11 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.0.get(record_key(id)).await.map_err(backend_error)
+        self.0.get(key(id)).await.map_err(backend_error)
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        self.0.remove(record_key(id)).await.map_err(backend_error)
+        self.0.remove(key(id)).await.map_err(backend_error)
     }
 }
 

@@ -1,0 +1,204 @@
+//! An intruder who knows the password alone, in a session beside the owner's: nothing of the owner's is read, fixed, used
+//! up or blocked from there.
+
+use emulated_tenant::Factor;
+use reqwest::header::HeaderValue;
+use reqwest::{Method, StatusCode};
+use time::Duration;
+use tokio::task::JoinSet;
+
+use crate::support::{Browser, World};
+
+const ALEX: &str = "app.phone@example.com";
+const NORA: &str = "nothing@example.com";
+const LIST: &str = "Two-step verification";
+const PROVE_AGAIN: &str = "Please confirm that it is you";
+const REMOVE_APP: &str = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
+
+async fn world() -> World {
+    World::with(&[
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await
+}
+
+/// A session whose tokens prove no factor, and then one of the owner's whose do.
+async fn intruder_and_owner(world: &World, email: &str) -> (Browser, Browser) {
+    world.tenant.configure(|settings| settings.amr = false);
+    let intruder = world.signed_in(email).await;
+    world.tenant.configure(|settings| settings.amr = true);
+    world.pass(Duration::seconds(31));
+    (intruder, world.signed_in(email).await)
+}
+
+/// Sets an app up in this browser, up to the page with the recovery code.
+async fn set_up_app(world: &World, browser: &mut Browser, email: &str) {
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+    let code = world.devices(email).totp_code_of(&key(browser)).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(browser.page.path(), "/recovery-code", "{}", browser.page.text());
+}
+
+fn key(browser: &Browser) -> String {
+    browser.page.text_of(".key").replace(' ', "")
+}
+
+#[tokio::test]
+async fn a_new_recovery_code_is_shown_to_its_own_session_or_after_a_factor() {
+    let world = world().await;
+    let mut owner = world.signed_in(ALEX).await;
+    owner.open("/recovery-code").await;
+    owner.press("Get a new recovery code", &[]).await;
+    let code = world.devices(ALEX).recovery_code().unwrap();
+    world.pass(Duration::seconds(31));
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    for page in ["/recovery-code", "/recovery-code/download"] {
+        intruder.open(page).await;
+        assert_eq!(
+            (intruder.page.status, intruder.page.heading().as_str()),
+            (StatusCode::FORBIDDEN, PROVE_AGAIN),
+            "{page}"
+        );
+        assert!(!intruder.page.html.contains(&code[..4]), "{page}");
+    }
+    assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
+    let mut saved = owner.page.form("Done");
+    saved.set("saved", "yes");
+    intruder.open("/sign-out").await;
+    saved.set("csrf_token", &intruder.page.attr("[name=csrf_token]", "value").unwrap());
+    intruder.send(&saved).await;
+    assert_eq!(intruder.page.heading(), PROVE_AGAIN);
+    assert_eq!(
+        owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""),
+        code,
+        "it still waits"
+    );
+}
+
+#[tokio::test]
+async fn an_older_session_does_not_read_the_code_of_the_first_set_up() {
+    let world = world().await;
+    let (mut older, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    set_up_app(&world, &mut owner, NORA).await;
+    let code = owner.page.text_of(".recovery").replace(' ', "");
+    older.open("/recovery-code").await;
+    assert_eq!(older.page.heading(), PROVE_AGAIN);
+    assert!(!older.page.html.contains(&code[..4]));
+}
+
+#[tokio::test]
+async fn a_set_up_begun_by_another_session_is_not_gone_on_with() {
+    for (factor, button) in [("totp", "Show me the QR code"), ("push", "Show me the QR code")] {
+        let world = world().await;
+        let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+        for browser in [&mut intruder, &mut owner] {
+            browser.open(&format!("/factors/{factor}")).await;
+            browser.press(button, &[]).await;
+            assert_eq!(browser.page.status, StatusCode::OK);
+        }
+        assert_ne!(intruder.page.url, owner.page.url, "{factor}");
+        if factor == "totp" {
+            assert_ne!(key(&intruder), key(&owner), "the seed is the owner's alone");
+        }
+    }
+}
+
+#[tokio::test]
+async fn refused_acts_use_up_no_limit_of_the_owners() {
+    let world = world().await;
+    let extra = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Left000000000001");
+    world.tenant.change_person(ALEX, |alex| alex.authenticators.push(extra));
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    intruder.open("/").await;
+    let clear = intruder.page.buttons().into_iter().find(|it| it.starts_with("Clear")).unwrap();
+    let clear = intruder.page.form(&clear);
+    for _ in 0..25 {
+        assert_eq!(intruder.send(&clear).await.heading(), PROVE_AGAIN);
+    }
+    owner.open(REMOVE_APP).await;
+    owner.press("Remove the authenticator app", &[]).await;
+    assert!(owner.page.notice().contains("removed"), "{}", owner.page.text());
+}
+
+#[tokio::test]
+async fn a_trial_of_the_owners_is_not_joined_without_the_proof() {
+    let world = world().await;
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    for browser in [&mut owner, &mut intruder] {
+        browser.open("/authenticators/try?id=sms%7Cdev_AppPhonePhon0001").await;
+        browser.press("Send me a text message", &[]).await;
+    }
+    assert_eq!(intruder.page.heading(), PROVE_AGAIN);
+}
+
+#[tokio::test]
+async fn a_request_whose_session_was_ended_while_it_waited_does_nothing() {
+    let world = world().await;
+    let mut one = world.signed_in(ALEX).await;
+    world.pass(Duration::seconds(31));
+    let mut two = world.signed_in(ALEX).await;
+    one.open(REMOVE_APP).await;
+    let first = one.page.form("Remove the authenticator app");
+    two.open("/authenticators/remove?id=sms%7Cdev_AppPhonePhon0001").await;
+    let button = two.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    let second = two.page.form(&button);
+    let (first, second) = tokio::join!(one.request(&first).send(), async {
+        tokio::task::yield_now().await;
+        two.request(&second).send().await
+    });
+    let done = [first.unwrap().status(), second.unwrap().status()];
+    let left = world.tenant.authenticators(ALEX);
+    let has = |factor| left.iter().any(|it| it.factor == factor && it.active);
+    assert!(has(Factor::Totp) || has(Factor::Sms), "one of the two ended the other: {done:?}");
+}
+
+#[tokio::test]
+async fn simultaneous_sign_ins_leave_ten_sessions_and_a_removal_one() {
+    let world = world().await;
+    let mut all = Vec::new();
+    for _ in 0..20 {
+        let mut browser = world.browser();
+        let callback = browser.until_callback(NORA).await;
+        all.push((browser, callback));
+    }
+    let signed_in = all.into_iter().map(|(browser, callback)| async move {
+        // Without following the redirect, so that nobody whose session has ended signs in again.
+        browser.client().request(Method::GET, callback).send().await.unwrap();
+        browser
+    });
+    let mut browsers = signed_in.collect::<JoinSet<_>>().join_all().await;
+    assert_eq!(live(&world, &browsers).await, 10);
+    let mut owner = browsers.pop().unwrap();
+    owner.open("/").await;
+    assert_eq!(owner.page.heading(), LIST);
+    set_up_app(&world, &mut owner, NORA).await;
+}
+
+async fn live(world: &World, browsers: &[Browser]) -> usize {
+    let mut live = 0;
+    for browser in browsers {
+        let list = world.browser().client().get(world.portal.clone());
+        let list = list.header("cookie", HeaderValue::from_str(&browser.cookies()).unwrap());
+        live += usize::from(list.send().await.unwrap().status() == StatusCode::OK);
+    }
+    live
+}
+
+#[tokio::test]
+async fn requests_that_are_no_navigation_count_against_no_network() {
+    let world = world().await;
+    for mode in ["no-cors", "cors", "same-origin", "websocket"] {
+        for page in ["sign-in", "callback?state=x&code=y"] {
+            let request = world.browser().client().get(world.portal.join(page).unwrap());
+            let answer = request.header("sec-fetch-mode", mode).send().await.unwrap();
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{mode} {page}");
+        }
+    }
+    let request = world.browser().client().get(world.portal.join("sign-in").unwrap());
+    assert_eq!(
+        request.header("sec-fetch-mode", "navigate").send().await.unwrap().status(),
+        StatusCode::SEE_OTHER
+    );
+}
