@@ -56,13 +56,16 @@ impl Tenant {
         Some(format!("discovery names an endpoint on another host: {foreign}"))
     }
 
-    /// Where to end the tenant's own session: `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0 §2), else
-    /// `/v2/logout` (Auth0, Log Users Out of Auth0). `logout_hint` is the session's `sid`, which keeps the ID token out
-    /// of the URL.
-    pub(crate) async fn sign_out_url(&self, sid: Option<&str>, return_to: &str) -> Result<Url, Error> {
-        let discovery = self.discovery().await?;
-        let (mut url, return_name, hint) = match &discovery.end_session_endpoint {
-            Some(url) => (url.clone(), "post_logout_redirect_uri", sid),
+    /// Where to end the tenant's own session: `end_session_endpoint` (OpenID Connect RP-Initiated Logout 1.0 §2) for a
+    /// session whose `sid` is known, which as `logout_hint` keeps the ID token out of the URL; else `/v2/logout`, which
+    /// needs neither a session nor the discovery document (Auth0, Log Users Out of Auth0).
+    pub(crate) async fn sign_out_url(&self, sid: Option<&str>, return_to: &str) -> Url {
+        let known = match sid {
+            Some(sid) => self.end_session_endpoint().await.map(|url| (url, sid)),
+            None => None,
+        };
+        let (mut url, return_name, hint) = match known {
+            Some((url, sid)) => (url, "post_logout_redirect_uri", Some(sid)),
             None => (self.endpoint("/v2/logout"), "returnTo", None),
         };
         let mut query = url.query_pairs_mut();
@@ -71,6 +74,16 @@ impl Tenant {
             query.append_pair("logout_hint", sid);
         }
         drop(query);
-        Ok(url)
+        url
+    }
+
+    async fn end_session_endpoint(&self) -> Option<Url> {
+        match self.discovery().await {
+            Ok(discovery) => discovery.end_session_endpoint.clone(),
+            Err(error) => {
+                error.log();
+                None
+            }
+        }
     }
 }

@@ -434,6 +434,7 @@ mistake-not-saved = Sichern Sie zuerst den Code, und setzen Sie dann das Häkche
 ## Signing out
 sign-out-title = Abmelden?
 sign-out-text = Damit melden Sie sich hier und bei { $brand } in diesem Browser ab.
+sign-out-ended-text = Hier sind Sie nicht angemeldet. Vielleicht sind Sie in diesem Browser noch bei { $brand } angemeldet; damit melden Sie sich dort ab.
 signed-out-title = Sie sind abgemeldet
 signed-out-text = Schließen Sie dieses Fenster, wenn andere dieses Gerät nutzen.
 sign-in-again = Erneut anmelden

@@ -432,6 +432,7 @@ mistake-not-saved = Save the code first, then tick the box.
 ## Signing out
 sign-out-title = Sign out?
 sign-out-text = This signs you out here and of { $brand } in this browser.
+sign-out-ended-text = You are not signed in here. You may still be signed in to { $brand } in this browser; this signs you out of it.
 signed-out-title = You are signed out
 signed-out-text = Close this window if others use this device.
 sign-in-again = Sign in again

@@ -432,6 +432,7 @@ mistake-not-saved = Guarde primero el código y después marque la casilla.
 ## Signing out
 sign-out-title = ¿Cerrar sesión?
 sign-out-text = Se cerrará su sesión aquí y también la de { $brand } en este navegador.
+sign-out-ended-text = Aquí no tiene ninguna sesión abierta. La de { $brand } puede seguir abierta en este navegador; si es así, se cerrará.
 signed-out-title = Su sesión está cerrada
 signed-out-text = Cierre esta ventana si otras personas usan este dispositivo.
 sign-in-again = Iniciar sesión de nuevo

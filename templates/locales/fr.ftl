@@ -432,6 +432,7 @@ mistake-not-saved = Mettez d’abord le code en lieu sûr, puis cochez la case.
 ## Signing out
 sign-out-title = Se déconnecter ?
 sign-out-text = Votre session sera fermée ici, ainsi que celle de { $brand } dans ce navigateur.
+sign-out-ended-text = Aucune session n’est ouverte ici. Celle de { $brand } l’est peut-être encore dans ce navigateur ; elle sera alors fermée.
 signed-out-title = Votre session est fermée
 signed-out-text = Fermez cette fenêtre si d’autres personnes utilisent cet appareil.
 sign-in-again = Se reconnecter

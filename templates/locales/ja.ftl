@@ -421,6 +421,7 @@ mistake-not-saved = 先にリカバリーコードを保管してから、チェ
 ## Signing out
 sign-out-title = ログアウトしますか？
 sign-out-text = このページと、このブラウザーでの{ $brand }のアカウントからログアウトします。
+sign-out-ended-text = このページにはログインしていません。このブラウザーで{ $brand }のアカウントにまだログインしている場合は、そのアカウントからログアウトします。
 signed-out-title = ログアウトしました
 signed-out-text = ほかの人もこの端末を使う場合は、このウィンドウを閉じてください。
 sign-in-again = もう一度ログイン

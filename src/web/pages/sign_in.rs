@@ -175,38 +175,35 @@ fn is_cancellation(description: &str) -> bool {
 
 #[derive(Template, WebTemplate)]
 #[template(path = "sign_in/sign_out.html")]
-struct SignOutPage {
+pub(crate) struct SignOutPage {
     page: Page,
+    /// The message that says which sessions end.
+    text: &'static str,
 }
 
-pub(crate) async fn ask_sign_out(visit: Visit) -> Response {
-    match visit.person {
-        Some(_) => SignOutPage { page: visit.page() }.into_response(),
-        None => Redirect::to(&visit.app.config.absolute(SIGNED_OUT)).into_response(),
-    }
+/// Asks with or without a session: the tenant's own may outlive ours.
+pub(crate) async fn ask_sign_out(visit: Visit) -> SignOutPage {
+    let text = if visit.person.is_some() { "sign-out-text" } else { "sign-out-ended-text" };
+    SignOutPage { page: visit.page(), text }
 }
 
-/// Ends our own session first, so that it has ended even when the tenant is away.
+/// Ends our own session first, so that it has ended even when the tenant is away. Without one there is no form token,
+/// and the origin check alone tells our own page from others (`web::routes`).
 pub(crate) async fn sign_out(
     visit: Visit,
     session: Session,
     Extension(jar): Extension<CookieJar>,
     form: Result<CsrfChecked<NoFields>, Error>,
 ) -> Result<(CookieJar, Redirect), Error> {
-    let signed_out = visit.app.config.absolute(SIGNED_OUT);
-    let Some(person) = visit.person else { return Ok((jar, Redirect::to(&signed_out))) };
-    form?;
-    session::end(&visit.app, &session).await?;
+    if visit.person.is_some() {
+        form?;
+        session::end(&visit.app, &session).await?;
+    }
     // The next person to sign in here came for something else.
     let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.drop_action(&visit.app, jar));
-    let url = match visit.app.tenant.sign_out_url(person.identity.sid.as_deref(), &signed_out).await {
-        Ok(url) => url.into(),
-        Err(error) => {
-            error.log();
-            signed_out
-        }
-    };
-    Ok((jar, Redirect::to(&url)))
+    let sid = visit.person.as_ref().and_then(|person| person.identity.sid.as_deref());
+    let url = visit.app.tenant.sign_out_url(sid, &visit.app.config.absolute(SIGNED_OUT)).await;
+    Ok((jar, Redirect::to(url.as_str())))
 }
 
 #[derive(Template, WebTemplate)]

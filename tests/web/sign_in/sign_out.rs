@@ -3,6 +3,7 @@
 use emulated_tenant::{Fault, FaultKind};
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
+use time::Duration;
 use url::Url;
 
 use super::{ALEX, LIST, NORA, has_session, moved, parameter};
@@ -112,7 +113,7 @@ async fn the_session_ends_even_while_the_tenant_is_away() {
 }
 
 #[tokio::test]
-async fn sign_out_without_discovery_shows_our_own_page() {
+async fn sign_out_without_discovery_leaves_by_v2_logout() {
     let directory = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", directory.path().join("sessions.db").display());
     let world = World::with(&[("session-store", &store)]).await;
@@ -124,6 +125,7 @@ async fn sign_out_without_discovery_shows_our_own_page() {
     let (cookies, mut browser) = (browser.cookies(), moved(&browser, &restarted));
     browser.open("/sign-out").await;
     browser.press("Sign out", &[]).await;
+    tenant_url(&browser, "/v2/logout");
     assert_eq!((browser.page.path(), browser.page.heading().as_str()), ("/signed-out", "You are signed out"));
     assert!(!is_alive(&world, &cookies).await);
 }
@@ -139,14 +141,71 @@ async fn the_signed_out_page_needs_no_session_and_signs_nobody_in() {
     assert!(world.tenant.journal().requests().is_empty());
 }
 
+/// Asserts that this browser's sign-out, with no session of ours, ends the tenant's by `/v2/logout`.
+async fn assert_signs_out_at_the_tenant(world: &World, browser: &mut Browser) {
+    let text = browser.page.text();
+    assert!(text.contains("You may still be signed in to"), "{text}");
+    browser.press("Sign out", &[]).await;
+    let asked = tenant_url(browser, "/v2/logout");
+    assert_eq!(parameter(&asked, "client_id").as_deref(), Some("mfa-portal"));
+    assert_eq!(parameter(&asked, "returnTo"), Some(format!("{}signed-out", world.portal)));
+    assert_eq!((browser.page.path(), browser.page.heading().as_str()), ("/signed-out", "You are signed out"));
+    let again = browser.follow("Sign in again").await.heading();
+    assert_eq!(again, "Sign in", "the tenant asks for the password");
+}
+
+// S-11
 #[tokio::test]
-async fn sign_out_without_a_session_does_not_ask() {
+async fn signing_out_after_the_visit_has_ended_signs_out_at_the_tenant() {
+    for lapse in ["time", "cookie", "store"] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NORA).await;
+        browser.open("/sign-out").await;
+        match lapse {
+            "time" => world.pass(Duration::minutes(10)),
+            "cookie" => browser.plant("mfa-portal-session=; Max-Age=0"),
+            _ => browser.plant("mfa-portal-session=AAAAAAAAAAAAAAAAAAAAAA"),
+        }
+        browser.open("/sign-out").await;
+        assert_eq!(browser.page.status, StatusCode::OK);
+        assert_signs_out_at_the_tenant(&world, &mut browser).await;
+    }
+}
+
+// S-11
+#[tokio::test]
+async fn a_page_left_open_signs_out_at_the_tenant_after_the_visit() {
     let world = World::new().await;
-    let mut browser = world.browser();
-    assert_eq!(browser.open("/sign-out").await.path(), "/signed-out");
-    let answer = browser.client().post(world.portal.join("sign-out").unwrap()).send().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    assert!(answer.headers()["location"].to_str().unwrap().ends_with("/signed-out"));
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/sign-out").await;
+    world.pass(Duration::minutes(10));
+    browser.press("Sign out", &[]).await;
+    tenant_url(&browser, "/v2/logout");
+    assert_eq!(browser.page.path(), "/signed-out");
+    assert_eq!(browser.follow("Sign in again").await.heading(), "Sign in");
+}
+
+// S-11
+#[tokio::test]
+async fn another_sites_form_signs_nobody_out_at_the_tenant() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let own = world.portal.origin().ascii_serialization();
+    for (name, value, passes) in [
+        ("origin", own.as_str(), true),
+        ("sec-fetch-site", "same-origin", true),
+        ("origin", "http://evil.example", false),
+        ("origin", "null", false),
+        ("sec-fetch-site", "cross-site", false),
+        ("sec-fetch-site", "same-site", false),
+    ] {
+        let request = browser.client().post(world.portal.join("sign-out").unwrap()).header(name, value);
+        let answer = request.send().await.unwrap();
+        let expected = if passes { StatusCode::SEE_OTHER } else { StatusCode::FORBIDDEN };
+        assert_eq!(answer.status(), expected, "{name}: {value}");
+        assert_eq!(answer.headers().contains_key("location"), passes, "{name}: {value}");
+    }
+    assert!(world.tenant.journal().requests().is_empty(), "no page needs the tenant for it");
 }
 
 #[tokio::test]

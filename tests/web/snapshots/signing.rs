@@ -12,6 +12,9 @@ async fn signing_out() {
     assert_page(&world, "sign-out", &browser.page);
     browser.open("/signed-out").await;
     assert_page(&world, "signed-out", &browser.page);
+    let mut elsewhere = world.browser();
+    elsewhere.open("/sign-out").await;
+    assert_page(&world, "sign-out-ended", &elsewhere.page);
 }
 
 #[tokio::test]
