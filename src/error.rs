@@ -45,8 +45,9 @@ pub(crate) enum Error {
     TooLarge,
     #[error("form incomplete after its time")]
     SlowForm,
-    #[error("body in chunks")]
-    Chunks,
+    /// The request's framing is one that a proxy may read in another way.
+    #[error("request framing: {0}")]
+    Framing(#[from] Framing),
     #[error("address too long")]
     LongAddress,
     /// The head is longer than a browser's, most often because of other applications' cookies on the same host.
@@ -118,6 +119,38 @@ impl From<IdTokenError> for Error {
     }
 }
 
+/// Why a request is refused whose end a proxy may see elsewhere than we do (RFC 9112 §6.1, §6.3, §11.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Framing {
+    /// A second Content-Length, even an equal one.
+    #[error("more than one Content-Length")]
+    RepeatedLength,
+    #[error("Transfer-Encoding beside Content-Length")]
+    Both,
+    #[error("a Transfer-Encoding other than chunked alone")]
+    OtherCoding,
+}
+
+impl Framing {
+    /// What the operator does about it.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::RepeatedLength => "let the proxy send one Content-Length",
+            Self::Both => {
+                "let the proxy send either Content-Length or Transfer-Encoding: chunked, never both"
+            }
+            Self::OtherCoding => {
+                "let the proxy send bodies with a Content-Length or with Transfer-Encoding: chunked alone"
+            }
+        }
+    }
+
+    /// Writes the refusal to the log. No page does, because the cause lies between the browser and the portal.
+    pub(crate) fn log(self) {
+        tracing::warn!(cause = %self, remedy = self.remedy(), "request framing refused");
+    }
+}
+
 /// A way through sign-in and back to the page that needs it. A link may be followed at once; after a form a page asks
 /// first, because browsers let a form's redirects go only to the origins in `form-action`.
 #[derive(Clone, Debug)]
@@ -177,6 +210,7 @@ impl Error {
                 setting = "PROOF",
                 "ID token proves no factor after a step-up, change refused"
             ),
+            Self::Framing(framing) => framing.log(),
             Self::Bug(error) => tracing::error!(?error, "bug"),
             other => tracing::debug!(reason = %other, "request refused"),
         }

@@ -80,12 +80,11 @@ impl Error {
             Self::NotAForm => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad-form", WayOut::List),
             Self::TooLarge => plain(StatusCode::PAYLOAD_TOO_LARGE, "too-large", WayOut::List),
             Self::SlowForm => plain(StatusCode::REQUEST_TIMEOUT, "slow-form", WayOut::Retry),
-            Self::Chunks => plain(StatusCode::LENGTH_REQUIRED, "bad-form", WayOut::List),
             Self::LongAddress => plain(StatusCode::URI_TOO_LONG, "long-address", WayOut::List),
             Self::LongHeaders => {
                 plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "long-headers", WayOut::Retry)
             }
-            Self::BadForm => plain(StatusCode::BAD_REQUEST, "bad-form", WayOut::List),
+            Self::BadForm | Self::Framing(_) => plain(StatusCode::BAD_REQUEST, "bad-form", WayOut::List),
             Self::MissingScope => plain(StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
             Self::SignIn(failure) => failure.explanation(),
             Self::Tenant(error) => tenant_trouble(error),

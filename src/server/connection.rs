@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CONNECTION, HeaderValue};
+use axum::http::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,7 +21,7 @@ use tower::ServiceExt as _;
 use super::connection_state::{ConnectionState, HEAD_TIMEOUT, IDLE_TIMEOUT};
 use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
-use crate::web::layers::RepeatedLength;
+use crate::error::Framing;
 
 /// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a
 /// page.
@@ -46,15 +46,18 @@ impl Connection {
         let _counted = OpenConnectionGauge::new();
         // A small response must not wait for the client's acknowledgement. A stream that refuses the option is closed.
         let _ = stream.set_nodelay(true);
+        let (state, slots) = (&state, &*slots);
         let service = service_fn(|request: hyper::Request<Incoming>| {
             state.request_received();
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            if state.has_repeated_length() {
-                request.extensions_mut().insert(RepeatedLength);
+            if let Some(framing) = state.refused_framing() {
+                request.extensions_mut().insert(framing);
             }
+            // The bytes behind a chunked body are not scanned, so no request may follow it.
+            let is_last = request.headers().contains_key(TRANSFER_ENCODING);
             let response = routes.clone().oneshot(request);
-            async { response.await.map(|response| respond(response, &state, &slots)) }
+            async move { response.await.map(|response| respond(response, is_last, state, slots)) }
         });
         let stream = TokioIo::new(ClientStream::new(stream, state.clone()));
         let mut http = http1::Builder::new();
@@ -68,10 +71,10 @@ impl Connection {
             tokio::select! {
                 biased;
                 result = connection.as_mut() => {
-                    log_failure(result);
+                    log_failure(result, state);
                     return;
                 }
-                () = slots.must_close(&state), if !is_closing => {
+                () = slots.must_close(state), if !is_closing => {
                     is_closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
@@ -95,16 +98,24 @@ impl Drop for OpenConnectionGauge {
     }
 }
 
-fn respond(mut response: Response, state: &ConnectionState, slots: &ConnectionSlots) -> Response {
+fn respond(
+    mut response: Response,
+    is_last: bool,
+    state: &ConnectionState,
+    slots: &ConnectionSlots,
+) -> Response {
     state.response_ready();
-    if slots.is_closing() {
+    if is_last || slots.is_closing() {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-fn log_failure(result: hyper::Result<()>) {
+fn log_failure(result: hyper::Result<()>, state: &ConnectionState) {
     let Err(error) = result else { return };
+    if error.is_parse() && state.has_transfer_encoding() {
+        Framing::OtherCoding.log();
+    }
     // Only debug, because the usual cause is a client that went away.
     tracing::debug!(%error, "connection closed early");
 }

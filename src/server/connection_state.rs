@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::head::HeadScanner;
+use crate::error::Framing;
 
 /// From a request's first byte to the end of its head; for the first request, from the connection's start. A head is a
 /// few packets, and a client that drips it keeps others out.
@@ -61,9 +62,14 @@ impl ConnectionState {
         state.head.scan(bytes)
     }
 
-    /// Whether a head of this connection had a second Content-Length. Nothing that follows it is trusted.
-    pub(super) fn has_repeated_length(&self) -> bool {
-        self.state().head.has_repeated_length()
+    /// The framing that a head of this connection had and that is refused. Nothing that follows it is trusted.
+    pub(super) fn refused_framing(&self) -> Option<Framing> {
+        self.state().head.refused_framing()
+    }
+
+    /// Whether the last head had a Transfer-Encoding.
+    pub(super) fn has_transfer_encoding(&self) -> bool {
+        self.state().head.is_lost()
     }
 
     /// A request's head is complete.

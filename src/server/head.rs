@@ -1,8 +1,10 @@
 //! Watches the bytes of a connection for heads that a proxy may read in another way than hyper does, which is how
-//! requests are smuggled: bare line feeds, which hyper accepts as line ends (RFC 9112 §2.2), and a second
-//! Content-Length, of which hyper drops an equal one (RFC 9112 §6.3).
+//! requests are smuggled: bare line feeds, which hyper accepts as line ends (RFC 9112 §2.2), and a Content-Length that
+//! hyper drops, beside an equal one or beside Transfer-Encoding (RFC 9112 §6.3).
 
 use std::io;
+
+use crate::error::Framing;
 
 /// The length of `transfer-encoding`, the longest name that matters here.
 const LONGEST_NAME: usize = 17;
@@ -22,7 +24,7 @@ pub(super) struct HeadScanner {
     length: Option<u64>,
     field: Field,
     is_chunked: bool,
-    has_repeated_length: bool,
+    refused: Option<Framing>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -63,9 +65,9 @@ impl HeadScanner {
         Ok(())
     }
 
-    /// Whether a head of this connection had a second Content-Length.
-    pub(super) fn has_repeated_length(&self) -> bool {
-        self.has_repeated_length
+    /// The framing that a head of this connection had and that is refused.
+    pub(super) fn refused_framing(&self) -> Option<Framing> {
+        self.refused
     }
 
     /// Whether the next byte may belong to a head of which nothing is known.
@@ -101,12 +103,17 @@ impl HeadScanner {
     fn end_name(&mut self) {
         match self.start.get(..self.line) {
             Some(b"content-length") => {
-                self.has_repeated_length |= self.length.is_some();
+                if self.length.is_some() {
+                    self.refused = Some(Framing::RepeatedLength);
+                }
                 self.field = Field::ContentLength;
                 self.length = Some(0);
             }
             Some(b"transfer-encoding") => self.is_chunked = true,
             _ => {}
+        }
+        if self.is_chunked && self.length.is_some() {
+            self.refused = Some(Framing::Both);
         }
     }
 
@@ -126,6 +133,6 @@ impl HeadScanner {
     /// Goes on with the body, or with the next head when nothing of the body is left.
     fn end_head(&mut self, body_left: u64) {
         let part = if body_left == 0 { Part::Head } else { Part::Body(body_left) };
-        *self = Self { part, has_repeated_length: self.has_repeated_length, ..Self::default() };
+        *self = Self { part, refused: self.refused, ..Self::default() };
     }
 }

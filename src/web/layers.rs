@@ -25,7 +25,7 @@ pub(crate) use self::headers::{Headers, add_security_headers};
 pub(crate) use self::language::remember_language;
 pub use self::own_cookies::keep_own_cookies;
 pub(crate) use self::reader::gather_reader;
-pub(crate) use self::request_limits::{RepeatedLength, enforce_request_limits};
+pub(crate) use self::request_limits::enforce_request_limits;
 pub use self::session::Sessions;
 pub(crate) use self::session::{complete_session_cookie, end_session_with_token, sessions};
 pub(crate) use self::theme::remember_theme;

@@ -1,5 +1,6 @@
 //! The listener: timeouts, size limits, connection slots, request parsing, panics and shutdown.
 
+mod chunks;
 mod crowd;
 mod log;
 mod panics;

@@ -6,16 +6,16 @@ use std::time::Duration;
 use axum::body::HttpBody as _;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::Version;
 use axum::http::header::{CONNECTION, COOKIE, HOST, HeaderValue, TRANSFER_ENCODING};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 use tokio::time::timeout;
 
 use super::own_cookies::CookieBytes;
-use crate::error::Error;
+use crate::error::{Error, Framing};
 use crate::web::extract::form::MAX_BODY;
 
 /// Time for a body. A form of ours is one or two packets; a slower one holds a connection and nothing else.
@@ -24,10 +24,6 @@ const BODY: Duration = Duration::from_secs(10);
 const MAX_ADDRESS: usize = 8 * 1024;
 /// The longest head. Our own cookies take 7 KB at most, and on a shared host other applications' cookies come along.
 const MAX_HEADERS: usize = 16 * 1024;
-
-/// Marks a request whose head has a second Content-Length. The listener sets it, because hyper drops an equal one.
-#[derive(Clone, Copy)]
-pub(crate) struct RepeatedLength;
 
 /// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never
 /// comes.
@@ -49,20 +45,29 @@ fn check(request: &Parts) -> Result<(), Error> {
     if size(request) > MAX_HEADERS {
         return Err(Error::LongHeaders);
     }
-    // A proxy and we may see different ends of a chunked request (RFC 9112 §11.2). No browser sends a form in chunks.
-    if request.headers.contains_key(TRANSFER_ENCODING) {
-        return Err(Error::Chunks);
+    // The listener sets it, because hyper drops a second Content-Length and one beside Transfer-Encoding.
+    if let Some(framing) = request.extensions.get::<Framing>() {
+        return Err((*framing).into());
+    }
+    if !is_framed_plainly(&request.headers) {
+        return Err(Framing::OtherCoding.into());
     }
     // A proxy and we may see different hosts (RFC 9112 §3.2).
     let hosts = request.headers.get_all(HOST).iter().count();
     if hosts > 1 || (hosts == 0 && request.version == Version::HTTP_11) {
         return Err(Error::BadForm);
     }
-    // A proxy and we may see different ends of the body (RFC 9112 §6.3), or a proxy behind the proxy may.
-    if request.extensions.get::<RepeatedLength>().is_some() {
-        return Err(Error::BadForm);
-    }
     Ok(())
+}
+
+/// Whether the body has a length, or comes in chunks as it is. Some proxies send every body in chunks, none included.
+fn is_framed_plainly(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(only), None) => only.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    }
 }
 
 /// The size of the head's fields as they came, with the cookies that were dropped.
