@@ -136,7 +136,9 @@ impl SignInFailure {
             Self::Cancelled => (StatusCode::FORBIDDEN, "sign-in-cancelled"),
             Self::Denied => (StatusCode::FORBIDDEN, "sign-in-denied"),
             Self::Blocked => (StatusCode::FORBIDDEN, "sign-in-blocked"),
-            Self::UnknownAudience => (StatusCode::BAD_GATEWAY, "misconfigured"),
+            Self::UnknownAudience | Self::IdToken(IdTokenError::Algorithm(_)) => {
+                (StatusCode::BAD_GATEWAY, "misconfigured")
+            }
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
             Self::AnotherPerson => (StatusCode::FORBIDDEN, "another-person"),
             Self::IdToken(IdTokenError::Stale) => (StatusCode::FORBIDDEN, "sign-in-stale"),

@@ -7,7 +7,7 @@ use crate::clock::{Clock, Mark};
 use crate::error::Error;
 use crate::random::Random;
 use crate::secret::Secret;
-use crate::tenant::{Identity, MfaToken, Tokens};
+use crate::tenant::{GRANT_SCOPES, Identity, MfaToken, Tokens};
 
 /// A proof of identity younger than this is good enough for a change.
 const FRESH_FOR: Duration = Duration::minutes(10);
@@ -44,6 +44,8 @@ pub(crate) enum Permission {
 }
 
 impl Permission {
+    const ALL: [Self; 3] = [Self::List, Self::Add, Self::Remove];
+
     fn scope(self) -> &'static str {
         match self {
             Self::List => "read:authenticators",
@@ -87,6 +89,19 @@ impl Person {
     #[must_use]
     pub(crate) fn at(self, place: u8) -> Self {
         Self { place, ..self }
+    }
+
+    /// Logs the scopes that the tenant did not grant, once for each sign-in.
+    pub(crate) fn log_missing_scopes(&self) {
+        let missing = Permission::ALL.into_iter().filter(|it| !self.may(*it)).map(Permission::scope);
+        let missing: Vec<_> = missing.collect();
+        if !missing.is_empty() {
+            tracing::warn!(
+                missing = missing.join(" "),
+                remedy = GRANT_SCOPES,
+                "token lacks scopes of the MFA API"
+            );
+        }
     }
 
     /// Refuses where the tenant granted less than was asked for.

@@ -63,6 +63,11 @@ pub enum IdTokenError {
     Tenant(#[from] Error),
     #[error("the ID token is not acceptable: {0}")]
     Token(&'static str),
+    #[error(
+        "the ID token is signed with {0:?}, not RS256; set the application's Advanced Settings → OAuth → JsonWebToken \
+         Signature Algorithm to RS256"
+    )]
+    Algorithm(String),
     #[error("the ID token's {0} is wrong")]
     Claim(&'static str),
     #[error(
@@ -88,15 +93,16 @@ impl Tenant {
         if token.len() > MAX_LENGTH {
             return Err(refuse("too long"));
         }
-        let header = decode_header(token).map_err(|_| refuse("unreadable header"))?;
+        let sent = sent_header(token).ok_or(refuse("unreadable header"))?;
         // Pinned, so that neither `none` nor HS256 with the public key as its secret is ever tried (RFC 8725 §3.1).
-        if header.alg != Algorithm::RS256 {
-            return Err(refuse("not signed with RS256"));
+        if sent.alg != "RS256" {
+            return Err(IdTokenError::Algorithm(sent.alg.chars().take(16).collect()));
         }
+        let header = decode_header(token).map_err(|_| refuse("unreadable header"))?;
         if !header.typ.as_deref().is_none_or(is_jwt) {
             return Err(refuse("typ names another kind of token"));
         }
-        if has_crit(token) {
+        if sent.crit.is_some() {
             return Err(refuse("a critical header that we do not support"));
         }
         let key = self.signing_key(header.kid.as_deref()).await?.ok_or(refuse("unknown key"))?;
@@ -158,12 +164,21 @@ fn is_jwt(typ: &str) -> bool {
     typ.strip_prefix("application/").unwrap_or(&typ) == "jwt"
 }
 
-/// `crit` names extensions that we would have to support (RFC 7515 §4.1.11); the library's header has no such field.
-fn has_crit(token: &str) -> bool {
+/// The parts of the header that the library does not show: algorithms that it does not know, and `crit`, which names
+/// extensions that we would have to support (RFC 7515 §4.1.11).
+#[derive(Deserialize)]
+struct SentHeader {
+    #[serde(default)]
+    alg: String,
+    #[serde(default)]
+    crit: Option<serde_json::Value>,
+}
+
+fn sent_header(token: &str) -> Option<SentHeader> {
     use base64::Engine as _;
-    let header = token.split('.').next().unwrap_or_default();
-    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
-    serde_json::from_slice::<serde_json::Value>(&header).is_ok_and(|header| header.get("crit").is_some())
+    let header = token.split('.').next()?;
+    let header = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(header).ok()?;
+    serde_json::from_slice(&header).ok()
 }
 
 impl From<Claims> for Identity {

@@ -39,7 +39,7 @@ pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
 pub use self::path::below;
 pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;
-pub(crate) use self::token::{MfaToken, Proof, SignInRequest, Tokens};
+pub(crate) use self::token::{GRANT_SCOPES, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline;
 use crate::secret::Secret;
@@ -197,7 +197,7 @@ impl Tenant {
         }
         let reason = Reason::of(call, status.as_u16(), &said.error, &description);
         let said: String = format!("{}: {description}", said.error).chars().take(300).collect();
-        let text = format!("{said}{}", self.advice(reason));
+        let text = format!("{said}{}", self.advice(call, reason));
         if reason.is_misconfiguration() {
             return Failure::Misconfigured(format!("{reason:?}: {text}"));
         }
@@ -205,12 +205,20 @@ impl Tenant {
     }
 
     /// A hint for the operator.
-    fn advice(&self, reason: Reason) -> String {
+    fn advice(&self, call: Call, reason: Reason) -> String {
         match reason {
             Reason::WrongAudience => format!(
                 " (asked for {}, but the MFA API exists under the canonical domain only: set AUTH0_TENANT_DOMAIN to it)",
                 self.options.audience
             ),
+            Reason::MissingScope if call != Call::Regenerate => {
+                let scope = match call {
+                    Call::List => "read:authenticators",
+                    Call::Remove => "remove:authenticators",
+                    _ => "enroll",
+                };
+                format!(" (the token lacks {scope}; {GRANT_SCOPES})")
+            }
             Reason::GrantNotEnabled => " (enable the MFA grant type of the application)".to_owned(),
             Reason::NotTheTenant => {
                 format!(" (is {} the tenant, or does a proxy answer in its place?)", self.options.url)

@@ -22,6 +22,9 @@ use crate::secret::Secret;
 /// The last three belong to the MFA API (Auth0, Manage Authenticator Factors Using the MFA API).
 const SCOPES: [&str; 6] =
     ["openid", "profile", "email", "enroll", "read:authenticators", "remove:authenticators"];
+/// Where an operator grants the MFA API's scopes (Auth0, API Access Policies for Applications).
+pub(crate) const GRANT_SCOPES: &str = "Auth0 dashboard: Applications → Applications → (the portal's) → APIs: authorize it \
+     for the MFA API with all three permissions; let no Action remove a scope";
 /// The MFA token's lifetime, which Auth0 fixes; used when a response does not say.
 const DEFAULT_LIFETIME: Duration = Duration::seconds(600);
 /// No session lasts longer, whatever a response says.

@@ -114,6 +114,7 @@ pub(crate) async fn callback(
         session::end(&app, &session).await?;
         return Err(SignInFailure::AnotherPerson.into());
     }
+    person.log_missing_scopes();
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
     form_draft::note_owner(&app, &person).await?;
     session::begin(&app, &session, person).await?;

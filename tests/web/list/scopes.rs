@@ -3,7 +3,7 @@
 use emulated_tenant::Factor;
 
 use super::removals;
-use crate::support::{Browser, Page, World};
+use crate::support::{Browser, Log, Page, World};
 
 async fn signed_in_with_scopes(scopes: &[&str]) -> (World, Browser) {
     let world = World::new().await;
@@ -53,6 +53,31 @@ async fn a_read_only_grant_is_explained() {
     assert_eq!(browser.page.entries().len(), 4);
     assert!(browser.page.text().contains("but not change them"), "{}", browser.page.text());
     assert_eq!(removals(&browser), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_log_names_every_missing_scope_once_a_sign_in() {
+    const ALL: [&str; 3] = ["read:authenticators", "enroll", "remove:authenticators"];
+    for granted in 0_usize..7 {
+        let has = |(at, scope): (usize, &'static str)| (granted >> at & 1 == 1, scope);
+        let (kept, missing): (Vec<_>, Vec<_>) =
+            ALL.into_iter().enumerate().map(has).partition(|(has, _)| *has);
+        let kept: Vec<_> = kept.into_iter().map(|(_, scope)| scope).collect();
+        let log = Log::begin();
+        let (_world, mut browser) = signed_in_with_scopes(&kept).await;
+        browser.open("/").await;
+        browser.open("/factors").await;
+        let text = log.text();
+        let told: Vec<_> = text.lines().filter(|line| line.contains("token lacks scopes")).collect();
+        assert_eq!(told.len(), 1, "{kept:?}: {told:?}");
+        let missing: Vec<_> = missing.into_iter().map(|(_, scope)| scope).collect();
+        assert!(told[0].contains(&format!("missing=\"{}\"", missing.join(" "))), "{told:?}");
+        assert!(told[0].contains("authorize it for the MFA API"), "where to grant it: {told:?}");
+        assert!(!browser.page.text().to_lowercase().contains("try again"), "{}", browser.page.text());
+    }
+    let log = Log::begin();
+    signed_in_with_scopes(&ALL).await;
+    assert!(!log.text().contains("token lacks scopes"));
 }
 
 #[tokio::test]

@@ -40,9 +40,13 @@ async fn is_accepted(tamper: Tamper) {
 }
 
 async fn is_refused(tamper: Tamper) {
+    is_refused_with("The sign-in did not work", tamper).await;
+}
+
+async fn is_refused_with(heading: &str, tamper: Tamper) {
     let (world, mut browser) = sign_in_with(tamper).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(browser.page.heading(), "The sign-in did not work");
+    assert_eq!(browser.page.heading(), heading);
     is_friendly(&browser.page);
     assert!(!has_session(&browser), "{}", browser.cookies());
     assert_eq!(world.tenant.journal().count("GET", "/mfa/authenticators"), 0);

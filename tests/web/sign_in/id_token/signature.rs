@@ -6,32 +6,48 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::{LIST, NORA, has_session};
-use super::{is_accepted, is_refused, sign_in_with};
-use crate::support::World;
+use super::{is_accepted, is_refused, is_refused_with, sign_in_with};
+use crate::support::{Log, World};
+
+/// Asserts that the token signs nobody in, that the log names the setting once, and that the page does not blame chance.
+async fn is_of_the_wrong_algorithm(name: &str, tamper: Tamper) {
+    let log = Log::begin();
+    is_refused_with("This page is not set up correctly", tamper.clone()).await;
+    let text = log.text();
+    let lines: Vec<_> = text.lines().filter(|line| line.contains("sign-in failed")).collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    assert!(lines[0].contains("Advanced Settings → OAuth → JsonWebToken Signature Algorithm"), "{lines:?}");
+    assert!(lines[0].contains(name), "{lines:?}");
+    let (_world, browser) = sign_in_with(tamper).await;
+    assert!(!browser.page.text().to_lowercase().contains("try again"), "{}", browser.page.text());
+}
 
 // L-07
 #[tokio::test]
 async fn an_unsigned_token_is_refused() {
-    is_refused(Tamper::unsigned()).await;
+    is_of_the_wrong_algorithm("none", Tamper::unsigned()).await;
 }
 
 // L-07
 #[tokio::test]
 async fn an_hs256_token_keyed_with_the_public_key_is_refused() {
-    is_refused(Tamper::hs256_with_public_key()).await;
+    is_of_the_wrong_algorithm("HS256", Tamper::hs256_with_public_key()).await;
 }
 
 // L-07
 #[tokio::test]
 async fn an_hs256_token_keyed_with_the_client_secret_is_refused() {
-    is_refused(Tamper::hs256_with_client_secret()).await;
+    is_of_the_wrong_algorithm("HS256", Tamper::hs256_with_client_secret()).await;
 }
 
 // L-07
 #[tokio::test]
 async fn any_algorithm_but_rs256_is_refused() {
-    for name in ["RS512", "PS256", "ES256", "EdDSA", "None", "rs256", ""] {
-        is_refused(Tamper::edit(move |token| token.header["alg"] = json!(name))).await;
+    for name in ["RS512", "PS256", "ES256", "ES256K", "EdDSA", "HS512", "None", "rs256", ""] {
+        is_of_the_wrong_algorithm(name, Tamper::edit(move |token| token.header["alg"] = json!(name))).await;
+    }
+    for alg in [json!(null), json!(7), json!(["RS256"]), json!({})] {
+        is_refused(Tamper::edit(move |token| token.header["alg"] = alg.clone())).await;
     }
 }
 
