@@ -55,7 +55,7 @@ fn assert_error_page(page: &Page, next: &str) {
     assert!(page.texts("main a").iter().any(|it| it == next), "no «{next}» among {:?}", page.texts("main a"));
     let id = page.header("x-request-id");
     assert!(id.len() > 10 && page.text().contains(id), "the page and its header name the same request");
-    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("cache-control"), "no-store, no-transform");
 }
 
 /// Signs in and opens the page that starts an app's enrollment.

@@ -142,7 +142,7 @@ async fn only_static_files_are_cacheable() {
         if what.starts_with("200 /static/") {
             assert!(kept.starts_with("max-age=604800"), "{what}: {kept}");
         } else {
-            assert_eq!(kept, "no-store", "{what}");
+            assert_eq!(kept, "no-store, no-transform", "{what}");
             assert!(headers.get("etag").is_none() && headers.get("last-modified").is_none(), "{what}");
         }
     }
@@ -233,7 +233,7 @@ async fn no_page_has_an_inline_script_or_style() {
     assert!(browser.page.title().starts_with("Error:"));
     assert_no_inline_code(&browser);
     let answer = &browser.page;
-    assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store", ""));
+    assert_eq!((answer.header("cache-control"), answer.header("etag")), ("no-store, no-transform", ""));
     let mut alex = world.signed_in("app.phone@example.com").await;
     assert_no_inline_code(&alex);
     alex.follow("Remove authenticator app").await;

@@ -92,7 +92,7 @@ async fn sign_in_adding_and_removing_work_under_the_nested_path() {
         crawl.press("Remove the authenticator app", &[]).await;
         assert!(crawl.browser.page.notice().starts_with("Authenticator app removed."));
         assert_eq!(crawl.browser.page.header("x-around"), "yes");
-        assert_eq!(crawl.browser.page.header("cache-control"), "no-store");
+        assert_eq!(crawl.browser.page.header("cache-control"), "no-store, no-transform");
         crawl.browser.go(site.join(path).unwrap()).await;
         assert_eq!(crawl.browser.page.heading(), "Two-step verification", "without the slash, too");
         crawl.follow("Sign out").await;

@@ -20,6 +20,8 @@ use crate::web::request::request_id::RequestId;
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
+/// Every page is personal. Some networks rewrite pages on their way, addresses for instance (RFC 9111 §5.2.2.6).
+const PERSONAL: &str = "no-store, no-transform";
 const NO_SCRIPT: &str = "script-src 'none'";
 
 /// The Content-Security-Policy (CSP Level 3).
@@ -141,9 +143,9 @@ pub(crate) async fn add_security_headers(
         // Its address holds an authorization code.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
-    // Every page is personal; only static files say otherwise.
-    let caching = headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if caching.as_bytes() != b"no-store" {
+    // Only static files say otherwise.
+    let caching = headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(PERSONAL));
+    if caching.as_bytes() != PERSONAL.as_bytes() {
         // A cache would hand one visitor's cookies to the next.
         headers.remove(SET_COOKIE);
     }

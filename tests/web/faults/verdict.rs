@@ -83,7 +83,7 @@ impl Verdict {
             (page.title().starts_with(&format!("Error: {heading}")), "a title that warns".to_owned()),
             (page.header("content-type").starts_with("text/html"), "HTML".to_owned()),
             (page.html.trim_end().ends_with("</html>"), "a whole page".to_owned()),
-            (page.header("cache-control") == "no-store", "no-store".to_owned()),
+            (page.header("cache-control") == "no-store, no-transform", "no-store, no-transform".to_owned()),
             (text.contains(UNCHANGED) == is_known, format!("«{UNCHANGED}»: {is_known}")),
             (text.contains(NOT_KNOWN) != is_known, format!("«{NOT_KNOWN}»: {}", !is_known)),
             (!page.texts("main a").is_empty(), "a next step".to_owned()),

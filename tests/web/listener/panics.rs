@@ -60,7 +60,10 @@ fn assert_page_and_print_id(page: &Page) {
     assert_eq!((page.status.as_u16(), page.heading().as_str()), (500, "Something went wrong on our side"));
     assert!(page.html.trim_end().ends_with("</html>") && !page.html.contains("broken"), "{}", page.html);
     assert!(page.title().starts_with("Error: "), "{}", page.title());
-    assert!(page.header("content-security-policy").len() > 10 && page.header("cache-control") == "no-store");
+    assert!(
+        page.header("content-security-policy").len() > 10
+            && page.header("cache-control") == "no-store, no-transform"
+    );
     println!("\nNUMBER {}", page.header("x-request-id"));
 }
 

@@ -220,7 +220,7 @@ async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("location"), "/");
-    assert_eq!(header("cache-control"), "no-store");
+    assert_eq!(header("cache-control"), "no-store, no-transform");
     assert_eq!(header("referrer-policy"), "no-referrer");
     assert!(answer.text().await.unwrap().is_empty());
     // A refused callback does not leak its URL either, and the page shows nothing of it.
@@ -228,7 +228,7 @@ async fn the_callback_redirects_at_once_and_its_url_is_not_leaked() {
     let mut other = world.browser();
     other.go(callback.clone()).await;
     assert_eq!(other.page.header("referrer-policy"), "no-referrer");
-    assert_eq!(other.page.header("cache-control"), "no-store");
+    assert_eq!(other.page.header("cache-control"), "no-store, no-transform");
     for name in ["code", "state"] {
         assert!(!other.page.html.contains(&parameter(&callback, name).unwrap()), "{name}");
     }

@@ -79,7 +79,7 @@ async fn sign_out_redirects_with_303_and_clears_only_our_cookie() {
     let answer = browser.request(&browser.page.form("Sign out")).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert!(answer.headers().get("clear-site-data").is_none());
-    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["cache-control"], "no-store, no-transform");
     let set = answer.headers()["set-cookie"].to_str().unwrap();
     assert_eq!(set, "mfa-portal-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
 }
