@@ -5,6 +5,7 @@ mod addresses;
 mod brand;
 mod keys;
 mod proof;
+mod push_app;
 mod settings;
 mod store;
 
@@ -18,6 +19,7 @@ use self::addresses::{base_url, link, networks, origins, tenant_url};
 pub(crate) use self::brand::BrandFile;
 use self::keys::sealing_keys;
 pub(crate) use self::proof::ProofPolicy;
+pub(crate) use self::push_app::PushApp;
 pub use self::settings::Settings;
 use self::store::store_url;
 use crate::factor::Factor;
@@ -86,6 +88,8 @@ pub struct Config {
     pub store: StoreUrl,
     /// Origins whose pages may show ours in a frame.
     pub embed_origins: Vec<Origin>,
+    /// The app for push notifications.
+    pub push_app: PushApp,
     /// The factors that people may add, in this order.
     pub factors: Vec<Factor>,
     /// Allowed countries of phone numbers, as ISO 3166-1 alpha-2 codes; `None` allows all.
@@ -201,6 +205,7 @@ impl TryFrom<Settings> for Config {
             audience: format!("{canonical}mfa/"),
             canonical_url: canonical,
             management: management(&settings)?,
+            push_app: PushApp::of(&settings)?,
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,

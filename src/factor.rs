@@ -13,7 +13,7 @@ pub enum Factor {
     Voice,
     /// A code in an e-mail.
     Email,
-    /// A push notification to the Guardian app.
+    /// A push notification to an app, Auth0 Guardian or the company's own with its SDK.
     Push,
     /// A code on paper, for the day on which nothing else is at hand.
     RecoveryCode,

@@ -19,6 +19,9 @@ static_loader! {
 const FALLBACK: LanguageIdentifier = langid!("en");
 const PSEUDO: LanguageIdentifier = langid!("en-XA");
 
+/// The push app's name, unless a setting names the company's own.
+pub(crate) const PUSH_APP: &str = "Auth0 Guardian";
+
 /// Further languages tell the tenant nothing useful.
 const MAX_UI_LOCALES: usize = 5;
 
@@ -28,27 +31,39 @@ const MAX_UI_LOCALES: usize = 5;
 pub struct Words {
     language: LanguageIdentifier,
     wanted: Vec<LanguageIdentifier>,
+    /// The push app's name, `$app` in any message.
+    app: Cow<'static, str>,
 }
 
 impl Words {
+    fn new(language: LanguageIdentifier, wanted: Vec<LanguageIdentifier>) -> Self {
+        Self { language, wanted, app: Cow::Borrowed(PUSH_APP) }
+    }
+
+    /// The same words with another name of the push app.
+    #[must_use]
+    pub(crate) fn naming(self, app: &str) -> Self {
+        Self { app: Cow::Owned(app.to_owned()), ..self }
+    }
+
     /// The best available language for BCP 47 tags in order of preference; English if none is available.
     pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
         let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(identifier).collect();
-        Self { language: wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted }
+        Self::new(wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted)
     }
 
     /// The language of a BCP 47 tag, if it is available.
     #[must_use]
     pub fn known(tag: &str) -> Option<Self> {
         let language = known(&identifier(tag)?)?;
-        Some(Self { wanted: vec![language.clone()], language })
+        Some(Self::new(language.clone(), vec![language]))
     }
 
     /// All available languages, sorted by their own names.
     pub fn all() -> impl Iterator<Item = Self> {
         let mut all: Vec<_> = LOCALES.locales().cloned().collect();
         all.sort_by_cached_key(|language| LOCALES.lookup(language, "language-name").to_lowercase());
-        all.into_iter().map(|language| Self { wanted: vec![language.clone()], language })
+        all.into_iter().map(|language| Self::new(language.clone(), vec![language]))
     }
 
     /// The languages to ask of the tenant's pages (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`), with those that
@@ -87,7 +102,7 @@ impl Words {
     /// The message `id`.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
-        self.pseudo_localized(self.data(id))
+        self.fill(id, HashMap::new())
     }
 
     /// An entry that is data rather than text, such as the order of countries.
@@ -99,17 +114,17 @@ impl Words {
     /// The message with one named text argument.
     #[must_use]
     pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
-        self.fill(id, name, FluentValue::from(value.to_owned()))
+        self.fill(id, HashMap::from([(Cow::Borrowed(name), value.to_owned().into())]))
     }
 
     /// The message with `$count`, which selects the plural form.
     #[must_use]
     pub fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
-        self.fill(id, "count", FluentValue::from(count.try_into().unwrap_or(i64::MAX)))
+        self.fill(id, HashMap::from([(Cow::Borrowed("count"), count.try_into().unwrap_or(i64::MAX).into())]))
     }
 
-    fn fill(&self, id: &str, name: &'static str, value: FluentValue<'static>) -> String {
-        let arguments = HashMap::from([(Cow::Borrowed(name), value)]);
+    fn fill(&self, id: &str, mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {
+        arguments.insert(Cow::Borrowed("app"), self.app.to_string().into());
         self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments))
     }
 

@@ -11,6 +11,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, Command, Parser};
 
 use super::ConfigError;
+use crate::i18n::PUSH_APP;
 use crate::secret::Secret;
 
 /// Settings before they are checked. Secrets may come from files, so that they stay out of the environment.
@@ -68,6 +69,23 @@ pub struct Settings {
     /// Factors that people may add, in this order
     #[arg(long, env = "FACTORS", default_value = "totp,sms,voice,email,push")]
     pub factors: String,
+    /// The name of the app for push notifications, if the company has one of its own
+    #[arg(long, env = "PUSH_APP_NAME", default_value = PUSH_APP)]
+    pub push_app_name: String,
+    /// That app in Apple's App Store
+    #[arg(
+        long,
+        env = "PUSH_APP_STORE",
+        default_value = "https://apps.apple.com/app/auth0-guardian/id1093447833"
+    )]
+    pub push_app_store: String,
+    /// That app on Google Play
+    #[arg(
+        long,
+        env = "PUSH_PLAY_STORE",
+        default_value = "https://play.google.com/store/apps/details?id=com.auth0.guardian"
+    )]
+    pub push_play_store: String,
     /// Allowed countries of phone numbers, as ISO codes [default: everywhere]
     #[arg(long, env = "PHONE_COUNTRIES")]
     pub phone_countries: Option<String>,

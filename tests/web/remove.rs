@@ -98,7 +98,11 @@ async fn removing_a_number_removes_texts_and_calls_and_says_so() {
 async fn removing_push_removes_its_code_generator_and_says_so() {
     let world = World::new().await;
     let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
-    assert!(browser.page.text().contains("the codes that the Guardian app shows"), "{}", browser.page.text());
+    assert!(
+        browser.page.text().contains("the codes that the Auth0 Guardian app shows"),
+        "{}",
+        browser.page.text()
+    );
     browser.press("Remove push notifications", &[]).await;
     browser.press("Remove push notifications", &[]).await;
     assert!(browser.page.notice().contains("Push notifications removed"), "{}", browser.page.text());

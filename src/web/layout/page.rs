@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::told::Told;
 use crate::assets::Assets;
-use crate::config::Config;
+use crate::config::{Config, PushApp};
 use crate::i18n::Words;
 use crate::mfa::Person;
 use crate::portal::Portal;
@@ -34,6 +34,7 @@ pub(crate) struct Page {
     /// The address of a page's own way back: out of the visit's action, else to the list.
     pub(crate) way_back: String,
     pub(crate) support_url: Option<String>,
+    pub(crate) push_app: PushApp,
     pub(crate) assets: Assets,
     pub(crate) device: Device,
     /// The signed-in person, if any.
@@ -88,6 +89,7 @@ impl Page {
             back: Back::of(config, words, reader.deep_link.back.as_ref()),
             way_back: reader.deep_link.way_back(paths),
             support_url: config.support_url.as_ref().map(ToString::to_string),
+            push_app: config.push_app.clone(),
             assets: portal.assets.clone(),
             languages: language::choices(words, &paths.list()),
             device: reader.device,

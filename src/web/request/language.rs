@@ -27,6 +27,7 @@ pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap, jar: &Cooki
             .into_iter()
             .flatten();
     Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
+        .naming(&config.push_app.name)
 }
 
 /// The cookie that remembers the choice of the switch.

@@ -14,7 +14,7 @@ async function showTheCode(visit, email) {
   await visit.on("Set up push notifications");
   await visit.press("Show me the QR code");
   await visit.on("Set up push notifications");
-  await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Guardian app");
+  await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Auth0 Guardian app");
 }
 
 walk("an approved push enrollment goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {

@@ -78,6 +78,32 @@ async fn push_and_its_totp_twin_are_one_entry() {
     assert!(!browser.page.entries().iter().any(|it| it.starts_with("Authenticator app")));
 }
 
+/// Every page about push notifications names the company's own app, in every language, and none names Guardian.
+#[tokio::test]
+async fn pages_name_and_link_to_the_companys_own_app_in_every_language() {
+    let (apple, google) = ("https://apps.example.com/one?x=1&y=2", "https://play.example.com/two");
+    let own = [("push-app-name", "Northwind Pass"), ("push-app-store", apple), ("push-play-store", google)];
+    for language in ["en", "de", "fr", "es", "ja", "ar"] {
+        let world = World::with(&own).await;
+        let mut browser = world.signed_in("push@example.com").await;
+        browser.open(&format!("/?lang={language}")).await;
+        let mut named = 0;
+        for page in ["/", "/factors/push", "/authenticators/remove?id=push%7Cdev_PushPushPush0001"] {
+            browser.open(page).await;
+            assert!(!browser.page.html.contains("Guardian"), "{language} {page}: {}", browser.page.text());
+            named += usize::from(browser.page.text().contains("Northwind Pass"));
+        }
+        assert_eq!(named, 3, "{language}");
+        let links = browser.open("/factors/push").await.attrs("a[rel=noreferrer]", "href");
+        assert_eq!(links, [apple, google], "{language}");
+        let start = browser.page.buttons().last().unwrap().clone();
+        browser.press(&start, &[]).await;
+        assert_eq!(browser.page.count("svg.qr"), 1, "{language}: {}", browser.page.text());
+        assert!(browser.page.text().contains("Northwind Pass"), "{language}");
+        assert!(!browser.page.html.contains("Guardian"), "{language}: {}", browser.page.text());
+    }
+}
+
 #[tokio::test]
 async fn the_start_page_names_guardian_and_links_to_both_stores() {
     let world = World::new().await;

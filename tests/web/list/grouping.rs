@@ -43,7 +43,7 @@ async fn an_unfinished_totp_authenticator_is_no_twin_of_push() {
     let unfinished = json!({"id": "totp|dev_b", "authenticator_type": "otp", "active": false});
     let (_world, browser) = show_list(&json!([push("push|dev_a"), unfinished])).await;
     assert_eq!(removals(&browser), ["Remove push notification"]);
-    assert!(!browser.page.text().contains("codes the Guardian app shows"), "no code generator works");
+    assert!(!browser.page.text().contains("codes the Auth0 Guardian app shows"), "no code generator works");
 }
 
 #[tokio::test]
