@@ -3,6 +3,7 @@
 
 mod addresses;
 mod brand;
+mod contrast;
 mod keys;
 mod proof;
 mod push_app;

@@ -9,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Bytes;
 use cssparser::{ParseError, ParseErrorKind, Parser, Token};
 
-use super::ConfigError;
+use super::{ConfigError, contrast};
 
 /// Every page loads both files, so they must be small.
 const MAX_KILOBYTES: u64 = 64;
@@ -45,13 +45,17 @@ pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
     Err(problem("BRAND_LOGO", path, "is neither an SVG nor a PNG. Save it as one of them."))
 }
 
-/// Refuses rules that load something: the pages' Content-Security-Policy would block them silently.
+/// Refuses rules that load something, which the pages' Content-Security-Policy would block silently, and colours that
+/// make text hard to read.
 pub(super) fn stylesheet(path: &Path) -> Result<BrandFile, ConfigError> {
     let bytes = read("BRAND_CSS", path)?;
     let refused = |what: &str| problem("BRAND_CSS", path, what);
     let text = std::str::from_utf8(&bytes).map_err(|_| refused("is not UTF-8. Save it as UTF-8."))?;
     check(&mut Parser::new(text), false)
         .map_err(|Fault { what, line }| refused(&format!("{what} (line {line}).")))?;
+    if let Some((what, line)) = contrast::fault(text) {
+        return Err(refused(&format!("{what} (line {line}).")));
+    }
     Ok(BrandFile::new("brand", "css", "text/css; charset=utf-8", bytes))
 }
 

@@ -11,12 +11,13 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/architecture.md",
+    "docs/brand.md",
     "docs/embed.md",
     "docs/logging.md",
     "docs/operate.md",
@@ -47,7 +48,7 @@ pub(crate) fn block(name: &str, language: &str) -> String {
 }
 
 /// Every code block of this language, without the indentation of a surrounding list.
-fn blocks(name: &str, language: &str) -> Vec<String> {
+pub(crate) fn blocks(name: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(file(name)).unwrap();
     let (mut blocks, mut open): (Vec<String>, _) = (Vec::new(), None);
     for line in text.lines() {

@@ -38,3 +38,13 @@ async function runAxe(options) {
   const { violations } = await window.axe.run(document, options);
   return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html).join(" ") }));
 }
+
+/** The contrast of each text in this window that axe can judge, with the element's HTML. */
+export async function contrasts(place) {
+  await place.evaluate(`window.axe || ${axe}; 0`);
+  return place.evaluate(async () => {
+    const { passes, violations } = await window.axe.run(document, { runOnly: ["color-contrast"], preload: false });
+    const nodes = [...passes, ...violations].flatMap((it) => it.nodes);
+    return nodes.map(({ html, any }) => ({ html: html.slice(0, 80), contrast: any[0].data.contrastRatio }));
+  });
+}
