@@ -16,6 +16,7 @@ pub(crate) struct Assets {
     pub stylesheet: String,
     pub brand_stylesheet: Option<String>,
     pub logo: Option<String>,
+    pub dark_logo: Option<String>,
     pub icon: String,
     /// The sprite with all icons of the pages.
     pub icons: String,
@@ -54,6 +55,7 @@ impl Assets {
             stylesheet: at("/app.css"),
             brand_stylesheet: config.brand_css.as_ref().map(brand),
             logo: config.brand_logo.as_ref().map(brand),
+            dark_logo: config.brand_logo_dark.as_ref().map(brand),
             icon: at("/icon.svg"),
             icons: at("/icons.svg"),
             scripts: Scripts {
@@ -73,7 +75,7 @@ impl Assets {
 }
 
 pub(crate) fn router(config: &Config) -> Router {
-    let brand = [&config.brand_css, &config.brand_logo].into_iter().flatten();
+    let brand = [&config.brand_css, &config.brand_logo, &config.brand_logo_dark].into_iter().flatten();
     brand.fold(files().into_router(), |router, file| {
         let headers = [
             (CONTENT_TYPE, file.content_type),

@@ -101,6 +101,8 @@ pub struct Config {
     pub brand_name: Option<String>,
     /// The company's logo, in place of the name.
     pub brand_logo: Option<BrandFile>,
+    /// The same for dark grounds.
+    pub brand_logo_dark: Option<BrandFile>,
     /// The company's stylesheet, loaded after ours.
     pub brand_css: Option<BrandFile>,
     /// The company's account portal.
@@ -223,6 +225,10 @@ impl TryFrom<Settings> for Config {
                 .map(|code| country("DEFAULT_COUNTRY", &code))
                 .transpose()?,
             brand_name: settings.brand_name,
+            brand_logo_dark: brand::dark_logo(
+                settings.brand_logo_dark.as_deref(),
+                settings.brand_logo.is_some(),
+            )?,
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,

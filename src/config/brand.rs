@@ -1,4 +1,4 @@
-//! The company's logo and stylesheet (BRAND_LOGO, BRAND_CSS): read and checked at the start, so that a logo always
+//! The company's logos and stylesheet (BRAND_LOGO, BRAND_LOGO_DARK, BRAND_CSS): read and checked at the start, so that a logo always
 //! shows, and no rule loads anything from other sites.
 
 use std::fs::File;
@@ -33,16 +33,29 @@ impl BrandFile {
     }
 }
 
-/// The content decides between SVG and PNG, not the file's name.
 pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
-    let bytes = read("BRAND_LOGO", path)?;
+    image("BRAND_LOGO", "logo", path)
+}
+
+/// The logo on dark grounds, which makes sense beside the other one only.
+pub(super) fn dark_logo(path: Option<&Path>, beside_another: bool) -> Result<Option<BrandFile>, ConfigError> {
+    const SETTING: &str = "BRAND_LOGO_DARK";
+    match path {
+        Some(path) if !beside_another => Err(problem(SETTING, path, "is set without BRAND_LOGO. Set both.")),
+        path => path.map(|path| image(SETTING, "logo-dark", path)).transpose(),
+    }
+}
+
+/// The content decides between SVG and PNG, not the file's name.
+fn image(setting: &'static str, stem: &str, path: &Path) -> Result<BrandFile, ConfigError> {
+    let bytes = read(setting, path)?;
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Ok(BrandFile::new("logo", "png", "image/png", bytes));
+        return Ok(BrandFile::new(stem, "png", "image/png", bytes));
     }
     if is_svg(&bytes) {
-        return Ok(BrandFile::new("logo", "svg", "image/svg+xml", bytes));
+        return Ok(BrandFile::new(stem, "svg", "image/svg+xml", bytes));
     }
-    Err(problem("BRAND_LOGO", path, "is neither an SVG nor a PNG. Save it as one of them."))
+    Err(problem(setting, path, "is neither an SVG nor a PNG. Save it as one of them."))
 }
 
 /// Refuses rules that load something, which the pages' Content-Security-Policy would block silently, and colours that

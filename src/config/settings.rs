@@ -98,6 +98,9 @@ pub struct Settings {
     /// The company's logo, in place of the name: an SVG or PNG file [default: none]
     #[arg(long, env = "BRAND_LOGO")]
     pub brand_logo: Option<PathBuf>,
+    /// The logo on dark grounds: an SVG or PNG file [default: BRAND_LOGO on a light ground]
+    #[arg(long, env = "BRAND_LOGO_DARK")]
+    pub brand_logo_dark: Option<PathBuf>,
     /// The company's stylesheet, loaded after ours: a CSS file [default: none]
     #[arg(long, env = "BRAND_CSS")]
     pub brand_css: Option<PathBuf>,

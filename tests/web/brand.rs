@@ -69,6 +69,21 @@ async fn the_logo_replaces_the_name_and_has_it_as_alternative_text() {
 }
 
 #[tokio::test]
+async fn the_second_logo_is_for_dark_grounds_and_needs_the_first() {
+    let (logo, dark) = (file("logo.svg", SVG), file("dark.png", PNG));
+    let [logo, dark] = [&logo, &dark].map(|file| file.path.to_str().unwrap());
+    let (_world, mut browser) = signed_out_page(&[("brand-logo", logo), ("brand-logo-dark", dark)]).await;
+    assert_eq!(browser.page.attrs(".brand img", "alt"), ["Northwind", "Northwind"]);
+    let src = browser.page.attrs(".brand img", "src");
+    assert!(src[0].starts_with("/static/logo.") && src[1].starts_with("/static/logo-dark."), "{src:?}");
+    browser.open(&src[1]).await;
+    assert_eq!((browser.page.status.as_u16(), browser.page.header("content-type")), (200, "image/png"));
+
+    let refused = refusal_of("brand-logo-dark", &file("dark.png", PNG)).unwrap();
+    assert!(refused.starts_with("BRAND_LOGO_DARK: ") && refused.contains("without BRAND_LOGO"), "{refused}");
+}
+
+#[tokio::test]
 async fn the_brand_stylesheet_comes_last_and_its_url_follows_its_content() {
     let prefix = ("app-base-url", "http://127.0.0.1:{port}/account/security");
     let mut addresses = Vec::new();

@@ -1,6 +1,9 @@
 // A company's colour, whichever it is, in the light design and the dark one; and the design of older browsers.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { contrasts } from "../lib/accessible.js";
 import { picture } from "../lib/check.js";
 import { ALEX, NORA } from "../lib/people.js";
@@ -43,6 +46,44 @@ walk("links, buttons and their text are readable with any brand", { only: [PHONE
   await visit.open("/factors/sms");
   for (const colour of BRANDS) await isReadable(visit, colour);
 });
+
+const file = (name, content) => {
+  const path = join(mkdtempSync(join(tmpdir(), "brand-")), name);
+  writeFileSync(path, content);
+  return path;
+};
+const logo = (name, colour) =>
+  file(name, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 16"><path fill="${colour}" d="M0 2h8v12H0zm12 0h30v4H12zm0 8h44v4H12z"/></svg>`);
+const LOGO = logo("logo.svg", "#15181e");
+const LOGO_DARK = logo("logo-dark.svg", "#eef1f6");
+
+/** The logo in the bar and its ground, in this design. */
+async function logoIn(visit, colorScheme) {
+  await visit.page.emulateMedia({ colorScheme });
+  await picture(visit.page, visit.folder, `logo ${colorScheme}`);
+  const shown = visit.page.locator(".brand img:visible");
+  assert.equal(await shown.count(), 1);
+  await visit.page.waitForFunction(() => [...document.querySelectorAll(".brand img")].some((it) => it.checkVisibility() && it.naturalWidth > 0));
+  return shown.evaluate((it) => [it.getAttribute("src").split(".")[0], getComputedStyle(it).backgroundColor]);
+}
+
+walk("one logo stands on a light ground in the dark", { only: [PHONE] }, async (visit) => {
+  await visit.open("/signed-out");
+  assert.deepEqual(await logoIn(visit, "light"), ["/static/logo", "rgba(0, 0, 0, 0)"]);
+  assert.deepEqual(await logoIn(visit, "dark"), ["/static/logo", "rgb(255, 255, 255)"]);
+}, { "brand-logo": LOGO });
+
+walk("the second logo is shown in the dark", { only: [PHONE] }, async (visit) => {
+  await visit.open("/signed-out");
+  assert.deepEqual(await logoIn(visit, "light"), ["/static/logo", "rgba(0, 0, 0, 0)"]);
+  assert.deepEqual(await logoIn(visit, "dark"), ["/static/logo-dark", "rgba(0, 0, 0, 0)"]);
+}, { "brand-logo": LOGO, "brand-logo-dark": LOGO_DARK });
+
+walk("a brand that is light only stays light where the system is dark", { only: [PHONE] }, async (visit) => {
+  await visit.open("/signed-out");
+  assert.deepEqual(await logoIn(visit, "dark"), ["/static/logo", "rgba(0, 0, 0, 0)"]);
+  assert.equal(await visit.page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(244, 245, 247)");
+}, { "brand-logo": LOGO, "brand-css": file("brand.css", ":root { color-scheme: light; --brand: #a4123f }") });
 
 /** The name of a function that only newer browsers know, and what stands in for it here: no browser knows it. */
 const UNKNOWN = { "light-dark()": ["light-dark(", "-x-dark("], "relative colours": ["oklch(from", "oklch(-x"] };

@@ -35,7 +35,8 @@ fn colours(brand: Srgb<f32>, chroma: f32) -> HashMap<String, [Srgb<f32>; 2]> {
         let at = value.match_indices(", ").map(|(at, _)| at);
         let at = at.filter(|&at| value[..at].matches('(').count() == value[..at].matches(')').count());
         let (light, dark) = value.split_at(at.last().unwrap());
-        Some([read(light), read(&dark[2..])])
+        // The ground of a logo, which only shows in the dark.
+        (light != "transparent").then(|| [read(light), read(&dark[2..])])
     };
     // A line that had a trailing comment still has its semicolon.
     let values =
