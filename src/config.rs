@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use secrecy::SecretSlice;
 use url::{Origin, Url};
 
-use self::addresses::{base_url, link, networks, origins, tenant_url};
+use self::addresses::{base_url, link, link_or_contact, networks, origins, tenant_url};
 pub(crate) use self::brand::BrandFile;
 use self::keys::sealing_keys;
 pub(crate) use self::proof::ProofPolicy;
@@ -107,8 +107,14 @@ pub struct Config {
     pub brand_css: Option<BrandFile>,
     /// The company's account portal.
     pub portal_url: Option<Url>,
-    /// The company's help page.
+    /// The company's help: a page, an e-mail address or a telephone number.
     pub support_url: Option<Url>,
+    /// The company's privacy policy.
+    pub privacy_url: Option<Url>,
+    /// The company's terms of use.
+    pub terms_url: Option<Url>,
+    /// The company's legal notice.
+    pub imprint_url: Option<Url>,
     /// Origins that `return_to` may lead to.
     pub return_origins: Vec<Origin>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -232,7 +238,10 @@ impl TryFrom<Settings> for Config {
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,
-            support_url: link("SUPPORT_URL", settings.support_url.as_deref())?,
+            support_url: link_or_contact("SUPPORT_URL", settings.support_url.as_deref())?,
+            privacy_url: link("PRIVACY_URL", settings.privacy_url.as_deref())?,
+            terms_url: link("TERMS_URL", settings.terms_url.as_deref())?,
+            imprint_url: link("IMPRINT_URL", settings.imprint_url.as_deref())?,
             return_origins: origins("RETURN_ORIGINS", settings.return_origins.as_deref())?,
             trusted_proxies: networks(settings.trusted_proxies.as_deref())?,
             proof: ProofPolicy::named(&settings.proof),

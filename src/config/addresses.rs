@@ -77,6 +77,19 @@ pub(super) fn link(setting: &'static str, text: Option<&str>) -> Result<Option<U
     text.map(|text| web_url(setting, text)).transpose()
 }
 
+/// The same, or an e-mail address (RFC 6068) or a telephone number (RFC 3966).
+pub(super) fn link_or_contact(setting: &'static str, text: Option<&str>) -> Result<Option<Url>, ConfigError> {
+    let is_contact = |url: &Url| match url.scheme() {
+        "mailto" => url.path().contains('@'),
+        "tel" => url.path().contains(|c: char| c.is_ascii_digit()),
+        _ => false,
+    };
+    match text.and_then(|text| Url::parse(text).ok()).filter(is_contact) {
+        Some(contact) => Ok(Some(contact)),
+        None => link(setting, text),
+    }
+}
+
 fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|_| {
         ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."))

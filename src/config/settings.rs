@@ -107,9 +107,18 @@ pub struct Settings {
     /// The company's account portal [default: none]
     #[arg(long, env = "PORTAL_URL")]
     pub portal_url: Option<String>,
-    /// The company's help page [default: none]
+    /// The company's help: a page, or mailto: or tel: [default: none]
     #[arg(long, env = "SUPPORT_URL")]
     pub support_url: Option<String>,
+    /// The company's privacy policy, linked in the footer [default: none]
+    #[arg(long, env = "PRIVACY_URL")]
+    pub privacy_url: Option<String>,
+    /// The company's terms of use, linked in the footer [default: none]
+    #[arg(long, env = "TERMS_URL")]
+    pub terms_url: Option<String>,
+    /// The company's legal notice, linked in the footer [default: none]
+    #[arg(long, env = "IMPRINT_URL")]
+    pub imprint_url: Option<String>,
     /// Origins that return_to may lead to, comma-separated [default: none]
     #[arg(long, env = "RETURN_ORIGINS")]
     pub return_origins: Option<String>,

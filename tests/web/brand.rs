@@ -118,6 +118,21 @@ async fn signed_in_pages_carry_the_brand_too() {
     }
 }
 
+#[tokio::test]
+async fn the_footer_links_to_help_and_to_what_the_law_asks_for() {
+    let (_world, browser) = signed_out_page(&[
+        ("support-url", "mailto:help@northwind.example"),
+        ("privacy-url", "https://northwind.example/privacy"),
+        ("terms-url", "https://northwind.example/terms"),
+        ("imprint-url", "https://northwind.example/imprint"),
+    ])
+    .await;
+    let links = browser.page.attrs(".foot > div a", "href");
+    let paths = ["privacy", "terms", "imprint"].map(|path| format!("https://northwind.example/{path}"));
+    assert_eq!(links, [&["mailto:help@northwind.example".to_owned()][..], &paths].concat());
+    assert_eq!(browser.page.texts(".foot > div a"), ["Help", "Privacy", "Terms", "Legal notice"]);
+}
+
 #[test]
 fn an_unusable_logo_is_refused_at_startup() {
     let large = format!("{SVG}{}", "<!-- -->".repeat(9000));

@@ -145,11 +145,25 @@ fn the_public_url_may_have_a_path_and_needs_https_off_loopback() {
 
 #[test]
 fn outgoing_links_need_https() {
-    for (flag, setting) in [("portal-url", "PORTAL_URL"), ("support-url", "SUPPORT_URL")] {
+    for (flag, setting) in [
+        ("portal-url", "PORTAL_URL"),
+        ("support-url", "SUPPORT_URL"),
+        ("privacy-url", "PRIVACY_URL"),
+        ("terms-url", "TERMS_URL"),
+        ("imprint-url", "IMPRINT_URL"),
+    ] {
         is_refused(flag, "javascript:alert(1)", setting, "is not https");
         is_refused(flag, "http://example.com", setting, "is not https");
         is_refused(flag, "help", setting, "Write it in full");
         config(&[(flag, "https://example.com/help?x=y")]).unwrap();
+    }
+    for contact in ["mailto:help@example.com?subject=Codes", "tel:+49-30-123456", "tel:112"] {
+        let url = config(&[("support-url", contact)]).unwrap().support_url.unwrap();
+        assert_eq!(url.as_str(), contact);
+        is_refused("portal-url", contact, "PORTAL_URL", "is not https");
+    }
+    for wrong in ["mailto:", "mailto:help", "tel:", "tel:help", "sms:112"] {
+        is_refused("support-url", wrong, "SUPPORT_URL", "is not https");
     }
 }
 

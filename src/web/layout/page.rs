@@ -33,8 +33,8 @@ pub(crate) struct Page {
     pub(crate) back: Option<Back>,
     /// The address of a page's own way back: out of the visit's action, else to the list.
     pub(crate) way_back: String,
-    pub(crate) support_url: Option<String>,
     pub(crate) push_app: PushApp,
+    pub(crate) footer: Vec<FooterLink>,
     pub(crate) assets: Assets,
     pub(crate) device: Device,
     /// The signed-in person, if any.
@@ -60,6 +60,15 @@ pub(crate) struct Back {
     /// Exactly the address that was given.
     pub(crate) href: String,
     pub(crate) text: String,
+}
+
+/// A link of the company's in the footer.
+#[derive(Clone, Debug)]
+pub(crate) struct FooterLink {
+    pub(crate) href: String,
+    pub(crate) text: String,
+    /// Whether it leads to a page, and not to an app as `mailto:` does.
+    pub(crate) is_page: bool,
 }
 
 /// The signed-in person, as the layout shows them.
@@ -88,8 +97,8 @@ impl Page {
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             back: Back::of(config, words, reader.deep_link.back.as_ref()),
             way_back: reader.deep_link.way_back(paths),
-            support_url: config.support_url.as_ref().map(ToString::to_string),
             push_app: config.push_app.clone(),
+            footer: FooterLink::all(config, words),
             assets: portal.assets.clone(),
             languages: language::choices(words, &paths.list()),
             device: reader.device,
@@ -139,6 +148,21 @@ impl Page {
     /// The synchronizer token for a form.
     pub(crate) fn csrf_token(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.csrf_token)
+    }
+}
+
+impl FooterLink {
+    fn all(config: &Config, words: &Words) -> Vec<Self> {
+        let links = [
+            ("help", &config.support_url),
+            ("privacy", &config.privacy_url),
+            ("terms", &config.terms_url),
+            ("imprint", &config.imprint_url),
+        ];
+        let links = links.into_iter().filter_map(|(id, url)| Some((id, url.as_ref()?)));
+        links
+            .map(|(id, url)| Self { href: url.to_string(), text: words.t(id), is_page: url.has_host() })
+            .collect()
     }
 }
 
