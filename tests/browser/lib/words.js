@@ -8,6 +8,9 @@ const LOCALES = new URL("../../../templates/locales/", import.meta.url);
 /** The pseudo-locale of debug builds: English with accents and brackets (src/i18n/pseudo.rs). */
 export const PSEUDO = "en-XA";
 
+/** The arguments that come from the portal's settings, which are the same on every page. */
+const SETTINGS = { app: "Auth0 Guardian", brand: "Northwind" };
+
 /** The Fluent bundle of each language, and the messages of the English file. */
 const bundles = new Map();
 const ENGLISH = resource("en").body;
@@ -111,13 +114,13 @@ function argument(name, value) {
 function argumentsOf(part) {
   if (Array.isArray(part)) return [...new Set(part.flatMap(argumentsOf))];
   if (part?.type === "select") return [...new Set([part.selector, ...part.variants.map((it) => it.value)].flatMap(argumentsOf))];
-  return part?.type === "var" ? [part.name] : [];
+  return part?.type === "var" && !(part.name in SETTINGS) ? [part.name] : [];
 }
 
 function formatted(language, id, values) {
   const message = bundle(language).getMessage(id) ?? bundle("en").getMessage(id);
   const errors = [];
-  const text = bundle(language).formatPattern(message.value, values, errors);
+  const text = bundle(language).formatPattern(message.value, { ...SETTINGS, ...values }, errors);
   return errors.length === 0 ? text : "";
 }
 
