@@ -50,7 +50,7 @@ pub mod internals {
     pub use crate::i18n::Words;
     pub use crate::mfa::limits::target::canonical;
     pub use crate::mfa::{Overview, limits, mask_fits};
-    pub use crate::secret::Secret;
+    pub use crate::secret::{Secret, without_contacts};
     pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};
     pub use crate::tenant::{
         Answer, Associate, Association, Discovery, Error, Failure, RawAnswer, Refusal, Tenant,

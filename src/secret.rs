@@ -1,9 +1,13 @@
 //! Text that must never be printed, such as tokens, codes and keys. Its `Debug` output is `[redacted]`.
 
+mod quoted;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use self::quoted::without_contacts;
 
 /// A secret text, wiped from memory when dropped.
 #[derive(Clone)]

@@ -28,6 +28,8 @@ pub(crate) enum WayOut {
     /// The part of the list that clears unfinished enrollments.
     Unfinished,
     SignInAgain,
+    /// The same, and back to the page of the request.
+    SignInAndBack,
     /// Through sign-in with the question which account.
     AnotherAccount,
     Follow(String),
@@ -173,7 +175,7 @@ fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
 
 fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {
     match reason {
-        Reason::TokenEnded => (StatusCode::UNAUTHORIZED, TOKEN_ENDED, WayOut::SignInAgain),
+        Reason::TokenEnded => (StatusCode::UNAUTHORIZED, TOKEN_ENDED, WayOut::SignInAndBack),
         Reason::MissingScope => (StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
         Reason::AlreadyEnrolled => (StatusCode::CONFLICT, "already-enrolled", WayOut::SignInAgain),
         Reason::LimitReached => (StatusCode::CONFLICT, "limit-reached", WayOut::Unfinished),

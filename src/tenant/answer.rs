@@ -106,7 +106,7 @@ pub(super) fn unreachable(call: Call, error: &reqwest::Error) -> Failure {
     Failure::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
 }
 
-/// When to try again: `Retry-After` in seconds (RFC 9110 §10.2.3), or `x-ratelimit-reset` in Unix seconds (Auth0, Rate
+/// When to try again: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), or `x-ratelimit-reset` in Unix seconds (Auth0, Rate
 /// Limit Policy), which also comes while requests are left.
 pub(super) fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
@@ -114,6 +114,10 @@ pub(super) fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<Offse
     number(RETRY_AFTER.as_str())
         .and_then(|seconds| u32::try_from(seconds).ok())
         .map(|seconds| now + StdDuration::from_secs(seconds.into()))
+        .or_else(|| {
+            let date = headers.get(RETRY_AFTER)?.to_str().ok()?;
+            httpdate::parse_http_date(date).ok().map(OffsetDateTime::from)
+        })
         .or_else(|| {
             OffsetDateTime::from_unix_timestamp(number("x-ratelimit-reset").filter(|_| is_spent)?).ok()
         })

@@ -83,6 +83,11 @@ impl Call {
         matches!(self, Self::Challenge | Self::Remove | Self::Regenerate)
     }
 
+    /// Whether an answer is one of OAuth's (RFC 6749 §5.2).
+    pub(super) fn is_at_token_endpoint(self) -> bool {
+        matches!(self, Self::Exchange | Self::Confirm | Self::ManagementToken)
+    }
+
     /// Whether the call needs no credentials, so that only something other than the tenant's API can refuse it.
     pub(super) fn is_public(self) -> bool {
         matches!(self, Self::Discovery | Self::Keys)

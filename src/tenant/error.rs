@@ -50,7 +50,7 @@ pub struct Refusal {
     pub status: u16,
     pub reason: Reason,
     pub retry_at: Option<OffsetDateTime>,
-    /// `error: error_description`, as sent; for the log.
+    /// `error: error_description`, without contacts; for the log.
     pub text: String,
 }
 

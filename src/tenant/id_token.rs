@@ -1,5 +1,7 @@
 //! Validates ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
@@ -183,7 +185,8 @@ fn sent_header(token: &str) -> Option<SentHeader> {
 
 impl From<Claims> for Identity {
     fn from(claims: Claims) -> Self {
-        let is_visible = |text: &String| !text.trim().is_empty();
+        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+        let is_visible = |text: &String| text.chars().any(|c| !c.is_whitespace() && !ignorable.contains(c));
         Self {
             challenged: claims.amr.iter().any(|method| method == MFA)
                 || claims.acr.as_deref() == Some(MULTI_FACTOR),

@@ -42,7 +42,7 @@ pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline;
-use crate::secret::Secret;
+use crate::secret::{Secret, without_contacts};
 
 /// Limit for opening a connection.
 const CONNECT_TIMEOUT: StdDuration = StdDuration::from_secs(2);
@@ -179,7 +179,7 @@ impl Tenant {
         if status.is_redirection() {
             return Failure::Misconfigured(format!("a redirect ({status}), which the portal never follows"));
         }
-        if status.is_server_error() {
+        if status.is_server_error() && !is_oauth_refusal(call, status, &said.error) {
             let cause = format!("status {}", status.as_u16());
             return Failure::Unreachable {
                 maybe_done: call.has_side_effect(),
@@ -196,7 +196,8 @@ impl Tenant {
             return Failure::Unintelligible { maybe_done: true, cause };
         }
         let reason = Reason::of(call, status.as_u16(), &said.error, &description);
-        let said: String = format!("{}: {description}", said.error).chars().take(300).collect();
+        let said =
+            without_contacts(&format!("{}: {description}", said.error)).chars().take(300).collect::<String>();
         let text = format!("{said}{}", self.advice(call, reason));
         if reason.is_misconfiguration() {
             return Failure::Misconfigured(format!("{reason:?}: {text}"));
@@ -226,4 +227,11 @@ impl Tenant {
             _ => String::new(),
         }
     }
+}
+
+/// Whether the token endpoint refuses with an error of its own although the status is 500, as Auth0 does for Actions that
+/// fail. The two other errors are outages (RFC 6749 §4.1.2.1).
+fn is_oauth_refusal(call: Call, status: StatusCode, error: &str) -> bool {
+    let is_outage = ["", "server_error", "temporarily_unavailable"].contains(&error);
+    call.is_at_token_endpoint() && status == StatusCode::INTERNAL_SERVER_ERROR && !is_outage
 }

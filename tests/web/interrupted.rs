@@ -55,6 +55,47 @@ async fn an_enrollment_continues_with_the_new_token() {
     assert!(browser.page.notice().starts_with("Authenticator app added."), "{}", browser.page.html);
 }
 
+/// A token that the tenant has refused.
+fn refused_token() -> FaultKind {
+    FaultKind::json(401, r#"{"error":"expired_token","error_description":"mfa_token is expired"}"#)
+}
+
+#[tokio::test]
+async fn a_refused_token_leads_back_to_the_set_up() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+    let (page, key) = (browser.page.path().to_owned(), browser.page.text_of(".key"));
+    world.tenant.faults().inject(Fault::new("POST", "/oauth/token", refused_token()).times(1));
+    browser.press("Confirm", &[("Six-digit code", "123456")]).await;
+    assert_eq!(browser.page.heading(), "Your visit has ended");
+    browser.follow("Sign in again").await;
+    assert_eq!((browser.page.path(), browser.page.text_of(".key")), (page.as_str(), key.clone()));
+    let code = world.devices(NORA).totp_code_of(&key.replace(' ', "")).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(browser.page.notice().starts_with("Authenticator app added."), "{}", browser.page.html);
+}
+
+#[tokio::test]
+async fn a_refused_token_leads_back_to_the_form_with_what_was_typed() {
+    for (page, button, field, label, typed) in [
+        ("/factors/sms", "Send the code", "phone_number", "Phone number", "+44 7700 900123"),
+        ("/factors/voice", "Call me now", "phone_number", "Phone number", "+44 20 7946 0123"),
+        ("/factors/email", "Send the code", "email", "E-mail address", "nora@example.org"),
+    ] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NORA).await;
+        browser.open(page).await;
+        world.tenant.faults().inject(Fault::new("POST", "/mfa/associate", refused_token()).times(1));
+        browser.press(button, &[(label, typed)]).await;
+        assert_eq!((browser.page.heading().as_str(), page), ("Your visit has ended", page));
+        browser.follow("Sign in again").await;
+        assert_eq!(browser.page.path(), page);
+        assert_eq!(browser.page.attr(&format!("#{field}"), "value").as_deref(), Some(typed), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_removal_returns_to_its_question_after_sign_in() {
     let world = World::new().await;

@@ -172,6 +172,7 @@ fn the_push_apps_name_and_store_links_are_checked() {
     for (flag, setting) in [("push-app-store", "PUSH_APP_STORE"), ("push-play-store", "PUSH_PLAY_STORE")] {
         for typed in
             ["http://example.com", "http://127.0.0.1/x", "javascript:alert(1)", "market://x", "app", ""]
+        for typed in ["http://example.com", "http://127.0.0.1/x", "javascript:alert(1)", "market://x", "app"]
         {
             is_refused(flag, typed, setting, "is not an https URL");
         }

@@ -97,6 +97,7 @@ impl ErrorPage {
             WayOut::List | WayOut::Form => ("error-way-list", paths.list()),
             WayOut::Unfinished => ("error-way-unfinished", paths.list_unfinished()),
             WayOut::SignInAgain => ("error-way-sign-in", paths.sign_in()),
+            WayOut::SignInAndBack => ("error-way-sign-in", paths.sign_in_to(&reader.page)),
             WayOut::AnotherAccount => ("error-way-another-account", paths.sign_in_as_another()),
             WayOut::Follow(href) => ("error-way-continue", href),
             WayOut::StepUp => ("error-way-continue", paths.step_up_to(&reader.page)),

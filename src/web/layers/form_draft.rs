@@ -25,7 +25,10 @@ pub(crate) async fn keep_form_draft(
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await.map_err(|_| Error::TooLarge)?;
     let mut response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
-    let interrupted = response.extensions().get::<Explanation>().is_some_and(Explanation::is_sign_in_first);
+    let interrupted = response
+        .extensions()
+        .get::<Explanation>()
+        .is_some_and(|it| it.is_sign_in_first() || it.is_token_ended());
     let cookie = if interrupted { FormDraft::cookie(&app, &body) } else { FormDraft::deletion(&app, &jar) };
     if let Some(cookie) = cookie {
         cookies::append(&mut response, &cookie);

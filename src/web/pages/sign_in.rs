@@ -20,6 +20,7 @@ use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
 use crate::mfa::sign_in_limits::{self, Turn};
 use crate::portal::App;
+use crate::secret::without_contacts;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{Expected, SignInRequest};
 use crate::web::extract::form::{CsrfChecked, NoFields};
@@ -149,7 +150,9 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
 
 /// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.
 fn failure(error: &str, description: &str) -> SignInFailure {
-    let short = |text: &str, most| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+    let short = |text: &str, most| {
+        without_contacts(text).chars().filter(|c| !c.is_control()).take(most).collect::<String>()
+    };
     tracing::warn!(
         error = ?short(error, 64),
         description = ?short(description, 200),

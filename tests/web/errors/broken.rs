@@ -8,6 +8,7 @@ use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 const AWAY: (u16, &str) = (502, "The sign-in service cannot be reached");
 const STRANGE: (u16, &str) = (502, "The sign-in service gave a strange answer");
+const REFUSED: &str = "The sign-in service said no";
 const WRONG_SETUP: (u16, &str) = (502, "This page is not set up correctly");
 
 fn redirect() -> FaultKind {
@@ -114,6 +115,43 @@ async fn server_errors_are_shown_as_an_outage_whatever_their_body() {
             assert_eq!(world.calls("POST", path), 1, "a POST is never repeated");
         }
     }
+}
+
+/// Auth0 answers some refusals with status 500.
+#[tokio::test]
+async fn an_oauth_error_with_status_500_is_a_refusal() {
+    let answer = |error: &str, description: &str| {
+        let body = serde_json::json!({ "error": error, "error_description": description });
+        FaultKind::json(500, &body.to_string())
+    };
+    for (error, description, says) in [
+        ("invalid_grant", "Invalid otp_code.", "is wrong"),
+        ("invalid_grant", "mfa token expired", "Your visit has ended"),
+        ("too_many_attempts", "", "wrong codes"),
+        ("access_denied", "The Action said no.", REFUSED),
+    ] {
+        let world = World::new().await;
+        let mut browser = about_to_confirm(&world).await;
+        world.upset("POST", TOKEN, answer(error, description));
+        browser.press(CONFIRM, &[(CODE, "123456")]).await;
+        assert!(browser.page.text().contains(says), "{error}: {}", browser.page.text());
+    }
+    for (error, heading) in [
+        ("access_denied", REFUSED),
+        ("invalid_request", REFUSED),
+        ("server_error", AWAY.1),
+        ("temporarily_unavailable", AWAY.1),
+    ] {
+        let world = World::new().await;
+        world.upset("POST", TOKEN, answer(error, "Something."));
+        let browser = world.signed_in(APP_PHONE).await;
+        assert_eq!((error, browser.page.heading().as_str()), (error, heading));
+    }
+    let world = World::new().await;
+    let mut browser = about_to_scan(&world).await;
+    world.upset("POST", ASSOCIATE, answer("invalid_request", "Something."));
+    browser.press(SCAN, &[]).await;
+    assert_eq!(status_and_heading(&browser), expected(AWAY), "the MFA API has no such habit");
 }
 
 // F-03

@@ -62,9 +62,44 @@ async fn the_tenants_retry_time_is_passed_on() {
     }
 }
 
+/// The three forms of RFC 9110 §5.6.7.
+fn dates(at: time::OffsetDateTime) -> [String; 3] {
+    let (weekday, month) = (at.weekday().to_string(), at.month().to_string());
+    let (short, month, day, year) = (&weekday[..3], &month[..3], at.day(), at.year());
+    let time = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
+    [
+        format!("{short}, {day:02} {month} {year} {time} GMT"),
+        format!("{weekday}, {day:02}-{month}-{:02} {time} GMT", year % 100),
+        format!("{short} {month} {day:2} {time} {year}"),
+    ]
+}
+
+#[tokio::test]
+async fn a_retry_time_may_be_a_date() {
+    for (status, form) in [(503, 0), (429, 0), (429, 1), (503, 2)] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(APP_PHONE).await;
+        let date = &dates(world.now() + time::Duration::seconds(90))[form];
+        world.upset_always("GET", LIST, with_header(status, "retry-after", date));
+        browser.open("/").await;
+        assert_eq!((browser.page.status.as_u16(), date), (status, date));
+        assert_eq!((browser.page.header("retry-after"), date), ("90", date));
+        assert!(browser.page.text().contains("Try again in 2 minutes"), "{}", browser.page.text());
+    }
+}
+
 #[tokio::test]
 async fn a_nonsensical_retry_time_is_left_out() {
-    for value in ["-5", "soon", "99999999999999999999", "0", "Sun, 22 Nov 2026 13:00:00 GMT"] {
+    for value in [
+        "-5",
+        "soon",
+        "99999999999999999999",
+        "0",
+        "Sun, 22 Nov 2026 11:00:00 GMT",
+        "Tue, 22 Nov 1994 13:00:00 GMT",
+        "Sun, 32 Nov 2026 13:00:00 GMT",
+        "2026-11-22T13:00:00Z",
+    ] {
         let world = World::new().await;
         let mut browser = world.signed_in(APP_PHONE).await;
         world.upset_always("GET", LIST, with_header(429, "retry-after", value));

@@ -1,6 +1,7 @@
 //! Hostile and malformed input: ids, codes, fields, hosts, and control characters.
 
 mod bodies;
+mod contacts;
 mod hosts;
 mod ids;
 mod invisible;

@@ -92,7 +92,7 @@ async fn all_describing_claims_may_have_another_type_at_once() {
 #[tokio::test]
 async fn an_empty_name_or_address_counts_as_absent() {
     let world = World::new().await;
-    for empty in ["", " ", "\u{3000}"] {
+    for empty in ["", " ", "\u{3000}", "\u{200b}", "\u{ad}\u{2060} \u{feff}", "\u{2068}\u{2069}"] {
         world.tenant.tamper_id_token(Tamper::edit(move |token| {
             token.claims["email"] = json!(empty);
             token.claims["name"] = json!(empty);
