@@ -4,6 +4,7 @@
 mod addresses;
 mod brand;
 mod contrast;
+mod countries;
 mod keys;
 mod proof;
 mod push_app;
@@ -18,6 +19,7 @@ use url::{Origin, Url};
 
 use self::addresses::{base_url, link, link_or_contact, networks, origins, tenant_url};
 pub(crate) use self::brand::BrandFile;
+use self::countries::{countries, country};
 use self::keys::sealing_keys;
 pub(crate) use self::proof::ProofPolicy;
 pub(crate) use self::push_app::PushApp;
@@ -287,22 +289,4 @@ fn factors(list: &str) -> Result<Vec<Factor>, ConfigError> {
         })
     };
     entries(list).map(factor).collect()
-}
-
-fn countries(list: &str) -> Result<Vec<String>, ConfigError> {
-    list.split(',').map(|code| country("PHONE_COUNTRIES", code)).collect()
-}
-
-fn country(setting: &'static str, code: &str) -> Result<String, ConfigError> {
-    let code = code.trim().to_ascii_uppercase();
-    let known = rlibphonenumber::Region::from_code(&code)
-        .is_ok_and(|region| rlibphonenumber::PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some());
-    if known {
-        Ok(code)
-    } else {
-        Err(ConfigError::new(
-            setting,
-            format!("«{code}» is not a country code. Use ISO codes such as GB,DE."),
-        ))
-    }
 }

@@ -160,12 +160,20 @@ async fn never_framed_actions_are_refused_from_a_frame() {
 
 #[tokio::test]
 async fn a_frame_has_no_link_that_would_load_its_outer_page_inside() {
-    let portal =
-        [("portal-url", "https://account.example.org/"), ("support-url", "https://help.example.org/")];
-    let world = super::embeddable_with(&portal).await;
+    let world = super::embeddable_with(&[
+        ("portal-url", "https://account.example.org/"),
+        ("support-url", "mailto:help@example.org"),
+        ("privacy-url", "https://example.org/privacy"),
+        ("terms-url", "https://example.org/terms"),
+        ("imprint-url", "https://example.org/imprint"),
+    ])
+    .await;
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/").await;
     assert_eq!(framed.page.count("a[href^='http']:not([target])"), 0);
+    assert_eq!(framed.page.count("a[href^='https://example.org/'][target=_blank]"), 3);
+    // An app opens, so there is no window that would stay empty.
+    assert_eq!(framed.page.count("a[href^='mailto:']:not([target])"), 1);
     assert_eq!(framed.page.count("a.brand"), 0);
     assert_eq!(framed.page.texts("a[target=_top]"), ["Open the full page"]);
 }
