@@ -15,6 +15,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 pub(crate) struct Assets {
     pub stylesheet: String,
     pub brand_stylesheet: Option<String>,
+    /// Names the company's font.
+    pub font_stylesheet: Option<String>,
     pub logo: Option<String>,
     pub dark_logo: Option<String>,
     pub icon: String,
@@ -54,6 +56,7 @@ impl Assets {
         Self {
             stylesheet: at("/app.css"),
             brand_stylesheet: config.brand_css.as_ref().map(brand),
+            font_stylesheet: config.brand_font.as_ref().map(|font| brand(&font.stylesheet)),
             logo: config.brand_logo.as_ref().map(brand),
             dark_logo: config.brand_logo_dark.as_ref().map(brand),
             icon: at("/icon.svg"),
@@ -76,7 +79,8 @@ impl Assets {
 
 pub(crate) fn router(config: &Config) -> Router {
     let brand = [&config.brand_css, &config.brand_logo, &config.brand_logo_dark].into_iter().flatten();
-    brand.fold(files().into_router(), |router, file| {
+    let font = config.brand_font.iter().flat_map(|font| [&font.file, &font.stylesheet]);
+    brand.chain(font).fold(files().into_router(), |router, file| {
         let headers = [
             (CONTENT_TYPE, file.content_type),
             (CACHE_CONTROL, "max-age=31536000, immutable"),

@@ -18,7 +18,7 @@ use secrecy::SecretSlice;
 use url::{Origin, Url};
 
 use self::addresses::{base_url, link, link_or_contact, networks, origins, tenant_url};
-pub(crate) use self::brand::BrandFile;
+pub(crate) use self::brand::{BrandFile, BrandFont};
 use self::countries::{countries, country};
 use self::keys::sealing_keys;
 pub(crate) use self::proof::ProofPolicy;
@@ -107,6 +107,8 @@ pub struct Config {
     pub brand_logo_dark: Option<BrandFile>,
     /// The company's stylesheet, loaded after ours.
     pub brand_css: Option<BrandFile>,
+    /// The company's typeface.
+    pub brand_font: Option<BrandFont>,
     /// The company's account portal.
     pub portal_url: Option<Url>,
     /// The company's help: a page, an e-mail address or a telephone number.
@@ -239,6 +241,7 @@ impl TryFrom<Settings> for Config {
             )?,
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
+            brand_font: settings.brand_font.as_deref().map(brand::font).transpose()?,
             portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,
             support_url: link_or_contact("SUPPORT_URL", settings.support_url.as_deref())?,
             privacy_url: link("PRIVACY_URL", settings.privacy_url.as_deref())?,

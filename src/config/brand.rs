@@ -1,4 +1,4 @@
-//! The company's logos and stylesheet (BRAND_LOGO, BRAND_LOGO_DARK, BRAND_CSS): read and checked at the start, so that a logo always
+//! The company's logos, stylesheet and font (BRAND_LOGO, BRAND_LOGO_DARK, BRAND_CSS, BRAND_FONT): read and checked at the start, so that a logo always
 //! shows, and no rule loads anything from other sites.
 
 use std::fs::File;
@@ -11,8 +11,11 @@ use cssparser::{ParseError, ParseErrorKind, Parser, Token};
 
 use super::{ConfigError, contrast};
 
-/// Every page loads both files, so they must be small.
+/// Every page loads these files, so they must be small.
 const MAX_KILOBYTES: u64 = 64;
+
+/// A typeface for Latin letters takes 20 to 100.
+const MAX_KILOBYTES_OF_A_FONT: u64 = 256;
 
 /// A file as it was at the start.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ pub(super) fn dark_logo(path: Option<&Path>, beside_another: bool) -> Result<Opt
 
 /// The content decides between SVG and PNG, not the file's name.
 fn image(setting: &'static str, stem: &str, path: &Path) -> Result<BrandFile, ConfigError> {
-    let bytes = read(setting, path)?;
+    let bytes = read(setting, path, MAX_KILOBYTES)?;
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Ok(BrandFile::new(stem, "png", "image/png", bytes));
     }
@@ -61,7 +64,7 @@ fn image(setting: &'static str, stem: &str, path: &Path) -> Result<BrandFile, Co
 /// Refuses rules that load something, which the pages' Content-Security-Policy would block silently, and colours that
 /// make text hard to read.
 pub(super) fn stylesheet(path: &Path) -> Result<BrandFile, ConfigError> {
-    let bytes = read("BRAND_CSS", path)?;
+    let bytes = read("BRAND_CSS", path, MAX_KILOBYTES)?;
     let refused = |what: &str| problem("BRAND_CSS", path, what);
     let text = std::str::from_utf8(&bytes).map_err(|_| refused("is not UTF-8. Save it as UTF-8."))?;
     check(&mut Parser::new(text), false)
@@ -72,14 +75,36 @@ pub(super) fn stylesheet(path: &Path) -> Result<BrandFile, ConfigError> {
     Ok(BrandFile::new("brand", "css", "text/css; charset=utf-8", bytes))
 }
 
-fn read(setting: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
-    let limit = MAX_KILOBYTES * 1024;
+/// A font and the stylesheet that names it.
+#[derive(Clone, Debug)]
+pub struct BrandFont {
+    /// The font itself.
+    pub file: BrandFile,
+    /// Its `@font-face` rule (CSS Fonts 4 §4), in a file because pages have no style of their own.
+    pub stylesheet: BrandFile,
+}
+
+/// Takes WOFF2 only (W3C WOFF 2.0 §4.1), which every browser reads. Text shows in the system's font meanwhile.
+pub(super) fn font(path: &Path) -> Result<BrandFont, ConfigError> {
+    let bytes = read("BRAND_FONT", path, MAX_KILOBYTES_OF_A_FONT)?;
+    if !bytes.starts_with(b"wOF2") {
+        return Err(problem("BRAND_FONT", path, "is not a WOFF2 font. Convert it to WOFF2."));
+    }
+    let file = BrandFile::new("font", "woff2", "font/woff2", bytes);
+    let source = format!("src: url({}) format(\"woff2\")", file.name);
+    let rule = format!("@font-face {{ font-family: \"brand\"; {source}; font-display: swap }}\n");
+    let stylesheet = BrandFile::new("font", "css", "text/css; charset=utf-8", rule.into_bytes());
+    Ok(BrandFont { file, stylesheet })
+}
+
+fn read(setting: &'static str, path: &Path, kilobytes: u64) -> Result<Vec<u8>, ConfigError> {
+    let limit = kilobytes * 1024;
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
         .map_err(|error| problem(setting, path, &format!("cannot be read: {error}.")))?;
     if bytes.len() as u64 > limit {
-        return Err(problem(setting, path, &format!("is larger than {MAX_KILOBYTES} KB. Make it smaller.")));
+        return Err(problem(setting, path, &format!("is larger than {kilobytes} KB. Make it smaller.")));
     }
     Ok(bytes)
 }

@@ -104,6 +104,9 @@ pub struct Settings {
     /// The company's stylesheet, loaded after ours: a CSS file [default: none]
     #[arg(long, env = "BRAND_CSS")]
     pub brand_css: Option<PathBuf>,
+    /// The company's typeface: a WOFF2 file [default: the system's fonts]
+    #[arg(long, env = "BRAND_FONT")]
+    pub brand_font: Option<PathBuf>,
     /// The company's account portal [default: none]
     #[arg(long, env = "PORTAL_URL")]
     pub portal_url: Option<String>,

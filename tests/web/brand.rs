@@ -1,4 +1,4 @@
-//! The brand settings: name, logos and stylesheet are checked at startup and served as they were then.
+//! The brand settings: name, logos, stylesheet and font are checked at startup and served as they were then.
 
 mod colours;
 
@@ -105,6 +105,38 @@ async fn the_brand_stylesheet_comes_last_and_its_url_follows_its_content() {
         addresses.push(theirs);
     }
     assert_ne!(addresses[0], addresses[1]);
+}
+
+#[tokio::test]
+async fn the_font_is_served_by_us_and_allowed_only_where_there_is_one() {
+    let (_world, browser) = signed_out_page(&[]).await;
+    assert!(!browser.page.header("content-security-policy").contains("font-src 'self'"));
+    assert_eq!(browser.page.count("link[href*='/font.']"), 0);
+
+    let font = file("ours.ttf", b"wOF2 and so on");
+    let prefix = ("app-base-url", "http://127.0.0.1:{port}/account/security");
+    let (world, mut browser) = signed_out_page(&[prefix, ("brand-font", font.path.to_str().unwrap())]).await;
+    assert!(browser.page.header("content-security-policy").contains("; font-src 'self';"));
+    let sheet = browser.page.attr("link[href*='/font.']", "href").unwrap();
+    let sheet = world.portal.join(&sheet).unwrap();
+    browser.go(sheet.clone()).await;
+    assert_eq!(browser.page.header("content-type"), "text/css; charset=utf-8");
+    assert!(browser.page.html.contains("font-display: swap"), "{}", browser.page.html);
+    let (_, source) = browser.page.html.split_once("url(").unwrap();
+    let source = sheet.join(source.split_once(')').unwrap().0).unwrap();
+    browser.go(source).await;
+    assert_eq!(
+        (browser.page.html.as_str(), browser.page.header("content-type")),
+        ("wOF2 and so on", "font/woff2")
+    );
+    assert_eq!(browser.page.header("cache-control"), "max-age=31536000, immutable");
+
+    for (content, words) in
+        [(b"\0\x01\0\0".to_vec(), "is not a WOFF2 font"), (b"wOF2".repeat(70_000), "larger than 256 KB")]
+    {
+        let refused = refusal_of("brand-font", &file("ours.woff2", content)).unwrap();
+        assert!(refused.starts_with("BRAND_FONT: ") && refused.contains(words), "{refused}");
+    }
 }
 
 #[tokio::test]

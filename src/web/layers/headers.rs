@@ -29,18 +29,20 @@ fn policy(config: &Config, frame_ancestors: &str) -> String {
     // Sign-out redirects to the tenant, and the end of an `action` visit to the site that the person came from.
     let led_to = [config.tenant_url.origin()].into_iter().chain(config.return_origins.clone());
     let led_to: Vec<String> = led_to.map(|origin| origin.ascii_serialization()).collect();
-    [
+    let font_source = if config.brand_font.is_some() { "font-src 'self'" } else { "" };
+    let directives = [
         "default-src 'none'", // anything not named below is not loaded at all
         NO_SCRIPT,            // except on pages, see `with_nonce`
         "style-src 'self'",   // one stylesheet of our own; no style attributes
         "img-src 'self'",     // the brand's mark; QR codes are part of the page
+        font_source,          // the brand's font, if it has one
         "connect-src 'self'", // requests of our own scripts
         "base-uri 'none'",    // no <base> may bend our links
         &format!("frame-ancestors {frame_ancestors}"), // the sites that may frame our pages
         "require-trusted-types-for 'script'", // no script of ours builds HTML from text
         &format!("form-action 'self' {}", led_to.join(" ")),
-    ]
-    .join("; ")
+    ];
+    directives.into_iter().filter(|directive| !directive.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// The policy of a page, which allows only the `script` elements of our templates: not even files of our own origin,
