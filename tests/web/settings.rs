@@ -170,15 +170,13 @@ fn outgoing_links_need_https() {
 #[test]
 fn the_push_apps_name_and_store_links_are_checked() {
     for (flag, setting) in [("push-app-store", "PUSH_APP_STORE"), ("push-play-store", "PUSH_PLAY_STORE")] {
-        for typed in
-            ["http://example.com", "http://127.0.0.1/x", "javascript:alert(1)", "market://x", "app", ""]
         for typed in ["http://example.com", "http://127.0.0.1/x", "javascript:alert(1)", "market://x", "app"]
         {
             is_refused(flag, typed, setting, "is not an https URL");
         }
         config(&[(flag, "https://example.com/app?x=y")]).unwrap();
     }
-    for name in ["", " ", "\u{a0}", "Two\nlines", "a\u{0}b"] {
+    for name in [" ", "\u{a0}", "Two\nlines", "a\u{0}b"] {
         is_refused("push-app-name", name, "PUSH_APP_NAME", "is not a name");
     }
     config(&[("push-app-name", "Zugang: „Ünïcode“ & <Söhne>")]).unwrap();

@@ -63,6 +63,8 @@ fn no_cookie_header_shows_a_foreign_pair_or_hides_our_own() {
             lines[line].insert(at, own.clone());
         }
         let beside: Vec<Vec<u8>> = lines.iter().map(line).collect();
+        // A reader's pace, below the limit on requests.
+        world.pass(time::Duration::SECOND);
         runtime.block_on(async {
             let page = get(&world, "/", &beside).await;
             assert!(set_cookies(&page).is_empty());
