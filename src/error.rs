@@ -132,7 +132,7 @@ pub(crate) enum Framing {
 }
 
 impl Framing {
-    /// What the operator does about it.
+    /// The remedy, for the operator.
     fn remedy(self) -> &'static str {
         match self {
             Self::RepeatedLength => "let the proxy send one Content-Length",

@@ -1,5 +1,5 @@
-//! The company's logos, stylesheet and font (BRAND_LOGO, BRAND_LOGO_DARK, BRAND_CSS, BRAND_FONT): read and checked at the start, so that a logo always
-//! shows, and no rule loads anything from other sites.
+//! The company's logos, stylesheet and font (BRAND_LOGO, BRAND_LOGO_DARK, BRAND_CSS, BRAND_FONT): read and checked at
+//! the start, so that a logo always shows, and no rule loads anything from other sites.
 
 use std::fs::File;
 use std::io::Read as _;

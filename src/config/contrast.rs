@@ -27,7 +27,7 @@ const PAIRS: [(&str, &str); 10] = [
 ];
 const DESIGNS: [&str; 2] = ["light", "dark"];
 
-/// What is wrong with the first pair of colours below the least contrast, and its line.
+/// The first pair of colours below the least contrast, in words, and its line.
 pub(super) fn fault(theirs: &str) -> Option<(String, u32)> {
     let mut sheet = Sheet { tokens: [HashMap::new(), HashMap::new()], shown: [true; 2], is_theirs: false };
     for css in [OURS, theirs] {

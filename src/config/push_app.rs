@@ -30,7 +30,7 @@ impl PushApp {
     }
 }
 
-/// Whoever could change the page could offer another app in its place, so no link is without TLS, loopback included.
+/// A link without TLS could be changed on its way to offer another app, so there is none, loopback included.
 fn store(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     match Url::parse(text) {
         Ok(url) if url.scheme() == "https" => Ok(url),

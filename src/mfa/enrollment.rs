@@ -68,8 +68,8 @@ impl Enrollment {
         Some(self.request_sent_at? + COOL_DOWN)
     }
 
-    /// Whether a start by this session goes on with it. The beginner of another session may have read its key, so only a
-    /// code that goes to a number or address is shared.
+    /// Whether a start by this session goes on with it. The beginner of another session may have read its key, so only
+    /// a code that goes to a number or address is shared.
     fn may_go_on(&self, account: &Account) -> bool {
         let is_own = |session: &Secret| session.expose() == account.person.csrf_token.expose();
         self.what.target().is_some() || self.session.as_ref().is_some_and(is_own)

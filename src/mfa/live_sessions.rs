@@ -1,7 +1,7 @@
 //! The live sessions of a person: at most ten, and a removal or a new recovery code ends all but the one that made it.
 //!
-//! A session lives as long as it holds one of ten places in the store. Taking a place is one write, so concurrent sign-ins
-//! need no lock and cannot exceed ten; whoever takes or empties a place ends the session that held it.
+//! A session lives as long as it holds one of ten places in the store. Taking a place is one write, so concurrent
+//! sign-ins need no lock and cannot exceed ten; whoever takes or empties a place ends the session that held it.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;

@@ -153,7 +153,8 @@ impl Person {
         self.began.at + self.lives
     }
 
-    /// Whether the person signs in with a password at the tenant: only its own user ids begin so (Auth0, Identify Users).
+    /// Whether the person signs in with a password at the tenant: only its own user ids begin so (Auth0, Identify
+    /// Users).
     #[must_use]
     pub(crate) fn has_password(&self) -> bool {
         self.identity.sub.starts_with("auth0|")

@@ -26,8 +26,8 @@ struct Unsaved {
     session: Secret,
 }
 
-/// The codes that the person has not saved yet. Another session than theirs needs the proof that a change needs, because
-/// a code opens the account.
+/// The codes that the person has not saved yet. Another session than theirs needs the proof that a change needs,
+/// because a code opens the account.
 pub(crate) async fn unsaved(account: &Account) -> Result<Option<Vec<Secret>>, Error> {
     let Some(Unsaved { codes, session }) = account.portal.store.get(key(account)).await? else {
         return Ok(None);

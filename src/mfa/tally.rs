@@ -1,5 +1,6 @@
 //! Counting in batches: each process counts for itself and writes to the store at every twentieth, so that ordinary
-//! reading writes nothing, and a flood by strangers next to nothing. Replicas learn of each other's at most that many late.
+//! reading writes nothing, and a flood by strangers next to nothing. Replicas learn of each other's at most that many
+//! late.
 
 use moka::Entry;
 use moka::sync::Cache;

@@ -106,8 +106,8 @@ pub(super) fn unreachable(call: Call, error: &reqwest::Error) -> Failure {
     Failure::Unreachable { maybe_done, timed_out: false, retry_at: None, cause }
 }
 
-/// When to try again: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), or `x-ratelimit-reset` in Unix seconds (Auth0, Rate
-/// Limit Policy), which also comes while requests are left.
+/// When to try again: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), or `x-ratelimit-reset` in Unix seconds
+/// (Auth0, Rate Limit Policy), which also comes while requests are left.
 pub(super) fn retry_at(headers: &HeaderMap, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let number = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     let is_spent = headers.get("x-ratelimit-remaining").is_none_or(|left| left == "0");

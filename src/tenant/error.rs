@@ -64,8 +64,8 @@ impl Error {
         }
     }
 
-    /// Whether the tenant refused the number or address that was typed. It names some in words of its own, and answers 400
-    /// to any other that it cannot use.
+    /// Whether the tenant refused the number or address that was typed. It names some in words of its own, and answers
+    /// 400 to any other that it cannot use.
     #[must_use]
     pub(crate) fn refuses_target(&self) -> bool {
         matches!(

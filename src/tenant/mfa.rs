@@ -188,7 +188,7 @@ impl Answer {
         Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
     }
 
-    /// What the confirmation of this enrollment needs.
+    /// The proof that confirms this enrollment.
     pub fn association(&self, what: &Associate) -> Result<Association, Error> {
         let association: Association = self.json()?;
         if association.is_complete(what) {

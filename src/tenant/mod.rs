@@ -229,8 +229,8 @@ impl Tenant {
     }
 }
 
-/// Whether the token endpoint refuses with an error of its own although the status is 500, as Auth0 does for Actions that
-/// fail. The two other errors are outages (RFC 6749 §4.1.2.1).
+/// Whether the token endpoint refuses with an error of its own although the status is 500, as Auth0 does for Actions
+/// that fail. The two other errors are outages (RFC 6749 §4.1.2.1).
 fn is_oauth_refusal(call: Call, status: StatusCode, error: &str) -> bool {
     let is_outage = ["", "server_error", "temporarily_unavailable"].contains(&error);
     call.is_at_token_endpoint() && status == StatusCode::INTERNAL_SERVER_ERROR && !is_outage

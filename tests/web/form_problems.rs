@@ -1,4 +1,5 @@
-//! A form with a mistake leads back to its own page: reloading it, coming back to it and leaving it open change nothing.
+//! A form with a mistake leads back to its own page: reloading it, coming back to it and leaving it open change
+//! nothing.
 
 use emulated_tenant::Factor;
 use reqwest::header::LOCATION;
@@ -12,7 +13,7 @@ const ALEX: &str = "app.phone@example.com";
 const TRY_APP: &str = "/authenticators/try?id=totp%7Cdev_AppPhoneTotp0001";
 const TRY_PHONE: &str = "/authenticators/try?id=sms%7Cdev_AppPhonePhon0001";
 
-/// What is typed, by label.
+/// The typed text, by label.
 type Typed = &'static [(&'static str, &'static str)];
 
 /// A way into a mistake.

@@ -1,5 +1,5 @@
-//! An intruder who knows the password alone, in a session beside the owner's: nothing of the owner's is read, fixed, used
-//! up or blocked from there.
+//! An intruder who knows the password alone, in a session beside the owner's: nothing of the owner's is read, fixed,
+//! used up or blocked from there.
 
 use emulated_tenant::Factor;
 use reqwest::header::HeaderValue;

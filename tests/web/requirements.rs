@@ -111,8 +111,8 @@ fn name_of<'a>(lines: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     }
 }
 
-/// Whether the Rust source has a test of this name: a function with a test's attribute, or a promise that a macro makes a
-/// test of every engine.
+/// Whether the Rust source has a test of this name: a function with a test's attribute, or a promise that a macro makes
+/// a test of every engine.
 fn is_test(text: &str, name: &str) -> bool {
     let Some((before, _)) = text.split_once(&format!("fn {name}(")) else { return false };
     let above = before.rsplit('\n').skip(1).map(str::trim_start);

@@ -21,8 +21,8 @@ fn assert_page(world: &World, name: &str, page: &Page) {
     settings.bind(|| insta::assert_snapshot!(name, format!("{}\n{}", page.status, steady(world, page))));
 }
 
-/// Removes what differs from run to run (ports, hashes of static files, nonces of scripts), and the language switch, which is the same on
-/// every page and grows with each language.
+/// Removes what differs from run to run (ports, hashes of static files, nonces of scripts), and the language switch,
+/// which is the same on every page and grows with each language.
 fn steady(world: &World, page: &Page) -> String {
     let origins = [
         (world.portal.origin(), "http://portal.example"),

@@ -1,6 +1,6 @@
-//! What a form's own page shows after a submit that changed nothing: the mistake, the wait or the limit, and what was
-//! typed. It is kept beside the session under the form's address until the form's next submit, or for two minutes, so
-//! that the page can be reloaded and returned to, and nothing is submitted again.
+//! The problem with a submitted form, for the form's own page: the mistake, the wait or the limit, and what was typed.
+//! It is kept beside the session under the form's address until the form's next submit, or for two minutes, so that the
+//! page can be reloaded and returned to, and nothing is submitted again.
 
 use axum::response::Redirect;
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,7 @@ impl FormProblem {
         Ok(Redirect::to(address))
     }
 
-    /// What was kept for the page at this address.
+    /// The problem that was kept for the page at this address.
     pub(crate) async fn find(store: &Store, session: &Session, address: &str) -> Result<Option<Self>, Error> {
         match key(session, address) {
             Some(key) => Ok(store.get(key).await?),

@@ -168,8 +168,8 @@ fn failure(error: &str, description: &str) -> SignInFailure {
     }
 }
 
-/// What Auth0 says when the person cancels, on its own pages or a connection's (Auth0, Troubleshoot Authentication Issues).
-/// The same `error` with any other text comes from the company's own rules.
+/// Auth0's words when the person cancels, on its own pages or a connection's (Auth0, Troubleshoot Authentication
+/// Issues). The same `error` with any other text comes from the company's own rules.
 fn is_cancellation(description: &str) -> bool {
     let said = description.to_lowercase();
     ["user has canceled", "user has cancelled", "user did not authorize"]

@@ -1,5 +1,5 @@
-//! Text without the characters that nobody can see. They come along when people copy from a page or a message: zero-width
-//! spaces, direction marks, soft hyphens.
+//! Text without the characters that nobody can see. They come along when people copy from a page or a message:
+//! zero-width spaces, direction marks, soft hyphens.
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;

@@ -97,7 +97,7 @@ impl Resident {
         Ok(Self { browser, set_up: page.url })
     }
 
-    /// What the flood has taken from the person.
+    /// The records of the person that the flood has pushed out.
     async fn lost(&self) -> Vec<&'static str> {
         let has = async |url: Url, what: &'static str, sign: &str| {
             let page = async { self.browser.client.get(url).send().await?.text().await };

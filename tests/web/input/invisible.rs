@@ -19,7 +19,7 @@ fn sprinkled(text: &str, with: char) -> String {
     sprinkled
 }
 
-/// What the tenant was asked to associate last.
+/// The target that the tenant was asked to associate last.
 fn associated(visit: &Visit, field: &str) -> String {
     let body = visit.world.tenant.journal().last("POST", "/mfa/associate").unwrap().body;
     serde_json::from_str::<Value>(&body).unwrap()[field].as_str().unwrap().to_owned()

@@ -13,7 +13,7 @@ fn chunked(head: &str, chunks: &str) -> String {
     format!("{head} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n{chunks}")
 }
 
-/// What the log says of refused framings.
+/// The log's line about a refused framing.
 fn told(log: &Log) -> Vec<String> {
     let text = log.text();
     text.lines().filter(|line| line.contains("request framing refused")).map(ToOwned::to_owned).collect()

@@ -1,4 +1,4 @@
-//! Who signed an ID token, how large it is and what it is for: only a small RS256 token by a current key of the tenant signs
+//! The signer, the size and the purpose of an ID token: only a small RS256 token by a current key of the tenant signs
 //! somebody in (RFC 8725 §3).
 
 use emulated_tenant::{Fault, FaultKind, Tamper};
@@ -9,7 +9,8 @@ use super::super::{LIST, NORA, has_session};
 use super::{is_accepted, is_refused, is_refused_with, sign_in_with};
 use crate::support::{Log, World};
 
-/// Asserts that the token signs nobody in, that the log names the setting once, and that the page does not blame chance.
+/// Asserts that the token signs nobody in, that the log names the setting once, and that the page does not blame
+/// chance.
 async fn is_of_the_wrong_algorithm(name: &str, tamper: Tamper) {
     let log = Log::begin();
     is_refused_with("This page is not set up correctly", tamper.clone()).await;
