@@ -21,7 +21,7 @@ walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) =
   await visit.press("Remove the authenticator app");
   await visit.on("Two-step verification");
   await visit.hears("Authenticator app removed.");
-  await visit.says("Two-step verification is off");
+  await visit.says("Two-step verification is off. Only your password protects your account.");
 });
 
 walk("a second factor is recommended after the first, and none after the second", [PHONE, KEYS_PLAIN], async (visit) => {

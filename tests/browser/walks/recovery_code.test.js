@@ -29,7 +29,7 @@ async function download(visit) {
 async function firstAppIsAdded(visit) {
   await signIn(visit, NORA);
   await visit.on("Two-step verification");
-  await visit.says("Two-step verification is off");
+  await visit.says("Two-step verification is off. Only your password protects your account.");
   await visit.follow(/^Add an authenticator app/);
   await visit.on("Set up an authenticator app");
   await visit.press("Show me the QR code");
