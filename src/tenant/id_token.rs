@@ -4,7 +4,8 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::claims::{Claims, SentClaims};
@@ -172,8 +173,13 @@ fn is_jwt(typ: &str) -> bool {
 struct SentHeader {
     #[serde(default)]
     alg: String,
-    #[serde(default)]
-    crit: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "present")]
+    crit: Option<Value>,
+}
+
+/// The value, `null` too, of a name that is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 fn sent_header(token: &str) -> Option<SentHeader> {
