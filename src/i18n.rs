@@ -1,6 +1,7 @@
 //! Text from the Fluent files, in the available language that suits the reader best.
 
 mod pseudo;
+pub(crate) mod visible;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

@@ -1,7 +1,5 @@
 //! Validates ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
 
-use icu_properties::CodePointSetData;
-use icu_properties::props::DefaultIgnorableCodePoint;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -11,6 +9,7 @@ use time::OffsetDateTime;
 use super::claims::{Claims, SentClaims};
 use super::{Error, Tenant};
 use crate::clock::SKEW;
+use crate::i18n::visible::visible;
 use crate::secret::Secret;
 
 /// In bytes. Auth0's ID tokens have about 1 kB, to which custom claims add.
@@ -191,8 +190,7 @@ fn sent_header(token: &str) -> Option<SentHeader> {
 
 impl From<Claims> for Identity {
     fn from(claims: Claims) -> Self {
-        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
-        let is_visible = |text: &String| text.chars().any(|c| !c.is_whitespace() && !ignorable.contains(c));
+        let is_visible = |text: &String| !visible(text).trim().is_empty();
         Self {
             challenged: claims.amr.iter().any(|method| method == MFA)
                 || claims.acr.as_deref() == Some(MULTI_FACTOR),

@@ -13,4 +13,3 @@ pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod sealed_cookie;
 pub(crate) mod theme;
-pub(crate) mod visible;

@@ -10,9 +10,9 @@ use url::form_urlencoded;
 
 use super::visit::Visit;
 use crate::error::Error;
+use crate::i18n::visible::visible;
 use crate::portal::App;
 use crate::secret::Secret;
-use crate::web::request::visible::visible;
 
 /// The longest body. Our longest form holds a few hundred bytes.
 pub(crate) const MAX_BODY: usize = 16 * 1024;
