@@ -40,6 +40,11 @@ impl Candidate {
             .map(|(factor, id)| Self { factor, id })
             .collect()
     }
+
+    /// Where its message goes, as far as the list shows it: both channels of a number share the id's suffix.
+    pub(super) fn target(&self) -> &str {
+        self.id.suffix().unwrap_or(self.id.as_str())
+    }
 }
 
 /// One trial of one authenticator.
@@ -124,7 +129,7 @@ pub(crate) async fn begin(
     entry: &Entry,
     detail: String,
 ) -> Result<Beginning, Error> {
-    let lock = account.key(RecordKind::Lock, &[candidate.id.as_str()]);
+    let lock = account.key(RecordKind::Lock, &[candidate.target()]);
     lock::with_lock(&account.portal.store, lock, begin_locked(account, candidate, entry, detail)).await
 }
 
@@ -168,14 +173,14 @@ async fn begin_locked(
 ) -> Result<Beginning, Error> {
     proof::must_suffice_for_list(account).await?;
     let (store, now) = (&account.portal.store, account.portal.clock.now());
-    let cooling = account.key(RecordKind::CoolDown, &[candidate.id.as_str()]);
-    if let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
+    let cooling = account.key(RecordKind::CoolDown, &[candidate.target()]);
+    let sends = candidate.factor.proves_by() != ProvesBy::AppCode;
+    if sends && let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
     limits::count_challenge(account, &candidate).await?;
     let id = account.portal.random.id();
     // Start the cool-down before sending. A message that may have gone out counts as sent.
-    let sends = candidate.factor.proves_by() != ProvesBy::AppCode;
     if sends && account.portal.config.limits == Limits::Default {
         let ends = now + COOL_DOWN;
         store.put(cooling, &Cooling { challenge: id.clone(), ends }, COOL_DOWN).await?;

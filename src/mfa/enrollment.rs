@@ -6,6 +6,7 @@
 //! any two.
 
 mod approval;
+mod decision;
 mod leftovers;
 mod pending;
 mod start;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
+pub(crate) use self::decision::Decision;
 pub(crate) use self::leftovers::{clear_unfinished, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
@@ -113,6 +115,9 @@ pub(crate) async fn confirm(
 ) -> Result<Confirmation, Error> {
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     must_be_proved(account, enrollment).await?;
+    if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
+        return Err(Error::SetUpEnded);
+    }
     let slot = CodeSlot::take(account).await;
     if let Err(Error::TooMany(..)) = slot {
         cancel(account, enrollment).await?;
@@ -167,15 +172,30 @@ async fn on_rejected(
     }
 }
 
-/// Gives the enrollment up and clears its leftovers at the tenant. The clearing comes first, so that pressing the
-/// button again completes a request that died.
-pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    leftovers::clear(account, enrollment).await?;
-    Ok(account.portal.store.remove(key(&enrollment.id)).await?)
+/// Gives the enrollment up and clears its leftovers at the tenant, unless it was confirmed. The clearing comes first,
+/// so that pressing the button again completes a request that died.
+pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
+    if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
+        return Ok(Decision::Confirmed);
+    }
+    if leftovers::clear(account, enrollment).await? {
+        keep_finished(account, enrollment).await?;
+        return Ok(Decision::Confirmed);
+    }
+    account.portal.store.remove(key(&enrollment.id)).await?;
+    Ok(Decision::Cancelled)
+}
+
+/// Ends a confirmed enrollment, unless another request has cancelled it meanwhile.
+async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    match decision::decide(account, enrollment, Decision::Confirmed).await? {
+        Decision::Confirmed => keep_finished(account, enrollment).await,
+        Decision::Cancelled => Err(Error::SetUpEnded),
+    }
 }
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
-async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what).await?;
     recovery_code::belongs_to(account).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };

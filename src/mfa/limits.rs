@@ -133,11 +133,9 @@ pub(super) async fn note_confirmed(account: &Account, what: &Associate) -> Resul
     breaker::remember(account, what).await
 }
 
-/// Counts what trying this authenticator out sends. The list masks its number or address, so its id stands for it; both
-/// channels of a number share the suffix.
+/// Counts what trying this authenticator out sends. The list masks its number or address, so its id stands for it.
 pub(super) async fn count_challenge(account: &Account, candidate: &Candidate) -> Result<(), Error> {
-    let id = &candidate.id;
-    count_message(account, candidate.factor, id.suffix().unwrap_or(id.as_str())).await?;
+    count_message(account, candidate.factor, candidate.target()).await?;
     match candidate.factor {
         Factor::Sms | Factor::Voice => breaker::pass(account, None).await,
         _ => Ok(()),

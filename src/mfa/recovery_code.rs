@@ -14,83 +14,127 @@ use crate::store::{Key, RecordKind, Store};
 
 /// How long an unsaved code waits for its owner.
 const WAITS_FOR: Duration = Duration::DAY;
+/// How long one waits for the first confirmation. The tenant tells it no second time.
+const WAITS_UNCONFIRMED: Duration = Duration::days(30);
 /// Pause between two attempts to store a code while the store is away, and how long to go on.
 const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
 const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
 
 /// Codes that nobody has saved yet.
 #[derive(Serialize, Deserialize)]
-struct Unsaved {
-    codes: Vec<Secret>,
+pub(crate) struct Unsaved {
+    /// It tells these codes from later ones.
+    #[serde(default)]
+    pub(crate) id: String,
+    pub(crate) codes: Vec<Secret>,
     /// The CSRF token of the session that they came with.
     session: Secret,
+    /// Whether what they came with was confirmed. Until then nobody reads them: the password alone begins a first
+    /// set-up, and a code that was read then would open the account after its owner has protected it.
+    #[serde(default = "yes")]
+    confirmed: bool,
 }
 
-/// The codes that the person has not saved yet. Another session than theirs needs the proof that a change needs,
-/// because a code opens the account.
-pub(crate) async fn unsaved(account: &Account) -> Result<Option<Vec<Secret>>, Error> {
-    let Some(Unsaved { codes, session }) = account.portal.store.get(key(account)).await? else {
-        return Ok(None);
-    };
-    if session.expose() != account.person.csrf_token.expose() {
-        proof::must_suffice_for_list(account).await?;
+impl Unsaved {
+    fn waits_for(&self) -> Duration {
+        if self.confirmed { WAITS_FOR } else { WAITS_UNCONFIRMED }
     }
-    Ok(Some(codes))
+
+    fn is_of(&self, account: &Account) -> bool {
+        self.confirmed && self.session.expose() == account.person.csrf_token.expose()
+    }
+}
+
+/// For records of a release that kept none but these.
+fn yes() -> bool {
+    true
+}
+
+/// The codes that the person has not saved yet. They are shown to the session that confirmed what they came with, and
+/// to others that have proved a factor, because a code opens the account.
+pub(crate) async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error> {
+    let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
+    let Some(unsaved) = found else { return Ok(None) };
+    if !unsaved.is_of(account) {
+        if !proof::has_factor(account).await? {
+            return Ok(None);
+        }
+        proof::must_suffice(account, true).await?;
+    }
+    Ok(Some(unsaved))
 }
 
 /// Gives a code that waits to this session, because it has confirmed what the code came with.
 pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
     let store = &account.portal.store;
     let Some(unsaved) = store.get::<Unsaved>(key(account)).await? else { return Ok(()) };
-    let unsaved = Unsaved { session: account.person.csrf_token.clone(), ..unsaved };
+    let unsaved = Unsaved { session: account.person.csrf_token.clone(), confirmed: true, ..unsaved };
     store.replace(key(account), &unsaved, WAITS_FOR).await?;
     Ok(())
 }
 
-/// Whether a code waits to be saved.
+/// Whether a code waits that this session may read.
 pub(crate) async fn is_unsaved(account: &Account) -> Result<bool, Error> {
-    Ok(account.portal.store.get::<Unsaved>(key(account)).await?.is_some())
+    is_unsaved_by_list(account, proof::suffices(account, true)).await
 }
 
-/// Forgets the codes, because the person has saved them.
-pub(crate) async fn saved(account: &Account) -> Result<(), Error> {
-    if unsaved(account).await?.is_some() {
-        account.portal.store.remove(key(account)).await?;
-    }
-    Ok(())
+/// Whether a code waits that this session may read, or may read after a step-up because the list has a factor.
+pub(crate) async fn is_unsaved_by_list(account: &Account, protected: bool) -> Result<bool, Error> {
+    let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
+    Ok(found.is_some_and(|unsaved| protected || unsaved.is_of(account)))
+}
+
+/// Forgets the codes with this id, because the person has saved them, and tells whether none waits now.
+pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
+    let forget = async {
+        match unsaved(account).await? {
+            Some(unsaved) if unsaved.id != id => return Ok(false),
+            Some(_) => account.portal.store.remove(key(account)).await?,
+            None => {}
+        }
+        Ok(true)
+    };
+    lock::with_lock(&account.portal.store, turn(account), forget).await
+}
+
+/// Whether the tenant may be asked for a new code. Without a factor the password alone would be enough to learn it, and
+/// it would open the account after its owner has set one up.
+pub(crate) async fn may_regenerate(account: &Account) -> Result<bool, Error> {
+    Ok(account.portal.tenant.can_regenerate() && proof::has_factor(account).await?)
 }
 
 /// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code
 /// ends the one before it.
 pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
     let make_new = async {
-        if is_unsaved(account).await? {
+        if unsaved(account).await?.is_some() {
             return Ok(());
         }
-        proof::must_suffice_for_list(account).await?;
+        if !may_regenerate(account).await? {
+            return Ok(());
+        }
+        proof::must_suffice(account, true).await?;
         limits::count_regeneration(account).await?;
         let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
         if let Ok(code) = &code {
-            keep(account, vec![code.clone()]).await?;
+            keep(account, vec![code.clone()], true).await?;
         }
         live_sessions::end_others_after(account, code.map(drop).map_err(Error::from)).await
     };
-    lock::with_lock(
-        &account.portal.store,
-        account.key(RecordKind::Lock, &["recovery-code"]),
-        Box::pin(make_new),
-    )
-    .await
+    lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await
+}
+
+/// Keeps codes that came with an association, until it is confirmed.
+pub(super) async fn keep_unconfirmed(account: &Account, codes: Vec<Secret>) -> Result<(), Error> {
+    if codes.is_empty() { Ok(()) } else { keep(account, codes, false).await }
 }
 
 /// Keeps codes that the tenant has just told.
-pub(super) async fn keep(account: &Account, codes: Vec<Secret>) -> Result<(), Error> {
-    if codes.is_empty() {
-        return Ok(());
-    }
+async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<(), Error> {
     let (store, key) = (&account.portal.store, key(account));
-    let unsaved = Unsaved { codes, session: account.person.csrf_token.clone() };
-    let kept = store.put(key, &unsaved, WAITS_FOR).await;
+    let (id, session) = (account.portal.random.id(), account.person.csrf_token.clone());
+    let unsaved = Unsaved { id, codes, session, confirmed };
+    let kept = store.put(key, &unsaved, unsaved.waits_for()).await;
     if kept.is_err() {
         tokio::spawn(keep_later(store.clone(), key, unsaved));
     }
@@ -102,11 +146,16 @@ async fn keep_later(store: Store, key: Key, unsaved: Unsaved) {
     let began = Instant::now();
     while began.elapsed() < RETRY_FOR {
         tokio::time::sleep(RETRY_STORE).await;
-        if store.put(key, &unsaved, WAITS_FOR).await.is_ok() {
+        if store.put(key, &unsaved, unsaved.waits_for()).await.is_ok() {
             return;
         }
     }
     tracing::error!("recovery code lost: the session store stayed away");
+}
+
+/// The lock under which codes are made and forgotten.
+fn turn(account: &Account) -> Key {
+    account.key(RecordKind::Lock, &["recovery-code"])
 }
 
 fn key(account: &Account) -> Key {

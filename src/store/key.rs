@@ -15,6 +15,8 @@ pub enum RecordKind {
     UsedState,
     /// An unfinished enrollment.
     Enrollment,
+    /// Whether an enrollment was confirmed or cancelled.
+    EnrollmentDecision,
     /// The id of the person's pending enrollment of a factor.
     PendingEnrollment,
     /// Held while one request acts, so that double submits collapse.
@@ -63,6 +65,7 @@ impl RecordKind {
             Self::LiveSession => b"live-session",
             Self::UsedState => b"used-state",
             Self::Enrollment => b"enrollment",
+            Self::EnrollmentDecision => b"decision",
             Self::PendingEnrollment => b"pending",
             Self::Lock => b"starting",
             Self::Notice => b"notice",

@@ -428,6 +428,7 @@ mistake-number-extension = Durchwahlen können nicht gewählt werden. Geben Sie 
 mistake-number-unreadable = Das ist keine Telefonnummer. Tippen Sie nur Ziffern ein, mit + und der Landesvorwahl davor oder mit dem oben gewählten Land.
 mistake-number-no-country = Wählen Sie oben das Land, oder beginnen Sie die Nummer mit + und der Landesvorwahl.
 mistake-number-not-allowed = Nummern dieses Landes können hier nicht genutzt werden. Nehmen Sie eine andere Nummer oder eine andere Methode.
+mistake-number-costly = An Nummern dieser Art können keine Codes gesendet werden. Verwenden Sie die Nummer eines gewöhnlichen Telefons.
 mistake-number-refused = Wir können diese Nummer nicht erreichen. Bitte prüfen Sie sie, oder nehmen Sie eine andere.
 mistake-email-empty = Tippen Sie eine E-Mail-Adresse ein.
 mistake-email-shape = Eine Adresse sieht aus wie name@example.com. Bitte prüfen Sie Ihre.

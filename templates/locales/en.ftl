@@ -426,6 +426,7 @@ mistake-number-extension = Extensions cannot be dialled. Type the number without
 mistake-number-unreadable = This is not a phone number. Type digits only, with + and the country’s code in front or the country chosen above.
 mistake-number-no-country = Choose the country above, or begin the number with + and its code.
 mistake-number-not-allowed = Numbers of this country cannot be used here. Use another number, or another way.
+mistake-number-costly = Codes cannot be sent to this kind of number. Use the number of an ordinary phone.
 mistake-number-refused = We cannot reach this number. Check it, or use another one.
 mistake-email-empty = Type an e-mail address.
 mistake-email-shape = An address looks like name@example.com. Check this one.

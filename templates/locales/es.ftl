@@ -426,6 +426,7 @@ mistake-number-extension = Las extensiones no se pueden marcar. Escriba el núme
 mistake-number-unreadable = Esto no es un número de teléfono. Escriba solo dígitos, con + y el código del país delante o con el país elegido arriba.
 mistake-number-no-country = Elija el país arriba, o empiece el número con + y su código.
 mistake-number-not-allowed = Los números de este país no se pueden usar aquí. Use otro número u otro método.
+mistake-number-costly = No se pueden enviar códigos a este tipo de número. Use el número de un teléfono normal.
 mistake-number-refused = No podemos comunicarnos con este número. Compruébelo o use otro.
 mistake-email-empty = Escriba una dirección de correo electrónico.
 mistake-email-shape = Una dirección tiene esta forma: nombre@example.com. Compruebe la suya.

@@ -426,6 +426,7 @@ mistake-number-extension = Les numéros de poste ne peuvent pas être composés.
 mistake-number-unreadable = Ce n’est pas un numéro de téléphone. Saisissez seulement des chiffres, avec + et l’indicatif du pays devant ou avec le pays choisi ci-dessus.
 mistake-number-no-country = Choisissez le pays ci-dessus, ou commencez le numéro par + et son indicatif.
 mistake-number-not-allowed = Les numéros de ce pays ne peuvent pas être utilisés ici. Utilisez un autre numéro, ou un autre moyen.
+mistake-number-costly = Aucun code ne peut être envoyé à ce type de numéro. Utilisez le numéro d’un téléphone ordinaire.
 mistake-number-refused = Nous n’arrivons pas à joindre ce numéro. Vérifiez-le, ou utilisez-en un autre.
 mistake-email-empty = Saisissez une adresse e-mail.
 mistake-email-shape = Une adresse ressemble à nom@example.com. Vérifiez celle-ci.

@@ -415,6 +415,7 @@ mistake-number-extension = 内線番号にはおつなぎできません。内�
 mistake-number-unreadable = 電話番号として読み取れません。上で国・地域を選ぶか、「+」と国番号から始めて、数字だけを入力してください。
 mistake-number-no-country = 上で国・地域を選ぶか、「+」と国番号から入力してください。
 mistake-number-not-allowed = この国・地域の電話番号は、ここでは使えません。別の電話番号か、別の方法をお使いください。
+mistake-number-costly = この種類の電話番号には確認コードを送信できません。一般の電話番号をお使いください。
 mistake-number-refused = この電話番号には確認コードを届けられません。番号をご確認いただくか、別の電話番号をお使いください。
 mistake-email-empty = メールアドレスを入力してください。
 mistake-email-shape = メールアドレスは「name@example.com」のような形式です。入力内容をご確認ください。

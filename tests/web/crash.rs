@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use emulated_tenant::{Fault, FaultKind, Tenant};
+use emulated_tenant::{Factor, Fault, FaultKind, Tenant};
 use rusqlite::Connection;
 
 use crate::support::Browser;
@@ -73,6 +73,13 @@ async fn an_unsaved_recovery_code_survives_a_crash_and_a_saved_one_is_erased() {
     let code = tenant.devices(NORA).recovery_code().unwrap();
 
     let process = Process::start(&tenant, &[("SESSION_STORE", &store)]);
+    let mut browser = signed_in(&process, &tenant).await;
+    // The dead process still holds the lock of the app's set-up.
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    let typed = tenant.devices(NORA).last_code(Factor::Sms).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &typed)]).await;
+    assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), code, "once a factor is there");
     for _ in 0..2 {
         let mut browser = signed_in(&process, &tenant).await;
         browser.follow("Show my recovery code").await;

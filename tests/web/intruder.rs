@@ -88,6 +88,74 @@ async fn an_older_session_does_not_read_the_code_of_the_first_set_up() {
     assert!(!older.page.html.contains(&code[..4]));
 }
 
+/// Begins the set-up of a first app with the password alone, as far as the page with its key.
+async fn begin_app(browser: &mut Browser) {
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+}
+
+#[tokio::test]
+async fn the_password_alone_reads_no_recovery_code_however_a_set_up_ends() {
+    for ends in ["open", "cancelled", "lapsed", "protected elsewhere"] {
+        let world = world().await;
+        let mut intruder = world.signed_in(NORA).await;
+        begin_app(&mut intruder).await;
+        let code = world.devices(NORA).recovery_code().unwrap();
+        match ends {
+            "cancelled" => drop(intruder.press("Cancel this set-up", &[]).await),
+            "lapsed" => {
+                world.pass(Duration::hours(1));
+                world.tenant.sign_out_everywhere();
+                intruder = world.signed_in(NORA).await;
+            }
+            "protected elsewhere" => {
+                let app = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Elsewhere0000001").active();
+                world.tenant.change_person(NORA, |nora| nora.authenticators.push(app));
+            }
+            _ => {}
+        }
+        for page in ["/", "/recovery-code", "/recovery-code/download"] {
+            intruder.open(page).await;
+            assert!(!intruder.page.html.contains(&code[..4]), "{ends}: {page}");
+        }
+        if ends == "protected elsewhere" {
+            continue;
+        }
+        assert!(!intruder.open("/").await.text().contains("Save your recovery code"), "{ends}");
+        // The owner gets it with the first confirmation.
+        let mut owner = world.signed_in(NORA).await;
+        set_up_app(&world, &mut owner, NORA).await;
+        assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "{ends}");
+        intruder.open("/recovery-code").await;
+        assert!(!intruder.page.html.contains(&code[..4]), "{ends}");
+    }
+}
+
+#[tokio::test]
+async fn the_password_alone_gets_no_new_recovery_code_and_erases_none() {
+    let world = world().await;
+    let mut intruder = world.signed_in(NORA).await;
+    intruder.open("/recovery-code").await;
+    assert!(
+        intruder.page.buttons().iter().all(|it| !it.contains("recovery code")),
+        "{}",
+        intruder.page.text()
+    );
+    begin_app(&mut intruder).await;
+    let code = world.devices(NORA).recovery_code().unwrap();
+    let form = intruder.page.form("Cancel this set-up");
+    for field in ["regenerate", "saved"] {
+        let mut form = form.clone();
+        form.action.set_path("/recovery-code");
+        form.set(field, "yes");
+        intruder.send(&form).await;
+        assert_eq!(world.devices(NORA).recovery_code().unwrap(), code, "{field}");
+    }
+    let mut owner = world.signed_in(NORA).await;
+    set_up_app(&world, &mut owner, NORA).await;
+    assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code);
+}
+
 #[tokio::test]
 async fn a_set_up_begun_by_another_session_is_not_gone_on_with() {
     for (factor, button) in [("totp", "Show me the QR code"), ("push", "Show me the QR code")] {

@@ -5,6 +5,7 @@ mod paths;
 mod persons;
 mod readme;
 
+use mfa_portal::internals::canonical;
 use time::Duration;
 
 use crate::support::{Browser, World};
@@ -43,6 +44,48 @@ async fn a_person_may_request_eight_messages_in_ten_minutes() {
     world.pass(Duration::minutes(10));
     let mut browser = world.signed_in(NORA).await;
     assert_eq!(text_to(&mut browser, "+44 7700 900109").await, SENT);
+}
+
+/// Spellings of one number or mailbox, the first as its owner writes it.
+const SPELLINGS: [&[&str]; 6] = [
+    &["+541123456789", "+5491123456789", "+54911234567890"],
+    &["+551161234567", "+5511961234567"],
+    &["+525512345678", "+5215512345678"],
+    &["+4915123456789", "+491512345678900"],
+    &["+447400123456", "+44740012345678"],
+    &[
+        "pat@example.com",
+        "PAT@example.com",
+        "pat+7@example.com",
+        "\"pat\"@example.com",
+        "\"p\\at\"@example.com",
+        "p.a.t@example.com",
+        "pat@EXAMPLE.com.",
+        "pat@example。com",
+        "pat@ｅｘａｍｐｌｅ.com",
+    ],
+];
+
+#[test]
+fn spellings_that_reach_one_phone_or_mailbox_share_a_counter() {
+    for spellings in SPELLINGS {
+        for spelling in spellings {
+            assert_eq!(canonical(spelling), canonical(spellings[0]), "{spelling}");
+        }
+    }
+    let of_others = [
+        "+447700900124",
+        "+5491123456788",
+        "+5511961234568",
+        "tap@example.com",
+        "+@example.com",
+        "pat@example.org",
+    ];
+    let mut counted: Vec<_> = SPELLINGS.iter().map(|it| it[0]).chain(of_others).map(canonical).collect();
+    let all = counted.len();
+    counted.sort();
+    counted.dedup();
+    assert_eq!(counted.len(), all, "others have counters of their own");
 }
 
 // R-02, V-34

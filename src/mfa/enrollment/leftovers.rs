@@ -76,18 +76,22 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(clear_in_turn)).await
 }
 
-/// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile. After a failure the list
-/// counts them, and the next start tries again.
-pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+/// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile; tells whether there is
+/// one. After a failure the list counts them, and the next start tries again.
+pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
     let factor = enrollment.what.factor();
     let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
     if pending.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
-    let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(()) };
+    let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(false) };
+    let own = authenticators_of(account, enrollment, &listed).await?;
+    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
+        return Ok(true);
+    }
     remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
-    Ok(())
+    Ok(false)
 }
 
 /// This enrollment's authenticators on the list, unfinished or not.

@@ -2,6 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::decision::{self, Decision};
 use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::{
@@ -90,6 +91,9 @@ async fn resumable(
     let Some(found) = found.filter(|found| found.what == *what && found.may_go_on(account)) else {
         return Ok(None);
     };
+    if decision::taken(account, &found).await? == Some(Decision::Cancelled) {
+        return Ok(None);
+    }
     if !found.is_open(account.portal.clock.now()) {
         return refuse_if_in_flight(account, &found).map(|()| None);
     }
@@ -154,7 +158,7 @@ async fn associate(account: &Account, what: &Associate) -> Result<Association, E
     }
     let mut association = associated?;
     // The tenant tells recovery codes only once, so they are kept before anything else is done.
-    recovery_code::keep(account, std::mem::take(&mut association.recovery_codes)).await?;
+    recovery_code::keep_unconfirmed(account, std::mem::take(&mut association.recovery_codes)).await?;
     Ok(association)
 }
 

@@ -1,5 +1,6 @@
 //! Numbers and addresses that messages go to: one form of each, and the pause between two messages.
 
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use time::{Duration, OffsetDateTime};
 use url::Host;
 
@@ -8,16 +9,58 @@ use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::store::{Key, RecordKind};
 
-/// The form under which a target is counted. Numbers are E.164 already. Addresses are lower-cased, with their host as
-/// DNS has it (RFC 5890), so that spellings of one address share a counter.
+/// The form under which a target, an E.164 number or an address, is counted. Spellings that reach one phone or one
+/// mailbox share a counter; two mailboxes that a rare provider tells apart share one too.
 #[must_use]
 pub fn canonical(target: &str) -> String {
     match target.rsplit_once('@') {
-        Some((user, host)) => {
-            let host = Host::parse(host).map_or_else(|_| host.to_lowercase(), |host| host.to_string());
-            format!("{}@{host}", user.to_lowercase())
+        Some((user, host)) => format!("{}@{}", canonical_user(user), canonical_host(host)),
+        None => canonical_number(target).unwrap_or_else(|| target.to_owned()),
+    }
+}
+
+/// Without the dots, quotes and tags that many mail servers ignore (RFC 5233 names the tags, RFC 5321 §4.1.2 the
+/// quotes).
+fn canonical_user(user: &str) -> String {
+    let bare = user.replace(['"', '\\', '.'], "").to_lowercase();
+    match bare.split_once('+') {
+        Some((mailbox, _)) if !mailbox.is_empty() => mailbox.to_owned(),
+        _ => bare,
+    }
+}
+
+/// As DNS has it (RFC 5890), without the final dot of an absolute name.
+fn canonical_host(host: &str) -> String {
+    let host = Host::parse(host).map_or_else(|_| host.to_lowercase(), |host| host.to_string());
+    host.trim_end_matches('.').to_owned()
+}
+
+/// Without digits that networks ignore behind a whole number, and without the mobile digit that Argentina, Brazil and
+/// Mexico let people dial or leave out.
+fn canonical_number(number: &str) -> Option<String> {
+    whole(&without_mobile_digit(&whole(number)?))
+}
+
+fn whole(number: &str) -> Option<String> {
+    let mut number = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    PHONE_NUMBER_UTIL.truncate_too_long_number(&mut number);
+    Some(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+}
+
+/// The mobile digit stands behind the country's code, or in Brazil behind the area's.
+fn without_mobile_digit(number: &str) -> String {
+    const LENGTH_WITH_IT: usize = 14;
+    let (at, digit) = match number.get(..3) {
+        Some("+54") => (3, "9"),
+        Some("+52") => (3, "1"),
+        Some("+55") => (5, "9"),
+        _ => return number.to_owned(),
+    };
+    match number.split_at_checked(at) {
+        Some((before, after)) if number.len() == LENGTH_WITH_IT && after.starts_with(digit) => {
+            format!("{before}{}", &after[digit.len()..])
         }
-        None => target.to_owned(),
+        _ => number.to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::next_page::NextPage;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
-use crate::mfa::enrollment::{self, Confirmation};
+use crate::mfa::enrollment::{self, Confirmation, Decision};
 use crate::mfa::replacement;
 use crate::secret::Secret;
 use crate::tenant::Reason;
@@ -65,10 +65,14 @@ pub(super) async fn added(person: &Fresh<Add>, factor: Factor) -> Result<NextPag
     }
 }
 
-/// Gives the enrollment up.
+/// Gives the enrollment up, or says that it was added meanwhile.
 pub(super) async fn cancel(person: &Fresh<Add>, factor: Factor, id: &str) -> Result<NextPage, Error> {
     match enrollment::find(&person.account, factor, id).await {
-        Ok(enrollment) => enrollment::cancel(&person.account, &enrollment).await?,
+        Ok(enrollment) => {
+            if enrollment::cancel(&person.account, &enrollment).await? == Decision::Confirmed {
+                return added(person, factor).await;
+            }
+        }
         // It was cancelled, lapsed or finished before, so there is nothing to give up.
         Err(Error::SetUpEnded) => {}
         Err(error) => return Err(error),

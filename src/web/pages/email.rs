@@ -22,6 +22,9 @@ use crate::web::request::form_draft::FormDraft;
 /// The longest e-mail address (RFC 5321 §4.5.3.1.3).
 const MAX_LENGTH: usize = 254;
 
+/// The characters that a host name may have as its dot (UTS #46, processing).
+const DOTS: [char; 4] = ['.', '。', '．', '｡'];
+
 #[derive(Template, WebTemplate)]
 #[template(path = "email.html")]
 pub(crate) struct EmailPage {
@@ -84,8 +87,8 @@ pub fn address(typed: &str) -> Result<String, Mistake> {
         !user.is_empty()
             && !user.contains('@')
             && host.contains('.')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
+            && !host.starts_with(DOTS)
+            && !host.ends_with(DOTS)
     });
     let clean = typed.len() <= MAX_LENGTH
         && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>".contains(c));

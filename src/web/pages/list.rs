@@ -58,6 +58,8 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let notice = person.notice().await?;
     let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;
     let old_one = replacement::old_one(account, &overview).await?;
+    let unsaved_recovery_code =
+        recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
     Ok(ListPage {
         page: person.page(),
         hand_over: HandOver::offer(&person, notice.as_ref()),
@@ -65,7 +67,7 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         overview,
         offers: account.offers().await?,
         may_remove: account.person.may(Permission::Remove),
-        unsaved_recovery_code: recovery_code::is_unsaved(account).await?,
+        unsaved_recovery_code,
         old_one,
         challenged: account.person.identity.challenged && !is_without,
         has_password: account.person.has_password(),

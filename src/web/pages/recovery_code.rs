@@ -11,7 +11,7 @@ use time::macros::format_description;
 use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::mfa::recovery_code;
+use crate::mfa::recovery_code::{self, Unsaved};
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::web::extract::form::CsrfChecked;
@@ -33,18 +33,21 @@ struct CodePage {
     date: String,
     site: String,
     codes: Vec<String>,
+    /// The id of the codes, which comes back when they are saved.
+    id: String,
     mistake: Option<String>,
 }
 
 impl CodePage {
-    fn new(person: &Fresh<NoScope>, codes: &[Secret]) -> Self {
+    fn new(person: &Fresh<NoScope>, Unsaved { id, codes, .. }: Unsaved) -> Self {
         Self {
             page: person.page(),
             notice: None,
             called: person.account.person.called().to_owned(),
             date: today(&person.app),
             site: person.app.config.absolute("/"),
-            codes: all_grouped(codes),
+            codes: all_grouped(&codes),
+            id,
             mistake: person.problem().text(&person.reader.words),
         }
     }
@@ -69,16 +72,18 @@ struct Download {
 #[derive(Deserialize)]
 pub(crate) struct ActForm {
     saved: Option<String>,
+    /// The id of the saved codes.
+    id: Option<String>,
     regenerate: Option<String>,
 }
 
 pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
     let Some(codes) = recovery_code::unsaved(&person.account).await? else {
-        let can_regenerate = person.app.tenant.can_regenerate();
+        let can_regenerate = recovery_code::may_regenerate(&person.account).await?;
         return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
     };
     let notice = person.notice().await?;
-    Ok(CodePage { notice, ..CodePage::new(&person, &codes) }.into_response())
+    Ok(CodePage { notice, ..CodePage::new(&person, codes) }.into_response())
 }
 
 pub(crate) async fn act(
@@ -87,14 +92,14 @@ pub(crate) async fn act(
 ) -> Result<Response, Error> {
     match (form.regenerate, form.saved) {
         (Some(_), _) => regenerate(&person).await,
-        (None, Some(_)) => saved(&person).await,
+        (None, Some(_)) => saved(&person, &form.id.unwrap_or_default()).await,
         (None, None) => not_saved(&person).await,
     }
 }
 
 /// The code as a text that names its owner, its date and its use.
 pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> {
-    let codes = recovery_code::unsaved(&person.account).await?.ok_or(Error::NotFound)?;
+    let Unsaved { codes, .. } = recovery_code::unsaved(&person.account).await?.ok_or(Error::NotFound)?;
     let called = person.account.person.called().to_owned();
     let (page, date, codes) = (person.page(), today(&person.app), all_grouped(&codes));
     let text = Download { page, called, date, codes }.render();
@@ -105,8 +110,11 @@ pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> 
     Ok((headers, text.map_err(|error| Error::Bug(error.into()))?).into_response())
 }
 
-async fn saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
-    recovery_code::saved(&person.account).await?;
+async fn saved(person: &Fresh<NoScope>, id: &str) -> Result<Response, Error> {
+    if !recovery_code::saved(&person.account, id).await? {
+        // Another tab has made a newer one.
+        return Ok(Redirect::to(&person.paths().recovery_code()).into_response());
+    }
     let before = person.reader.deep_link.outcome;
     let outcome = before.unwrap_or(Outcome::new(Status::Unchanged, Factor::RecoveryCode));
     Ok(NextPage::after(person, Notice::new("notice-recovery-code-saved"), outcome).await?.into_response())

@@ -203,8 +203,7 @@ pub(crate) async fn sign_out(
         form?;
         session::end(&visit.app, &session).await?;
     }
-    // The next person to sign in here came for something else.
-    let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.drop_action(&visit.app, jar));
+    let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.sign_out(&visit.app, jar));
     let sid = visit.person.as_ref().and_then(|person| person.identity.sid.as_deref());
     let url = visit.app.tenant.sign_out_url(sid, &visit.app.config.absolute(SIGNED_OUT)).await;
     Ok((jar, Redirect::to(url.as_str())))

@@ -69,9 +69,10 @@ impl DeepLink {
         }
     }
 
-    /// Forgets the action and keeps the way back.
-    pub(crate) fn drop_action(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
-        if self.action.is_some() { jar.add(self.without_action().cookie(portal)) } else { jar }
+    /// Keeps the way back to the site alone, because the next person here came from another page of it.
+    pub(crate) fn sign_out(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
+        let Some(back) = &self.back else { return jar };
+        jar.add(Self { back: Some(back.site()), ..self.without_action() }.cookie(portal))
     }
 
     pub(crate) fn without_action(&self) -> Self {

@@ -1,6 +1,7 @@
 //! At most one message to a phone or mailbox in thirty seconds, however often people click.
 
 use emulated_tenant::FaultKind;
+use reqwest::StatusCode;
 use time::Duration;
 
 use super::{
@@ -51,13 +52,27 @@ async fn a_double_click_sends_one_message_and_both_pages_take_its_code() {
 }
 
 #[tokio::test]
-async fn a_call_does_not_wait_for_the_cool_down_of_a_text() {
+async fn a_call_waits_for_the_cool_down_of_a_text_to_its_number() {
     let world = World::new().await;
     let mut browser = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    browser.open("/").await;
+    for (passed, messages) in [(0, 1), (29, 1), (1, 2)] {
+        world.pass(Duration::seconds(passed));
+        browser.open("/").await;
+        browser.follow(TRY_PHONE).await;
+        browser.press(CALL_ME, &[]).await;
+        assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, messages));
+    }
+}
+
+#[tokio::test]
+async fn a_text_and_a_call_at_once_are_one_message() {
+    let world = World::new().await;
+    let mut browser = at_the_list(&world, ALEX).await;
     browser.follow(TRY_PHONE).await;
-    browser.press(CALL_ME, &[]).await;
-    assert_eq!((browser.page.status.as_u16(), world.devices(ALEX).messages().len()), (200, 2));
+    let (text, call) = (browser.page.form(TEXT_ME), browser.page.form(CALL_ME));
+    let (one, two) = tokio::join!(browser.request(&text).send(), browser.request(&call).send());
+    assert_eq!([one.unwrap().status(), two.unwrap().status()], [StatusCode::SEE_OTHER; 2]);
+    assert_eq!(world.devices(ALEX).messages().len(), 1);
 }
 
 #[tokio::test]

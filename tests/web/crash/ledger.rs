@@ -136,6 +136,8 @@ impl Ledger {
                 assert_eq!(Some(shown), self.tenant.devices(&self.email).recovery_code(), "{}", self.email);
                 self.code = Code::Stored;
             }
+            // It waits until what it came with is confirmed, and for another session's proof of a factor.
+            (None, Code::Stored | Code::Issued) if !self.is_protected() || page.status == 403 => {}
             (None, Code::Issued | Code::SavedUnheard) => self.code = Code::Gone,
             (None, Code::None | Code::Gone) => {}
             (shown, code) => panic!("{}: the recovery code is {code:?}, and shown is {shown:?}", self.email),
@@ -204,6 +206,12 @@ impl Ledger {
 
     fn authenticators(&self) -> Vec<Authenticator> {
         self.tenant.authenticators(&self.email)
+    }
+
+    fn is_protected(&self) -> bool {
+        let protects =
+            |it: &Authenticator| it.active && !matches!(it.factor, Factor::RecoveryCode | Factor::Email);
+        self.authenticators().iter().any(protects)
     }
 
     fn active_now(&self) -> BTreeSet<String> {

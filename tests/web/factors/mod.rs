@@ -73,7 +73,7 @@ fn key(page: &Page) -> String {
 }
 
 /// The current code of an app with the page's key.
-fn app_code(world: &World, page: &Page) -> String {
+pub(crate) fn app_code(world: &World, page: &Page) -> String {
     world.devices(NOTHING).totp_code_of(&key(page)).unwrap()
 }
 

@@ -29,6 +29,53 @@ async fn every_spelling_of_an_international_number_means_the_same() {
     }
 }
 
+//
+#[tokio::test]
+async fn numbers_that_earn_somebody_money_or_belong_to_no_country_are_refused() {
+    let costly = [
+        "+44 909 879 0123",
+        "+49 900 1234567 89",
+        "+44 70 1234 5678",
+        "+49 900 1234567",
+        "+49 180 5123456",
+        "+49 700 12345678",
+        "+1 900 555 0123",
+        "+1 500 234 5678",
+        "+33 899 123456",
+        "+39 899 123456",
+        "+61 1900 654 321",
+        "+34 803 123456",
+        "+81 990 123456",
+        "+800 1234 5678",
+        "+808 1234 5678",
+        "+870 773 123456",
+        "+881 6 1234 5678",
+        "+882 34 5678901",
+        "+883 5100 0123 4567",
+        "+888 1234 56789",
+        "+979 1 2345 6789",
+    ];
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    for factor in ["sms", "voice"] {
+        let button = if factor == "sms" { "Send the code" } else { "Call me now" };
+        browser.open(&format!("/factors/{factor}")).await;
+        for typed in costly {
+            browser.press(button, &[("Phone number", typed)]).await;
+            let why = mistake(&browser.page, "phone_number");
+            assert!(why.contains("Codes cannot be sent to this kind of number."), "{typed}: {why}");
+        }
+    }
+    assert_eq!(world.calls("POST", ASSOCIATE), 0);
+    for ordinary in
+        ["+44 7700 900123", "+44 20 7946 0958", "+44 330 123 4567", "+1 800 555 0199", "+49 30 901820"]
+    {
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", ordinary)]).await;
+        assert!(browser.page.path().starts_with("/factors/sms/"), "{ordinary}: {}", browser.page.text());
+    }
+}
+
 #[tokio::test]
 async fn an_invalid_number_is_refused_without_a_tenant_call_and_kept() {
     let world = World::new().await;

@@ -1,6 +1,6 @@
 //! Doing things twice: reloads, the Back button, double clicks, two tabs.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use reqwest::Response;
 use reqwest::header::LOCATION;
 use time::Duration;
@@ -8,7 +8,7 @@ use time::Duration;
 use super::{
     APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms, start_totp,
 };
-use crate::support::{ASSOCIATE, Browser, TOKEN, World};
+use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 fn status_and_location(response: &Response) -> (u16, String) {
     let target = response.headers().get(LOCATION).map(|it| it.to_str().unwrap().to_owned());
@@ -216,6 +216,68 @@ async fn two_factors_can_be_set_up_side_by_side() {
         (count(&world, APP_PHONE, Factor::Totp, true), count(&world, APP_PHONE, Factor::Sms, true)),
         (2, 2)
     );
+}
+
+/// What a tab said and what the tenant has must agree, however the two requests interleave.
+fn agree(world: &World, confirmed: &Browser, cancelled: &Browser) {
+    let active = count(world, NOTHING, Factor::Totp, true);
+    let said_added = |browser: &Browser| browser.page.text().contains("Authenticator app added");
+    assert_eq!(count(world, NOTHING, Factor::Totp, false), 0);
+    assert_eq!(
+        (said_added(confirmed), said_added(cancelled)),
+        (active == 1, false),
+        "{active} active; {} | {}",
+        confirmed.page.text(),
+        cancelled.page.text()
+    );
+}
+
+#[tokio::test]
+async fn a_confirmation_while_a_cancellation_deletes_says_that_the_set_up_ended() {
+    let world = World::new().await;
+    let mut confirms = start_totp(&world, NOTHING).await;
+    let mut cancels = confirms.tab();
+    cancels.go(confirms.page.url.clone()).await;
+    let gate = Gate::new();
+    let held = Fault::new("DELETE", LIST, FaultKind::HoldRequest(gate.clone())).times(1);
+    world.tenant.faults().inject(held);
+    let form = cancels.page.form(CANCEL);
+    let cancelling = tokio::spawn(async move {
+        cancels.send(&form).await;
+        cancels
+    });
+    gate.reached().await;
+    let code = app_code(&world, &confirms.page);
+    confirms.press(CONFIRM, &[(CODE, &code)]).await;
+    assert_eq!(
+        (confirms.page.status.as_u16(), confirms.page.heading().as_str()),
+        (410, "This set-up has ended")
+    );
+    gate.open();
+    agree(&world, &confirms, &cancelling.await.unwrap());
+}
+
+#[tokio::test]
+async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_added() {
+    let world = World::new().await;
+    let mut confirms = start_totp(&world, NOTHING).await;
+    let mut cancels = confirms.tab();
+    cancels.go(confirms.page.url.clone()).await;
+    let gate = Gate::new();
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldResponse(gate.clone())).times(1));
+    let code = app_code(&world, &confirms.page);
+    let mut form = confirms.page.form(CONFIRM);
+    form.set("code", &code);
+    let confirming = tokio::spawn(async move {
+        confirms.send(&form).await;
+        confirms
+    });
+    gate.reached().await;
+    cancels.press(CANCEL, &[]).await;
+    assert!(cancels.page.text().contains("Authenticator app added"), "{}", cancels.page.text());
+    gate.open();
+    confirming.await.unwrap();
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Phone numbers as people type them, turned into E.164 or refused with the mistake.
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, Region, ValidationError,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
+    ValidationError,
 };
 
 use super::country;
@@ -35,6 +36,9 @@ pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<St
         Err(ValidationError::TooLong) => return Err(Mistake::new("mistake-number-long")),
         _ => return Err(Mistake::new("mistake-number-impossible")),
     }
+    if is_costly(&number) {
+        return Err(Mistake::new("mistake-number-costly"));
+    }
     if !is_allowed(config, &number) {
         return Err(Mistake::new("mistake-number-not-allowed"));
     }
@@ -47,6 +51,24 @@ pub fn parse(config: &Config, typed: &str, country: Option<Region>) -> Result<St
         Ok(again) if e164(&again) == full => Ok(full),
         _ => Err(Mistake::new("mistake-number-impossible")),
     }
+}
+
+/// Whether a call costs more than one to an ordinary phone, so that somebody may earn by having codes sent there: premium
+/// and shared-cost numbers, personal ones, and those of no country, such as satellite phones. Networks ignore digits
+/// behind a whole number, so these do not hide its kind.
+fn is_costly(number: &PhoneNumber) -> bool {
+    let mut whole = number.clone();
+    PHONE_NUMBER_UTIL.truncate_too_long_number(&mut whole);
+    let region = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code);
+    region.is_none_or(|region| region == Region::World)
+        || matches!(
+            PHONE_NUMBER_UTIL.get_number_type(&whole),
+            PhoneNumberType::PremiumRate
+                | PhoneNumberType::SharedCost
+                | PhoneNumberType::PersonalNumber
+                | PhoneNumberType::Pager
+                | PhoneNumberType::VoiceMail
+        )
 }
 
 fn e164(number: &PhoneNumber) -> String {

@@ -49,6 +49,12 @@ impl ReturnAddress {
         &self.text
     }
 
+    /// The site without the page, for readers other than the one who came from there.
+    pub(crate) fn site(&self) -> Self {
+        let url = Url::parse(&self.url.origin().ascii_serialization()).unwrap_or_else(|_| self.url.clone());
+        Self { text: url.to_string(), url }
+    }
+
     /// The name of its site.
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
