@@ -5,7 +5,8 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
 /// The text without what Unicode calls default-ignorable (Unicode Standard Annex #44, Default_Ignorable_Code_Point).
-pub(crate) fn visible(text: &str) -> String {
+#[must_use]
+pub fn visible(text: &str) -> String {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     text.chars().filter(|c| !ignorable.contains(*c)).collect()
 }
