@@ -132,7 +132,7 @@ async fn one_address_may_begin_two_thousand_sign_ins_in_ten_minutes() {
 #[tokio::test]
 async fn behind_a_trusted_proxy_each_network_has_its_own_limit() {
     let world = World::with(&[("trusted-proxies", PROXIES)]).await;
-    let one_network = |n: usize| format!("x-forwarded-for: 2001:db8:1:2::{n:x}\r\n");
+    let one_network = |n: usize| format!("x-forwarded-for: 2001:db8:1:{:x}::{n:x}\r\n", n % 0x100);
     assert_eq!(begin_sign_ins(&world, SIGN_IN_LIMIT, one_network).await.status, 303);
     assert_eq!(begin_sign_ins(&world, 1, one_network).await.status, 429);
     let next_network = |_| "x-forwarded-for: 2001:db8:1:103::1\r\n".to_owned();
