@@ -16,10 +16,10 @@ const EDDA: &str = "eight@example.com";
 
 const CHALLENGE: &str = "/mfa/challenge";
 const CODE: &str = "Six-digit code";
-const CHECK: &str = "See if it works";
-const TRY_APP: &str = "Try authenticator app";
-const TRY_PHONE: &str = "Try text message or phone call, number ending 0167";
-const TRY_PUSH: &str = "Try push notification";
+const CHECK: &str = "Check code";
+const TRY_APP: &str = "Test authenticator app";
+const TRY_PHONE: &str = "Test phone ending 0167";
+const TRY_PUSH: &str = "Test push notifications";
 const TEXT_ME: &str = "Send me a text message";
 const CALL_ME: &str = "Call me";
 const ASK_MY_PHONE: &str = "Send a request to my phone";
@@ -44,7 +44,7 @@ async fn start_try(world: &World, email: &str, link: &str, button: &str) -> Brow
 }
 
 fn try_links(browser: &Browser) -> Vec<String> {
-    browser.page.controls().into_iter().filter(|it| it.starts_with("Try ")).collect()
+    browser.page.controls().into_iter().filter(|it| it.starts_with("Test ")).collect()
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn each_challengeable_factor_has_its_own_try_link() {
     let browser = world.signed_in(ALEX).await;
     let mut names = try_links(&browser);
     names.sort();
-    let email = "Try e-mail …@exam…";
+    let email = "Test e-mail to …@exam…";
     assert_eq!(names, [TRY_APP, email, TRY_PHONE]);
 }
 
@@ -95,7 +95,7 @@ async fn a_number_offers_both_a_message_and_a_call() {
     browser.follow(TRY_PHONE).await;
     let controls = browser.page.controls();
     assert!([TEXT_ME, CALL_ME].iter().all(|it| controls.contains(&(*it).to_owned())), "{controls:?}");
-    assert!(browser.page.heading().ends_with("number ending 0167"));
+    assert!(browser.page.heading().ends_with("phone ending 0167"));
 }
 
 #[tokio::test]
@@ -105,22 +105,22 @@ async fn a_number_for_messages_only_offers_no_call() {
     world.lists(&json!([{"id": "sms|dev_a", "authenticator_type": "oob", "oob_channel": "sms",
         "active": true, "name": "XXXXXXXX9167"}]));
     browser.open("/").await;
-    browser.follow("Try text message, number ending 9167").await;
+    browser.follow("Test text messages to the number ending 9167").await;
     assert!(!browser.page.controls().contains(&CALL_ME.to_owned()), "{:?}", browser.page.controls());
 }
 
 #[tokio::test]
-async fn with_several_apps_the_page_says_to_use_the_one_to_try() {
+async fn with_several_apps_the_page_says_that_any_code_is_accepted() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     browser.follow(TRY_APP).await;
-    assert!(!browser.page.text().contains("any of your authenticator apps"));
+    assert!(!browser.page.text().contains("any of your apps"));
     world.lists(&json!([
         {"id": "totp|dev_a", "authenticator_type": "otp", "active": true},
         {"id": "totp|dev_b", "authenticator_type": "otp", "active": true},
     ]));
     browser.open("/authenticators/try?id=totp%7Cdev_b").await;
-    assert!(browser.page.text().contains("any of your authenticator apps"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("any of your apps"), "{}", browser.page.text());
 }
 
 /// A message costs the same wherever it comes from.

@@ -30,7 +30,7 @@ struct Case {
 const SEND: &str = "Send the code";
 const CODE: &str = "Six-digit code";
 const CONFIRM: &str = "Confirm";
-const CHECK: &str = "See if it works";
+const CHECK: &str = "Check code";
 const ANOTHER: (&str, Typed) = ("Send another code", &[]);
 const WRONG: Typed = &[(CODE, "000000")];
 const NUMBER: Typed = &[("Phone number", "+44 7700 900123")];

@@ -260,6 +260,6 @@ async fn directories_dotfiles_and_admin_routes_are_not_found() {
     ] {
         browser.open(path).await;
         assert_eq!(browser.page.status, StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(browser.page.heading(), "There is nothing here", "{path}");
+        assert_eq!(browser.page.heading(), "Page not found", "{path}");
     }
 }

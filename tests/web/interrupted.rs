@@ -27,7 +27,7 @@ async fn a_typed_number_survives_a_new_sign_in() {
     assert_eq!(browser.page.attr("option[selected]", "value").as_deref(), Some("GB"));
     assert!(!browser.cookies().contains("900123"), "it is sealed: {}", browser.cookies());
     browser.press("Send the code", &[]).await;
-    assert_eq!(browser.page.heading(), "Check your phone");
+    assert_eq!(browser.page.heading(), "Check your messages");
     browser.open("/factors/sms").await;
     assert_eq!(
         browser.page.attr("#phone_number", "value").as_deref(),
@@ -144,7 +144,7 @@ async fn a_code_refused_with_the_new_token_can_be_sent_anew() {
         r#"{"error":"invalid_request","error_description":"The oob_code doesn't match the mfa_token"}"#;
     world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(400, refusal)).times(1));
     browser.press("Confirm", &[("Six-digit code", "123456")]).await;
-    assert!(browser.page.alert().contains("too old. Ask for another"), "{}", browser.page.alert());
+    assert!(browser.page.alert().contains("has expired. Ask for another"), "{}", browser.page.alert());
     browser.press("Send another code", &[]).await;
     let code = world.devices(NORA).last_code(Factor::Sms).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;

@@ -124,7 +124,7 @@ async fn the_sixth_code_ends_the_enrollment_even_if_it_is_right() {
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(
         (browser.page.path(), browser.page.limit().as_str()),
-        ("/factors/totp", "There were too many wrong codes")
+        ("/factors/totp", "Too many wrong codes")
     );
     assert_eq!(world.unfinished(NORA), 1, "only the recovery code that came with it is left");
     browser.open("/").await;

@@ -72,7 +72,7 @@ async fn a_replacement_ends_the_persons_other_sessions() {
     let mut own = another(&world, ALEX).await;
     let other = another(&world, ALEX).await;
     own.open("/authenticators/replace?id=totp%7Cdev_AppPhoneTotp0001").await;
-    own.press("Start", &[]).await;
+    own.press("Set up the new one", &[]).await;
     own.press("Show me the QR code", &[]).await;
     let key = own.page.text_of(".key").replace(' ', "");
     let code = world.devices(ALEX).totp_code_of(&key).unwrap();

@@ -108,8 +108,8 @@ async fn portal_and_host_application_each_answer_their_own_addresses() {
     for (path, status, words) in [
         ("", 200, "the application's own page"),
         ("elsewhere", 404, "not ours"),
-        ("account/security/no-such-page", 404, "There is nothing here"),
-        ("account/security/static/no-such-file", 404, "There is nothing here"),
+        ("account/security/no-such-page", 404, "Page not found"),
+        ("account/security/static/no-such-file", 404, "Page not found"),
     ] {
         let answer = browser.client().get(site.join(path).unwrap()).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{path}");

@@ -28,7 +28,7 @@ async fn a_new_code_replaces_the_old_one_and_is_shown_until_saved() {
     let world = world().await;
     let old = world.devices(ALEX).recovery_code();
     let mut browser = recovery_code_page(&world).await;
-    assert!(browser.page.text().contains("A new code ends the old one"));
+    assert!(browser.page.text().contains("The new code replaces the old one"));
     browser.press(GET_NEW, &[]).await;
     let new = world.devices(ALEX).recovery_code();
     assert_ne!(new, old);

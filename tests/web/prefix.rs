@@ -74,12 +74,12 @@ async fn every_step_of_adding_stays_below_the_path() {
 async fn replacing_removing_and_trying_out_stay_below_the_path() {
     let world = world().await;
     let mut crawl = Crawl::signed_in(&world, ALEX).await;
-    crawl.follow("Try text message or phone call, number ending 0167").await;
+    crawl.follow("Test phone ending 0167").await;
     crawl.press("Send me a text message", &[]).await;
-    crawl.press("See if it works", &[("Six-digit code", "000000")]).await;
+    crawl.press("Check code", &[("Six-digit code", "000000")]).await;
     crawl.open("").await;
     crawl.follow("Replace authenticator app").await;
-    crawl.press("Start", &[]).await;
+    crawl.press("Set up the new one", &[]).await;
     crawl.press("Show me the QR code", &[]).await;
     world.pass(Duration::seconds(31));
     let key = crawl.browser.page.text_of(".key").replace(' ', "");

@@ -81,8 +81,7 @@ async fn keep_it_leads_back_and_removes_nothing() {
 #[tokio::test]
 async fn removing_a_number_removes_texts_and_calls_and_says_so() {
     let world = World::new().await;
-    let mut browser =
-        confirmation_page(&world, APP_PHONE, "Remove text message or phone call, number ending 0167").await;
+    let mut browser = confirmation_page(&world, APP_PHONE, "Remove phone ending 0167").await;
     assert!(browser.page.heading().contains("0167"), "it names which one");
     assert!(
         browser.page.text().contains("Text messages and phone calls") && browser.page.text().contains("both")
@@ -97,7 +96,7 @@ async fn removing_a_number_removes_texts_and_calls_and_says_so() {
 #[tokio::test]
 async fn removing_push_removes_its_code_generator_and_says_so() {
     let world = World::new().await;
-    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notifications").await;
     assert!(
         browser.page.text().contains("the codes that the Auth0 Guardian app shows"),
         "{}",
@@ -116,7 +115,7 @@ async fn an_unidentifiable_push_twin_is_mentioned() {
         .active()
         .with_secret("KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA");
     world.tenant.change_person(PUSH, |person| person.authenticators.push(extra));
-    let browser = confirmation_page(&world, PUSH, "Remove push notification").await;
+    let browser = confirmation_page(&world, PUSH, "Remove push notifications").await;
     assert!(
         browser.page.text().contains("if you remove one, the other goes with it"),
         "{}",
@@ -127,7 +126,7 @@ async fn an_unidentifiable_push_twin_is_mentioned() {
 #[tokio::test]
 async fn an_enrolled_email_address_is_removed() {
     let world = World::new().await;
-    let mut browser = confirmation_page(&world, EIGHT, "Remove e-mail …@exam…").await;
+    let mut browser = confirmation_page(&world, EIGHT, "Remove e-mail address …@exam…").await;
     assert!(browser.page.heading().contains("…@exam…"), "{}", browser.page.heading());
     browser.press("Remove the address", &[]).await;
     assert!(browser.page.notice().contains("E-mail address removed"));
@@ -138,7 +137,7 @@ async fn an_enrolled_email_address_is_removed() {
 #[tokio::test]
 async fn the_last_factor_is_removed_only_after_a_second_warning() {
     let world = World::new().await;
-    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notifications").await;
     assert!(browser.page.text().contains("This is your last way to verify"), "{}", browser.page.text());
     assert!(browser.page.text().contains("two-step verification is off"), "it names what follows");
     browser.press("Remove push notifications", &[]).await;
@@ -164,7 +163,7 @@ async fn the_remaining_factor_has_the_warning_once_the_other_is_removed() {
     let world = World::new().await;
     let mut browser = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
     browser.press(REMOVE_APP, &[]).await;
-    browser.follow("Remove text message or phone call, number ending 0167").await;
+    browser.follow("Remove phone ending 0167").await;
     assert!(browser.page.text().contains("This is your last way to verify"));
 }
 

@@ -17,7 +17,7 @@ fn apps(world: &World) -> Vec<String> {
 async fn at_qr_code(world: &World) -> Browser {
     let mut browser = world.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
-    browser.press("Start", &[]).await;
+    browser.press("Set up the new one", &[]).await;
     browser.press("Show me the QR code", &[]).await;
     browser
 }
@@ -74,14 +74,9 @@ async fn a_cancelled_replacement_changes_nothing() {
 async fn a_number_can_be_replaced_by_phone_call() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
-    let link = browser
-        .page
-        .controls()
-        .into_iter()
-        .find(|it| it.starts_with("Replace text message or phone"))
-        .unwrap();
+    let link = browser.page.controls().into_iter().find(|it| it.starts_with("Replace phone")).unwrap();
     browser.follow(&link).await;
-    browser.press("Start", &[]).await;
+    browser.press("Set up the new one", &[]).await;
     assert_eq!(browser.page.path(), "/factors/sms");
     browser.press("Call me instead", &[("Phone number", "+44 7700 900999")]).await;
     let code = world.devices(ALEX).last_code(Factor::Voice).unwrap();

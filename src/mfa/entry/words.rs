@@ -26,7 +26,7 @@ impl Entry {
         }
     }
 
-    /// The name of its control: `Remove text message or phone call, number ending 9167`.
+    /// The name of its control: `Remove phone ending 9167`.
     #[must_use]
     pub fn remove_label(&self, words: &Words) -> String {
         self.label("remove", words)
@@ -38,7 +38,7 @@ impl Entry {
         self.label("replace", words)
     }
 
-    /// The name of its control: `Try text message or phone call, number ending 9167`.
+    /// The name of its control: `Test phone ending 9167`.
     #[must_use]
     pub fn try_label(&self, words: &Words) -> String {
         self.label("try", words)

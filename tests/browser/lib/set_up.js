@@ -9,7 +9,7 @@ export async function typeCode(visit, code, button = "Confirm") {
 }
 
 /** The error for a wrong app code. */
-export const WRONG_APP_CODE = "That code is wrong or has expired. Type the one your app shows now.";
+export const WRONG_APP_CODE = "That code is wrong or expired. Type your app’s newest code.";
 
 /** On the enrollment page of an authenticator app: types the code that the app shows. */
 export async function typeAppCode(visit) {

@@ -6,13 +6,13 @@ import { PIA } from "./people.js";
 /** Ends on the page “Nobody answered”. */
 export async function tryPushInVain(visit) {
   const { stage } = visit;
-  await visit.follow("Try push notification");
-  await visit.on("Try push notification");
+  await visit.follow("Test push notifications");
+  await visit.on("Test push notifications");
   await visit.press("Send a request to my phone");
   await visit.on("Approve on your phone");
   await stage.push(PIA, false);
   await stage.pass(30);
-  await visit.on("Your phone said no");
+  await visit.on("The request was denied on your phone");
   await visit.press("Send another request");
   await stage.pass(301);
   await visit.on("Nobody answered");

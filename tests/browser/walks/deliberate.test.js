@@ -80,7 +80,7 @@ walk("a removal by the keyboard goes at once", { only: [KEYS] }, async (visit) =
   await signIn(visit, olga);
   for (const [link, name, key] of [
     ["Remove authenticator app", "Remove the authenticator app", "Enter"],
-    [/^Remove text message/, "Remove the number", "Space"],
+    [/^Remove (number|phone)/, "Remove the number", "Space"],
   ]) {
     await visit.follow(link);
     const button = await Button.on(visit, name);

@@ -49,7 +49,7 @@ walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await sayItIsSaved(visit);
   await visit.on(LIST);
   await visit.follow("Lost your recovery code?");
-  await visit.on("Your recovery code is not shown again");
+  await visit.on("Get a new recovery code");
   await visit.open("/sign-out");
   await visit.on("Sign out?");
 });
@@ -64,21 +64,21 @@ walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
   await visit.on("Add a number for text messages");
   await visit.open();
   await sendText(visit, "+44 7700 900123");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await typeCode(visit, "000000");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await visit.press("Send another code");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await visit.isWarned("is still on its way");
   await stage.pass(30);
   await visit.press("Send another code");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await visit.hears("We have sent another code.");
   await visit.press("Cancel this set-up");
   await visit.follow(/^Add phone call/);
   await visit.on("Add a number for phone calls");
   await mistypes(visit, "Phone number", "+44 7700 900124", "Call me now");
-  await visit.on("Answer your phone");
+  await visit.on("Answer the call");
   await visit.open("/factors/email");
   await visit.on("Add an e-mail address");
   await mistypes(visit, "E-mail address", "nobody", "Send the code");
@@ -88,24 +88,24 @@ walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
 });
 
 walk("pages for trying, replacing and removing", EVERY_PAGE, async (visit) => {
-  const tryPhone = "Try text message or phone call, number ending 0167";
+  const tryPhone = "Test phone ending 0167";
   await signIn(visit, ALEX);
   await visit.follow(tryPhone);
   await visit.on(tryPhone);
   await visit.press("Send me a text message");
-  await visit.on("Look at your messages");
-  await typeCode(visit, "000000", "See if it works");
-  await visit.on("Look at your messages");
+  await visit.on("Check your messages");
+  await typeCode(visit, "000000", "Check code");
+  await visit.on("Check your messages");
   await visit.press("Send another code");
-  await visit.on("Look at your messages");
-  await visit.follow("Stop trying");
-  await visit.follow("Replace text message or phone call, number ending 0167");
+  await visit.on("Check your messages");
+  await visit.follow("Back to my list");
+  await visit.follow("Replace phone ending 0167");
   await visit.on("Change your number");
   await visit.open();
   await visit.follow("Remove authenticator app");
   await visit.on("Remove the authenticator app?");
   await visit.open("/recovery-code");
-  await visit.on("Your recovery code is not shown again");
+  await visit.on("Get a new recovery code");
   await visit.press("Get a new recovery code");
   await visit.on("Save your recovery code");
 }, MANAGEMENT);
@@ -121,7 +121,7 @@ walk("pages for push notifications", EVERY_PAGE, async (visit) => {
   await visit.on("Set up push notifications");
   await stage.push(PIA, false);
   await stage.pass(5);
-  await visit.on("Your phone said no");
+  await visit.on("The request was denied on your phone");
 });
 
 walk("pages of an account with many authenticators and of an ended visit", EVERY_PAGE, async (visit) => {
@@ -134,7 +134,7 @@ walk("pages of an account with many authenticators and of an ended visit", EVERY
   await visit.press("Clear them");
   await visit.on("You have been signed out");
   await visit.open("/nothing/here");
-  await visit.on("There is nothing here");
+  await visit.on("Page not found");
 });
 
 walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
@@ -153,7 +153,7 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   await visit.on("Are you sure?");
   await visit.follow("Keep it");
   await visit.follow("Replace authenticator app");
-  await visit.press("Start");
+  await visit.press("Set up the new one");
   await visit.press("Show me the QR code");
   await typeAppCode(visit);
   await visit.on("Remove the old app");

@@ -43,7 +43,7 @@ walk("after a mistake the focus is in the field, and the error link leads there"
   assert.equal(await focus(visit), "phone_number");
   await page.keyboard.type("+44 7700 900123");
   await page.keyboard.press("Enter");
-  await visit.reaches("Check your phone");
+  await visit.reaches("Check your messages");
 });
 
 walk("an e-mail address is added in another language, up to the sign-out", ONLY, async (visit) => {
@@ -68,7 +68,7 @@ walk("with script a complete code is submitted by itself", { only: [KEYS] }, asy
   await visit.follow(/^Add text message/);
   await visit.type("Phone number", "+44 7700 900123");
   await visit.press("Send the code");
-  await visit.says("We go on by ourselves as soon as all six digits are there.");
+  await visit.says("We check the code as soon as you have typed all six digits.");
   await visit.type("Six-digit code", await visit.stage.sentCode(NORA));
   await visit.reaches("Save your recovery code");
 });

@@ -29,7 +29,7 @@ walk("a second factor is recommended after the first, and none after the second"
   await signIn(visit, email);
   await visit.keepsQuiet(NUDGE);
   await sendText(visit, "+44 7700 900123");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await typeSentCode(visit, email);
   await sayItIsSaved(visit);
   await visit.on("Two-step verification");

@@ -29,7 +29,7 @@ walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.on("Set up an authenticator app");
   await typeCode(visit, "000000");
   await visit.on("Set up an authenticator app");
-  await visit.isWarned("There were too many wrong codes");
+  await visit.isWarned("Too many wrong codes");
 });
 
 walk("too many enrollments started", [PHONE, KEYS_PLAIN], async (visit) => {
@@ -57,6 +57,6 @@ walk("the tenant’s own limits", [PHONE, KEYS_PLAIN], async (visit) => {
   await sendText(visit, "+44 7700 900100");
   await visit.stage.fault("POST", "/oauth/token", says("Too many failed codes. Wait for some minutes before retrying."), 1);
   await typeCode(visit, "000000");
-  await visit.on("Check your phone");
-  await visit.isWarned("There were too many wrong codes.");
+  await visit.on("Check your messages");
+  await visit.isWarned("Too many wrong codes.");
 });

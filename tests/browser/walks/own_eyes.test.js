@@ -54,7 +54,7 @@ walk("pages with large text, spaced text and forced colours", { only: [DESK, PHO
   await visit.press("Cancel this set-up");
   await withOwnEyes(visit, "Save your recovery code");
   await visit.open("/nothing/here");
-  await withOwnEyes(visit, "There is nothing here");
+  await withOwnEyes(visit, "Page not found");
 });
 
 walk("a full list with large text, spaced text and forced colours", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {

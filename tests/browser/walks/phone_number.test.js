@@ -12,7 +12,7 @@ const MISTAKES = [
   ["", "Type a phone number."],
   ["+1 202 555", "This number is too short."],
   ["+44 20 7946 0123 4567 89", "This number is too long."],
-  ["+999 20 7946 0123", "There is no country with this code."],
+  ["+999 20 7946 0123", "No country has this code."],
   ["call me", "This is not a phone number."],
   ["+49 170 1234567", "Numbers of this country cannot be used here."],
 ];
@@ -45,7 +45,7 @@ walk("a national number in a chosen country is added by a call instead of a text
   await visit.choose("Country", "GB");
   await visit.type("Phone number", "07700 (900) 123");
   await visit.press("Call me instead");
-  await visit.on("Answer your phone");
+  await visit.on("Answer the call");
   await visit.says("+44");
   const { messages } = await visit.stage.look(NORA);
   assert.deepEqual(messages.map((it) => [it.channel, it.to]), [["voice", "+447700900123"]]);

@@ -33,7 +33,7 @@ walk("a refused push enrollment can start again", [PHONE, KEYS_PLAIN], async (vi
   await showTheCode(visit, ALEX);
   await visit.stage.push(ALEX, false);
   await visit.stage.pass(5);
-  await visit.on("Your phone said no");
+  await visit.on("The request was denied on your phone");
   await visit.says("nothing was added");
   await visit.press("Start again");
   await visit.stage.push(ALEX, true);

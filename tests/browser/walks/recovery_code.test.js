@@ -57,7 +57,7 @@ walk("the recovery code comes with the first factor and is saved", [PHONE_PLAIN,
   await visit.hears("Recovery code saved.");
   await visit.has("Authenticator app", "Recovery code");
   await visit.follow("Lost your recovery code?");
-  await visit.on("Your recovery code is not shown again");
+  await visit.on("Get a new recovery code");
   await visit.says("ask your support team for a new one");
 });
 
@@ -101,8 +101,8 @@ walk(
   async (visit) => {
     await signIn(visit, ALEX);
     await visit.follow("Lost your recovery code?");
-    await visit.on("Your recovery code is not shown again");
-    await visit.says("A new code ends the old one");
+    await visit.on("Get a new recovery code");
+    await visit.says("The new code replaces the old one");
     const before = (await visit.stage.look(ALEX)).recovery_code;
     await visit.press("Get a new recovery code");
     await visit.on("Save your recovery code");

@@ -18,7 +18,7 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
   await visit.follow("Replace authenticator app");
   await visit.on("Move to a new authenticator app");
   await visit.says("The old one keeps working until the new one does");
-  await visit.press("Start");
+  await visit.press("Set up the new one");
   await visit.on("Set up an authenticator app");
   await visit.press("Show me the QR code");
   await typeAppCode(visit);
@@ -34,13 +34,13 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
 
 walk("a number is replaced with an interruption in the middle", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
-  await visit.follow("Replace text message or phone call, number ending 0167");
+  await visit.follow("Replace phone ending 0167");
   await visit.on("Change your number");
-  await visit.press("Start");
+  await visit.press("Set up the new one");
   await visit.on("Add a number for text messages");
   await visit.type("Phone number", "+44 7700 900999");
   await visit.press("Send the code");
-  await visit.on("Check your phone");
+  await visit.on("Check your messages");
   await typeSentCode(visit, ALEX);
   await visit.on("Remove the number ending 0167?");
   await visit.follow("Keep it");

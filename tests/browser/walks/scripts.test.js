@@ -66,13 +66,13 @@ walk("a code in Arabic digits is submitted by itself, too", { only: [NARROW_ARAB
   await signIn(visit, NORA);
   await sendText(visit, "+44 7700 900123");
   await visit.leaves(() => visit.type("Six-digit code", "٠٠٠ ٠٠٠"));
-  await visit.isWarned("That is not the code we sent. Type the six digits of the newest message or call.");
+  await visit.isWarned("That is not the code we sent. Type the newest one.");
 });
 
 walk("a page that waits for a phone leads to the sign-in when the visit is over", { only: [DESK] }, async (visit) => {
   const { page, stage } = visit;
   await signIn(visit, PIA);
-  await visit.follow("Try push notification");
+  await visit.follow("Test push notifications");
   await visit.press("Send a request to my phone");
   await visit.reaches("Approve on your phone");
   await stage.order("sign_out_everywhere");
@@ -88,5 +88,5 @@ walk("a refused copy is explained", { only: [DESK] }, async (visit) => {
   await visit.press("Show me the QR code");
   await visit.unfold("Can’t scan it?");
   await visit.use(visit.control("button", "Copy"), "Enter");
-  await page.getByText("That did not work. Select it and copy it yourself.").waitFor();
+  await page.getByText("That did not work. Select the text and copy it yourself.").waitFor();
 });

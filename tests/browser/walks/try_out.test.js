@@ -7,13 +7,13 @@ import { signIn } from "../lib/sign_in.js";
 import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
 
-const TRY_PHONE = "Try text message or phone call, number ending 0167";
-const CHECK = "See if it works";
+const TRY_PHONE = "Test phone ending 0167";
+const CHECK = "Check code";
 
 walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, ALEX);
-  await visit.follow("Try authenticator app");
-  await visit.on("Try authenticator app");
+  await visit.follow("Test authenticator app");
+  await visit.on("Test authenticator app");
   await visit.press("Type a code from the app");
   await visit.on("Type the code your app shows");
   await typeCode(visit, "000000", CHECK);
@@ -31,7 +31,7 @@ walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_
   const { authenticators } = await visit.stage.look(ALEX);
   await typeCode(visit, authenticators.find((it) => it.factor === "totp").code, CHECK);
   await visit.on("Two-step verification");
-  await visit.hears("It works: authenticator app.");
+  await visit.hears("The authenticator app works.");
 });
 
 walk("a number is tried out with a text and with a call", [PHONE, KEYS_PLAIN], async (visit) => {
@@ -39,21 +39,21 @@ walk("a number is tried out with a text and with a call", [PHONE, KEYS_PLAIN], a
   await visit.follow(TRY_PHONE);
   await visit.on(TRY_PHONE);
   await visit.press("Send me a text message");
-  await visit.on("Look at your messages");
+  await visit.on("Check your messages");
   await typeCode(visit, "000000", CHECK);
-  await visit.on("Look at your messages");
+  await visit.on("Check your messages");
   await visit.isWarned("That is not the code we sent.");
   await visit.press("Send another code");
-  await visit.on("Look at your messages");
+  await visit.on("Check your messages");
   await visit.isWarned("You can ask for another in 30 seconds.");
   await typeSentCode(visit, ALEX, CHECK);
-  await visit.hears("It works: text message to the number ending 0167.");
+  await visit.hears("Text messages to the number ending 0167 work.");
   await visit.follow(TRY_PHONE);
   await visit.press("Call me");
-  await visit.on("Answer your phone");
+  await visit.on("Answer the call");
   await typeSentCode(visit, ALEX, CHECK);
   await visit.on("Two-step verification");
-  await visit.hears("It works: phone call to the number ending 0167.");
+  await visit.hears("Phone calls to the number ending 0167 work.");
 });
 
 walk("an e-mail address is tried out", [PHONE, KEYS_PLAIN], async (visit) => {
@@ -61,9 +61,9 @@ walk("an e-mail address is tried out", [PHONE, KEYS_PLAIN], async (visit) => {
   const entries = visit.control("region", "Your ways to verify").getByRole("listitem");
   await visit.go(entries.filter({ hasText: visit.words.of("E-mail") }).getByRole("link").first());
   await visit.press("Send me an e-mail");
-  await visit.on("Check your inbox");
+  await visit.on("Check your e-mail");
   await typeSentCode(visit, ALEX, CHECK);
-  await visit.hears("It works: e-mail.");
+  await visit.hears("Codes by e-mail work.");
 });
 
 walk("push is tried out: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
@@ -75,5 +75,5 @@ walk("push is tried out: refused, unanswered, approved", [PHONE, KEYS_PLAIN], as
   await stage.push(PIA, true);
   await stage.pass(5);
   await visit.on("Two-step verification");
-  await visit.hears("It works: push notification.");
+  await visit.hears("Push notifications work.");
 });

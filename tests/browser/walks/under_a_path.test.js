@@ -21,7 +21,7 @@ walk(
     await sendText(visit, "+44 7700 900123");
     await typeSentCode(visit, ALEX);
     await visit.hears("Number for text messages added.");
-    await visit.follow("Remove text message or phone call, number ending 0123");
+    await visit.follow("Remove phone ending 0123");
     await visit.press("Remove the number");
     await visit.hears("Number ending 0123 removed.");
     await visit.follow("Sign out");

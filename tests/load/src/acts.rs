@@ -73,7 +73,7 @@ pub(crate) async fn add_sent(browser: &Browser, factor: &str) -> Result<()> {
 
 pub(crate) async fn try_out(browser: &Browser) -> Result<()> {
     let Some(page) = list_with_removable(browser).await? else { return Ok(()) };
-    let page = browser.follow(&page, "Try ").await?;
+    let page = browser.follow(&page, "Test ").await?;
     let ways = ["Type", "Text me", "Call me", "Send me"];
     let way = ways.into_iter().find(|way| page.form(way).is_some()).context("no way to try it")?;
     let page = browser.press(&page, way, &[]).await?;
@@ -82,7 +82,7 @@ pub(crate) async fn try_out(browser: &Browser) -> Result<()> {
         ("Type", Some(secret)) => browser.devices().totp_code_of(secret),
         _ => person.messages.last().map(|message| message.code.clone()),
     };
-    let page = browser.press(&page, "See if it works", &[("code", &code.context("no code")?)]).await?;
+    let page = browser.press(&page, "Check code", &[("code", &code.context("no code")?)]).await?;
     is_at(&page, LIST)
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn replace(browser: &Browser) -> Result<()> {
         return is_at(&page, LIST);
     }
     let page = browser.follow(&page, "Replace authenticator app").await?;
-    let page = browser.press(&page, "Start", &[]).await?;
+    let page = browser.press(&page, "Set up the new one", &[]).await?;
     let page = browser.press(&page, "Show me the QR code", &[]).await?;
     let code = app_code(browser, &page)?;
     let page = browser.press(&page, "Confirm", &[("code", &code)]).await?;

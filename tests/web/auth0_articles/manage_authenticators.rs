@@ -124,7 +124,7 @@ async fn push_and_the_otp_it_creates_are_shown_as_one() {
         active.iter().any(|it| it.factor == Factor::Totp)
             && active.iter().any(|it| it.factor == Factor::Push)
     );
-    assert_eq!(removals(&browser), ["Remove push notification"]);
+    assert_eq!(removals(&browser), ["Remove push notifications"]);
 }
 
 // List, SMS and Voice: "Auth0 automatically creates two authenticators for the phone number".
@@ -137,7 +137,7 @@ async fn sms_and_voice_of_one_number_are_shown_as_one() {
     let phones = world.tenant.authenticators(NOTHING);
     let active = |factor| phones.iter().filter(|it| it.factor == factor && it.active).count();
     assert_eq!((active(Factor::Sms), active(Factor::Voice)), (1, 1));
-    assert_eq!(removals(&browser), ["Remove text message or phone call, number ending 0123"]);
+    assert_eq!(removals(&browser), ["Remove phone ending 0123"]);
 }
 
 // List, Email: "All verified emails will be listed as authenticators."
@@ -180,7 +180,7 @@ async fn deleting_a_listed_id_is_answered_with_204() {
 async fn deleting_push_also_deletes_its_otp() {
     let world = World::new().await;
     let mut browser = world.signed_in(PUSH).await;
-    browser.follow("Remove push notification").await;
+    browser.follow("Remove push notifications").await;
     browser.press("Remove push notifications", &[]).await;
     browser.press("Remove push notifications", &[]).await;
     let left = world.tenant.authenticators(PUSH);
@@ -192,7 +192,7 @@ async fn deleting_push_also_deletes_its_otp() {
 async fn deleting_sms_also_deletes_voice() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
-    browser.follow("Remove text message or phone call, number ending 0167").await;
+    browser.follow("Remove phone ending 0167").await;
     browser.press("Remove the number", &[]).await;
     let left = world.tenant.authenticators(APP_PHONE);
     assert!(!left.iter().any(|it| matches!(it.factor, Factor::Sms | Factor::Voice)), "{left:?}");
@@ -243,7 +243,7 @@ async fn one_token_lists_enrolls_and_deletes() {
     let mut browser = world.signed_in(APP_PHONE).await;
     let token = bearer(&last(&world, "GET", LIST));
     add_number(&world, APP_PHONE, &mut browser).await;
-    browser.follow("Remove text message or phone call, number ending 0123").await;
+    browser.follow("Remove phone ending 0123").await;
     browser.press("Remove the number", &[]).await;
     assert_eq!(bearer(&last(&world, "POST", ASSOCIATE)), token);
     let requests = world.tenant.journal().requests();

@@ -27,7 +27,7 @@ async fn a_code_from_an_app_works() {
     let code = world.devices(ALEX).totp_code(0).unwrap();
     browser.press(CHECK, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/");
-    assert!(browser.page.text().contains("It works: authenticator app."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("The authenticator app works."), "{}", browser.page.text());
     let now = world.tenant.authenticators(ALEX);
     assert!(
         now.iter().zip(&before).all(|(now, before)| (&now.id, now.active) == (&before.id, before.active))
@@ -37,8 +37,8 @@ async fn a_code_from_an_app_works() {
 #[tokio::test]
 async fn codes_by_text_and_by_call_work() {
     for (button, channel, says) in [
-        (TEXT_ME, Factor::Sms, "It works: text message to the number ending 0167."),
-        (CALL_ME, Factor::Voice, "It works: phone call to the number ending 0167."),
+        (TEXT_ME, Factor::Sms, "Text messages to the number ending 0167 work."),
+        (CALL_ME, Factor::Voice, "Phone calls to the number ending 0167 work."),
     ] {
         let world = World::new().await;
         let mut browser = start_try(&world, ALEX, TRY_PHONE, button).await;
@@ -53,11 +53,11 @@ async fn codes_by_text_and_by_call_work() {
 #[tokio::test]
 async fn a_code_by_email_works() {
     let world = World::new().await;
-    let link = "Try e-mail …@exam…";
+    let link = "Test e-mail to …@exam…";
     let mut browser = start_try(&world, EDDA, link, "Send me an e-mail").await;
     let code = last_code_sent(&world, EDDA, Factor::Email);
     browser.press(CHECK, &[(CODE, &code)]).await;
-    assert!(browser.page.text().contains("It works: e-mail."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("Codes by e-mail work."), "{}", browser.page.text());
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn the_totp_codes_of_a_push_device_work() {
     let mut browser = start_try(&world, PIA, TRY_PUSH, TYPE_A_CODE).await;
     let code = world.devices(PIA).totp_code(0).unwrap();
     browser.press(CHECK, &[(CODE, &code)]).await;
-    assert!(browser.page.text().contains("It works: authenticator app."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("The authenticator app works."), "{}", browser.page.text());
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn a_second_wrong_app_code_explains_clock_drift() {
     let code = world.devices(ALEX).totp_code(0).unwrap();
     for drifts in [false, true] {
         browser.press(CHECK, &[(CODE, wrong_code(&code))]).await;
-        assert!(mistake(&browser.page, "code").contains("Type the one your app shows now"));
+        assert!(mistake(&browser.page, "code").contains("Type your app’s newest code"));
         assert_eq!(browser.page.text().contains("Is your phone’s clock right?"), drifts);
     }
     browser.press(CHECK, &[(CODE, &code)]).await;
@@ -117,7 +117,7 @@ async fn a_code_from_an_app_with_a_wrong_clock_is_refused() {
     let early = world.devices(ALEX).totp_code(0).unwrap();
     world.pass(Duration::minutes(3));
     browser.press(CHECK, &[(CODE, &early)]).await;
-    assert!(mistake(&browser.page, "code").contains("wrong or has expired"));
+    assert!(mistake(&browser.page, "code").contains("wrong or expired"));
 }
 
 #[tokio::test]
@@ -155,11 +155,15 @@ async fn an_expired_code_can_be_requested_again() {
     let code = last_code_sent(&world, ALEX, Factor::Sms);
     world.pass(Duration::minutes(5));
     browser.press(CHECK, &[(CODE, &code)]).await;
-    assert!(mistake(&browser.page, "code").contains("too old"));
+    assert!(mistake(&browser.page, "code").contains("has expired"));
     browser.press("Send another code", &[]).await;
     let code = last_code_sent(&world, ALEX, Factor::Sms);
     browser.press(CHECK, &[(CODE, &code)]).await;
-    assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+    assert!(
+        browser.page.text().contains("Text messages to the number ending 0167 work."),
+        "{}",
+        browser.page.text()
+    );
 }
 
 #[tokio::test]
@@ -172,7 +176,7 @@ async fn wrong_codes_are_stopped_before_the_tenant_locks_sign_in() {
     }
     let asked = world.calls("POST", TOKEN);
     browser.press(CHECK, &[(CODE, &code)]).await;
-    assert!(mistake(&browser.page, "code").contains("too many wrong codes"));
+    assert!(mistake(&browser.page, "code").contains("Too many wrong codes"));
     assert_eq!(world.calls("POST", TOKEN), asked, "the tenant's ten are not used up");
 }
 
@@ -184,7 +188,7 @@ async fn the_tenants_limit_of_wrong_codes_is_explained() {
     let refusal = r#"{"error":"invalid_request","error_description":"Too many failed codes. Wait for some minutes before retrying."}"#;
     world.upset("POST", TOKEN, FaultKind::json(400, refusal));
     browser.press(CHECK, &[(CODE, "123456")]).await;
-    assert!(mistake(&browser.page, "code").contains("too many wrong codes"));
+    assert!(mistake(&browser.page, "code").contains("Too many wrong codes"));
 }
 
 #[tokio::test]

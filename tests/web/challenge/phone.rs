@@ -20,7 +20,7 @@ async fn an_approved_push_request_works() {
     assert!(world.devices(PIA).approve_push());
     browser.follow(APPROVED).await;
     assert_eq!(browser.page.path(), "/", "{}", browser.page.text());
-    assert!(browser.page.text().contains("It works: push notification."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("Push notifications work."), "{}", browser.page.text());
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn the_page_reloads_and_all_tabs_together_poll_every_five_seconds() {
     let found = polls(&world).len();
     reload_after(&world, &mut two, 5).await;
     for tab in [&one, &two] {
-        assert!(tab.page.text().contains("It works: push notification."), "{}", tab.page.text());
+        assert!(tab.page.text().contains("Push notifications work."), "{}", tab.page.text());
     }
     assert_eq!(polls(&world).len(), found, "the second tab learns it from the first");
 }
@@ -66,15 +66,18 @@ async fn a_denied_push_is_shown_in_both_wire_forms_and_polled_once() {
         let mut browser = request_push(&world).await;
         assert!(world.devices(PIA).deny_push());
         browser.follow(APPROVED).await;
-        assert_eq!(browser.page.heading(), "Your phone said no");
+        assert_eq!(browser.page.heading(), "The request was denied on your phone");
         assert!(browser.page.alert().contains("if it was not you"), "{}", browser.page.text());
         let asked = polls(&world).len();
         reload_after(&world, &mut browser, 60).await;
-        assert_eq!((browser.page.heading().as_str(), polls(&world).len()), ("Your phone said no", asked));
+        assert_eq!(
+            (browser.page.heading().as_str(), polls(&world).len()),
+            ("The request was denied on your phone", asked)
+        );
         browser.press("Send another request", &[]).await;
         assert!(world.devices(PIA).approve_push());
         browser.follow(APPROVED).await;
-        assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+        assert!(browser.page.text().contains("Push notifications work."), "{}", browser.page.text());
     }
 }
 

@@ -63,7 +63,7 @@ async fn a_token_of_another_person_proves_nothing() {
     world.upset("POST", TOKEN, FaultKind::json(200, &answer.to_string()));
     browser.press(CHECK, &[(CODE, "123456")]).await;
     assert_eq!(browser.page.status, 500);
-    assert!(!browser.open("/").await.text().contains("It works"));
+    assert!(!browser.open("/").await.text().contains("The authenticator app works."));
 }
 
 #[tokio::test]

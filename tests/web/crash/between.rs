@@ -176,7 +176,7 @@ async fn a_crash_during_a_replacement_still_points_at_the_old_app() {
     let mut scene = Scene::with(&[]).await;
     let mut browser = scene.sign_in_at("/", ALEX).await;
     browser.follow("Replace authenticator app").await;
-    browser.press("Start", &[]).await;
+    browser.press("Set up the new one", &[]).await;
     browser.press(SCAN, &[]).await;
     let confirm = filled_form(&browser, "Confirm", "Six-digit code", &app_code(&scene, &browser));
     scene.kill_before_answer(&mut browser, &confirm, "POST", TOKEN).await;

@@ -168,9 +168,9 @@ impl Walker {
         let path = page.path();
         let sent = |part: &str, heading: &str| path.contains(part) || page.heading() == heading;
         match () {
-            () if sent("/sms/", "Look at your messages") => devices.last_code(Factor::Sms),
-            () if sent("/voice/", "Answer your phone") => devices.last_code(Factor::Voice),
-            () if sent("/email/", "Check your inbox") => devices.last_code(Factor::Email),
+            () if sent("/sms/", "Check your messages") => devices.last_code(Factor::Sms),
+            () if sent("/voice/", "Answer the call") => devices.last_code(Factor::Voice),
+            () if sent("/email/", "Check your e-mail") => devices.last_code(Factor::Email),
             () => {
                 self.renew_codes();
                 let person = self.tenant.person(&self.email)?;

@@ -52,7 +52,7 @@ impl Visit {
             }
             StatusCode::FORBIDDEN => {
                 assert!(asked.is_empty(), "refused, but the tenant was asked: {asked:?}");
-                assert!(answer.text().await.unwrap().contains("We could not take this form"));
+                assert!(answer.text().await.unwrap().contains("We could not accept this form"));
                 false
             }
             other => panic!("{other}"),

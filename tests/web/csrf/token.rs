@@ -44,7 +44,7 @@ async fn no_form_works_without_the_sessions_own_token() {
             let fields: Vec<_> = fields.iter().copied().chain(token.map(|it| ("csrf_token", it))).collect();
             let answer = visit.post(path, &fields).send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path} with {token:?}");
-            assert!(answer.text().await.unwrap().contains("We could not take this form"));
+            assert!(answer.text().await.unwrap().contains("We could not accept this form"));
         }
     }
     let asked = visit.world.tenant.journal().requests();
@@ -81,7 +81,7 @@ async fn a_form_from_before_a_new_sign_in_is_refused_with_the_reason() {
     visit.browser.open("/sign-in").await;
     visit.browser.send(&old).await;
     assert_eq!(visit.browser.page.status, StatusCode::FORBIDDEN);
-    assert_eq!(visit.browser.page.heading(), "We could not take this form");
+    assert_eq!(visit.browser.page.heading(), "We could not accept this form");
     let text = visit.browser.page.text();
     assert!(text.contains("before you last signed in") && text.contains("Nothing was changed"), "{text}");
     assert_ne!(token_of(&mut visit.browser).await, visit.token);
@@ -145,7 +145,7 @@ async fn pages_with_a_token_echo_nothing_from_the_query() {
 async fn the_language_switch_keeps_the_id_of_the_persons_own() {
     let world = World::new().await;
     let mut browser = world.signed_in("app.phone@example.com").await;
-    for link in ["Remove authenticator app", "Try authenticator app"] {
+    for link in ["Remove authenticator app", "Test authenticator app"] {
         browser.open("/").await;
         browser.follow(link).await;
         let heading = browser.page.heading();

@@ -110,7 +110,7 @@ async fn replacing_the_only_app_returns_once_the_old_one_is_removed() {
     let world = world().await;
     let mut browser = alex_with_action(&world, "replace:totp").await;
     assert_eq!(browser.page.heading(), "Move to a new authenticator app");
-    browser.press("Start", &[]).await;
+    browser.press("Set up the new one", &[]).await;
     scan_and_confirm(&world, &mut browser, ALEX).await;
     assert_eq!(browser.page.path(), "/authenticators/remove");
     browser.press("Remove the old app", &[]).await;
@@ -121,7 +121,7 @@ async fn replacing_the_only_app_returns_once_the_old_one_is_removed() {
 async fn keeping_the_old_app_returns_with_added() {
     let world = world().await;
     let mut browser = alex_with_action(&world, "replace:totp").await;
-    browser.press("Start", &[]).await;
+    browser.press("Set up the new one", &[]).await;
     scan_and_confirm(&world, &mut browser, ALEX).await;
     browser.follow("Keep it").await;
     assert_back_with(&browser, "added", "totp");
@@ -240,7 +240,7 @@ async fn the_outcome_is_reported_once() {
     scan_and_confirm(&world, &mut browser, ALEX).await;
     assert_back_with(&browser, "added", "totp");
     browser.open("/").await;
-    browser.follow("Remove text message or phone call, number ending 0167").await;
+    browser.follow("Remove phone ending 0167").await;
     browser.press("Remove the number", &[]).await;
     assert_eq!(browser.page.path(), "/", "the visit for an action is over");
     assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT, "the way back is still there");

@@ -78,7 +78,7 @@ async fn a_fresh_sign_in_happens_outside_the_frame_too() {
     world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["auth_time"] = 0.into()));
     let mut framed = world.signed_in(NORA).await.tab().framed();
     framed.open("/authenticators/replace?id=x").await;
-    assert_eq!(framed.page.heading(), "Sign in once more to go on");
+    assert_eq!(framed.page.heading(), "Sign in once more to continue");
     assert!(sign_in_window(&framed).query().unwrap().contains("fresh=1"));
     assert!(framed.page.link("Go to the full page").query().unwrap().contains("fresh=1"));
 }

@@ -74,7 +74,7 @@ async fn a_fresh_sign_in_reaches_the_frame_with_the_next_ticket() {
     world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["auth_time"] = 0.into()));
     let (mut framed, mut window) = hand_over_session(&world, NORA).await;
     framed.open("/factors/totp").await;
-    assert_eq!(framed.page.heading(), "Sign in once more to go on");
+    assert_eq!(framed.page.heading(), "Sign in once more to continue");
     window.go(sign_in_window(&framed)).await;
     window.pass_sign_in(NORA).await;
     let ticket = ticket(&window, &world, &challenge(&framed)).await;

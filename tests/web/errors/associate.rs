@@ -10,9 +10,9 @@ const SENT: (u16, &str, &str) = (429, "Too many codes were sent", TO_LIST);
 const UNAVAILABLE: (u16, &str, &str) = (409, "This way is not available here", TO_LIST);
 const FULL: (u16, &str, &str) = (409, "Your list is full", "Show the unfinished ones");
 const SCOPE: (u16, &str, &str) = (403, "This is not allowed here", TO_LIST);
-const HURRY: (u16, &str, &str) = (429, "Too many tries at once", RETRY);
+const HURRY: (u16, &str, &str) = (429, "Too many tries in a short time", RETRY);
 const WRONG_SETUP: (u16, &str, &str) = (502, "This page is not set up correctly", TO_LIST);
-const NO: (u16, &str, &str) = (502, "The sign-in service said no", TO_LIST);
+const NO: (u16, &str, &str) = (502, "The sign-in service refused this", TO_LIST);
 
 const TOO_MANY_SMS: &str = "Too many SMS sent by the user. Wait for some minutes before retrying.";
 const INVALID_TOKEN: &str = "The mfa_token provided is invalid. Try getting a new token.";

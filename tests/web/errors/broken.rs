@@ -7,8 +7,8 @@ use crate::factors::{APP_PHONE, CODE, CONFIRM};
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 const AWAY: (u16, &str) = (502, "The sign-in service cannot be reached");
-const STRANGE: (u16, &str) = (502, "The sign-in service gave a strange answer");
-const REFUSED: &str = "The sign-in service said no";
+const STRANGE: (u16, &str) = (502, "The sign-in service gave an unexpected answer");
+const REFUSED: &str = "The sign-in service refused this";
 const WRONG_SETUP: (u16, &str) = (502, "This page is not set up correctly");
 
 fn redirect() -> FaultKind {

@@ -10,13 +10,13 @@ use crate::support::{Browser, TOKEN, World};
 
 const ENDED: (u16, &str, &str) = (401, "Your visit has ended", RENEW);
 const SCOPE: (u16, &str, &str) = (403, "This is not allowed here", TO_LIST);
-const HURRY: (u16, &str, &str) = (429, "Too many tries at once", RETRY);
+const HURRY: (u16, &str, &str) = (429, "Too many tries in a short time", RETRY);
 const UNAVAILABLE: (u16, &str, &str) = (409, "This way is not available here", TO_LIST);
 const WRONG_SETUP: (u16, &str, &str) = (502, "This page is not set up correctly", TO_LIST);
 const GONE: (u16, &str, &str) = (404, "It is not there any more", TO_LIST);
 const NO_RECOVERY_CODE: (u16, &str, &str) = (404, "There is no recovery code to replace", TO_LIST);
-const DENIED: (u16, &str, &str) = (422, "The sign-in service said no", TO_LIST);
-const NO: (u16, &str, &str) = (502, "The sign-in service said no", TO_LIST);
+const DENIED: (u16, &str, &str) = (422, "The sign-in service refused this", TO_LIST);
+const NO: (u16, &str, &str) = (502, "The sign-in service refused this", TO_LIST);
 
 const PAGES: &[Refusal] = &[
     refusal((401, "expired_token", "mfa_token is expired"), ENDED),
@@ -65,10 +65,10 @@ const MISTAKES: [((u16, &str, &str), &str); 12] = [
     ((403, "invalid_grant", "invalid OTP_CODE"), "wrong"),
     ((403, "invalid_grant", "Invalid binding_code."), "wrong"),
     ((400, "invalid_request", "Missing required parameter: binding_code"), "wrong"),
-    ((403, "invalid_grant", "Malformed oob_code"), "too old"),
-    ((401, "expired_token", "oob_code is expired"), "too old"),
-    ((403, "expired_token", "oob_code is expired"), "too old"),
-    ((400, "invalid_request", "The oob_code doesn't match the mfa_token"), "too old"),
+    ((403, "invalid_grant", "Malformed oob_code"), "has expired"),
+    ((401, "expired_token", "oob_code is expired"), "has expired"),
+    ((403, "expired_token", "oob_code is expired"), "has expired"),
+    ((400, "invalid_request", "The oob_code doesn't match the mfa_token"), "has expired"),
     (
         (400, "invalid_request", "Too many failed codes. Wait for some minutes before retrying."),
         "too many wrong",

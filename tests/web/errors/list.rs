@@ -13,8 +13,11 @@ const REFUSALS: &[Refusal] = &[
     ),
     refusal((401, "invalid_token", "The token is invalid"), (401, "Your visit has ended", RENEW)),
     refusal((403, "insufficient_scope", "Insufficient scope"), (403, "This is not allowed here", TO_LIST)),
-    refusal((429, "too_many_requests", "Rate limit exceeded."), (429, "Too many tries at once", RETRY)),
-    refusal((400, "invalid_request", "No idea."), (502, "The sign-in service said no", TO_LIST)),
+    refusal(
+        (429, "too_many_requests", "Rate limit exceeded."),
+        (429, "Too many tries in a short time", RETRY),
+    ),
+    refusal((400, "invalid_request", "No idea."), (502, "The sign-in service refused this", TO_LIST)),
 ];
 
 fn with_header(status: u16, name: &str, value: &str) -> FaultKind {

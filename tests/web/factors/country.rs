@@ -62,7 +62,7 @@ async fn each_invalid_number_has_its_own_message_and_is_kept() {
         ("GB", "07700 900123 456 789", "too long"),
         ("JP", "8181908181901818", "too long"),
         ("", "07700 900123", "Choose the country"),
-        ("", "+999 123 4567", "no country with this code"),
+        ("", "+999 123 4567", "No country has this code"),
         ("GB", "call me", "not a phone number"),
         ("AU", "(00) 134567", "cannot be called"),
     ] {
@@ -96,5 +96,5 @@ async fn text_or_call_is_chosen_on_the_same_page() {
     let world = World::new().await;
     let mut browser = open_sms_page(&world).await;
     browser.press("Call me instead", &[("Phone number", "+44 7700 900123")]).await;
-    assert_eq!(browser.page.heading(), "Answer your phone");
+    assert_eq!(browser.page.heading(), "Answer the call");
 }

@@ -31,7 +31,7 @@ async fn an_address_is_added_and_can_be_removed_unlike_the_profiles_own() {
     browser.press(CONFIRM, &[(CODE, &message.code)]).await;
     assert_eq!(browser.page.path(), "/");
     assert!(browser.page.notice().contains("E-mail address added"));
-    let removable = |it: &&String| it.starts_with("Remove e-mail");
+    let removable = |it: &&String| it.starts_with("Remove e-mail address");
     assert_eq!(browser.page.controls().iter().filter(removable).count(), 1, "{:?}", browser.page.controls());
     assert_eq!(count(&world, APP_PHONE, Factor::Email, true), 2);
 }
@@ -104,7 +104,7 @@ async fn a_wrong_code_can_be_retried_and_an_expired_one_sent_anew() {
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     world.pass(Duration::minutes(5));
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(mistake(&browser.page, "code").contains("too old"));
+    assert!(mistake(&browser.page, "code").contains("has expired"));
     browser.press(ANOTHER_CODE, &[]).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;

@@ -123,6 +123,6 @@ async fn a_factor_that_cannot_be_added_has_no_page() {
     for factor in ["webauthn", "recovery-code", "other", "..%2f..", "TOTP"] {
         browser.open(&format!("/factors/{factor}")).await;
         assert_eq!((factor, browser.page.status.as_u16()), (factor, 404));
-        assert_eq!(browser.page.heading(), "There is nothing here");
+        assert_eq!(browser.page.heading(), "Page not found");
     }
 }

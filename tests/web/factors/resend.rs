@@ -33,7 +33,7 @@ async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
     assert_eq!((messages.len(), messages[1].to.as_str()), (2, "+442079460123"));
     assert_eq!(world.unfinished(APP_PHONE), 2, "nothing piles up at the tenant");
     browser.press(CONFIRM, &[(CODE, &first)]).await;
-    assert!(mistake(&browser.page, "code").contains("newest message"));
+    assert!(mistake(&browser.page, "code").contains("Type the newest one"));
     let second = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &second)]).await;
     assert_eq!(browser.page.path(), "/");

@@ -40,7 +40,7 @@ async fn an_expired_code_is_refused_and_a_resend_helps() {
     let old = sent_code(&world, APP_PHONE);
     world.pass(Duration::minutes(5));
     browser.press(CONFIRM, &[(CODE, &old)]).await;
-    assert!(mistake(&browser.page, "code").contains("too old"), "{}", browser.page.alert());
+    assert!(mistake(&browser.page, "code").contains("has expired"), "{}", browser.page.alert());
     browser.press(ANOTHER_CODE, &[]).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -57,6 +57,6 @@ async fn the_tenants_limit_of_wrong_codes_is_explained() {
         assert!(mistake(&browser.page, "code").contains("not the code"));
     }
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(mistake(&browser.page, "code").contains("too many wrong codes"), "{}", browser.page.alert());
+    assert!(mistake(&browser.page, "code").contains("Too many wrong codes"), "{}", browser.page.alert());
     assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 1);
 }

@@ -135,5 +135,5 @@ async fn with_calls_disabled_a_number_has_no_voice_twin() {
     assert_eq!(world.unfinished(APP_PHONE), 1);
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(browser.page.controls().contains(&"Remove text message, number ending 0123".to_owned()));
+    assert!(browser.page.controls().contains(&"Remove number ending 0123 for text messages".to_owned()));
 }

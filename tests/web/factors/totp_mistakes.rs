@@ -15,7 +15,7 @@ async fn a_wrong_code_is_explained_and_can_be_retried() {
     let wrong = different_code(&code);
     browser.press(CONFIRM, &[(CODE, &wrong)]).await;
     let why = mistake(&browser.page, "code");
-    assert!(why.contains("wrong or has expired") && !why.contains("UTC"), "{why}");
+    assert!(why.contains("wrong or expired") && !why.contains("UTC"), "{why}");
     assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(""), "a refused code is not put back");
     assert_eq!(key(&browser.page), before, "the same key");
     assert_eq!(browser.page.count("svg.qr"), 1);
@@ -81,7 +81,7 @@ async fn a_sixth_code_ends_the_enrollment_and_the_next_one_waits_too() {
     let asked = world.calls("POST", TOKEN);
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert_eq!(browser.page.limit(), "There were too many wrong codes");
+    assert_eq!(browser.page.limit(), "Too many wrong codes");
     assert!(browser.page.text().contains("minute"), "when to try again: {}", browser.page.text());
     // Wrong codes count for the person, so another set-up gives no further tries.
     browser.open("/factors/totp").await;
@@ -89,7 +89,7 @@ async fn a_sixth_code_ends_the_enrollment_and_the_next_one_waits_too() {
     assert_ne!(key(&browser.page), before);
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert_eq!(browser.page.limit(), "There were too many wrong codes", "{}", browser.page.text());
+    assert_eq!(browser.page.limit(), "Too many wrong codes", "{}", browser.page.text());
     assert_eq!(world.calls("POST", TOKEN), asked);
 }
 
@@ -105,7 +105,7 @@ async fn the_tenants_limit_of_wrong_codes_is_explained_and_passes() {
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     let why = mistake(&browser.page, "code");
-    assert!(why.contains("too many wrong codes") && why.contains("Wait a few minutes"), "{why}");
+    assert!(why.contains("Too many wrong codes") && why.contains("Wait a few minutes"), "{why}");
     world.pass(Duration::minutes(6));
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;

@@ -73,5 +73,5 @@ async fn with_texts_disabled_a_number_is_for_calls_only() {
     let mut browser = start_voice(&world).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(browser.page.controls().contains(&"Remove phone call, number ending 0123".to_owned()));
+    assert!(browser.page.controls().contains(&"Remove number ending 0123 for phone calls".to_owned()));
 }

@@ -90,7 +90,7 @@ impl Call {
             }
             Self::Confirm => Step::Send(about_to_confirm(&world, &mut browser).await),
             Self::Challenge => {
-                browser.follow("Try text message or phone call, number ending 0167").await;
+                browser.follow("Test phone ending 0167").await;
                 Step::Send(browser.page.form("Send me a text message"))
             }
             Self::Remove => {
@@ -177,7 +177,7 @@ impl Scene {
                 Call::Keys | Call::Exchange | Call::List => !page.entries().is_empty(),
                 Call::Associate => page.count("svg.qr") == 1,
                 Call::Confirm => page.notice().starts_with("Authenticator app added"),
-                Call::Challenge => page.heading() == "Look at your messages",
+                Call::Challenge => page.heading() == "Check your messages",
                 Call::Remove => page.notice().starts_with("Authenticator app removed"),
                 Call::ManagementToken | Call::Regenerate => !page.text_of(".recovery").is_empty(),
             }

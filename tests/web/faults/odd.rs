@@ -7,7 +7,7 @@ use emulated_tenant::{Factor, FaultKind};
 use crate::factors::{APP_PHONE, CODE, CONFIRM, NUMBER};
 use crate::support::{ASSOCIATE, LIST, TOKEN, World};
 
-const STRANGE: &str = "The sign-in service gave a strange answer";
+const STRANGE: &str = "The sign-in service gave an unexpected answer";
 
 #[tokio::test]
 async fn a_million_year_token_is_used_for_a_day_at_most() {

@@ -40,8 +40,8 @@ impl Call {
             | Trouble::WrongTypes
             | Trouble::Null
             | Trouble::Large
-            | Trouble::GzipBomb => doubtful(502, "The sign-in service gave a strange answer"),
-            Trouble::TooMany => page(429, "Too many tries at once"),
+            | Trouble::GzipBomb => doubtful(502, "The sign-in service gave an unexpected answer"),
+            Trouble::TooMany => page(429, "Too many tries in a short time"),
             Trouble::Redirect => page(502, "This page is not set up correctly"),
             Trouble::Unauthorized | Trouble::Forbidden | Trouble::NotFound => self.refusal(trouble),
         }
@@ -57,8 +57,8 @@ impl Call {
             }
             (Trouble::Unauthorized, _) => page(401, "Your visit has ended"),
             (Trouble::Forbidden, Self::Remove) => page(409, "This one cannot be removed"),
-            (Trouble::Forbidden, _) => page(502, "The sign-in service said no"),
-            (_, Self::Remove) => page(502, "The sign-in service gave a strange answer"),
+            (Trouble::Forbidden, _) => page(502, "The sign-in service refused this"),
+            (_, Self::Remove) => page(502, "The sign-in service gave an unexpected answer"),
             _ => page(502, "This page is not set up correctly"),
         }
     }

@@ -10,7 +10,7 @@ const ALEX: &str = "app.phone@example.com";
 const PIA: &str = "push@example.com";
 const CANCEL: &str = "Cancel this set-up";
 const TOO_SOON: &str = "A code was sent just now";
-const TRY_PHONE: &str = "Try text message or phone call, number ending 0167";
+const TRY_PHONE: &str = "Test phone ending 0167";
 
 /// Half a minute, after which a target may be sent another message.
 fn pause(world: &World) {
@@ -79,7 +79,7 @@ async fn push_requests_by_trying_out_are_limited() {
     for _ in 0..9 {
         assert_eq!(last, SENT, "{}", browser.page.text());
         pause(&world);
-        last = try_out(&mut browser, "Try push notification", "Send a request to my phone").await;
+        last = try_out(&mut browser, "Test push notifications", "Send a request to my phone").await;
     }
     assert_eq!(last, TOO_MANY);
 }

@@ -9,7 +9,7 @@ use crate::support::{Browser, TOKEN, World};
 const ALEX: &str = "app.phone@example.com";
 const CODE: &str = "Six-digit code";
 const CONFIRM: &str = "Confirm";
-const TOO_MANY_CODES: &str = "There were too many wrong codes";
+const TOO_MANY_CODES: &str = "Too many wrong codes";
 const TOO_MANY_CHANGES: &str = "Too many changes were made";
 
 async fn start_app(browser: &mut Browser) {
@@ -19,7 +19,7 @@ async fn start_app(browser: &mut Browser) {
 
 async fn try_app(browser: &mut Browser) {
     browser.open("/").await;
-    browser.follow("Try authenticator app").await;
+    browser.follow("Test authenticator app").await;
     browser.press("Type a code from the app", &[]).await;
 }
 
@@ -38,7 +38,7 @@ async fn wrong_codes_of_many_set_ups_and_tries_count_together() {
             browser.press("Cancel this set-up", &[]).await;
         } else {
             try_app(&mut browser).await;
-            browser.press("See if it works", &[(CODE, "000000")]).await;
+            browser.press("Check code", &[(CODE, "000000")]).await;
         }
     }
     assert_eq!(world.calls("POST", TOKEN), 5, "the tenant locks the person after ten, at sign-in too");
@@ -57,19 +57,19 @@ async fn a_right_code_gives_back_its_own_count_and_no_other() {
     let mut browser = world.signed_in(ALEX).await;
     for _ in 0..4 {
         try_app(&mut browser).await;
-        browser.press("See if it works", &[(CODE, "000000")]).await;
+        browser.press("Check code", &[(CODE, "000000")]).await;
     }
     for _ in 0..3 {
         world.pass(Duration::seconds(30));
         try_app(&mut browser).await;
         let code = world.devices(ALEX).totp_code(0).unwrap();
-        browser.press("See if it works", &[(CODE, &code)]).await;
-        assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+        browser.press("Check code", &[(CODE, &code)]).await;
+        assert!(browser.page.text().contains("The authenticator app works."), "{}", browser.page.text());
     }
     world.tenant.journal().clear();
     for _ in 0..3 {
         try_app(&mut browser).await;
-        browser.press("See if it works", &[(CODE, "000000")]).await;
+        browser.press("Check code", &[(CODE, "000000")]).await;
     }
     assert_eq!(world.calls("POST", TOKEN), 1, "four were wrong before");
 }
@@ -80,15 +80,15 @@ async fn a_wrong_code_is_forgotten_after_an_hour() {
     let mut browser = world.signed_in(ALEX).await;
     try_app(&mut browser).await;
     for _ in 0..5 {
-        browser.press("See if it works", &[(CODE, "000000")]).await;
+        browser.press("Check code", &[(CODE, "000000")]).await;
     }
     world.pass(Duration::hours(1));
     let mut browser = world.signed_in(ALEX).await;
     world.pass(Duration::seconds(30));
     try_app(&mut browser).await;
     let code = world.devices(ALEX).totp_code(0).unwrap();
-    browser.press("See if it works", &[(CODE, &code)]).await;
-    assert!(browser.page.text().contains("It works"), "{}", browser.page.text());
+    browser.press("Check code", &[(CODE, &code)]).await;
+    assert!(browser.page.text().contains("The authenticator app works."), "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -42,14 +42,14 @@ async fn an_unfinished_totp_authenticator_is_no_twin_of_push() {
     assert_eq!(browser.page.entries().len(), 1, "one active of each: a pair");
     let unfinished = json!({"id": "totp|dev_b", "authenticator_type": "otp", "active": false});
     let (_world, browser) = show_list(&json!([push("push|dev_a"), unfinished])).await;
-    assert_eq!(removals(&browser), ["Remove push notification"]);
+    assert_eq!(removals(&browser), ["Remove push notifications"]);
     assert!(!browser.page.text().contains("codes the Auth0 Guardian app shows"), "no code generator works");
 }
 
 #[tokio::test]
 async fn the_totp_twin_may_be_listed_before_push() {
     let (_world, browser) = show_list(&json!([totp("totp|dev_c"), push("push|dev_a")])).await;
-    assert_eq!(removals(&browser), ["Remove push notification"]);
+    assert_eq!(removals(&browser), ["Remove push notifications"]);
 }
 
 #[tokio::test]
@@ -61,13 +61,7 @@ async fn two_numbers_are_two_entries_each_with_its_own_calls() {
         phone("sms", "dev_two", "2222"),
     ]);
     let (_world, browser) = show_list(&listed).await;
-    assert_eq!(
-        removals(&browser),
-        [
-            "Remove text message or phone call, number ending 1111",
-            "Remove text message or phone call, number ending 2222"
-        ]
-    );
+    assert_eq!(removals(&browser), ["Remove phone ending 1111", "Remove phone ending 2222"]);
 }
 
 #[tokio::test]
@@ -76,7 +70,7 @@ async fn a_number_for_messages_only_or_for_calls_only_says_so() {
         show_list(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "2222")])).await;
     assert_eq!(
         removals(&browser),
-        ["Remove text message, number ending 1111", "Remove phone call, number ending 2222"]
+        ["Remove number ending 1111 for text messages", "Remove number ending 2222 for phone calls"]
     );
 }
 
@@ -110,9 +104,9 @@ async fn indistinguishable_authenticators_are_numbered() {
         [
             "Remove authenticator app (1)",
             "Remove authenticator app (2)",
-            "Remove text message, number ending 1111 (1)",
-            "Remove text message, number ending 1111 (2)",
-            "Remove text message, number ending 2222",
+            "Remove number ending 1111 for text messages (1)",
+            "Remove number ending 1111 for text messages (2)",
+            "Remove number ending 2222 for text messages",
         ]
     );
     assert!(browser.page.entries()[1].starts_with("Authenticator app (2)"), "{:?}", browser.page.entries());

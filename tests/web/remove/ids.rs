@@ -33,7 +33,7 @@ async fn an_id_not_on_the_list_gets_a_404() {
         url.query_pairs_mut().append_pair("id", id);
         browser.go(url).await;
         assert_eq!((id, browser.page.status.as_u16()), (id, 404));
-        assert_eq!(browser.page.heading(), "There is nothing here");
+        assert_eq!(browser.page.heading(), "Page not found");
     }
     assert_eq!(world.changes(), Vec::<String>::new());
 }
@@ -58,7 +58,7 @@ async fn a_form_with_an_id_not_on_the_list_removes_nothing() {
 #[tokio::test]
 async fn another_persons_id_is_answered_like_a_removed_one() {
     let world = World::new().await;
-    let mut browser = confirmation_page(&world, PUSH, "Remove push notification").await;
+    let mut browser = confirmation_page(&world, PUSH, "Remove push notifications").await;
     let form = form_for(&browser, "Remove push notifications", APP);
     browser.send(&form).await;
     assert!(browser.page.notice().contains("not on your list any more"));

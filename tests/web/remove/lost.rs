@@ -7,7 +7,7 @@ use emulated_tenant::FaultKind;
 use super::{APP, APP_PHONE, REMOVE_APP, address, confirmation_page, has};
 use crate::support::{LIST, World};
 
-const PHONE: &str = "Remove text message or phone call, number ending 0167";
+const PHONE: &str = "Remove phone ending 0167";
 
 #[tokio::test]
 async fn a_404_for_the_twin_counts_as_removed() {

@@ -22,7 +22,8 @@ async fn a_profile_address_kept_by_the_tenant_is_explained() {
     let world = World::new().await;
     let id = kept_address(&world);
     let mut browser = world.signed_in("kim@example.com").await;
-    let control = browser.page.controls().into_iter().find(|it| it.starts_with("Remove e-mail")).unwrap();
+    let control =
+        browser.page.controls().into_iter().find(|it| it.starts_with("Remove e-mail address")).unwrap();
     browser.follow(&control).await;
     browser.press("Remove the address", &[]).await;
     assert_eq!(
@@ -46,7 +47,7 @@ async fn a_refusal_is_explained_without_the_tenants_words() {
         ),
         (403, "insufficient_scope", "Insufficient scope", 403, "This is not allowed here"),
         (400, "invalid_request", "The authenticator cannot be deleted.", 409, "This one cannot be removed"),
-        (429, "too_many_requests", "Rate limit exceeded.", 429, "Too many tries at once"),
+        (429, "too_many_requests", "Rate limit exceeded.", 429, "Too many tries in a short time"),
     ];
     for (status, error, description, shown, heading) in refusals {
         let world = World::new().await;

@@ -160,7 +160,7 @@ async fn replacing_an_app_survives_a_kill_after_each_step() {
     let mut browser = relay.signed_in(ALEX).await;
     browser.follow("Replace authenticator app").await;
     relay.kill_and_switch();
-    relay.press_then_kill(&mut browser, "Start", &[]).await;
+    relay.press_then_kill(&mut browser, "Set up the new one", &[]).await;
     relay.press_then_kill(&mut browser, SCAN, &[]).await;
     let code = app_code(&relay.pair.tenant, &browser);
     relay.press_then_kill(&mut browser, CONFIRM, &[(CODE, &code)]).await;

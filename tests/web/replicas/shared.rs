@@ -35,14 +35,14 @@ async fn a_double_click_on_two_replicas_acts_once() {
     assert_eq!((one, pair.tenant.devices(ALEX).messages().len()), (two, 1));
 
     browser.open("/").await;
-    browser.follow("Try text message or phone call, number ending 0167").await;
+    browser.follow("Test phone ending 0167").await;
     let try_it = browser.page.form("Send me a text message");
     let mut answers = to_both(&pair, &browser, &try_it).await.map(|(status, _)| status);
     answers.sort_unstable();
     assert_eq!((answers, pair.tenant.devices(ALEX).messages().len()), ([303, 303], 2));
 
     browser.open("/").await;
-    browser.follow("Remove text message or phone call, number ending 0167").await;
+    browser.follow("Remove phone ending 0167").await;
     let button = browser.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
     let answers = to_both(&pair, &browser, &browser.page.form(&button)).await;
     assert!(answers.iter().all(|(status, target)| (*status, target.as_str()) == (303, "/")), "{answers:?}");
@@ -81,7 +81,7 @@ async fn the_limit_of_five_wrong_codes_counts_across_replicas() {
         pair.replicas.only(time % 2);
         assert!(browser.send(&wrong).await.alert().contains("wrong"));
     }
-    assert_eq!(browser.send(&right).await.limit(), "There were too many wrong codes");
+    assert_eq!(browser.send(&right).await.limit(), "Too many wrong codes");
     assert_eq!(pair.active(ALEX, Factor::Totp), 1);
 }
 

@@ -158,7 +158,7 @@ async fn only_true_and_its_spelling_as_text_verify_an_address() {
         world.tenant.tamper_id_token(claim("email_verified", value.clone()));
         let browser = world.signed_in("kim@example.com").await;
         // A verified address comes with the account, so it cannot be removed.
-        let removable = browser.page.controls().iter().any(|name| name.starts_with("Remove e-mail"));
+        let removable = browser.page.controls().iter().any(|name| name.starts_with("Remove e-mail address"));
         assert_eq!(removable, !verified, "{value}: {:?}", browser.page.controls());
     }
 }

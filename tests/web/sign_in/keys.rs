@@ -80,8 +80,8 @@ async fn a_failed_key_fetch_signs_nobody_in_and_is_repeated() {
     let world = World::new().await;
     for (kind, heading) in [
         (FaultKind::html(503, "<h1>Bad gateway</h1>"), "The sign-in service cannot be reached"),
-        (FaultKind::json(200, "[]"), "The sign-in service gave a strange answer"),
-        (FaultKind::BigBody(1_000_000), "The sign-in service gave a strange answer"),
+        (FaultKind::json(200, "[]"), "The sign-in service gave an unexpected answer"),
+        (FaultKind::BigBody(1_000_000), "The sign-in service gave an unexpected answer"),
     ] {
         world.tenant.faults().inject(Fault::new("GET", KEYS, kind));
         let browser = world.signed_in(NORA).await;

@@ -17,7 +17,7 @@ const APP: &str = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
 type Change = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 const CHANGES: [Change; 8] = [
     (APP, "Remove the authenticator app", &[]),
-    ("/authenticators/replace?id=totp%7Cdev_AppPhoneTotp0001", "Start", &[]),
+    ("/authenticators/replace?id=totp%7Cdev_AppPhoneTotp0001", "Set up the new one", &[]),
     ("/factors/totp", "Show me the QR code", &[]),
     ("/factors/sms", "Send the code", &[("phone_number", "+44 7700 900123")]),
     ("/factors/email", "Send the code", &[("email", "alex@example.net")]),

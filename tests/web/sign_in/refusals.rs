@@ -34,7 +34,7 @@ async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
     browser.open("/").await;
     browser.press("Cancel", &[]).await;
     assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
-    assert_eq!(browser.page.heading(), "You have not signed in");
+    assert_eq!(browser.page.heading(), "Sign-in cancelled");
     assert!(browser.page.text().contains("Nothing was changed"));
     assert_eq!(browser.follow("Sign in again").await.heading(), "Sign in");
     assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
@@ -43,8 +43,8 @@ async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
 #[tokio::test]
 async fn only_auth0s_own_words_read_as_cancelled() {
     for (description, heading) in [
-        ("User has canceled the interaction.", "You have not signed in"),
-        ("User did not authorize the request", "You have not signed in"),
+        ("User has canceled the interaction.", "Sign-in cancelled"),
+        ("User did not authorize the request", "Sign-in cancelled"),
         ("Only staff may use this.", DENIED),
         ("Please verify your email before logging in.", DENIED),
         ("The user has canceled their contract", DENIED),
@@ -135,7 +135,7 @@ async fn a_blocked_account_is_explained() {
 async fn a_tenant_rate_limit_is_reported_as_429() {
     let text =
         "The rate limit for endpoint /u/mfa-sms-challenge was reached. Please retry after a few minutes.";
-    shows_error("invalid_request", text, 429, "Too many tries at once").await;
+    shows_error("invalid_request", text, 429, "Too many tries in a short time").await;
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_token_answer_without_an_id_token_signs_nobody_in() {
     world.tenant.configure(|settings| settings.granted_scopes = granted);
     let browser = world.signed_in(NORA).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
+    assert_eq!(browser.page.heading(), "The sign-in service gave an unexpected answer");
     assert!(!has_session(&browser));
 }
 

@@ -150,7 +150,7 @@ async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
     browser.follow("Continue").await;
     // By now the step-up proof is too old as well.
     browser.pass_sign_in(NORA).await;
-    assert_eq!(browser.page.heading(), "Check your phone");
+    assert_eq!(browser.page.heading(), "Check your messages");
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(browser.page.status, StatusCode::OK, "{}", browser.page.text());
     assert!(world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));

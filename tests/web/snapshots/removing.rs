@@ -10,9 +10,9 @@ const PUSH: &str = "push@example.com";
 async fn each_removal_confirmation() {
     let questions = [
         ("app", APP_PHONE, "Remove authenticator app"),
-        ("phone", APP_PHONE, "Remove text message or phone call, number ending 0167"),
-        ("email", "eight@example.com", "Remove e-mail …@exam…"),
-        ("push-last", PUSH, "Remove push notification"),
+        ("phone", APP_PHONE, "Remove phone ending 0167"),
+        ("email", "eight@example.com", "Remove e-mail address …@exam…"),
+        ("push-last", PUSH, "Remove push notifications"),
     ];
     for (name, email, control) in questions {
         let world = World::new().await;
@@ -26,7 +26,7 @@ async fn each_removal_confirmation() {
 async fn the_last_factor_confirmed_twice_and_removed() {
     let world = World::new().await;
     let mut browser = world.signed_in(PUSH).await;
-    browser.follow("Remove push notification").await;
+    browser.follow("Remove push notifications").await;
     browser.press("Remove push notifications", &[]).await;
     assert_page(&world, "remove-push-sure", &browser.page);
     browser.press("Remove push notifications", &[]).await;
@@ -37,7 +37,7 @@ async fn the_last_factor_confirmed_twice_and_removed() {
 async fn a_number_removed_twice() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
-    browser.follow("Remove text message or phone call, number ending 0167").await;
+    browser.follow("Remove phone ending 0167").await;
     let form = browser.page.form("Remove the number");
     browser.send(&form).await;
     assert_page(&world, "list-phone-removed", &browser.page);
@@ -52,7 +52,7 @@ async fn replacing_an_app_and_a_number() {
     browser.follow("Replace authenticator app").await;
     assert_page(&world, "replace-app", &browser.page);
     browser.open("/").await;
-    browser.follow("Replace text message or phone call, number ending 0167").await;
+    browser.follow("Replace phone ending 0167").await;
     assert_page(&world, "replace-phone", &browser.page);
 }
 

@@ -16,21 +16,21 @@ async fn asked(world: &World, email: &str, control: &str) -> Browser {
 #[tokio::test]
 async fn trying_an_app() {
     let world = World::new().await;
-    let mut browser = asked(&world, APP_PHONE, "Try authenticator app").await;
+    let mut browser = asked(&world, APP_PHONE, "Test authenticator app").await;
     assert_page(&world, "try-app", &browser.page);
     browser.press("Type a code from the app", &[]).await;
     assert_page(&world, "try-app-code", &browser.page);
-    browser.press("See if it works", &[("Six-digit code", "123")]).await;
+    browser.press("Check code", &[("Six-digit code", "123")]).await;
     assert_page(&world, "try-app-mistake", &browser.page);
     let code = world.devices(APP_PHONE).totp_code(0).unwrap();
-    browser.press("See if it works", &[("Six-digit code", &code)]).await;
+    browser.press("Check code", &[("Six-digit code", &code)]).await;
     assert_page(&world, "list-app-works", &browser.page);
 }
 
 #[tokio::test]
 async fn trying_a_number() {
     let world = World::new().await;
-    let control = "Try text message or phone call, number ending 0167";
+    let control = "Test phone ending 0167";
     let mut browser = asked(&world, APP_PHONE, control).await;
     assert_page(&world, "try-phone", &browser.page);
     browser.press("Send me a text message", &[]).await;
@@ -40,7 +40,7 @@ async fn trying_a_number() {
 #[tokio::test]
 async fn trying_push() {
     let world = World::new().await;
-    let mut browser = asked(&world, "push@example.com", "Try push notification").await;
+    let mut browser = asked(&world, "push@example.com", "Test push notifications").await;
     assert_page(&world, "try-push", &browser.page);
     browser.press("Send a request to my phone", &[]).await;
     assert_page(&world, "try-push-waiting", &browser.page);

@@ -29,7 +29,7 @@ async fn a_denial_on_the_phone_is_shown_in_both_wire_forms() {
     for form in denials() {
         let world = World::new().await;
         let browser = start_denied_push(&world, form).await;
-        assert_eq!(browser.page.heading(), "Your phone said no");
+        assert_eq!(browser.page.heading(), "The request was denied on your phone");
         assert!(browser.page.alert().contains("nothing was added"), "{}", browser.page.text());
         assert_eq!((meta_refresh(&browser), browser.page.count("svg.qr")), (None, 0));
         assert!(!browser.page.html.contains("rejected"), "people never read the tenant's words");
@@ -61,7 +61,7 @@ async fn a_denial_is_polled_once_and_remembered() {
     let asked = polls(&world).len();
     for _ in 0..3 {
         reload_after(&world, &mut browser, 60).await;
-        assert_eq!(browser.page.heading(), "Your phone said no");
+        assert_eq!(browser.page.heading(), "The request was denied on your phone");
     }
     assert_eq!(polls(&world).len(), asked);
 }

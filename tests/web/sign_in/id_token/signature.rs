@@ -115,7 +115,7 @@ async fn a_token_of_forty_kilobytes_is_refused() {
 async fn a_token_of_two_megabytes_is_not_read_to_its_end() {
     let (_world, browser) = sign_in_with(Tamper::huge(2_000_000)).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
-    assert_eq!(browser.page.heading(), "The sign-in service gave a strange answer");
+    assert_eq!(browser.page.heading(), "The sign-in service gave an unexpected answer");
     assert!(!has_session(&browser));
 }
 
