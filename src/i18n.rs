@@ -1,5 +1,6 @@
 //! Text from the Fluent files, in the available language that suits the reader best.
 
+pub(crate) mod isolates;
 mod pseudo;
 pub(crate) mod visible;
 
@@ -23,11 +24,14 @@ const PSEUDO: LanguageIdentifier = langid!("en-XA");
 /// The push app's name, unless a setting names the company's own.
 pub(crate) const PUSH_APP: &str = "Auth0 Guardian";
 
+/// The argument that is always a few digits, which stay in order without marks; so does `$app`, which words surround.
+const DIGITS: &str = "ending";
+
 /// Further languages tell the tenant nothing useful.
 const MAX_UI_LOCALES: usize = 5;
 
-/// The messages of one language. Fluent's isolation marks around arguments are kept, so that numbers stay in order in
-/// right-to-left text.
+/// The messages of one language. Fluent's isolation marks around most arguments are kept, so that numbers stay in order
+/// in right-to-left text.
 #[derive(Clone, Debug)]
 pub struct Words {
     language: LanguageIdentifier,
@@ -115,7 +119,8 @@ impl Words {
     /// The message with one named text argument.
     #[must_use]
     pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
-        self.fill(id, HashMap::from([(Cow::Borrowed(name), value.to_owned().into())]))
+        let text = self.fill(id, HashMap::from([(Cow::Borrowed(name), value.to_owned().into())]));
+        if name == DIGITS { isolates::unmarked(&text, value) } else { text }
     }
 
     /// The message with `$count`, which selects the plural form.
@@ -126,7 +131,8 @@ impl Words {
 
     fn fill(&self, id: &str, mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {
         arguments.insert(Cow::Borrowed("app"), self.app.to_string().into());
-        self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments))
+        let text = self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments));
+        isolates::unmarked(&text, &self.app)
     }
 
     fn pseudo_localized(&self, text: String) -> String {

@@ -74,11 +74,16 @@ pub(crate) async fn is_replaced(
 
 /// The id of the old one that a just added authenticator of this factor replaces.
 pub(crate) async fn replaced_by(account: &Account, factor: Factor) -> Result<Option<String>, Error> {
-    if stored(account).await?.is_none_or(|it| !it.factor.is_akin(factor)) {
+    if !is_under_way(account, factor).await? {
         return Ok(None);
     }
     let old = old_one(account, &account.overview().await?).await?;
     Ok(old.map(|entry| entry.id().to_owned()))
+}
+
+/// Whether the person has begun to replace an authenticator of this kind.
+pub(crate) async fn is_under_way(account: &Account, factor: Factor) -> Result<bool, Error> {
+    Ok(stored(account).await?.is_some_and(|it| it.factor.is_akin(factor)))
 }
 
 /// Forgets a replacement that is complete or was given up.

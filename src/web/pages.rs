@@ -16,6 +16,7 @@ pub(crate) mod recovery_code;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod sent;
+mod series;
 pub(crate) mod sign_in;
 pub(crate) mod totp;
 pub(crate) mod try_out;

@@ -52,4 +52,5 @@ mod snapshots;
 mod store;
 mod strangers;
 mod support;
+mod terms;
 mod words;

@@ -46,6 +46,25 @@ async fn a_new_app_replaces_the_old_one() {
 }
 
 #[tokio::test]
+async fn each_page_of_a_series_says_how_far_one_has_come() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.open("/factors/totp").await;
+    says_step(&browser, "Step 1 of 2");
+    browser.press("Show me the QR code", &[]).await;
+    says_step(&browser, "Step 2 of 2");
+    says_step(&at_qr_code(&world).await, "Step 1 of 2: set up the new one");
+    says_step(&confirmed(&world).await, "Step 2 of 2: remove the old one");
+}
+
+/// The step is in the title as well, which a screen reader says first.
+fn says_step(browser: &Browser, step: &str) {
+    assert_eq!(browser.page.text_of(".step"), step);
+    let title = browser.page.text_of("title");
+    assert!(title.ends_with(&format!(" – {step} – Northwind")), "{title}");
+}
+
+#[tokio::test]
 async fn a_replacement_stopped_halfway_is_remembered_on_the_list() {
     let world = World::new().await;
     let old = apps(&world);

@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use super::sent::{self, EarlierEnrollment};
+use super::series::Step;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::tenant::Associate;
@@ -29,6 +30,7 @@ const DOTS: [char; 4] = ['.', '。', '．', '｡'];
 #[template(path = "email.html")]
 pub(crate) struct EmailPage {
     page: Page,
+    step: String,
     mistake: Option<String>,
     typed: String,
 }
@@ -43,17 +45,18 @@ pub(crate) async fn ask(
     person: Fresh<Add>,
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
-) -> EmailPage {
+) -> Result<EmailPage, Error> {
+    let step = Step::First.words(&person, Factor::Email).await?;
     let problem = person.problem();
     if !problem.typed.email.is_empty() {
         let mistake = problem.text(&person.reader.words);
-        return EmailPage { page: person.page(), mistake, typed: problem.typed.email };
+        return Ok(EmailPage { page: person.page(), step, mistake, typed: problem.typed.email });
     }
     if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
-        return EmailPage { typed, page: person.page_about(earlier.id()), mistake: None };
+        return Ok(EmailPage { typed, step, page: person.page_about(earlier.id()), mistake: None });
     }
     let typed = FormDraft::read(&person.app, &jar, &person.account.person).await.email;
-    EmailPage { typed, page: person.page(), mistake: problem.text(&person.reader.words) }
+    Ok(EmailPage { typed, step, page: person.page(), mistake: problem.text(&person.reader.words) })
 }
 
 pub(crate) async fn associate(

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use self::country::Country;
 pub(super) use self::number::spaced;
 use super::sent::{self, EarlierEnrollment};
+use super::series::Step;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::tenant::Associate;
@@ -29,6 +30,7 @@ use crate::web::request::form_draft::FormDraft;
 #[template(path = "phone.html")]
 pub(crate) struct PhonePage {
     page: Page,
+    step: String,
     slug: &'static str,
     /// The other channel, when people may choose between message and call on this page.
     other: Option<&'static str>,
@@ -38,11 +40,12 @@ pub(crate) struct PhonePage {
 }
 
 impl PhonePage {
-    fn new(person: &Fresh<Add>, factor: Factor, country: Option<Region>) -> Self {
+    fn new(person: &Fresh<Add>, step: String, factor: Factor, country: Option<Region>) -> Self {
         let config = &person.app.config;
         let other = factor.other_channel().filter(|other| config.factors.contains(other));
         Self {
             page: person.page(),
+            step,
             slug: factor.slug(),
             other: other.map(Factor::slug),
             countries: country::choice(config, &person.reader.words, country),
@@ -65,26 +68,27 @@ pub(crate) async fn ask(
     person: Fresh<Add>,
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
-) -> PhonePage {
+) -> Result<PhonePage, Error> {
+    let step = Step::First.words(&person, factor).await?;
     let (config, words) = (&person.app.config, &person.reader.words);
     let problem = person.problem();
     let mistake = problem.text(words);
     if !problem.typed.phone_number.is_empty() {
         let country = country::allowed(config, &problem.typed.country);
         let typed = problem.typed.phone_number;
-        return PhonePage { mistake, typed, ..PhonePage::new(&person, factor, country) };
+        return Ok(PhonePage { mistake, typed, ..PhonePage::new(&person, step, factor, country) });
     }
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
         let country =
             number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
         let page = person.page_about(earlier.id());
-        return PhonePage { page, typed: number, ..PhonePage::new(&person, factor, country) };
+        return Ok(PhonePage { page, typed: number, ..PhonePage::new(&person, step, factor, country) });
     }
     let draft = FormDraft::read(&person.app, &jar, &person.account.person).await;
     let locale = person.account.person.identity.locale.as_deref();
     let country = country::allowed(config, &draft.country);
     let country = country.or_else(|| country::preselected(config, words, locale));
-    PhonePage { mistake, typed: draft.phone_number, ..PhonePage::new(&person, factor, country) }
+    Ok(PhonePage { mistake, typed: draft.phone_number, ..PhonePage::new(&person, step, factor, country) })
 }
 
 pub(crate) async fn associate(

@@ -8,6 +8,7 @@ use time::Duration;
 
 use super::code;
 use super::next_page::NextPage;
+use super::series::Step;
 use super::waiting::{BackgroundPoll, PressedCheck};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -24,12 +25,14 @@ use crate::web::layout::qr::Qr;
 #[template(path = "push/intro.html")]
 pub(crate) struct PushIntroPage {
     page: Page,
+    step: String,
 }
 
 #[derive(Template, WebTemplate)]
 #[template(path = "push/waiting.html")]
 struct PushWaitingPage {
     page: Page,
+    step: String,
     enrollment: String,
     qr: Option<Qr>,
     otpauth: Option<String>,
@@ -40,11 +43,18 @@ struct PushWaitingPage {
 }
 
 impl PushWaitingPage {
-    fn new(page: Page, enrollment: &Enrollment, pause: Duration, looked: bool) -> Result<Self, Error> {
+    async fn new(
+        person: &Fresh<Add>,
+        enrollment: &Enrollment,
+        pause: Duration,
+        looked: bool,
+    ) -> Result<Self, Error> {
+        let page = person.page();
         let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
+            step: Step::Second.words(person, Factor::Push).await?,
             enrollment: enrollment.id.clone(),
             otpauth: uri.filter(|_| qr.is_some() && page.device.opens_otpauth).map(ToOwned::to_owned),
             qr,
@@ -63,8 +73,8 @@ struct PushEndedPage {
     ending: Ending,
 }
 
-pub(crate) async fn intro(person: Fresh<Add>) -> PushIntroPage {
-    PushIntroPage { page: person.page() }
+pub(crate) async fn intro(person: Fresh<Add>) -> Result<PushIntroPage, Error> {
+    Ok(PushIntroPage { step: Step::First.words(&person, Factor::Push).await?, page: person.page() })
 }
 
 pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
@@ -88,7 +98,7 @@ pub(crate) async fn show(
     match polled {
         PollResult::Approved => Ok(code::added(&person, Factor::Push).await?.into_response()),
         PollResult::Waiting(pause) => {
-            let page = PushWaitingPage::new(person.page(), &enrollment, pause, check.was_pressed())?;
+            let page = PushWaitingPage::new(&person, &enrollment, pause, check.was_pressed()).await?;
             Ok(page.into_response())
         }
         PollResult::Ended(ending) => {

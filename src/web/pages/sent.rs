@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::code::{self, CodeForm};
 use super::next_page::NextPage;
 use super::phone;
+use super::series::Step;
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
 use crate::mfa::enrollment::{self, Enrollment};
@@ -23,6 +24,7 @@ use crate::web::layout::page::Page;
 #[template(path = "sent.html")]
 pub(crate) struct SentPage {
     page: Page,
+    step: String,
     slug: &'static str,
     lead: String,
     enrollment: String,
@@ -33,12 +35,13 @@ pub(crate) struct SentPage {
 }
 
 impl SentPage {
-    fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
+    async fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
         enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let (page, problem) = (person.page(), person.problem());
         let slug = enrollment.what.factor().slug();
         let target = readable(&enrollment.what);
         Ok(Self {
+            step: Step::Second.words(person, enrollment.what.factor()).await?,
             slug,
             lead: page.words.with(&format!("sent-lead-{slug}"), "target", &target),
             enrollment: enrollment.id.clone(),
@@ -85,7 +88,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<SentPage, Error> {
     let enrollment = enrollment::find(&person.account, factor, &id).await?;
-    Ok(SentPage { notice: person.notice().await?, ..SentPage::new(&person, &enrollment)? })
+    Ok(SentPage { notice: person.notice().await?, ..SentPage::new(&person, &enrollment).await? })
 }
 
 pub(crate) async fn confirm(

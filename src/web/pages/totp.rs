@@ -7,6 +7,7 @@ use axum::response::{Redirect, Response};
 
 use super::code::{self, CodeForm};
 use super::next_page::NextPage;
+use super::series::Step;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::enrollment::{self, Enrollment};
@@ -23,12 +24,14 @@ use crate::web::request::device::Device;
 #[template(path = "totp/intro.html")]
 pub(crate) struct TotpIntroPage {
     page: Page,
+    step: String,
 }
 
 #[derive(Template, WebTemplate)]
 #[template(path = "totp/key.html")]
 pub(crate) struct TotpKeyPage {
     page: Page,
+    step: String,
     enrollment: String,
     qr: Option<Qr>,
     /// The links that open the key in an app on this very device, each with its message id.
@@ -41,13 +44,14 @@ pub(crate) struct TotpKeyPage {
 }
 
 impl TotpKeyPage {
-    fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
+    async fn new(person: &Fresh<Add>, enrollment: &Enrollment) -> Result<Self, Error> {
         let (page, problem) = (person.page(), person.problem());
         // A confirmed enrollment has no key any more.
         let association = enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
+            step: Step::Second.words(person, Factor::Totp).await?,
             enrollment: enrollment.id.clone(),
             links: uri.filter(|_| qr.is_some()).map_or_else(Vec::new, |uri| links(page.device, uri)),
             key: grouped(association.secret.as_ref().map_or("", |secret| secret.expose())),
@@ -77,8 +81,8 @@ fn links(device: Device, uri: &str) -> Vec<(&'static str, String)> {
     links
 }
 
-pub(crate) async fn intro(person: Fresh<Add>) -> TotpIntroPage {
-    TotpIntroPage { page: person.page() }
+pub(crate) async fn intro(person: Fresh<Add>) -> Result<TotpIntroPage, Error> {
+    Ok(TotpIntroPage { step: Step::First.words(&person, Factor::Totp).await?, page: person.page() })
 }
 
 pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
@@ -87,7 +91,7 @@ pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> R
 }
 
 pub(crate) async fn show(person: Fresh<Add>, Path(id): Path<String>) -> Result<TotpKeyPage, Error> {
-    TotpKeyPage::new(&person, &enrollment::find(&person.account, Factor::Totp, &id).await?)
+    TotpKeyPage::new(&person, &enrollment::find(&person.account, Factor::Totp, &id).await?).await
 }
 
 pub(crate) async fn confirm(

@@ -38,7 +38,7 @@ function isFirst(key) {
   return judged.add(key).size > before;
 }
 
-/** Records the page's template and title; returns a problem if another page has the same title. */
+/** Records the page's template and title; returns a problem if another page has the same title, or names hold marks. */
 export async function note(place, setting, words) {
   const { templates, titles } = seenIn(setting);
   const template = await templateOf(place, words);
@@ -46,7 +46,15 @@ export async function note(place, setting, words) {
   const [title, heading] = await place.evaluate(() => [document.title, document.querySelector("h1").textContent]);
   const other = titles.get(title);
   titles.set(title, heading);
-  return other === undefined || other === heading ? [] : [`“${title}” is the title of “${heading}” and of “${other}”`];
+  const marked = (await place.evaluate(marks)).map((name) => `marks of direction are in the name “${name}”`);
+  return other === undefined || other === heading ? marked : [...marked, `“${title}” is the title of “${heading}” and of “${other}”`];
+}
+
+/** Runs in the page: the title and the names that hold bidirectional isolates, which some screen readers read aloud. */
+function marks() {
+  const named = [...document.querySelectorAll("h1, h2, h3, a, button, label, summary, [aria-label]")];
+  const names = named.map((it) => it.getAttribute("aria-label") ?? it.textContent);
+  return [document.title, ...names].filter((name) => /[\u2066-\u2069]/.test(name));
 }
 
 /** Removes what differs between visits: tokens, ids, times, numbers. */

@@ -1,4 +1,4 @@
-// The accessibility trees of the list and of the code page, in two languages, word by word.
+// The accessibility trees of the list and of the pages with a QR code, a code and a removal, in two languages, word by word.
 
 import { ALEX, NORA } from "../lib/people.js";
 import { DESK } from "../lib/settings.js";
@@ -28,4 +28,19 @@ walk("the accessibility tree of a code page and of its error", SETTINGS, async (
   await visit.press("Confirm");
   await visit.reaches("Check your e-mail");
   await matchesSnapshot(visit.page, `code-mistake.${visit.setting.language}`);
+});
+
+walk("the accessibility tree of a page with a QR code", SETTINGS, async (visit) => {
+  await signIn(visit, NORA);
+  await visit.open("/factors/totp");
+  await visit.press("Show me the QR code");
+  await visit.reaches("Set up an authenticator app");
+  await matchesSnapshot(visit.page, `qr.${visit.setting.language}`);
+});
+
+walk("the accessibility tree of a removal", SETTINGS, async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow("Remove authenticator app");
+  await visit.reaches("Remove the authenticator app?");
+  await matchesSnapshot(visit.page, `remove.${visit.setting.language}`);
 });

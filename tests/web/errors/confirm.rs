@@ -71,14 +71,14 @@ const MISTAKES: [((u16, &str, &str), &str); 12] = [
     ((400, "invalid_request", "The oob_code doesn't match the mfa_token"), "has expired"),
     (
         (400, "invalid_request", "Too many failed codes. Wait for some minutes before retrying."),
-        "too many wrong",
+        "Too many wrong",
     ),
     (
         (429, "invalid_request", "Too many failed codes. Wait for some minutes before retrying."),
-        "too many wrong",
+        "Too many wrong",
     ),
-    ((429, "too_many_attempts", "Too many attempts"), "too many wrong"),
-    ((429, "too_many_attempts", ""), "too many wrong"),
+    ((429, "too_many_attempts", "Too many attempts"), "Too many wrong"),
+    ((429, "too_many_attempts", ""), "Too many wrong"),
 ];
 
 async fn about_to_confirm_a_number(world: &World) -> Browser {

@@ -38,7 +38,7 @@ async fn the_gallery_shows_every_component() {
         ".lead",
         ".badge",
         ".note.good[role=status]",
-        ".note.bad[role=alert]",
+        ".note.bad > [role=alert]",
         ".note.warn",
         ".note.quiet",
         ".entry .actions",

@@ -189,11 +189,21 @@ fn name(element: &ElementRef<'_>) -> String {
     element.attr("aria-label").map_or_else(|| text(element), clean)
 }
 
-/// The visible text.
+/// The visible text. Only `bdi` elements stand within words, as Fluent's marks do.
 fn text(element: &ElementRef<'_>) -> String {
     let shown = element.descendants().filter(|node| !is_hidden(node));
-    let texts: Vec<&str> = shown.filter_map(|node| node.value().as_text().map(|text| &**text)).collect();
-    clean(&texts.join(" "))
+    let texts = shown.filter_map(|node| {
+        let space = if follows_directly(&node) { "" } else { " " };
+        node.value().as_text().map(|text| format!("{space}{}", &**text))
+    });
+    clean(&texts.collect::<String>())
+}
+
+/// Whether a text begins or follows a `bdi` element in the middle of a text.
+fn follows_directly(node: &NodeRef<'_, Node>) -> bool {
+    let is_bdi = |it: &NodeRef<'_, Node>| it.value().as_element().is_some_and(|it| it.name() == "bdi");
+    let outer = node.parent().filter(is_bdi).unwrap_or(*node);
+    outer.prev_sibling().is_some_and(|before| is_bdi(&before) || (is_bdi(&outer) && before.value().is_text()))
 }
 
 /// Whether the node or one of its ancestors has `hidden`.

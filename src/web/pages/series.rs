@@ -1,0 +1,25 @@
+//! The line below the heading of a page that belongs to a series: `Step 1 of 2`.
+
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::mfa::replacement;
+use crate::web::extract::signed_in::{Add, Fresh};
+
+/// A page of a set-up.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    First,
+    Second,
+}
+
+impl Step {
+    /// Its words. A replacement is a series of its own, whose first step is the whole set-up.
+    pub(super) async fn words(self, person: &Fresh<Add>, factor: Factor) -> Result<String, Error> {
+        let id = match (replacement::is_under_way(&person.account, factor).await?, self) {
+            (true, _) => "step-replace-add",
+            (false, Self::First) => "step-first",
+            (false, Self::Second) => "step-second",
+        };
+        Ok(person.reader.words.t(id))
+    }
+}
