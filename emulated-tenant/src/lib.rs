@@ -25,6 +25,8 @@
 //! - *Max age*: <https://auth0.com/docs/authenticate/login/max-age-reauthentication>
 //! - *Error pages*: <https://auth0.com/docs/authenticate/login/auth0-universal-login/error-pages>
 //! - *Logout*: <https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0>
+//! - *Organizations*: <https://auth0.com/docs/manage-users/organizations/using-tokens>, and *Organization names*:
+//!   <https://auth0.com/docs/manage-users/organizations/configure-organizations/use-org-name-authentication-api>
 //! - *Custom domains*: <https://auth0.com/docs/customize/custom-domains>
 //! - *Rate limits*: <https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations>
 //! - *Thread 44384*: <https://community.auth0.com/t/44384>, an API made by hand for a custom domain
@@ -50,6 +52,7 @@ pub use wire::refusals::{Refusal, Refusals};
 pub use world::authenticator::{Authenticator, Factor};
 pub use world::clock::Clock;
 pub use world::jws::Token;
+pub use world::organization::{Organization, OrganizationUsage};
 pub use world::person::{DEMO_PASSWORD, Decision, Message, Person, PushRequest};
 pub use world::settings::{ChannelSpelling, Options, Settings};
 pub use world::tamper::Tamper;

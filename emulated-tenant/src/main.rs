@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use clap::Parser;
-use emulated_tenant::{Factor, Options, Settings, Tenant};
+use emulated_tenant::{Factor, Options, Organization, OrganizationUsage, Settings, Tenant};
 
 /// Plays an Auth0 tenant on loopback.
 #[derive(Parser)]
 #[command(version)]
+#[expect(clippy::struct_excessive_bools, reason = "a command line has switches")]
 struct Arguments {
     /// The address to listen on; use another one than loopback in containers only.
     #[arg(long, default_value = "127.0.0.1")]
@@ -36,6 +37,12 @@ struct Arguments {
     /// The enabled factors, separated by commas: totp, sms, voice, email, push.
     #[arg(long, value_delimiter = ',', default_value = "totp,sms,voice,email,push", value_parser = factor)]
     factors: Vec<Factor>,
+    /// An organization, as NAME; its id is org_NAME, and everybody is a member; may be repeated.
+    #[arg(long = "organization")]
+    organizations: Vec<String>,
+    /// Refuse sign-ins that name no organization.
+    #[arg(long)]
+    require_organization: bool,
     /// Issue no recovery codes.
     #[arg(long)]
     no_recovery_codes: bool,
@@ -63,6 +70,12 @@ impl Arguments {
             logout_urls: or(self.logout_urls, defaults.logout_urls.clone()),
             web_origins: self.web_origins,
             friendly_name: self.friendly_name,
+            organization_usage: match (self.require_organization, self.organizations.is_empty()) {
+                (true, _) => OrganizationUsage::Require,
+                (false, false) => OrganizationUsage::Allow,
+                (false, true) => OrganizationUsage::Deny,
+            },
+            organizations: self.organizations.iter().map(|name| Organization::of_everybody(name)).collect(),
             factors: self.factors,
             recovery_codes: !self.no_recovery_codes,
             type_field: self.type_field,

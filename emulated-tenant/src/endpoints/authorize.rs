@@ -81,6 +81,9 @@ impl World {
             self.check_request(request)?;
         }
         let login = Login::new(request.clone(), issuer, now);
+        if let Some(text) = session.as_ref().and_then(|it| self.refusal_of_stranger(request, &it.sub)) {
+            return Err(refusal("access_denied", &text));
+        }
         let Some(session) = session else {
             return if silent {
                 Err(refusal("login_required", "Login required"))
@@ -112,6 +115,7 @@ impl World {
         if request.code_challenge.is_some() && request.code_challenge_method.as_deref() != Some("S256") {
             return Err(refusal("invalid_request", "code_challenge_method must be S256"));
         }
+        self.organization(request).map_err(|text| refusal("invalid_request", text))?;
         let Some(audience) = &request.audience else { return Ok(()) };
         let mfa_api = *audience == self.domains.mfa_audience();
         let custom_api = self.settings.custom_domain_api && *audience == self.domains.custom_mfa_audience();

@@ -29,6 +29,8 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) prompt: String,
     pub(crate) max_age: Option<i64>,
     pub(crate) login_hint: Option<String>,
+    pub(crate) organization: Option<String>,
+    pub(crate) connection: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -165,6 +167,7 @@ impl World {
             sid: Some(sid),
             auth_time: request.wants_auth_time().then(|| login.authenticated_at.unix_timestamp()),
             challenged: login.challenged,
+            organization: self.organization(request).ok().flatten().cloned(),
         };
         let code = self.random.handle();
         let expires_at = self.now() + CODE_LIFETIME;

@@ -13,6 +13,7 @@ pub(crate) mod limits;
 pub(crate) mod login;
 pub(crate) mod mfa_token;
 pub(crate) mod oob;
+pub(crate) mod organization;
 pub(crate) mod person;
 pub(crate) mod proofs;
 pub(crate) mod random;

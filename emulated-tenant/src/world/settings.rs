@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::wire::refusals::Refusals;
 use crate::world::authenticator::Factor;
 use crate::world::clock::Clock;
+use crate::world::organization::{Organization, OrganizationUsage};
 
 /// Start-up options.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,12 @@ pub struct Settings {
     pub web_origins: Vec<String>,
     /// The tenant's name, in authenticator apps and on its pages.
     pub friendly_name: String,
+    /// The organizations, and who is a member of each.
+    pub organizations: Vec<Organization>,
+    /// Whether the application's sign-ins may, must or must not name an organization.
+    pub organization_usage: OrganizationUsage,
+    /// Whether an organization's name may stand for its id, and ID tokens have `org_name` (Auth0, Organization names).
+    pub organization_names: bool,
 
     /// The enabled factors. If both `Sms` and `Voice` are, every phone number becomes a pair of authenticators.
     pub factors: Vec<Factor>,
@@ -139,6 +146,9 @@ impl Default for Settings {
             logout_urls: both_hosts("/signed-out"),
             web_origins: Vec::new(),
             friendly_name: "Example Company".to_owned(),
+            organizations: Vec::new(),
+            organization_usage: OrganizationUsage::Deny,
+            organization_names: true,
             factors: vec![Factor::Totp, Factor::Sms, Factor::Voice, Factor::Email, Factor::Push],
             recovery_codes: true,
             profile_email_listed: true,

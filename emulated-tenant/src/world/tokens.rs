@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::jws::{self, Token};
+use crate::world::organization::Organization;
 
 /// The access that a person or machine was granted.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct SignInClaims {
     pub(crate) auth_time: Option<i64>,
     /// Whether Universal Login has just challenged the person.
     pub(crate) challenged: bool,
+    /// The organization that the person signed in to.
+    pub(crate) organization: Option<Organization>,
 }
 
 /// An access token whose signature was verified. The caller must check expiry and audience.
@@ -108,6 +111,12 @@ impl World {
         }
         if let Some(auth_time) = sign_in.auth_time {
             claims["auth_time"] = json!(auth_time);
+        }
+        if let Some(organization) = &sign_in.organization {
+            claims["org_id"] = json!(organization.id);
+            if self.settings.organization_names {
+                claims["org_name"] = json!(organization.name);
+            }
         }
         // After a hosted challenge only: tokens that the MFA API issues have no `amr` (Auth0, Step-up).
         if sign_in.challenged && self.settings.amr {

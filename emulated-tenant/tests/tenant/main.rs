@@ -11,6 +11,7 @@ mod floors;
 mod logout;
 mod management;
 mod middleware;
+mod organizations;
 mod password_grant;
 mod remove;
 mod sign_in;

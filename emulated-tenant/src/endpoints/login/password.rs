@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{StateQuery, cancel, challenge, end_with_error, finish, login};
 use crate::wire::page::page;
 use crate::wire::session_cookie;
-use crate::world::login::PAGE_TIMEOUT;
+use crate::world::login::{AuthorizationRequest, PAGE_TIMEOUT};
 use crate::world::person::{DEMO_PASSWORD, Person};
 use crate::world::{Shared, World};
 
@@ -22,6 +22,9 @@ struct LoginPage<'a> {
     username: &'a str,
     password: &'a str,
     error: Option<&'a str>,
+    /// As the application asked for them.
+    organization: Option<&'a str>,
+    connection: Option<&'a str>,
     people: Vec<OneClick>,
 }
 
@@ -47,8 +50,10 @@ pub(crate) struct LoginForm {
 /// `GET /u/login`
 pub(crate) async fn show(State(shared): State<Shared>, Query(query): Query<StateQuery>) -> Response {
     let mut world = shared.world();
-    match login(&mut world, &query.state).map(|login| login.request.login_hint.clone()) {
-        Ok(hint) => world.login_page(&query.state, &hint.unwrap_or_default(), None),
+    match login(&mut world, &query.state).map(|login| login.request.clone()) {
+        Ok(AuthorizationRequest { login_hint, .. }) => {
+            world.login_page(&query.state, &login_hint.unwrap_or_default(), None)
+        }
         Err(page) => *page,
     }
 }
@@ -87,12 +92,23 @@ impl World {
         let status = if error.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         let people = self.people.iter().map(one_click).collect();
         let friendly_name = &self.settings.friendly_name;
-        page(status, &LoginPage { state, friendly_name, username, password: DEMO_PASSWORD, error, people })
+        let request = self.logins.get(state).map(|login| &login.request);
+        let organization = request.and_then(|it| it.organization.as_deref());
+        let connection = request.and_then(|it| it.connection.as_deref());
+        let password = DEMO_PASSWORD;
+        page(
+            status,
+            &LoginPage { state, friendly_name, username, password, error, organization, connection, people },
+        )
     }
 
     /// Starts the challenge, or ends the sign-in if none is due.
     fn password_accepted(&mut self, state: &str, sub: &str, session_key: Option<String>) -> Response {
         let now = self.now();
+        let stranger = self.login(state).map(|login| login.request.clone());
+        if let Some(text) = stranger.and_then(|request| self.refusal_of_stranger(&request, sub)) {
+            return end_with_error(self, state, "access_denied", &text);
+        }
         let Some(mut login) = self.logins.remove(state) else { return cancel(self, state) };
         login.sub = Some(sub.to_owned());
         let passed = self.session(session_key.as_deref()).is_some_and(|it| it.sub == sub && it.challenged);
