@@ -55,8 +55,10 @@ async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
         (Subject::MfaGrant, application::mfa_grant(&token)),
         (Subject::CallbackUrl, sign_in.callback()),
         (Subject::Audience, sign_in.audience(&context.config)),
+        (Subject::SignIn, sign_in.request(&context.config)),
         (Subject::LogoutUrl, address::sign_out(context).await),
     ];
+    findings.extend(sign_in.organizations().map(|result| (Subject::Organizations, result)));
     if let Some(answer) = context.tenant.probe_management().await {
         findings.push((Subject::Management, management::management(&answer, &context.config)));
     }
@@ -65,7 +67,11 @@ async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
 
 /// The same checks, without a result because the tenant cannot be reached.
 fn tenant_skipped(context: &ProbeContext) -> Vec<Finding> {
-    let applies = |subject: &Subject| *subject != Subject::Management || context.tenant.can_regenerate();
+    let applies = |subject: &Subject| match subject {
+        Subject::Management => context.tenant.can_regenerate(),
+        Subject::Organizations => !context.config.organizations.is_empty(),
+        _ => true,
+    };
     let skipped = |subject| Finding {
         subject,
         result: Err(Trouble::Unknown("not checked, because the tenant cannot be reached".to_owned())),

@@ -5,6 +5,7 @@ mod addresses;
 mod brand;
 mod contrast;
 mod countries;
+mod entrance;
 mod keys;
 mod proof;
 mod push_app;
@@ -28,7 +29,7 @@ use self::store::store_url;
 use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::StoreUrl;
-use crate::tenant::{self, Management};
+use crate::tenant::{self, Entrance, Management, Organization};
 
 /// Why the portal refuses to start: the setting, what is wrong with it, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -79,6 +80,12 @@ pub struct Config {
     pub client_secret: Secret,
     /// Credentials for the Management API, if people can get a new recovery code.
     pub management: Option<Management>,
+    /// The organization of every sign-in, unless a link names another one.
+    pub organization: Option<Organization>,
+    /// The organizations that links may name.
+    pub organizations: Vec<Organization>,
+    /// The connections that links may name.
+    pub connections: Vec<String>,
     /// Master keys of the store: the first one seals, all open.
     pub sealing_keys: Vec<SecretSlice<u8>>,
     /// The public URL. May have a path.
@@ -191,6 +198,16 @@ impl Config {
         }
     }
 
+    /// The way into the tenant of a sign-in that nothing else says more about.
+    pub(crate) fn entrance(&self) -> Entrance {
+        Entrance { organization: self.organization.clone(), connection: None }
+    }
+
+    /// Whether a link may name this organization.
+    pub(crate) fn offers(&self, organization: &Organization) -> bool {
+        self.organizations.iter().chain(&self.organization).any(|it| it == organization)
+    }
+
     /// The tenant's issuer identifier, with its trailing slash; compared byte for byte.
     #[must_use]
     pub fn issuer(&self) -> &str {
@@ -218,6 +235,9 @@ impl TryFrom<Settings> for Config {
             audience: format!("{canonical}mfa/"),
             canonical_url: canonical,
             management: management(&settings)?,
+            organization: entrance::organization(settings.auth0_organization.as_deref())?,
+            organizations: entrance::organizations("ORGANIZATIONS", settings.organizations.as_deref())?,
+            connections: entrance::connections(settings.connections.as_deref())?,
             push_app: PushApp::of(&settings)?,
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 pub(crate) use self::explanation::{Explanation, WayOut};
 use crate::store;
-use crate::tenant::{self, IdTokenError};
+use crate::tenant::{self, IdTokenError, Organization};
 
 /// A failure of a page. `error::explanation` gives each one its status and its words.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +103,18 @@ pub(crate) enum SignInFailure {
     /// Any other `error` of the tenant.
     #[error("error from the tenant")]
     Refused,
+    /// The person is no member of the organization.
+    #[error("no member of the organization")]
+    NoMember,
+    /// The tenant wants another organization, or none.
+    #[error(
+        "organization refused by the tenant; set AUTH0_ORGANIZATION or let links name one of ORGANIZATIONS, and see \
+         Auth0 dashboard: Applications → Applications → (the portal's) → Login Experience"
+    )]
+    Organization,
+    /// A link names an organization that is not listed, more than one, or none that could exist.
+    #[error("link's organization {} is not in ORGANIZATIONS", .0.as_ref().map_or("(unreadable)", Organization::as_str))]
+    UnlistedOrganization(Option<Organization>),
     /// A different person came back from a step-up.
     #[error("different person after a step-up")]
     AnotherPerson,

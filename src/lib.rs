@@ -53,7 +53,7 @@ pub mod internals {
     pub use crate::secret::{Secret, without_contacts};
     pub use crate::store::{Key, KeyRing, RecordKind, Store, StoreUrl};
     pub use crate::tenant::{
-        Answer, Associate, Association, Discovery, Error, Failure, RawAnswer, Refusal, Tenant,
+        Answer, Associate, Association, Discovery, Error, Failure, Organization, RawAnswer, Refusal, Tenant,
     };
     pub use crate::tenant::{Authenticator, AuthenticatorId, Call, Reason, below};
     pub use crate::tenant::{Expected, IdToken, IdTokenError, Identity};

@@ -44,6 +44,9 @@ enum Command {
     },
 }
 
+/// The exit code of a check that found no mistake but could not know everything.
+const INCOMPLETE: u8 = 2;
+
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_COMMIT"), ")");
 
 #[tokio::main]
@@ -84,7 +87,13 @@ async fn check(settings: Settings, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         anstream::println!("{report}");
     }
-    Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if report.has_failed() {
+        ExitCode::FAILURE
+    } else if report.is_incomplete() {
+        ExitCode::from(INCOMPLETE)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn configured(settings: Settings) -> Result<Config, ConfigError> {

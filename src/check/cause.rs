@@ -45,6 +45,15 @@ pub enum Cause {
     SignInGrantOff(String),
     #[error("the application is not authorized to call the MFA API")]
     NotAuthorizedForMfaApi,
+    #[error("the tenant refuses every sign-in: {0}")]
+    SignInRefused(String),
+    #[error("the tenant answers every sign-in with a page of its own (status {0})")]
+    SignInPage(u16),
+    #[error(
+        "the tenant refuses sign-ins {}: {description}",
+        .name.as_ref().map_or("without an organization".to_owned(), |name| format!("for the organization {name}"))
+    )]
+    OrganizationRefused { name: Option<String>, description: String },
     #[error("{0} is not an allowed logout URL, so signing out would end on an error page")]
     LogoutNotAllowed(String),
     #[error("the tenant refuses the id or the secret of the management application")]
@@ -127,6 +136,26 @@ impl Cause {
     /// The remedies outside the portal's own application.
     fn remedy_elsewhere(&self) -> String {
         match self {
+            Self::SignInRefused(_) => {
+                "Look the refusal up in the Auth0 dashboard under Monitoring → Logs. An Action or a rule may be its cause"
+                    .to_owned()
+            }
+            Self::SignInPage(_) => {
+                "Open AUTH0_DOMAIN in a browser and look the page up in the Auth0 dashboard under Monitoring → Logs. A \
+                 proxy or a firewall in front of the tenant may show it, too"
+                    .to_owned()
+            }
+            Self::OrganizationRefused { name: None, .. } => {
+                "Set AUTH0_ORGANIZATION, or allow sign-ins without one in the Auth0 dashboard: Applications → \
+                 Applications → (the portal's) → Login Experience → Types of Users"
+                    .to_owned()
+            }
+            Self::OrganizationRefused { .. } => {
+                "Correct its id or name, as under Organizations in the Auth0 dashboard. A name needs Settings → Advanced → \
+                 Allow Organization Names in Authentication API. The portal's application must be for Business Users, or \
+                 Both (Login Experience)"
+                    .to_owned()
+            }
             Self::HandMadeApi(audience) => {
                 format!("{CANONICAL}. Then delete the API {audience} under Applications → APIs")
             }

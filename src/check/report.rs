@@ -20,7 +20,9 @@ pub enum Subject {
     MfaGrant,
     CallbackUrl,
     Audience,
+    SignIn,
     LogoutUrl,
+    Organizations,
     Management,
     Store,
     PublicAddress,
@@ -29,7 +31,7 @@ pub enum Subject {
 
 impl Subject {
     /// The subjects that need the tenant.
-    pub const AT_THE_TENANT: [Self; 10] = [
+    pub const AT_THE_TENANT: [Self; 12] = [
         Self::Clock,
         Self::Issuer,
         Self::SigningKeys,
@@ -38,7 +40,9 @@ impl Subject {
         Self::MfaGrant,
         Self::CallbackUrl,
         Self::Audience,
+        Self::SignIn,
         Self::LogoutUrl,
+        Self::Organizations,
         Self::Management,
     ];
 
@@ -55,6 +59,8 @@ impl Subject {
             Self::MfaGrant => "MFA grant",
             Self::CallbackUrl => "Callback URL",
             Self::Audience => "Audience",
+            Self::SignIn => "Sign-in",
+            Self::Organizations => "Organizations",
             Self::LogoutUrl => "Logout URL",
             Self::Management => "Management",
             Self::Store => "Store",
@@ -99,6 +105,12 @@ impl Report {
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.0.iter().any(|finding| matches!(finding.result, Err(Trouble::Failed(_))))
+    }
+
+    /// Whether any check brought no result.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.0.iter().any(|finding| matches!(finding.result, Err(Trouble::Unknown(_))))
     }
 
     /// The report for programs: `check`, `outcome` (`ok`, `failed` or `unknown`), `detail`, and `remedy` if it failed.

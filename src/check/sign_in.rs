@@ -1,20 +1,26 @@
-//! Client id, callback URL and audience, from sign-ins that may show no page: `/authorize` refuses an unknown one of
-//! each in its own way (Auth0, Configure Silent Authentication; Custom Error Pages).
+//! Client id, callback URL, audience and organizations, from sign-ins that may show no page: `/authorize` refuses an
+//! unknown one of each in its own way (Auth0, Configure Silent Authentication; Custom Error Pages).
 
 use url::Url;
 
 use super::{Cause, CheckResult, ProbeContext, Trouble, answered, short};
 use crate::config::Config;
-use crate::tenant::{Error, ProbeResponse};
+use crate::tenant::{Entrance, Error, Organization, ProbeResponse};
 
 /// An API that no tenant has.
 const UNKNOWN_AUDIENCE: &str = "urn:mfa-portal:check";
 
-/// The tenant's replies to three sign-ins.
+/// The errors of a tenant that is well set up, but not well (RFC 6749 §4.1.2.1).
+const OUTAGES: [&str; 2] = ["server_error", "temporarily_unavailable"];
+/// Begins Auth0's description where it wants another organization, or none.
+const ORGANIZATION: &str = "parameter organization";
+
+/// The tenant's replies to three sign-ins, and to one for each organization that links may name.
 pub(super) struct SignInProbes {
     callback: Url,
-    /// For the configured audience.
+    /// As people sign in.
     configured: Reply,
+    organizations: Vec<(Organization, Reply)>,
     /// For `/userinfo`, which is an audience of every tenant, under its canonical domain only.
     canonical: Reply,
     /// For an unknown audience: whether the tenant checks the audience at all before it requires a sign-in.
@@ -34,7 +40,9 @@ enum Reply {
         error: String,
         description: String,
     },
-    /// The reply says neither yes nor no.
+    /// A page with this status, which says neither yes nor no.
+    Page(u16),
+    /// No reply, or one that has nothing to do with the request.
     Inconclusive(String),
 }
 
@@ -44,19 +52,26 @@ impl SignInProbes {
         let mut callback = config.base_url.clone();
         callback.set_path(&format!("{}/callback", config.base_path()));
         let userinfo = format!("{}userinfo", config.canonical_url);
-        let probe = async |audience| {
-            Reply::of(&context.tenant.probe_sign_in(&context.random, audience).await, &callback)
+        let (tenant, random, entrance) = (&context.tenant, &context.random, config.entrance());
+        let probe = async |entrance: &Entrance, audience| {
+            Reply::of(&tenant.probe_sign_in(random, entrance, audience).await, &callback)
         };
-        let (configured, canonical, unknown) =
-            (probe(None).await, probe(Some(&userinfo)).await, probe(Some(UNKNOWN_AUDIENCE)).await);
-        Self { callback, configured, canonical, unknown }
+        let configured = probe(&entrance, None).await;
+        let canonical = probe(&entrance, Some(&userinfo)).await;
+        let unknown = probe(&entrance, Some(UNKNOWN_AUDIENCE)).await;
+        let mut organizations = Vec::new();
+        for organization in &config.organizations {
+            let entrance = Entrance { organization: Some(organization.clone()), ..entrance.clone() };
+            organizations.push((organization.clone(), probe(&entrance, None).await));
+        }
+        Self { callback, configured, organizations, canonical, unknown }
     }
 
     /// Whether the tenant knows the application.
     pub(super) fn client_id(&self) -> CheckResult {
         match &self.configured {
             Reply::UnknownClient => Err(Cause::UnknownClient.into()),
-            Reply::Inconclusive(why) => Err(Trouble::Unknown(why.clone())),
+            Reply::Page(_) | Reply::Inconclusive(_) => Err(self.unknown_reply()),
             _ => Ok("the tenant knows the application".to_owned()),
         }
     }
@@ -68,7 +83,7 @@ impl SignInProbes {
             Reply::UnknownClient => {
                 Err(Trouble::Unknown("the tenant does not know the application".to_owned()))
             }
-            Reply::Inconclusive(why) => Err(Trouble::Unknown(why.clone())),
+            Reply::Page(_) | Reply::Inconclusive(_) => Err(self.unknown_reply()),
             _ => Ok(format!("{} is allowed", self.callback)),
         }
     }
@@ -91,14 +106,65 @@ impl SignInProbes {
             Reply::Refused { description, .. } if description.contains("not authorized to access") => {
                 Err(Cause::NotAuthorizedForMfaApi.into())
             }
-            Reply::Refused { error, description } => {
-                Err(Trouble::Unknown(format!("the tenant answered {error}: {description}")))
-            }
             Reply::UnknownClient | Reply::UnknownCallback => {
                 Err(Trouble::Unknown("the tenant checks the client id and the callback URL first".to_owned()))
             }
-            Reply::Inconclusive(why) => Err(Trouble::Unknown(why.clone())),
+            Reply::Refused { .. } | Reply::Page(_) | Reply::Inconclusive(_) => Err(self.unknown_reply()),
         }
+    }
+
+    /// Whether the tenant would let people sign in: it must refuse for no other reason than that nobody is signed in.
+    pub(super) fn request(&self, config: &Config) -> CheckResult {
+        match &self.configured {
+            Reply::LoginRequired => Ok("the tenant accepts the request of a sign-in".to_owned()),
+            Reply::Refused { description, .. } if description.starts_with(ORGANIZATION) => {
+                let organization = config.organization.as_ref().map(Organization::as_str);
+                let (name, description) = (organization.map(ToOwned::to_owned), description.clone());
+                Err(Cause::OrganizationRefused { name, description }.into())
+            }
+            Reply::Refused { .. } if matches!(self.audience(config), Err(Trouble::Failed(_))) => {
+                Err(Trouble::Unknown("the tenant refuses the audience first".to_owned()))
+            }
+            Reply::Refused { error, .. } if OUTAGES.contains(&error.as_str()) => Err(self.unknown_reply()),
+            Reply::Refused { error, description } => {
+                Err(Cause::SignInRefused(format!("{error}: {description}")).into())
+            }
+            Reply::Page(status) => Err(Cause::SignInPage(*status).into()),
+            Reply::ServiceNotFound | Reply::UnknownClient | Reply::UnknownCallback => {
+                Err(Trouble::Unknown("the tenant refuses another part of the request first".to_owned()))
+            }
+            Reply::Inconclusive(_) => Err(self.unknown_reply()),
+        }
+    }
+
+    /// Whether the tenant takes each organization that links may name; `None` if there is none.
+    pub(super) fn organizations(&self) -> Option<CheckResult> {
+        let refused = self.organizations.iter().find_map(|(organization, reply)| match reply {
+            Reply::Refused { description, .. } if description.starts_with(ORGANIZATION) => {
+                Some((organization.as_str().to_owned(), description.clone()))
+            }
+            _ => None,
+        });
+        let accepted = self.organizations.iter().all(|(_, reply)| *reply == Reply::LoginRequired);
+        (!self.organizations.is_empty()).then(|| match refused {
+            Some((name, description)) => {
+                Err(Cause::OrganizationRefused { name: Some(name), description }.into())
+            }
+            None if accepted => Ok(format!("the tenant takes all {}", self.organizations.len())),
+            None => Err(Trouble::Unknown("the tenant refuses another part of the request first".to_owned())),
+        })
+    }
+
+    /// What the tenant replied, where that answers nothing.
+    fn unknown_reply(&self) -> Trouble {
+        Trouble::Unknown(match &self.configured {
+            Reply::Refused { error, description } => format!("the tenant answered {error}: {description}"),
+            Reply::Page(status) => {
+                format!("the tenant shows a page (status {status}) that says neither yes nor no")
+            }
+            Reply::Inconclusive(why) => why.clone(),
+            _ => "the tenant answered something else".to_owned(),
+        })
     }
 
     /// Whether the client id is wrong, so that nothing is known about the client secret.
@@ -139,10 +205,7 @@ impl Reply {
         } else if text.contains("allowed callback urls") || text.contains("callback url mismatch") {
             Self::UnknownCallback
         } else {
-            Self::Inconclusive(format!(
-                "the tenant shows a page (status {}) that says neither yes nor no",
-                response.status
-            ))
+            Self::Page(response.status)
         }
     }
 }

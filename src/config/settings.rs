@@ -32,6 +32,15 @@ pub struct Settings {
     /// A file that holds AUTH0_CLIENT_SECRET
     #[arg(long, env = "AUTH0_CLIENT_SECRET_FILE")]
     pub auth0_client_secret_file: Option<PathBuf>,
+    /// The organization of every sign-in: its id, org_…, or its name [default: none]
+    #[arg(long, env = "AUTH0_ORGANIZATION")]
+    pub auth0_organization: Option<String>,
+    /// Organizations that links may name in organization=, comma-separated [default: AUTH0_ORGANIZATION]
+    #[arg(long, env = "ORGANIZATIONS")]
+    pub organizations: Option<String>,
+    /// Connections that links may name in connection=, comma-separated [default: none]
+    #[arg(long, env = "CONNECTIONS")]
+    pub connections: Option<String>,
     /// Sealing keys, comma-separated: the first one seals, all open; 32 bytes or more each, hex or base64 (required)
     #[arg(long, env = "AUTH0_SECRET", hide_env_values = true)]
     pub auth0_secret: Option<Secret>,

@@ -138,7 +138,10 @@ impl SignInFailure {
             Self::Cancelled => (StatusCode::FORBIDDEN, "sign-in-cancelled"),
             Self::Denied => (StatusCode::FORBIDDEN, "sign-in-denied"),
             Self::Blocked => (StatusCode::FORBIDDEN, "sign-in-blocked"),
-            Self::UnknownAudience | Self::IdToken(IdTokenError::Algorithm(_)) => {
+            Self::NoMember => (StatusCode::FORBIDDEN, "no-member"),
+            Self::UnlistedOrganization(_) => (StatusCode::FORBIDDEN, "organization-unlisted"),
+            Self::IdToken(IdTokenError::OtherOrganization) => (StatusCode::FORBIDDEN, "other-organization"),
+            Self::UnknownAudience | Self::Organization | Self::IdToken(IdTokenError::Algorithm(_)) => {
                 (StatusCode::BAD_GATEWAY, "misconfigured")
             }
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
@@ -149,7 +152,12 @@ impl SignInFailure {
         };
         let way_out = match self {
             // The tenant's own session would lead to the same account again.
-            Self::Denied | Self::Blocked | Self::AnotherPerson => WayOut::AnotherAccount,
+            Self::Denied
+            | Self::Blocked
+            | Self::NoMember
+            | Self::AnotherPerson
+            | Self::IdToken(IdTokenError::OtherOrganization) => WayOut::AnotherAccount,
+            Self::UnlistedOrganization(_) => WayOut::List,
             _ => WayOut::SignInAgain,
         };
         (status, Explanation { id, way_out, maybe_changed: None, retry_at: None })

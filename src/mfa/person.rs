@@ -7,7 +7,7 @@ use crate::clock::{Clock, Mark};
 use crate::error::Error;
 use crate::random::Random;
 use crate::secret::Secret;
-use crate::tenant::{GRANT_SCOPES, Identity, MfaToken, Tokens};
+use crate::tenant::{Entrance, GRANT_SCOPES, Identity, MfaToken, Tokens};
 
 /// A proof of identity younger than this is good enough for a change.
 const FRESH_FOR: Duration = Duration::minutes(10);
@@ -27,6 +27,9 @@ pub(crate) struct Person {
     /// Whether this sign-in was a step-up.
     #[serde(default)]
     stepped_up: bool,
+    /// The way into the tenant, which the next sign-in takes again.
+    #[serde(default)]
+    pub(crate) entrance: Entrance,
     /// The session's place among the person's (`mfa::live_sessions`).
     #[serde(default)]
     pub(crate) place: u8,
@@ -75,6 +78,7 @@ impl Person {
             lives: tokens.lives - spare,
             scopes: tokens.scopes,
             stepped_up,
+            entrance: Entrance::default(),
             place: 0,
         }
     }
@@ -83,6 +87,12 @@ impl Person {
     #[must_use]
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.scope()))
+    }
+
+    /// The same, who came in by this way.
+    #[must_use]
+    pub(crate) fn by(self, entrance: Entrance) -> Self {
+        Self { entrance: entrance.of(&self.identity), ..self }
     }
 
     /// The same in a place among the person's live sessions.

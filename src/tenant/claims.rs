@@ -43,9 +43,13 @@ pub(super) struct SentClaims {
     email_verified: Sent,
     #[serde(default)]
     locale: Sent,
+    #[serde(default)]
+    org_id: Sent,
+    #[serde(default)]
+    org_name: Sent,
 }
 
-/// The claims that the portal reads (OpenID Connect Core 1.0 §2 and §5.1).
+/// The claims that the portal reads (OpenID Connect Core 1.0 §2 and §5.1; Auth0, Work with Tokens and Organizations).
 pub(super) struct Claims {
     pub(super) iss: String,
     pub(super) sub: String,
@@ -63,6 +67,8 @@ pub(super) struct Claims {
     pub(super) email: Option<String>,
     pub(super) email_verified: bool,
     pub(super) locale: Option<String>,
+    pub(super) org_id: Option<String>,
+    pub(super) org_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +99,8 @@ impl TryFrom<SentClaims> for Claims {
             email: sent.email.lenient("email"),
             email_verified: sent.email_verified.flag("email_verified"),
             locale: sent.locale.lenient("locale"),
+            org_id: sent.org_id.lenient("org_id"),
+            org_name: sent.org_name.lenient("org_name"),
         })
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::claims::{Claims, SentClaims};
-use super::{Error, Tenant};
+use super::{Error, Organization, Tenant};
 use crate::clock::SKEW;
 use crate::i18n::visible::visible;
 use crate::secret::Secret;
@@ -36,6 +36,8 @@ pub struct Expected<'a> {
     pub proved_since: Option<OffsetDateTime>,
     /// When the token was requested: the earliest `iat`.
     pub asked: OffsetDateTime,
+    /// The organization that the sign-in was for.
+    pub organization: Option<&'a Organization>,
 }
 
 /// The signed-in person, by the claims of the ID token (OpenID Connect Core 1.0 §5.1).
@@ -55,6 +57,9 @@ pub struct Identity {
     pub auth_time: Option<OffsetDateTime>,
     /// Whether this sign-in included a second factor.
     pub challenged: bool,
+    /// The organization that the person signed in to.
+    pub org_id: Option<String>,
+    pub org_name: Option<String>,
 }
 
 /// Why an ID token was refused; for the log.
@@ -80,6 +85,11 @@ pub enum IdTokenError {
     Clock { made: OffsetDateTime, here: OffsetDateTime },
     #[error("a fresh sign-in was requested, but auth_time is older")]
     Stale,
+    #[error(
+        "the ID token is not of the organization asked for; ID tokens have org_name only with Auth0's setting Allow \
+         Organization Names in Authentication API"
+    )]
+    OtherOrganization,
 }
 
 impl Tenant {
@@ -87,7 +97,12 @@ impl Tenant {
     pub async fn identify(&self, token: &IdToken, expected: Expected<'_>) -> Result<Identity, IdTokenError> {
         let claims = self.verified_claims(token.0.expose()).await?;
         self.check(&claims, &expected)?;
-        Ok(claims.into())
+        let identity = Identity::from(claims);
+        // A person of one organization must not be taken for one of another (Auth0, Organization names).
+        match expected.organization {
+            Some(organization) if !organization.is_of(&identity) => Err(IdTokenError::OtherOrganization),
+            _ => Ok(identity),
+        }
     }
 
     async fn verified_claims(&self, token: &str) -> Result<Claims, IdTokenError> {
@@ -201,6 +216,8 @@ impl From<Claims> for Identity {
             email_verified: claims.email_verified,
             locale: claims.locale,
             sid: claims.sid,
+            org_id: claims.org_id,
+            org_name: claims.org_name,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `discovery` and `keys` are documents that `cache` holds, `id_token` and `claims` check who signed in, `token` is
 //! `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer`
-//! reads responses, `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
+//! reads responses, `organization` is a part of the tenant, `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
 
 mod answer;
 mod cache;
@@ -14,6 +14,7 @@ mod id_token;
 mod keys;
 mod management;
 mod mfa;
+mod organization;
 mod path;
 mod probe;
 mod reason;
@@ -36,6 +37,8 @@ pub use self::error::{Error, Failure, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
 pub(crate) use self::management::Management;
 pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
+pub(crate) use self::organization::Entrance;
+pub use self::organization::Organization;
 pub use self::path::below;
 pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;

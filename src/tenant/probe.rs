@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::answer::{RawAnswer, header};
-use super::{Call, Error, ErrorBody, MfaToken, Proof, SignInRequest, Tenant};
+use super::{Call, Entrance, Error, ErrorBody, MfaToken, Proof, SignInRequest, Tenant};
 use crate::random::Random;
 use crate::secret::Secret;
 
@@ -79,11 +79,12 @@ impl From<RawAnswer> for ProbeResponse {
 }
 
 impl Tenant {
-    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), for the MFA API or
-    /// another audience. It carries no cookies, so nobody can be signed in.
+    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), by this way in, for
+    /// the MFA API or another audience. It carries no cookies, so nobody can be signed in.
     pub(crate) async fn probe_sign_in(
         &self,
         random: &Random,
+        entrance: &Entrance,
         audience: Option<&str>,
     ) -> Result<ProbeResponse, Error> {
         let verifier = Secret::from(random.verifier());
@@ -95,6 +96,8 @@ impl Tenant {
             step_up: false,
             ask_account: false,
             ui_locales: "en",
+            entrance,
+            login_hint: None,
         };
         let mut url = self.authorize_url(request).await?;
         let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();

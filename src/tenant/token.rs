@@ -16,7 +16,7 @@ use time::Duration;
 use url::Url;
 
 use super::id_token::MULTI_FACTOR;
-use super::{Call, Discovery, Error, Failure, IdToken, Tenant};
+use super::{Call, Discovery, Entrance, Error, Failure, IdToken, Organization, Tenant};
 use crate::secret::Secret;
 
 /// The last three belong to the MFA API (Auth0, Manage Authenticator Factors Using the MFA API).
@@ -116,6 +116,9 @@ pub(crate) struct SignInRequest<'a> {
     pub ask_account: bool,
     /// Language, as a BCP 47 tag.
     pub ui_locales: &'a str,
+    pub entrance: &'a Entrance,
+    /// What the tenant's page may put into its field for the account.
+    pub login_hint: Option<&'a str>,
 }
 
 impl Tenant {
@@ -136,6 +139,13 @@ impl Tenant {
         } else {
             url.add_extra_param("max_age", ANY_AGE)
         };
+        let named = [
+            ("organization", request.entrance.organization.as_ref().map(Organization::as_str)),
+            ("connection", request.entrance.connection.as_deref()),
+            ("login_hint", request.login_hint),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let url = named.fold(url, |url, (name, value)| url.add_extra_param(name, value));
         Ok(url.url().0)
     }
 

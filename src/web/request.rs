@@ -1,4 +1,5 @@
-//! Plain facts of a request: where it comes from, its cookies, language, device, frame and deep link.
+//! Plain facts of a request: where it comes from, its cookies, language, device, frame, deep link, and the sign-in
+//! that a link describes.
 
 pub(crate) mod address;
 pub(crate) mod client_ip;
@@ -8,6 +9,7 @@ pub(crate) mod device;
 pub(crate) mod form_draft;
 pub(crate) mod frame;
 pub(crate) mod language;
+pub(crate) mod linked_sign_in;
 pub(crate) mod paths;
 pub(crate) mod reader;
 pub(crate) mod request_id;

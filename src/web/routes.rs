@@ -123,6 +123,7 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(layers::answer_panic))
         .layer(from_fn_with_state(app.clone(), layers::enforce_deadline))
         .layer(from_fn(layers::enforce_request_limits))
+        .layer(from_fn_with_state(app.clone(), layers::capture_linked_sign_in))
         .layer(from_fn_with_state(app.clone(), layers::render_errors))
         .layer(from_fn_with_state(app.clone(), layers::gather_reader))
         .layer(from_fn_with_state(app.clone(), layers::capture_deep_link))

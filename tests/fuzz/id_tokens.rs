@@ -97,7 +97,7 @@ fn check_claims(claims: &Value, identity: &Identity) {
 }
 
 fn identify(token: &str) -> Option<Identity> {
-    let expected = Expected { nonce: NONCE, proved_since: None, asked: now() };
+    let expected = Expected { nonce: NONCE, proved_since: None, asked: now(), organization: None };
     RUNTIME.block_on(TENANT.identify(&IdToken(Secret::from(token)), expected)).ok()
 }
 

@@ -2,13 +2,14 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
-use crate::mfa::{Account, Permission, limits, proof};
+use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::App;
 use crate::web::layout::notice::Notice;
 use crate::web::request::reader::Reader;
@@ -79,7 +80,11 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let mut visit = Visit::from_request_parts(parts, app).await?;
-        let Some(person) = visit.person.clone() else {
+        // A form belongs to the session that it was shown in.
+        let is_for_another = |person: &Arc<Person>| {
+            parts.method.is_safe() && visit.reader.linked_sign_in.is_for_another(person)
+        };
+        let Some(person) = visit.person.clone().filter(|person| !is_for_another(person)) else {
             return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
         };
         let account = Account { portal: app.clone(), person };

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
+use super::linked_sign_in;
 use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
 use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
@@ -28,10 +29,10 @@ pub(crate) async fn capture_deep_link(
     let remembered = DeepLink::read(&app, &jar, framed);
     if let Some(parameters) = Parameters::of(&request).filter(|_| request.method().is_safe()) {
         let deep_link = parameters.deep_link(&app, remembered);
-        let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page);
+        let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
         // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).
         let deep_link = if framed { DeepLink { framed, ..deep_link.without_action() } } else { deep_link };
-        let href = Paths::new(&app.config).at(&page);
+        let href = Paths::new(&app.config).at(&parameters.with_sign_in(page));
         return (jar.add(deep_link.cookie(&app)), Redirect::to(&href)).into_response();
     }
     let shows_an_address = remembered.back.is_some();
@@ -59,6 +60,8 @@ struct Parameters {
     action: Option<String>,
     /// The same page without them.
     page: String,
+    /// What the link says about the sign-in.
+    sign_in: String,
 }
 
 impl Parameters {
@@ -72,10 +75,23 @@ impl Parameters {
         if (return_to.is_empty() && action.is_none()) || is_callback(uri.path()) {
             return None;
         }
-        let rest = pairs().filter(|(name, _)| name != "return_to" && name != "action");
-        let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+        let (sign_in, rest): (Vec<_>, Vec<_>) = pairs()
+            .filter(|(name, _)| name != "return_to" && name != "action")
+            .partition(|(name, _)| linked_sign_in::PARAMETERS.contains(&name.as_ref()));
+        let written =
+            |pairs| form_urlencoded::Serializer::new(String::new()).extend_pairs::<_, _, _>(pairs).finish();
+        let (sign_in, rest) = (written(sign_in), written(rest));
         let page = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{rest}", uri.path()) };
-        Some(Self { return_to, action, page: if is_own_path(&page) { page } else { "/".to_owned() } })
+        let page = if is_own_path(&page) { page } else { "/".to_owned() };
+        Some(Self { return_to, action, page, sign_in })
+    }
+
+    /// This page with what the link says about the sign-in, which the next layer captures.
+    fn with_sign_in(&self, page: String) -> String {
+        match &self.sign_in[..] {
+            "" => page,
+            said => format!("{page}{}{said}", if page.contains('?') { '&' } else { '?' }),
+        }
     }
 
     /// A new address replaces the one before, and with it the action.

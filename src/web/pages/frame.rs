@@ -3,8 +3,10 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::sign_in::Transaction;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::page::Page;
+use crate::web::request::linked_sign_in::LinkedSignIn;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "frame/sign_in.html")]
@@ -21,10 +23,15 @@ pub(crate) struct SignInPage {
 }
 
 impl SignInPage {
-    /// The ways to `next`, a path below that of APP_BASE_URL.
-    pub(crate) fn new(visit: &Visit, next: &str, fresh: bool, had_trouble: bool) -> Self {
+    /// The ways through this sign-in outside the frame.
+    pub(crate) fn new(visit: &Visit, transaction: &Transaction, had_trouble: bool) -> Self {
         let paths = visit.paths();
-        let through = |next: &str| if fresh { paths.step_up_to(next) } else { paths.sign_in_to(next) };
+        let Transaction { ref next, fresh, ref entrance, .. } = *transaction;
+        let entrance = LinkedSignIn::parameters(entrance, &visit.app.config);
+        let through = |next: &str| {
+            let href = if fresh { paths.step_up_to(next) } else { paths.sign_in_to(next) };
+            href + &entrance
+        };
         let again = fresh || visit.person.is_some();
         let back = visit.reader.deep_link.parameter().map(|back| format!("&{back}")).unwrap_or_default();
         Self {

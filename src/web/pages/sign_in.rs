@@ -14,7 +14,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use self::transaction::Transaction;
+pub(super) use self::transaction::Transaction;
 use super::frame::SignInPage;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
@@ -22,7 +22,7 @@ use crate::mfa::sign_in_limits::{self, Turn};
 use crate::portal::App;
 use crate::secret::without_contacts;
 use crate::store::{Key, RecordKind};
-use crate::tenant::{Expected, SignInRequest};
+use crate::tenant::{Entrance, Expected, SignInRequest};
 use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::session;
 use crate::web::extract::sign_in_limit::WithinSignInLimit;
@@ -30,6 +30,7 @@ use crate::web::extract::visit::Visit;
 use crate::web::layout::page::Page;
 use crate::web::request::form_draft::{self, FormDraft};
 use crate::web::request::language;
+use crate::web::request::linked_sign_in::LinkedSignIn;
 use crate::web::request::paths::SIGNED_OUT;
 
 #[derive(Deserialize)]
@@ -53,21 +54,37 @@ pub(crate) async fn begin(
     // Without the store the sign-in could not be completed.
     visit.app.store.check_readable().await?;
     let person = visit.person.as_deref();
+    let linked = &visit.reader.linked_sign_in;
+    let entrance = entrance(&visit, query.fresh.is_some());
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some(), person);
+    let transaction = transaction.by(entrance);
     if visit.reader.frame.is_some() {
-        let Transaction { next, fresh, .. } = transaction;
-        return Ok(SignInPage::new(&visit, &next, fresh, query.trouble.is_some()).into_response());
+        return Ok(SignInPage::new(&visit, &transaction, query.trouble.is_some()).into_response());
     }
+    let ask_account = query.another.is_some();
     let request = SignInRequest {
         state: &transaction.state,
         nonce: &transaction.nonce,
         verifier: &transaction.verifier,
         step_up: transaction.fresh,
-        ask_account: query.another.is_some(),
+        ask_account,
         ui_locales: &visit.reader.words.ui_locales(),
+        entrance: &transaction.entrance,
+        login_hint: linked.login_hint(&visit.app).filter(|_| !ask_account),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
+    let jar = LinkedSignIn::by(linked.entrance.clone(), &visit.app).keep(&visit.app, jar);
     Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())).into_response())
+}
+
+/// The way into the tenant: a step-up repeats the session's, and any other sign-in takes the last link's, else the
+/// session's, else that of the settings.
+fn entrance(visit: &Visit, fresh: bool) -> Entrance {
+    let linked = Some(&visit.reader.linked_sign_in.entrance).filter(|it| **it != Entrance::default());
+    let own = visit.person.as_ref().map(|person| &person.entrance);
+    let chosen = if fresh { own.or(linked) } else { linked.or(own) };
+    let chosen = chosen.cloned().unwrap_or_default();
+    Entrance { organization: chosen.organization.or_else(|| visit.app.config.organization.clone()), ..chosen }
 }
 
 /// The tenant's answer (RFC 6749 §4.1.2, RFC 9207 §2). A repeated parameter is refused.
@@ -118,8 +135,10 @@ pub(crate) async fn callback(
     person.log_missing_scopes();
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
     form_draft::note_owner(&app, &person).await?;
+    let entrance = person.entrance.clone();
     session::begin(&app, &session, person).await?;
     let next = visit.paths().at(&transaction.next);
+    let jar = LinkedSignIn::by(entrance, &app).keep(&app, jar);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
 }
 
@@ -143,9 +162,11 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     let requested_at = app.clock.mark();
     let tokens = turn.exchange(code, &transaction.verifier).await?;
     let proved_since = transaction.fresh.then_some(transaction.began);
-    let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at };
+    let organization = transaction.entrance.organization.as_ref();
+    let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at, organization };
     let identity = app.tenant.identify(&tokens.id_token, expected).await?;
-    Ok(Person::new(identity, tokens, requested_at, &app.random, transaction.fresh))
+    let person = Person::new(identity, tokens, requested_at, &app.random, transaction.fresh);
+    Ok(person.by(transaction.entrance.clone()))
 }
 
 /// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.
@@ -161,6 +182,8 @@ fn failure(error: &str, description: &str) -> SignInFailure {
     match error {
         "access_denied" if description.starts_with("Service not found") => SignInFailure::UnknownAudience,
         "access_denied" if is_cancellation(description) => SignInFailure::Cancelled,
+        "access_denied" if is_stranger(description) => SignInFailure::NoMember,
+        "invalid_request" if description.starts_with("parameter organization") => SignInFailure::Organization,
         "unauthorized" if description.to_lowercase().contains("blocked") => SignInFailure::Blocked,
         "access_denied" | "unauthorized" => SignInFailure::Denied,
         "invalid_request" if description.contains("rate limit") => SignInFailure::TooMany,
@@ -175,6 +198,11 @@ fn is_cancellation(description: &str) -> bool {
     ["user has canceled", "user has cancelled", "user did not authorize"]
         .iter()
         .any(|words| said.starts_with(words))
+}
+
+/// Auth0's words for somebody who is no member of the organization: `user … is not part of the org_… organization`.
+fn is_stranger(description: &str) -> bool {
+    description.starts_with("user ") && description.contains(" is not part of the ")
 }
 
 #[derive(Template, WebTemplate)]

@@ -38,6 +38,7 @@ roles! {
     FormDraft = "draft",
     DeepLink = "deep-link",
     FramedDeepLink = "framed-deep-link",
+    LinkedSignIn = "linked-sign-in",
 }
 
 /// The characters of a `state` in the name of its sign-in's cookie.

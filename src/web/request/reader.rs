@@ -1,4 +1,4 @@
-//! The reader of a page: language, device, theme, frame, deep link and place, gathered once per request.
+//! The reader of a page: language, device, theme, frame, links and place, gathered once per request.
 
 use axum::http::request::Parts;
 
@@ -8,6 +8,7 @@ use super::deep_link::DeepLink;
 use super::device::Device;
 use super::frame::Frame;
 use super::language;
+use super::linked_sign_in::LinkedSignIn;
 use super::paths::Paths;
 use super::request_id::RequestId;
 use super::theme::Theme;
@@ -23,6 +24,7 @@ pub(crate) struct Reader {
     /// The frame that the page is shown in, if any.
     pub(crate) frame: Option<Frame>,
     pub(crate) deep_link: DeepLink,
+    pub(crate) linked_sign_in: LinkedSignIn,
     pub(crate) paths: Paths,
     /// The nonce of the page's scripts; empty outside the pages.
     pub(crate) script_nonce: String,
@@ -43,6 +45,7 @@ impl Reader {
             theme: Theme::of(portal, &parts.uri, &jar),
             frame: parts.extensions.get::<Frame>().cloned(),
             deep_link: parts.extensions.get::<DeepLink>().cloned().unwrap_or_else(|| DeepLink::none(portal)),
+            linked_sign_in: LinkedSignIn::read(portal, &jar),
             paths: Paths::new(&portal.config),
             script_nonce: parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
             page: page_of(parts, &portal.config),

@@ -1,6 +1,6 @@
 //! The application at the tenant: id, secret, MFA grant, allowed callback and logout URLs.
 
-use emulated_tenant::{Fault, FaultKind, Refusal, Settings};
+use emulated_tenant::{Refusal, Settings};
 
 use super::{check, check_with, tenant};
 
@@ -84,17 +84,6 @@ async fn a_custom_error_page_hides_neither_a_bad_callback_nor_client_id() {
     tenant.configure(own);
     let report = check(&tenant, &[("AUTH0_CLIENT_ID", "somebody-elses")]).await;
     report.assert_only_failure("Client id", "knows no application", "Copy the Client ID");
-}
-
-#[tokio::test]
-async fn an_unrecognized_error_page_counts_as_unknown() {
-    let tenant = tenant().await;
-    let page = FaultKind::html(400, "<h1>Hoppla</h1>");
-    tenant.faults().inject(Fault::new("GET", "/authorize", page));
-    let report = check(&tenant, &[]).await;
-    assert_eq!(report.code, 0, "{}", report.output);
-    report.assert_unknown("Client id", "says neither yes nor no");
-    report.assert_unknown("Callback URL", "says neither yes nor no");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_custom_domain_with_the_canonical_domain_passes() {
         [("AUTH0_DOMAIN", custom_domain(&tenant)), ("AUTH0_TENANT_DOMAIN", tenant.url().as_str().to_owned())];
     let domains = domains.each_ref().map(|(name, value)| (*name, value.as_str()));
     let report = check(&tenant, &domains).await;
-    assert_eq!(report.code, 0, "{}", report.output);
+    assert_eq!(report.code, 2, "{}", report.output);
     assert_eq!(report.line("Audience").detail, format!("{}mfa/", tenant.url()));
     assert_eq!(report.line("Issuer").detail, custom_domain(&tenant));
 }
@@ -69,7 +69,7 @@ async fn an_mfa_api_not_authorized_for_the_application_is_reported() {
 async fn an_unforeseen_refusal_is_quoted() {
     let refusal = ("temporarily_unavailable".to_owned(), "Something\u{1b}[31m is wrong".to_owned());
     let report = check_with(|settings| settings.authorize_error = Some(refusal)).await;
-    assert_eq!(report.code, 0, "{}", report.output);
+    assert_eq!(report.code, 2, "{}", report.output);
     report.assert_unknown("Audience", "temporarily_unavailable: Something[31m is wrong");
 }
 
@@ -78,6 +78,6 @@ async fn a_tenant_that_hides_its_apis_leaves_the_audience_unknown() {
     let tenant = tenant().await;
     tenant.configure(|settings| settings.login_required_first = true);
     let report = check(&tenant, &[("AUTH0_DOMAIN", &custom_domain(&tenant))]).await;
-    assert_eq!(report.code, 0, "{}", report.output);
+    assert_eq!(report.code, 2, "{}", report.output);
     report.assert_unknown("Audience", "sign in once to see");
 }

@@ -33,7 +33,7 @@ async fn a_public_url_where_nothing_listens_is_unknown() {
     let nobody = free_address().as_str().trim_end_matches('/').to_owned();
     allow_urls_of(&tenant, &nobody);
     let report = check(&tenant, &[("APP_BASE_URL", &nobody)]).await;
-    assert_eq!(report.code, 0, "{}", report.output);
+    assert_eq!(report.code, 2, "{}", report.output);
     report.assert_unknown("Public address", "start the portal, then check again");
 }
 
@@ -128,7 +128,7 @@ async fn an_untrusted_certificate_is_reported_and_a_trusted_one_passes() {
     assert_eq!(report.line("Public address").detail, base);
     // A warning, because the portal works without the setting.
     report.assert_unknown("Proxies", "TRUSTED_PROXIES is not set");
-    assert_eq!(report.code, 0);
+    assert_eq!(report.code, 2);
     let proxies = ("TRUSTED_PROXIES", "127.0.0.0/8");
     let report = check(&tenant, &[("APP_BASE_URL", &base), ("SSL_CERT_FILE", tls.ca_file()), proxies]).await;
     assert_eq!(report.line("Proxies").outcome, "ok", "{}", report.output);

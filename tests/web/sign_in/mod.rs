@@ -8,6 +8,7 @@ mod guarded;
 mod id_token;
 mod keys;
 mod next;
+mod organization;
 mod proof;
 mod refusals;
 mod rotation;

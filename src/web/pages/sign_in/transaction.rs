@@ -10,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 use crate::mfa::Person;
 use crate::portal::Portal;
 use crate::secret::Secret;
+use crate::tenant::Entrance;
 use crate::web::request::address::is_own_path;
 use crate::web::request::cookies;
 use crate::web::request::frame::hash;
@@ -40,6 +41,9 @@ pub(crate) struct Transaction {
     /// Whether a new proof of identity is needed.
     #[serde(rename = "f")]
     pub(crate) fresh: bool,
+    /// The way into the tenant.
+    #[serde(flatten)]
+    pub(crate) entrance: Entrance,
     /// The hash of the `sub` that steps up.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     person: Option<String>,
@@ -55,8 +59,14 @@ impl Transaction {
             next: next.filter(|next| is_own_path(next)).unwrap_or("/").to_owned(),
             began: portal.clock.now(),
             fresh,
+            entrance: Entrance::default(),
             person: person.filter(|_| fresh).map(|person| hash(&person.identity.sub)),
         }
+    }
+
+    /// The same by this way into the tenant.
+    pub(crate) fn by(self, entrance: Entrance) -> Self {
+        Self { entrance, ..self }
     }
 
     /// Whether this person may complete it: only the one that it began with may complete a step-up, even if that
