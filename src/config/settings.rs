@@ -231,7 +231,11 @@ fn either(
         (Some(value), None) => Ok(Some(value.clone())),
         (None, Some(path)) => {
             fs::read_to_string(path).map(|text| Some(Secret::from(text.trim_end()))).map_err(|error| {
-                ConfigError::new(setting, format!("{} cannot be read: {error}.", path.display()))
+                // The path may be the secret itself, given by mistake.
+                ConfigError::new(
+                    setting,
+                    format!("is not readable: {setting}_FILE names no readable file: {error}."),
+                )
             })
         }
         (None, None) => Ok(None),

@@ -16,7 +16,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
 pub(crate) use self::decision::Decision;
-pub(crate) use self::leftovers::{clear_unfinished, in_progress};
+pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
@@ -113,11 +113,24 @@ pub(crate) async fn confirm(
     enrollment: &Enrollment,
     code: Secret,
 ) -> Result<Confirmation, Error> {
-    let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
+    if enrollment.association.is_none() {
+        return Ok(Confirmation::Confirmed);
+    }
     must_be_proved(account, enrollment).await?;
     if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
         return Err(Error::SetUpEnded);
     }
+    // Read again behind the mark, so that a code of a set-up that was sent anew meanwhile is not proved.
+    decision::begin_confirming(account, enrollment).await?;
+    let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
+    let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
+    let confirmed = prove(account, enrollment, proof).await;
+    decision::end_confirming(account, enrollment).await?;
+    confirmed
+}
+
+/// Shows the tenant the proof.
+async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Result<Confirmation, Error> {
     let slot = CodeSlot::take(account).await;
     if let Err(Error::TooMany(..)) = slot {
         cancel(account, enrollment).await?;
@@ -145,7 +158,7 @@ async fn on_accepted(
     if enrollment.what.factor() == Factor::Totp && is_active(account, enrollment).await == Some(false) {
         return Ok(Confirmation::Refused(Reason::WrongCode));
     }
-    finish(account, enrollment).await
+    finish_proved(account, enrollment).await
 }
 
 /// A refusal or a lost answer may follow an earlier success, which the list shows.
@@ -164,7 +177,7 @@ async fn on_rejected(
         (Some(true), Some(_)) => finish(account, enrollment).await,
         (Some(true), None) => {
             error.log();
-            finish(account, enrollment).await
+            finish_proved(account, enrollment).await
         }
         (_, Some(reason)) => Ok(Confirmation::Refused(reason)),
         (Some(false), None) => Err(error.known_undone().into()),
@@ -186,6 +199,18 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     Ok(Decision::Cancelled)
 }
 
+/// Ends an enrollment whose proof this session has given. A session that has proved no factor before has added the first
+/// one, so the person's other sessions end: they know the password alone.
+async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let finished = finish(account, enrollment).await?;
+    recovery_code::belongs_to(account).await?;
+    let is_first = !account.person.has_proved_factor(&account.portal.clock);
+    if is_first && enrollment.what.factor().protects() {
+        live_sessions::end_others(account).await?;
+    }
+    Ok(finished)
+}
+
 /// Ends a confirmed enrollment, unless another request has cancelled it meanwhile.
 async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     match decision::decide(account, enrollment, Decision::Confirmed).await? {
@@ -197,7 +222,6 @@ async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmati
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
 async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what).await?;
-    recovery_code::belongs_to(account).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     Ok(Confirmation::Confirmed)

@@ -70,7 +70,8 @@ pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error
     done
 }
 
-async fn end_others(account: &Account) -> Result<(), Error> {
+/// Ends the person's other sessions.
+pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
     for place in (0..AT_MOST).filter(|place| *place != account.person.place) {
         account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }

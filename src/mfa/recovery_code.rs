@@ -64,10 +64,12 @@ pub(crate) async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error>
     Ok(Some(unsaved))
 }
 
-/// Gives a code that waits to this session, because it has confirmed what the code came with.
+/// Gives a code that waits for the first confirmation to this session, whose own proof the tenant has just accepted.
+/// One that was given before keeps its owner.
 pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
     let store = &account.portal.store;
-    let Some(unsaved) = store.get::<Unsaved>(key(account)).await? else { return Ok(()) };
+    let found: Option<Unsaved> = store.get(key(account)).await?;
+    let Some(unsaved) = found.filter(|unsaved| !unsaved.confirmed) else { return Ok(()) };
     let unsaved = Unsaved { session: account.person.csrf_token.clone(), confirmed: true, ..unsaved };
     store.replace(key(account), &unsaved, WAITS_FOR).await?;
     Ok(())

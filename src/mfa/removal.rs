@@ -3,7 +3,9 @@
 
 use time::Duration;
 
-use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, replacement};
+use super::{
+    Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, replacement,
+};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -30,11 +32,13 @@ pub(crate) fn removable<'a>(account: &Account, overview: &'a Overview, id: &str)
 /// Removes the entry with this id, and ends the replacement whose old one it is. The last protection goes only if the
 /// person is `sure`.
 pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Removal, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    proof::must_suffice_for_list(account).await?;
     let remove_in_turn = async {
         let overview = account.overview().await?;
         let entry = removable(account, &overview, id)?.clone();
         proof::must_suffice(account, overview.protections() > 0).await?;
-        if overview.is_last(&entry) && !sure {
+        if is_last(account, &overview, &entry).await? && !sure {
             return Ok(Removal::LastProtection(entry));
         }
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
@@ -50,6 +54,17 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
     };
     // The future holds a list and a call to the tenant, so it goes on the heap.
     lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+}
+
+/// Whether the entry is the last protection, leaving out those that a request may be about to give up.
+async fn is_last(account: &Account, overview: &Overview, entry: &Entry) -> Result<bool, Error> {
+    if !entry.protects() || overview.is_last(entry) {
+        return Ok(entry.protects());
+    }
+    let others = || overview.entries.iter().filter(|other| other.protects() && *other != entry);
+    let ids: Vec<_> = others().flat_map(|other| other.ids.clone()).collect();
+    let given_up = enrollment::given_up(account, &ids).await?;
+    Ok(others().all(|other| other.ids.iter().any(|id| given_up.contains(id))))
 }
 
 /// Whether the person has removed their last protection in this visit, whose sign-in it may still have proved.

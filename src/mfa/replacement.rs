@@ -41,6 +41,7 @@ pub(crate) fn replaceable(account: &Account, entry: Option<&Entry>) -> Result<En
 
 /// Begins to replace the entry with this id. It takes its turn among the person's removals, because a removal ends it.
 pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
+    proof::must_suffice_for_list(account).await?;
     let begin_in_turn = async {
         let overview = account.overview().await?;
         let entry = replaceable(account, overview.find(id))?;

@@ -8,6 +8,8 @@ const FEWEST_DIGITS: usize = 5;
 /// typed.
 #[must_use]
 pub fn without_contacts(text: &str) -> String {
+    // They could part the digits of a number.
+    let text: String = text.chars().filter(|letter| !letter.is_control() || letter.is_whitespace()).collect();
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let end = word.trim_end().len();
         if is_address(&word[..end]) { format!("{REDACTED}{}", &word[end..]) } else { word.to_owned() }

@@ -17,6 +17,8 @@ pub enum RecordKind {
     Enrollment,
     /// Whether an enrollment was confirmed or cancelled.
     EnrollmentDecision,
+    /// Present while an enrollment's code is shown to the tenant.
+    Confirming,
     /// The id of the person's pending enrollment of a factor.
     PendingEnrollment,
     /// Held while one request acts, so that double submits collapse.
@@ -66,6 +68,7 @@ impl RecordKind {
             Self::UsedState => b"used-state",
             Self::Enrollment => b"enrollment",
             Self::EnrollmentDecision => b"decision",
+            Self::Confirming => b"confirming",
             Self::PendingEnrollment => b"pending",
             Self::Lock => b"starting",
             Self::Notice => b"notice",

@@ -57,7 +57,7 @@ pub struct Authenticator {
 struct Wire {
     id: AuthenticatorId,
     #[serde(default)]
-    active: bool,
+    active: Value,
     #[serde(default)]
     oob_channel: Value,
     #[serde(default)]
@@ -74,7 +74,9 @@ impl From<Wire> for Authenticator {
     fn from(wire: Wire) -> Self {
         let factor = factor_of(&wire);
         let name = wire.name.as_str().filter(|name| !name.is_empty()).map(ToOwned::to_owned);
-        Self { factor, active: wire.active, name, id: wire.id }
+        // Any other value than these stands for an authenticator that may protect.
+        let active = !matches!(wire.active, Value::Null | Value::Bool(false));
+        Self { factor, active, name, id: wire.id }
     }
 }
 
@@ -87,7 +89,10 @@ fn factor_of(wire: &Wire) -> Factor {
         first(&wire.r#type),
         first(&wire.authenticator_type),
     ];
-    hints.into_iter().flatten().find_map(Factor::from_wire).unwrap_or(Factor::Other)
+    let mut named = hints.into_iter().flatten().filter_map(Factor::from_wire);
+    let first = named.next().unwrap_or(Factor::Other);
+    // Where the fields contradict each other, a factor that protects is not taken for one that does not.
+    if first.protects() { first } else { named.find(|factor| factor.protects()).unwrap_or(first) }
 }
 
 fn first(value: &Value) -> Option<&str> {

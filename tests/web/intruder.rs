@@ -84,7 +84,7 @@ async fn an_older_session_does_not_read_the_code_of_the_first_set_up() {
     set_up_app(&world, &mut owner, NORA).await;
     let code = owner.page.text_of(".recovery").replace(' ', "");
     older.open("/recovery-code").await;
-    assert_eq!(older.page.heading(), PROVE_AGAIN);
+    assert_eq!(older.page.heading(), "Code of an authenticator app", "its session has ended");
     assert!(!older.page.html.contains(&code[..4]));
 }
 
@@ -129,6 +129,141 @@ async fn the_password_alone_reads_no_recovery_code_however_a_set_up_ends() {
         intruder.open("/recovery-code").await;
         assert!(!intruder.page.html.contains(&code[..4]), "{ends}");
     }
+}
+
+const NUMBER: &str = "+44 20 7946 0123";
+
+async fn begin_phone(browser: &mut Browser) {
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+}
+
+/// The owner's confirmation, of which the tenant has accepted the code and not yet answered.
+async fn held_confirmation(
+    world: &World,
+    mut owner: Browser,
+    email: &str,
+) -> (Gate, tokio::task::JoinHandle<Browser>) {
+    let gate = Gate::new();
+    let held = Fault::new("POST", support::TOKEN, FaultKind::HoldResponse(gate.clone())).times(1);
+    world.tenant.faults().inject(held);
+    let mut form = owner.page.form("Confirm");
+    form.set("code", &world.devices(email).last_code(Factor::Sms).unwrap());
+    let confirming = tokio::spawn(async move {
+        owner.send(&form).await;
+        owner
+    });
+    gate.reached().await;
+    (gate, confirming)
+}
+
+#[tokio::test]
+async fn sharing_a_number_s_set_up_brings_nobody_else_the_recovery_code() {
+    for step in ["start", "wrong code", "cancel"] {
+        let world = world().await;
+        let mut owner = world.signed_in(NORA).await;
+        begin_phone(&mut owner).await;
+        let mut intruder = world.signed_in(NORA).await;
+        begin_phone(&mut intruder).await;
+        assert_eq!(intruder.page.url, owner.page.url, "a number's set-up is shared");
+        let code = world.devices(NORA).recovery_code().unwrap();
+        let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
+        match step {
+            "start" => begin_phone(&mut intruder).await,
+            "cancel" => drop(intruder.press("Cancel this set-up", &[]).await),
+            _ => drop(intruder.press("Confirm", &[("Six-digit code", "000000")]).await),
+        }
+        for page in ["/recovery-code", "/recovery-code/download"] {
+            intruder.open(page).await;
+            assert!(!intruder.page.html.contains(&code[..4]), "{step}: {page}");
+        }
+        gate.open();
+        let mut owner = confirming.await.unwrap();
+        owner.open("/recovery-code").await;
+        let shown = owner.page.text_of(".recovery").replace(' ', "");
+        assert!(shown == code || owner.page.heading() == PROVE_AGAIN, "{step}: {}", owner.page.text());
+        intruder.open("/recovery-code").await;
+        assert!(!intruder.page.html.contains(&code[..4]), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn an_owner_s_renewed_code_stays_theirs_while_another_session_adds_a_number() {
+    let world = world().await;
+    let mut owner = world.signed_in(ALEX).await;
+    owner.open("/recovery-code").await;
+    owner.press("Get a new recovery code", &[]).await;
+    let code = world.devices(ALEX).recovery_code().unwrap();
+    world.pass(Duration::seconds(31));
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    begin_phone(&mut owner).await;
+    let (gate, confirming) = held_confirmation(&world, owner, ALEX).await;
+    begin_phone(&mut intruder).await;
+    for page in ["/recovery-code", "/recovery-code/download"] {
+        intruder.open(page).await;
+        assert!(!intruder.page.html.contains(&code[..4]), "{page}");
+    }
+    gate.open();
+    confirming.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_protection_ends_sessions_with_the_password_alone() {
+    let world = world().await;
+    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    set_up_app(&world, &mut owner, NORA).await;
+    assert_eq!(live(&world, &[intruder.tab(), owner.tab()]).await, 1);
+    intruder.open("/").await;
+    assert_ne!(intruder.page.heading(), "Two-step verification");
+}
+
+#[tokio::test]
+async fn two_set_ups_that_could_claim_one_authenticator_take_turns() {
+    for (one, other) in [("totp", "push"), ("push", "totp"), ("sms", "voice")] {
+        let world = world().await;
+        let (mut owner, mut intruder) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+        let mut forms = Vec::new();
+        for (browser, factor) in [(&mut owner, one), (&mut intruder, other)] {
+            browser.open(&format!("/factors/{factor}")).await;
+            let button = match factor {
+                "sms" => "Send the code",
+                "voice" => "Call me now",
+                _ => "Show me the QR code",
+            };
+            let mut form = browser.page.form(button);
+            if ["sms", "voice"].contains(&factor) {
+                form.set("phone_number", if factor == "sms" { NUMBER } else { "+44 20 7946 0958" });
+            }
+            forms.push(form);
+        }
+        let gate = Gate::new();
+        let held = Fault::new("POST", support::ASSOCIATE, FaultKind::HoldResponse(gate.clone())).times(1);
+        world.tenant.faults().inject(held);
+        let first = tokio::spawn(owner.request(&forms[0]).send());
+        gate.reached().await;
+        let second = tokio::spawn(intruder.request(&forms[1]).send());
+        // No sign shows that it waits.
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(world.calls("POST", support::ASSOCIATE), 1, "{one}, {other}");
+        gate.open();
+        first.await.unwrap().unwrap();
+        second.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn another_start_deletes_nothing_that_a_confirmation_calls_added() {
+    let world = world().await;
+    let (mut owner, mut intruder) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    begin_phone(&mut owner).await;
+    let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
+    intruder.open("/factors/sms").await;
+    intruder.press("Send the code", &[("Phone number", "+44 20 7946 0958")]).await;
+    gate.open();
+    let owner = confirming.await.unwrap();
+    let active =
+        world.tenant.authenticators(NORA).iter().filter(|it| it.factor == Factor::Sms && it.active).count();
+    assert_eq!(active, 1, "what the tenant has accepted stays: {}", owner.page.text());
 }
 
 #[tokio::test]

@@ -209,3 +209,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_contradicts_itself_counts_as_protecting() {
+    let read = |value: Value| serde_json::from_value::<Authenticator>(value).unwrap();
+    for active in [json!(true), json!("true"), json!(1), json!("yes"), json!([])] {
+        assert!(read(json!({"id": "totp|dev_a", "active": active})).active, "{active}");
+    }
+    for active in [json!(false), json!(null)] {
+        assert!(!read(json!({"id": "totp|dev_a", "active": active})).active, "{active}");
+    }
+    for (id, channel) in [("sms|dev_a", "email"), ("email|dev_a", "sms"), ("totp|dev_a", "recovery-code")] {
+        let listed = read(json!({"id": id, "active": true, "oob_channel": channel}));
+        assert!(listed.factor.protects(), "{id} by {channel} is {:?}", listed.factor);
+    }
+}

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Enrollment, LASTS, finish, is_active, key, must_be_proved};
+use super::{Enrollment, LASTS, finish, finish_proved, is_active, key, must_be_proved};
 use crate::error::Error;
 use crate::mfa::Account;
 use crate::mfa::approval::{self, Ending, PollResult};
@@ -25,7 +25,7 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     let Some(association) = &enrollment.association else { return Ok(PollResult::Approved) };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
     match poll_tenant(account, enrollment, oob_code).await? {
-        PollResult::Approved => finish(account, enrollment).await.map(|_| PollResult::Approved),
+        PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.
         PollResult::Ended(_) if is_active(account, enrollment).await == Some(true) => {
             finish(account, enrollment).await.map(|_| PollResult::Approved)

@@ -2,11 +2,15 @@
 //! deletes what another one has just called added. There is no lock that a dead process could hold.
 
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
 use super::{Enrollment, LASTS};
 use crate::error::Error;
 use crate::mfa::Account;
 use crate::store::{Key, RecordKind};
+
+/// A mark that is older belongs to a dead process, because a page's deadline is shorter.
+const CONFIRMING_AT_MOST: Duration = Duration::seconds(12);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Decision {
@@ -22,7 +26,7 @@ pub(super) async fn decide(
     enrollment: &Enrollment,
     decision: Decision,
 ) -> Result<Decision, Error> {
-    if account.portal.store.insert(key(enrollment), &decision, LASTS).await? {
+    if account.portal.store.insert(key(&enrollment.id), &decision, LASTS).await? {
         return Ok(decision);
     }
     Ok(taken(account, enrollment).await?.unwrap_or(decision))
@@ -30,9 +34,33 @@ pub(super) async fn decide(
 
 /// The decision, once it was taken.
 pub(super) async fn taken(account: &Account, enrollment: &Enrollment) -> Result<Option<Decision>, Error> {
-    Ok(account.portal.store.get(key(enrollment)).await?)
+    Ok(account.portal.store.get(key(&enrollment.id)).await?)
 }
 
-fn key(enrollment: &Enrollment) -> Key {
-    Key::random_id(RecordKind::EnrollmentDecision, &enrollment.id)
+/// Whether the enrollment with this id was cancelled.
+pub(super) async fn is_given_up(account: &Account, id: &str) -> Result<bool, Error> {
+    Ok(account.portal.store.get(key(id)).await? == Some(Decision::Cancelled))
+}
+
+fn key(id: &str) -> Key {
+    Key::random_id(RecordKind::EnrollmentDecision, id)
+}
+
+/// Marks that a code is being shown to the tenant, so that another code's request clears nothing meanwhile.
+pub(super) async fn begin_confirming(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    Ok(account.portal.store.put(confirming(enrollment), &(), CONFIRMING_AT_MOST).await?)
+}
+
+/// Takes the mark away.
+pub(super) async fn end_confirming(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    Ok(account.portal.store.remove(confirming(enrollment)).await?)
+}
+
+/// Whether a code is being shown to the tenant.
+pub(super) async fn is_confirming(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    Ok(account.portal.store.get::<()>(confirming(enrollment)).await?.is_some())
+}
+
+fn confirming(enrollment: &Enrollment) -> Key {
+    Key::random_id(RecordKind::Confirming, &enrollment.id)
 }

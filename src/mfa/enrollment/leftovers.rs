@@ -1,6 +1,7 @@
 //! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
 //! person asks for it.
 
+use super::decision;
 use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
 use crate::error::Error;
@@ -60,6 +61,7 @@ pub(crate) async fn in_progress(
 /// It takes its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
+    proof::must_suffice_for_list(account).await?;
     let clear_in_turn = async {
         let listed = tenant.authenticators(token).await?;
         proof::must_suffice(account, proof::is_protected(&listed)).await?;
@@ -110,6 +112,21 @@ pub(super) async fn authenticators_of(
             && !enrollment.superseded.contains(&it.id)
     };
     Ok(listed.iter().filter(created).map(|it| it.id.clone()).collect())
+}
+
+/// The authenticators of enrollments that were given up. A request may be about to delete them, although a simultaneous
+/// confirmation made them active.
+pub(crate) async fn given_up(
+    account: &Account,
+    listed: &[AuthenticatorId],
+) -> Result<Vec<AuthenticatorId>, Error> {
+    let mut ids = Vec::new();
+    for pending in AllPending::read(account).await?.all() {
+        if decision::is_given_up(account, &pending.enrollment).await? {
+            ids.extend(listed.iter().filter(|id| pending.may_own(id)).cloned());
+        }
+    }
+    Ok(ids)
 }
 
 /// Returns whether all of them are gone.

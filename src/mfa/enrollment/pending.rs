@@ -50,6 +50,14 @@ impl Pending {
         }
     }
 
+    /// Whether the authenticator with this id is its own, or may be while its ids are not known.
+    pub(super) fn may_own(&self, id: &AuthenticatorId) -> bool {
+        match &self.authenticators {
+            Some(own) => own.contains(id),
+            None => !self.before.contains(id),
+        }
+    }
+
     /// When two enrollments could both have created an authenticator: whether this one has the stronger claim, because
     /// it knows its ids or because it is the later request.
     fn has_stronger_claim_than(&self, other: &Self) -> bool {
@@ -70,6 +78,11 @@ impl AllPending {
             all.push((pending, enrollment.is_some_and(|it| it.association.is_some())));
         }
         Ok(Self(all))
+    }
+
+    /// Each factor's last enrollment.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Pending> {
+        self.0.iter().map(|(pending, _)| pending)
     }
 
     /// The factors whose enrollment is no longer open.

@@ -58,6 +58,9 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
         must_be_proved(account, &open).await?;
         return Ok(open);
     }
+    if let Some(earlier) = &earlier {
+        give_up(account, factor, &earlier.enrollment).await?;
+    }
     let (pause, listed) = count_and_list(account, &what).await?;
     if let Some(earlier) = earlier {
         store.remove(key(&earlier.enrollment)).await?;
@@ -78,6 +81,15 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
             Err(error)
         }
     }
+}
+
+/// Cancels the earlier enrollment before the list is read, so that nothing is cleared that another request is about to
+/// call added.
+async fn give_up(account: &Account, factor: Factor, id: &str) -> Result<(), Error> {
+    if let Some(earlier) = stored(account, factor, id).await? {
+        decision::decide(account, &earlier, Decision::Cancelled).await?;
+    }
+    Ok(())
 }
 
 /// The open enrollment of the same number or address.
@@ -193,7 +205,9 @@ async fn after_association(
     let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
-    if remove_all(account, stale).await {
+    // The code of another request may be that of an earlier message.
+    let may_clear = !decision::is_confirming(account, &enrollment).await?;
+    if may_clear && remove_all(account, stale).await {
         pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
     }
     Ok(enrollment)
@@ -223,7 +237,10 @@ async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error
     replaced.then_some(()).ok_or(Error::SetUpEnded)
 }
 
-/// The lock of this person's starts of this factor.
+/// The lock of this person's starts of this factor, and of those that could create the same authenticators: only the list
+/// tells which ones a start has created.
 fn start_lock(account: &Account, factor: Factor) -> Key {
-    account.key(RecordKind::Lock, &[factor.slug()])
+    let claims = |other: &Factor| Factor::all().any(|it| factor.enrolls(it) && other.enrolls(it));
+    let first = Factor::addable().find(claims).unwrap_or(factor);
+    account.key(RecordKind::Lock, &[first.slug()])
 }

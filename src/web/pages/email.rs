@@ -7,6 +7,7 @@ use axum::extract::Query;
 use axum::response::Redirect;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
+use url::Host;
 
 use super::sent::{self, EarlierEnrollment};
 use super::series::Step;
@@ -93,7 +94,9 @@ pub fn address(typed: &str) -> Result<String, Mistake> {
             && !host.starts_with(DOTS)
             && !host.ends_with(DOTS)
     });
+    let is_domain = |host: &str| matches!(Host::parse(host), Ok(Host::Domain(_)));
     let clean = typed.len() <= MAX_LENGTH
-        && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>".contains(c));
+        && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>()[]:/?\\".contains(c))
+        && typed.rsplit_once('@').is_some_and(|(_, host)| is_domain(host));
     if plausible && clean { Ok(typed.to_owned()) } else { Err(Mistake::new("mistake-email-shape")) }
 }

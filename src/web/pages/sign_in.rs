@@ -134,6 +134,7 @@ pub(crate) async fn callback(
     }
     person.log_missing_scopes();
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
+    let jar = visit.reader.deep_link.belong_to(&app, jar, &person.identity.sub);
     form_draft::note_owner(&app, &person).await?;
     let entrance = person.entrance.clone();
     session::begin(&app, &session, person).await?;

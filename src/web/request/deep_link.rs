@@ -8,8 +8,11 @@ mod action;
 mod outcome;
 mod return_address;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -36,6 +39,9 @@ pub(crate) struct DeepLink {
     pub(crate) outcome: Option<Outcome>,
     #[serde(rename = "s", with = "time::serde::timestamp")]
     pub(crate) since: OffsetDateTime,
+    /// A hash of the person who signed in for it.
+    #[serde(rename = "w", default)]
+    pub(crate) whose: Option<String>,
     /// A frame has a deep link of its own, because a window of the same browser may be here for another one.
     #[serde(skip)]
     pub(crate) framed: bool,
@@ -44,7 +50,14 @@ pub(crate) struct DeepLink {
 impl DeepLink {
     /// A visit without a deep link.
     pub(crate) fn none(portal: &Portal) -> Self {
-        Self { back: None, action: None, outcome: None, since: portal.clock.now(), framed: false }
+        Self {
+            back: None,
+            action: None,
+            outcome: None,
+            since: portal.clock.now(),
+            whose: None,
+            framed: false,
+        }
     }
 
     /// The deep link that this browser remembers. An address that RETURN_ORIGINS no longer allows is dropped.
@@ -69,10 +82,20 @@ impl DeepLink {
         }
     }
 
+    /// Belongs to this person from now on. When it was another's, the way back to the site alone is left.
+    pub(crate) fn belong_to(&self, portal: &Portal, jar: CookieJar, sub: &str) -> CookieJar {
+        let whose = URL_SAFE_NO_PAD.encode(&digest(&SHA256, sub.as_bytes()).as_ref()[..16]);
+        match (&self.back, &self.whose) {
+            (None, _) => jar,
+            (Some(_), Some(before)) if *before != whose => self.sign_out(portal, jar),
+            _ => jar.add(Self { whose: Some(whose), ..self.clone() }.cookie(portal)),
+        }
+    }
+
     /// Keeps the way back to the site alone, because the next person here came from another page of it.
     pub(crate) fn sign_out(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
         let Some(back) = &self.back else { return jar };
-        jar.add(Self { back: Some(back.site()), ..self.without_action() }.cookie(portal))
+        jar.add(Self { back: Some(back.site()), whose: None, ..self.without_action() }.cookie(portal))
     }
 
     pub(crate) fn without_action(&self) -> Self {

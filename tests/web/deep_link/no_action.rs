@@ -53,7 +53,7 @@ async fn an_action_without_a_return_address_ends_on_the_list() {
 #[tokio::test]
 async fn a_previous_outcome_in_the_return_address_is_replaced() {
     let world = world().await;
-    let given = "https://portal.example.com/a%2Fb?x=%7e+1&status=added&factor=sms&statuses=2&&y=%C3%A9";
+    let given = "https://portal.example.com/a%2Fb?x=%7e+1&status=added&%73tatus=added&f%61ctor=x&factor=sms&statuses=2&&y=%C3%A9";
     let mut browser = world.signed_in(ALEX).await;
     browser.open(&link("/", given, Some("add:totp"))).await;
     assert_eq!(browser.page.link(BACK).as_str(), given);

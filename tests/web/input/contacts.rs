@@ -7,7 +7,8 @@ use crate::support::{ASSOCIATE, Log, World};
 
 const NORA: &str = "nothing@example.com";
 /// Spellings of one number, and of one address.
-const NUMBERS: [&str; 9] = [
+const NUMBERS: [&str; 10] = [
+    "0770\u{10}900\u{1}123",
     "+447700900123",
     "07700900123",
     "+44 7700 900 123",

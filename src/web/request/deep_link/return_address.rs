@@ -1,7 +1,7 @@
 //! The address that a person goes back to: of RETURN_ORIGINS alone, in characters that every browser reads alike.
 
 use serde::{Deserialize, Serialize};
-use url::{Origin, Url};
+use url::{Origin, Url, form_urlencoded};
 
 use super::Outcome;
 
@@ -62,7 +62,10 @@ impl ReturnAddress {
 
     /// The address with the outcome of the visit, in place of an earlier visit's.
     pub(crate) fn with(&self, outcome: Outcome) -> String {
-        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+        let name = |pair: &str| {
+            let decoded = form_urlencoded::parse(pair.as_bytes()).next();
+            decoded.map(|(name, _)| name.into_owned()).unwrap_or_default()
+        };
         let old = self.url.query().unwrap_or_default().split('&');
         // The rest of the query stays byte for byte.
         let others = old.filter(|pair| !["", "status", "factor"].contains(&name(pair).as_str()));
