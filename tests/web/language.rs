@@ -129,7 +129,10 @@ async fn the_profiles_language_precedes_the_browsers_on_error_pages_too() {
     browser.pass_sign_in(NORA).await;
     assert_eq!(language(&browser), "de");
     browser.open("/no-such-page").await;
-    assert_eq!((language(&browser).as_str(), browser.page.heading().as_str()), ("de", "Hier ist nichts"));
+    assert_eq!(
+        (language(&browser).as_str(), browser.page.heading().as_str()),
+        ("de", "Seite nicht gefunden")
+    );
     browser.follow("English").await;
     browser.open("/").await;
     assert_eq!(language(&browser), "en", "what is chosen comes first");

@@ -53,8 +53,8 @@ async fn each_page_of_a_series_says_how_far_one_has_come() {
     says_step(&browser, "Step 1 of 2");
     browser.press("Show me the QR code", &[]).await;
     says_step(&browser, "Step 2 of 2");
-    says_step(&at_qr_code(&world).await, "Step 1 of 2: set up the new one");
-    says_step(&confirmed(&world).await, "Step 2 of 2: remove the old one");
+    says_step(&at_qr_code(&World::new().await).await, "Step 1 of 2: set up the new one");
+    says_step(&confirmed(&World::new().await).await, "Step 2 of 2: remove the old one");
 }
 
 /// The step is in the title as well, which a screen reader says first.

@@ -93,8 +93,8 @@ fn an_error_summary_has_at_most_twelve_words() {
 
 #[tokio::test]
 async fn names_and_titles_hold_no_marks_of_direction() {
-    let world = World::new().await;
     for language in ["en", "ar"] {
+        let world = World::new().await;
         let mut browser = Browser::speaking(&world, language);
         browser.open("/").await;
         browser.pass_sign_in("eight@example.com").await;
