@@ -45,6 +45,7 @@ async fn a_new_app_replaces_the_old_one() {
     assert!(now.len() == 1 && now != old, "{old:?} {now:?}");
 }
 
+// O-12
 #[tokio::test]
 async fn each_page_of_a_series_says_how_far_one_has_come() {
     let world = World::new().await;

@@ -77,6 +77,7 @@ fn words(pattern: &Pattern<String>) -> usize {
     value.split_whitespace().count()
 }
 
+// O-12
 #[test]
 fn an_error_summary_has_at_most_twelve_words() {
     let resource = fluent_syntax::parser::parse(file("en")).unwrap();
@@ -91,6 +92,7 @@ fn an_error_summary_has_at_most_twelve_words() {
     assert!(long.is_empty(), "more than {MOST_WORDS} words: {long:?}");
 }
 
+// O-12
 #[tokio::test]
 async fn names_and_titles_hold_no_marks_of_direction() {
     for language in ["en", "ar"] {
