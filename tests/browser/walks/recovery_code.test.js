@@ -85,13 +85,17 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await visit.on("Two-step verification");
 });
 
-walk("the recovery code of a cancelled enrollment is still shown", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the recovery code of a cancelled enrollment waits for a confirmation", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
   await visit.press("Show me the QR code");
   await visit.press("Cancel this set-up");
-  await visit.on("Save your recovery code");
+  await visit.on("Two-step verification");
   await visit.hears("The set-up was cancelled.");
+  await visit.follow(/^Add an authenticator app/);
+  await visit.press("Show me the QR code");
+  await typeAppCode(visit);
+  await visit.on("Save your recovery code");
   assert.equal(await shownCode(visit), (await visit.stage.look(NORA)).recovery_code);
 });
 
