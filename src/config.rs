@@ -11,6 +11,7 @@ mod proof;
 mod push_app;
 mod settings;
 mod store;
+mod words;
 
 use std::net::SocketAddr;
 
@@ -27,6 +28,7 @@ pub(crate) use self::push_app::PushApp;
 pub use self::settings::Settings;
 use self::store::store_url;
 use crate::factor::Factor;
+use crate::i18n::OwnWords;
 use crate::secret::Secret;
 use crate::store::StoreUrl;
 use crate::tenant::{self, Entrance, Management, Organization};
@@ -116,6 +118,8 @@ pub struct Config {
     pub brand_css: Option<BrandFile>,
     /// The company's typeface.
     pub brand_font: Option<BrandFont>,
+    /// The company's words in place of ours.
+    pub words: OwnWords,
     /// The company's account portal.
     pub portal_url: Option<Url>,
     /// The company's help: a page, an e-mail address or a telephone number.
@@ -262,6 +266,7 @@ impl TryFrom<Settings> for Config {
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             brand_font: settings.brand_font.as_deref().map(brand::font).transpose()?,
+            words: settings.words.as_deref().map(words::words).transpose()?.unwrap_or_default(),
             portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,
             support_url: link_or_contact("SUPPORT_URL", settings.support_url.as_deref())?,
             privacy_url: link("PRIVACY_URL", settings.privacy_url.as_deref())?,

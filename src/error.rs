@@ -91,6 +91,9 @@ pub(crate) enum SignInFailure {
     /// The company did not let the person in: an Action or a rule of the tenant, or a connection.
     #[error("denied by the tenant")]
     Denied,
+    /// The same, with the id of the company's own message for it (WORDS).
+    #[error("denied by the tenant: {0}")]
+    OwnRefusal(String),
     /// The tenant has blocked this person.
     #[error("person blocked")]
     Blocked,

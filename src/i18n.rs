@@ -1,15 +1,19 @@
 //! Text from the Fluent files, in the available language that suits the reader best.
 
 pub(crate) mod isolates;
+mod own_words;
 mod pseudo;
 pub(crate) mod visible;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::fluent_bundle::{FluentArgs, FluentValue};
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
 use unic_langid::CharacterDirection;
+
+pub use self::own_words::OwnWords;
+pub(crate) use self::own_words::{Fault, OwnRefusal};
 
 static_loader! {
     static LOCALES = {
@@ -38,17 +42,25 @@ pub struct Words {
     wanted: Vec<LanguageIdentifier>,
     /// The push app's name, `$app` in any message.
     app: Cow<'static, str>,
+    /// The company's words, which replace ours.
+    own: OwnWords,
 }
 
 impl Words {
     fn new(language: LanguageIdentifier, wanted: Vec<LanguageIdentifier>) -> Self {
-        Self { language, wanted, app: Cow::Borrowed(PUSH_APP) }
+        Self { language, wanted, app: Cow::Borrowed(PUSH_APP), own: OwnWords::default() }
     }
 
     /// The same words with another name of the push app.
     #[must_use]
     pub(crate) fn naming(self, app: &str) -> Self {
         Self { app: Cow::Owned(app.to_owned()), ..self }
+    }
+
+    /// The same with the company's words in place of ours.
+    #[must_use]
+    pub(crate) fn replaced_by(self, own: &OwnWords) -> Self {
+        Self { own: own.clone(), ..self }
     }
 
     /// The best available language for BCP 47 tags in order of preference; English if none is available.
@@ -123,6 +135,13 @@ impl Words {
         if name == DIGITS { isolates::unmarked(&text, value) } else { text }
     }
 
+    /// A refusal of the company's own, in its words.
+    #[must_use]
+    pub(crate) fn refusal(&self, id: &str, brand: &str) -> Option<OwnRefusal> {
+        let arguments: FluentArgs<'_> = [("brand", brand), ("app", &*self.app)].into_iter().collect();
+        self.own.told(&self.language, id, &arguments)
+    }
+
     /// The message with `$count`, which selects the plural form.
     #[must_use]
     pub fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
@@ -131,7 +150,12 @@ impl Words {
 
     fn fill(&self, id: &str, mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {
         arguments.insert(Cow::Borrowed("app"), self.app.to_string().into());
-        let text = self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments));
+        let given: FluentArgs<'_> =
+            arguments.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let own = self.own.message(&self.language, id, &given);
+        let text = own.unwrap_or_else(|| {
+            self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments))
+        });
         isolates::unmarked(&text, &self.app)
     }
 

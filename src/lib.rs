@@ -47,7 +47,7 @@ pub use self::web::{app, gallery, pages, pages_with};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::factor::{AsksFor, Factor, ProvesBy};
-    pub use crate::i18n::{Words, visible::visible};
+    pub use crate::i18n::{OwnWords, Words, visible::visible};
     pub use crate::mfa::limits::target::canonical;
     pub use crate::mfa::{Overview, limits, mask_fits};
     pub use crate::secret::{Secret, without_contacts};

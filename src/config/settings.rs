@@ -116,6 +116,9 @@ pub struct Settings {
     /// The company's typeface: a WOFF2 file [default: the system's fonts]
     #[arg(long, env = "BRAND_FONT")]
     pub brand_font: Option<PathBuf>,
+    /// The company's words in place of ours: a folder of Fluent files such as en.ftl [default: none]
+    #[arg(long, env = "WORDS")]
+    pub words: Option<PathBuf>,
     /// The company's account portal [default: none]
     #[arg(long, env = "PORTAL_URL")]
     pub portal_url: Option<String>,

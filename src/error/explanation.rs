@@ -14,6 +14,8 @@ const TOKEN_ENDED: &str = "token-ended";
 #[derive(Clone, Debug)]
 pub(crate) struct Explanation {
     pub(crate) id: &'static str,
+    /// The company's own message for it (WORDS), which those words stand in for where a part is missing.
+    pub(crate) own: Option<String>,
     pub(crate) way_out: WayOut,
     /// Whether the tenant may have made a change; `None` when the question does not arise.
     pub(crate) maybe_changed: Option<bool>,
@@ -63,8 +65,9 @@ impl Explanation {
 impl Error {
     /// The status and the words of its page.
     pub(crate) fn explanation(&self) -> (StatusCode, Explanation) {
-        let plain =
-            |status, id, way_out| (status, Explanation { id, way_out, maybe_changed: None, retry_at: None });
+        let plain = |status, id, way_out| {
+            (status, Explanation { id, own: None, way_out, maybe_changed: None, retry_at: None })
+        };
         match self {
             Self::SignInFirst(SignInRedirect { href, step_up: true, .. }) => {
                 plain(StatusCode::FORBIDDEN, "prove-again", WayOut::Follow(href.clone()))
@@ -128,7 +131,10 @@ fn too_many(what: Limited, until: OffsetDateTime) -> (StatusCode, Explanation) {
     };
     // A queue moves on within seconds, so its page names no time.
     let retry_at = (what != Limited::RefusedCodes).then_some(until);
-    (StatusCode::TOO_MANY_REQUESTS, Explanation { id, way_out, maybe_changed: Some(false), retry_at })
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        Explanation { id, own: None, way_out, maybe_changed: Some(false), retry_at },
+    )
 }
 
 impl SignInFailure {
@@ -136,7 +142,7 @@ impl SignInFailure {
         let (status, id) = match self {
             Self::Unknown => (StatusCode::BAD_REQUEST, "sign-in-unknown"),
             Self::Cancelled => (StatusCode::FORBIDDEN, "sign-in-cancelled"),
-            Self::Denied => (StatusCode::FORBIDDEN, "sign-in-denied"),
+            Self::Denied | Self::OwnRefusal(_) => (StatusCode::FORBIDDEN, "sign-in-denied"),
             Self::Blocked => (StatusCode::FORBIDDEN, "sign-in-blocked"),
             Self::NoMember => (StatusCode::FORBIDDEN, "no-member"),
             Self::UnlistedOrganization(_) => (StatusCode::FORBIDDEN, "organization-unlisted"),
@@ -153,6 +159,7 @@ impl SignInFailure {
         let way_out = match self {
             // The tenant's own session would lead to the same account again.
             Self::Denied
+            | Self::OwnRefusal(_)
             | Self::Blocked
             | Self::NoMember
             | Self::AnotherPerson
@@ -160,7 +167,8 @@ impl SignInFailure {
             Self::UnlistedOrganization(_) => WayOut::List,
             _ => WayOut::SignInAgain,
         };
-        (status, Explanation { id, way_out, maybe_changed: None, retry_at: None })
+        let own = if let Self::OwnRefusal(id) = self { Some(id.clone()) } else { None };
+        (status, Explanation { id, own, way_out, maybe_changed: None, retry_at: None })
     }
 }
 
@@ -178,7 +186,7 @@ fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
         Failure::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
     };
     let maybe_changed = Some(error.maybe_done());
-    (status, Explanation { id, way_out, maybe_changed, retry_at: error.retry_at() })
+    (status, Explanation { id, own: None, way_out, maybe_changed, retry_at: error.retry_at() })
 }
 
 fn refused(reason: Reason) -> (StatusCode, &'static str, WayOut) {

@@ -11,7 +11,7 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -25,6 +25,7 @@ const FILES: [&str; 13] = [
     "docs/security.md",
     "docs/tenant.md",
     "docs/upgrade.md",
+    "docs/words.md",
 ];
 /// Precedes the documented commands: `serve` runs in the background while the next ones run.
 const PRELUDE: &str = r#"set -euo pipefail

@@ -36,6 +36,7 @@ mod live_sessions;
 mod msrv;
 mod nested;
 mod new_recovery_code;
+mod own_words;
 mod parsers;
 mod plurals;
 mod prefix;

@@ -81,14 +81,14 @@ fn bare(status: StatusCode) -> Explanation {
         status if status.is_client_error() => "bad-form",
         _ => "bug",
     };
-    Explanation { id, way_out: WayOut::List, maybe_changed: None, retry_at: None }
+    Explanation { id, own: None, way_out: WayOut::List, maybe_changed: None, retry_at: None }
 }
 
 impl ErrorPage {
     fn new(portal: &Portal, reader: &Reader, explanation: Explanation, request_id: String) -> Self {
         let page = Page::new(portal, reader, None);
         let needs_help = !explanation.is_sign_in_first();
-        let Explanation { id, way_out, maybe_changed, retry_at } = explanation;
+        let Explanation { id, own, way_out, maybe_changed, retry_at } = explanation;
         // If the only way out is the list, this page is not worth returning to, so the language switch must not lead
         // here.
         let page = if matches!(way_out, WayOut::List | WayOut::Form) { page } else { page.at(&reader.page) };
@@ -106,7 +106,7 @@ impl ErrorPage {
             WayOut::Same => ("error-way-retry", String::new()),
         };
         Self {
-            told: Told::new(&page, &portal.clock, id, maybe_changed, retry_at),
+            told: Told::new(&page, &portal.clock, id, maybe_changed, retry_at).or_own(&page, own.as_deref()),
             action: words.t(action),
             href,
             request_id: Some(request_id).filter(|_| needs_help),

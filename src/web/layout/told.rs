@@ -4,12 +4,15 @@ use time::OffsetDateTime;
 
 use super::page::Page;
 use crate::clock::Clock;
+use crate::i18n::OwnRefusal;
 
 /// A failure in words.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
     pub(crate) title: String,
     pub(crate) text: String,
+    /// The language of both, where it is another than the page's.
+    pub(crate) lang: Option<String>,
     /// Whether anything was changed.
     pub(crate) changed: Option<String>,
     /// When to try again.
@@ -31,9 +34,20 @@ impl Told {
         Self {
             title: said("title"),
             text: said("text"),
+            lang: None,
             changed: maybe_changed
                 .map(|maybe| words.t(if maybe { "error-maybe-changed" } else { "error-unchanged" })),
             retry: minutes.map(|minutes| words.count("error-retry", minutes)),
+        }
+    }
+
+    /// The company's own words instead, if it has any.
+    pub(crate) fn or_own(self, page: &Page, id: Option<&str>) -> Self {
+        match id.and_then(|id| page.words.refusal(id, &page.brand_in_text)) {
+            Some(OwnRefusal { lang, title, text }) => {
+                Self { title, text, lang: Some(lang).filter(|lang| *lang != page.words.lang()), ..self }
+            }
+            None => self,
         }
     }
 

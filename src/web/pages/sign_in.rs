@@ -114,7 +114,9 @@ pub(crate) async fn callback(
     }
     let code = match (answer.error, answer.code) {
         (None, Some(code)) => code,
-        (Some(error), _) => return Err(failure(&error, &answer.error_description.unwrap_or_default()).into()),
+        (Some(error), _) => {
+            return Err(failure(&app, &error, &answer.error_description.unwrap_or_default()).into());
+        }
         (None, None) => return Err(SignInFailure::Unknown.into()),
     };
     let used = Key::random_id(RecordKind::UsedState, &transaction.state);
@@ -170,8 +172,9 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     Ok(person.by(transaction.entrance.clone()))
 }
 
-/// Our own words for the tenant's `error`. Its description may come from anybody and is never shown.
-fn failure(error: &str, description: &str) -> SignInFailure {
+/// Our own words for the tenant's `error`, or the company's for its description. The description may come from anybody
+/// and is never shown.
+fn failure(app: &App, error: &str, description: &str) -> SignInFailure {
     let short = |text: &str, most| {
         without_contacts(text).chars().filter(|c| !c.is_control()).take(most).collect::<String>()
     };
@@ -180,6 +183,9 @@ fn failure(error: &str, description: &str) -> SignInFailure {
         description = ?short(description, 200),
         "sign-in refused by the tenant"
     );
+    if let Some(id) = app.config.words.refusal(description) {
+        return SignInFailure::OwnRefusal(id.to_owned());
+    }
     match error {
         "access_denied" if description.starts_with("Service not found") => SignInFailure::UnknownAudience,
         "access_denied" if is_cancellation(description) => SignInFailure::Cancelled,

@@ -28,6 +28,7 @@ pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap, jar: &Cooki
             .flatten();
     Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
         .naming(&config.push_app.name)
+        .replaced_by(&config.words)
 }
 
 /// The cookie that remembers the choice of the switch.
