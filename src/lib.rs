@@ -59,7 +59,7 @@ pub mod internals {
     pub use crate::tenant::{Expected, IdToken, IdTokenError, Identity};
     pub use crate::web::extract::form::{carries, fields};
     pub use crate::web::layers::{Sessions, keep_own_cookies};
-    pub use crate::web::layout::{grouped, mistake::Mistake, qr::Qr};
+    pub use crate::web::layout::{grouped, mistake::Mistake, mistake::first_sentence, qr::Qr};
     pub use crate::web::pages::{code::digits, email::address, phone::number::parse as phone_number};
     pub use crate::web::request::address::{is_own_path, with_id_alone};
     pub use crate::web::request::cookies::OwnNames;

@@ -58,11 +58,19 @@ impl Entry {
         }
     }
 
+    /// The ending of the message keys that name it: a phone is one thing, whichever channels it has.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.factor().asks_for() {
+            AsksFor::PhoneNumber => "phone",
+            AsksFor::EmailAddress | AsksFor::Nothing => self.factor().slug(),
+        }
+    }
+
     /// Whether the names of their controls would be the same.
     pub(super) fn has_same_label_as(&self, other: &Self) -> bool {
         let address =
             |entry: &Self| entry.readable().filter(|_| entry.factor().asks_for() == AsksFor::EmailAddress);
-        let same = self.words() == other.words() && self.ending() == other.ending();
+        let same = self.kind() == other.kind() && self.ending() == other.ending();
         same && address(self) == address(other) && !self.is_managed_elsewhere()
     }
 

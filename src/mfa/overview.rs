@@ -109,8 +109,8 @@ fn merge_push(entries: &mut Vec<Entry>) {
     entries[push].ids.extend(twin.ids);
 }
 
-/// No field names the profile's own e-mail, so it is the one whose mask fits the verified address. When several fit,
-/// none is marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
+/// No field names the profile's own e-mail, so it is the one whose mask fits the verified address, which is then shown
+/// in full. When several fit, none is marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
 fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
     let Some(address) = profile_email else { return };
     let fit = |fits: fn(&str, &str) -> bool| -> Vec<usize> {
@@ -124,6 +124,7 @@ fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
     let found = if exactly.is_empty() { fit(mask_fits) } else { exactly };
     if let [only] = found[..] {
         entries[only].is_profile = true;
+        entries[only].name = Some(address.to_owned());
     }
 }
 

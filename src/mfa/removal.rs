@@ -15,8 +15,9 @@ const VISIT: Duration = Duration::minutes(10);
 
 /// The result of a removal.
 pub(crate) enum Removal {
-    /// The entry is gone. `replaced` says whether the new one that replaces it is there.
-    Removed { entry: Entry, replaced: bool },
+    /// The entry is gone. `replaced` says whether the new one that replaces it is there, `was_last` whether it was the last
+    /// protection.
+    Removed { entry: Entry, replaced: bool, was_last: bool },
     /// Nothing was removed: it is the last protection, and the person has not said that they are sure.
     LastProtection(Entry),
 }
@@ -44,13 +45,14 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
         let removed = remove_entry(account, &entry).await;
         live_sessions::end_others_after(account, removed).await?;
-        if overview.is_last(&entry) {
+        let was_last = overview.is_last(&entry);
+        if was_last {
             account.portal.store.put(last_removed(account), &(), VISIT).await?;
         }
         if replaced {
             replacement::forget(account).await?;
         }
-        Ok(Removal::Removed { entry, replaced })
+        Ok(Removal::Removed { entry, replaced, was_last })
     };
     // The future holds a list and a call to the tenant, so it goes on the heap.
     lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await

@@ -4,6 +4,7 @@ pub(crate) mod form_problem;
 mod grouped;
 pub(crate) mod mistake;
 pub(crate) mod notice;
+pub(crate) mod offer;
 pub(crate) mod page;
 pub(crate) mod qr;
 pub(crate) mod told;

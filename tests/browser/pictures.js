@@ -31,12 +31,12 @@ const PICTURES = {
   "list-arabic": [{ ...phone, language: "ar", locale: "ar-EG" }, HAS, async () => {}],
   "authenticator-app": [phone, NOTHING, async (visit) => {
     await visit.open("/factors/totp");
-    await visit.press("Show me the QR code");
+    await visit.beginSetUp();
     await visit.reaches("Set up an authenticator app");
   }],
   "recovery-code": [phone, NOTHING, async (visit) => {
     await visit.open("/factors/totp");
-    await visit.press("Show me the QR code");
+    await visit.beginSetUp();
     await visit.press("Cancel this set-up");
     await visit.open("/recovery-code");
     await visit.reaches("Save your recovery code");

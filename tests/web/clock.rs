@@ -65,7 +65,7 @@ async fn setting_the_clock_back_prolongs_no_session() {
     world.pass(Duration::minutes(5));
     world.set_ahead(-Duration::minutes(5));
     browser.open("/factors").await;
-    assert!(browser.page.text_of("footer").contains("4 more minutes"), "{}", browser.page.text_of("footer"));
+    assert!(browser.page.text_of("header").contains("4 minutes left"), "{}", browser.page.text_of("header"));
     world.pass(Duration::seconds(269));
     assert!(is_signed_in(&browser).await);
     world.pass(Duration::SECOND);

@@ -81,7 +81,7 @@ async fn a_refused_token_leads_back_to_the_set_up() {
 async fn a_refused_token_leads_back_to_the_form_with_what_was_typed() {
     for (page, button, field, label, typed) in [
         ("/factors/sms", "Send the code", "phone_number", "Phone number", "+44 7700 900123"),
-        ("/factors/voice", "Call me now", "phone_number", "Phone number", "+44 20 7946 0123"),
+        ("/factors/voice", "Call me now", "phone_number", "Phone number", "+44 7700 900123"),
         ("/factors/email", "Send the code", "email", "E-mail address", "nora@example.org"),
     ] {
         let world = World::new().await;
@@ -118,12 +118,12 @@ async fn a_removal_returns_to_its_question_after_sign_in() {
 async fn the_page_shows_the_time_left_and_warns_two_minutes_before_the_end() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
-    assert!(browser.page.html.contains("9 more minutes") || browser.page.text_of("footer").contains('9'));
+    assert!(browser.page.text_of("header").contains("9 minutes left"));
     assert!(browser.page.attr("[data-ends-in]", "hidden").is_some());
     world.pass(Duration::seconds(460));
     browser.open("/factors/email").await;
     assert!(browser.page.attr("[data-ends-in]", "hidden").is_none());
-    browser.follow("Continue").await;
+    browser.follow("Sign in again for ten more minutes").await;
     assert_eq!(browser.page.path(), "/factors/email", "it leads through sign-in and back");
     assert!(browser.page.attr("[data-ends-in]", "hidden").is_some(), "and there is time again");
 }
@@ -144,7 +144,7 @@ async fn a_code_refused_with_the_new_token_can_be_sent_anew() {
         r#"{"error":"invalid_request","error_description":"The oob_code doesn't match the mfa_token"}"#;
     world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::json(400, refusal)).times(1));
     browser.press("Confirm", &[("Six-digit code", "123456")]).await;
-    assert!(browser.page.alert().contains("has expired. Ask for another"), "{}", browser.page.alert());
+    assert!(browser.page.text().contains("has expired. Ask for another"), "{}", browser.page.text());
     browser.press("Send another code", &[]).await;
     let code = world.devices(NORA).last_code(Factor::Sms).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;

@@ -62,7 +62,7 @@ async fn the_language_switch_keeps_the_page_and_is_remembered() {
     browser.open("/factors/sms").await;
     browser.follow("Deutsch").await;
     assert_eq!((browser.page.path(), language(&browser).as_str()), ("/factors/sms", "de"));
-    assert_eq!(browser.page.heading(), "Nummer für SMS hinzufügen");
+    assert_eq!(browser.page.heading(), "Telefonnummer hinzufügen");
     browser.open("/").await;
     assert_eq!(language(&browser), "de", "remembered");
     browser.follow("English").await;
@@ -90,7 +90,7 @@ async fn the_language_switch_after_a_form_error_leads_to_its_page() {
     browser.follow("Deutsch").await;
     assert_eq!(
         (browser.page.path(), browser.page.heading().as_str()),
-        ("/factors/sms", "Nummer für SMS hinzufügen")
+        ("/factors/sms", "Telefonnummer hinzufügen")
     );
 }
 

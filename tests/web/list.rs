@@ -3,6 +3,7 @@
 mod addresses;
 mod grouping;
 mod names;
+mod next;
 mod odd;
 mod scopes;
 
@@ -36,8 +37,8 @@ async fn an_empty_list_says_what_protects_the_account_and_what_to_add() {
     assert_eq!(browser.page.entries(), Vec::<String>::new());
     assert!(browser.page.text().contains("Only your password protects your account"));
     let controls = browser.page.controls().join("\n");
-    for kind in ["authenticator app", "text message", "phone call", "e-mail"] {
-        assert!(controls.contains(&format!("Add {kind}")) || controls.contains(&format!("Add an {kind}")));
+    for kind in ["an authenticator app", "a phone number", "an e-mail address"] {
+        assert!(controls.contains(&format!("Add {kind}")), "{controls}");
     }
 }
 
@@ -48,7 +49,7 @@ async fn app_number_recovery_code_and_profile_address_are_four_entries() {
     let entries = browser.page.entries();
     assert_eq!(entries.len(), 4, "{entries:?}");
     for (entry, begins) in
-        entries.iter().zip(["Authenticator app", "Text message", "E-mail", "Recovery code"])
+        entries.iter().zip(["Authenticator app", "Phone ending 0167", "E-mail", "Recovery code"])
     {
         assert!(entry.starts_with(begins), "{entry} does not begin with {begins}");
     }
@@ -66,7 +67,7 @@ async fn a_number_for_messages_and_calls_is_one_entry() {
         .into_iter()
         .filter(|it| it.contains("phone call") || it.contains("0167"))
         .collect();
-    assert_eq!(phones, ["Text message or phone call Number ending 0167 Test Replace Remove"]);
+    assert_eq!(phones, ["Phone ending 0167 Text message or call Test Replace Remove"]);
 }
 
 #[tokio::test]
@@ -96,6 +97,7 @@ async fn the_profiles_own_address_is_listed_and_cannot_be_removed() {
     let entries = browser.page.entries();
     let email = entries.iter().find(|it| it.starts_with("E-mail")).unwrap();
     assert!(email.contains("Comes with your account") && !email.contains("Remove"), "{email}");
+    assert!(email.contains("app.phone@example.com"), "in full, not as the tenant masks it: {email}");
 }
 
 #[tokio::test]

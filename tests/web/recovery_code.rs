@@ -217,7 +217,7 @@ async fn a_second_enrollment_brings_no_new_code() {
     let mut browser = confirmed(&world).await;
     say_saved(&mut browser).await;
     browser.open("/factors/sms").await;
-    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     let code = world.devices(NOTHING).last_code(Factor::Sms).unwrap();
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/", "straight to the list");

@@ -94,7 +94,7 @@ async fn a_cancelled_replacement_changes_nothing() {
 async fn a_number_can_be_replaced_by_phone_call() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
-    let link = browser.page.controls().into_iter().find(|it| it.starts_with("Replace phone")).unwrap();
+    let link = browser.page.controls().into_iter().find(|it| it.starts_with("Replace phone ending")).unwrap();
     browser.follow(&link).await;
     browser.press("Set up the new one", &[]).await;
     assert_eq!(browser.page.path(), "/factors/sms");
@@ -105,7 +105,7 @@ async fn a_number_can_be_replaced_by_phone_call() {
     browser.press("Remove the old number", &[]).await;
     assert!(browser.page.notice().starts_with("Number replaced."), "{}", browser.page.notice());
     let numbers: Vec<String> =
-        browser.page.entries().into_iter().filter(|it| it.contains("Number ending")).collect();
+        browser.page.entries().into_iter().filter(|it| it.starts_with("Phone ending")).collect();
     assert!(matches!(&numbers[..], [only] if only.contains("0999")), "{numbers:?}");
 }
 

@@ -40,7 +40,7 @@ fn steady(world: &World, page: &Page) -> String {
 }
 
 fn without_switch(html: &str) -> String {
-    let (start, rest) = html.split_once("    <nav aria-label=\"Language\">").unwrap();
+    let (start, rest) = html.split_once("      <nav class=\"languages\" aria-label=\"Language\">").unwrap();
     format!("{start}{}", rest.split_once("</nav>\n").unwrap().1)
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Message};
-use mfa_portal::internals::{AsksFor, Factor, ProvesBy};
+use mfa_portal::internals::{AsksFor, Factor, ProvesBy, Words, first_sentence};
 
 /// The repository's root.
 fn root() -> PathBuf {
@@ -208,16 +208,14 @@ fn every_per_factor_message_exists_for_some_factor() {
 fn messages_of(factor: Factor) -> Vec<String> {
     let all =
         |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| id.replace("{}", factor.slug())).collect() };
-    let mut ids = all(&["entry-{}"]);
+    // A phone is one thing on the list, whichever channels it has.
+    let named = if factor.asks_for() == AsksFor::PhoneNumber { "phone" } else { factor.slug() };
+    let mut ids = vec![format!("entry-{named}")];
     if factor.can_be_added() {
         ids.extend(all(&["add-{}", "add-hint-{}", "notice-added-{}-title", "notice-added-{}-text"]));
-        ids.extend(all(&["remove-{}", "remove-title-{}", "remove-lead-{}", "remove-confirm-{}"]));
-        ids.extend(all(&[
-            "notice-removed-{}-title",
-            "notice-removed-{}-text",
-            "replace-{}",
-            "replace-title-{}",
-        ]));
+        ids.extend(["remove", "remove-title", "replace"].map(|act| format!("{act}-{named}")));
+        ids.extend(all(&["remove-lead-{}", "remove-confirm-{}", "notice-removed-{}-title"]));
+        ids.extend(all(&["notice-removed-{}-text", "replace-title-{}"]));
         ids.extend(all(&["replace-step-add-{}", "replace-step-remove-{}", "notice-replaced-{}-title"]));
     }
     match factor.asks_for() {
@@ -232,7 +230,8 @@ fn messages_of(factor: Factor) -> Vec<String> {
         }
         ProvesBy::AppCode | ProvesBy::Approval => {}
     }
-    ids.extend(all(&["try-{}", "try-lead-{}", "try-start-{}", "try-title-{}", "try-sent-{}"]));
+    ids.push(format!("try-{named}"));
+    ids.extend(all(&["try-lead-{}", "try-start-{}", "try-title-{}", "try-sent-{}"]));
     ids.extend(all(&["notice-works-{}-title", "notice-works-{}-text"]));
     ids
 }
@@ -258,6 +257,25 @@ fn every_message_is_used() {
     let mut askable = Askable { parts: quoted.parts(), patterns: quoted.patterns(), known: HashMap::new() };
     let unused: Vec<String> = english().into_iter().filter(|id| !askable.has(id)).collect();
     assert!(unused.is_empty(), "no page asks for {unused:#?}");
+}
+
+#[test]
+fn the_summary_of_each_mistake_has_at_most_twelve_words() {
+    let locales = root().join("templates/locales");
+    for file in fs::read_dir(&locales).unwrap().map(|entry| entry.unwrap().path()) {
+        let Some(language) = file.file_name().unwrap().to_str().unwrap().strip_suffix(".ftl") else {
+            continue;
+        };
+        let words = Words::known(language).unwrap();
+        for id in messages(&file).iter().filter(|id| id.starts_with("mistake-")) {
+            let text = words.t(id);
+            let summary = first_sentence(&text);
+            // Japanese has no spaces: three letters are about a word.
+            let count =
+                if language == "ja" { summary.chars().count() / 3 } else { summary.split(' ').count() };
+            assert!(text.starts_with(summary) && (1..=12).contains(&count), "{language}: {id}: {summary}");
+        }
+    }
 }
 
 /// The variables that a message's text names, in each of its forms.

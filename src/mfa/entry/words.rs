@@ -5,24 +5,39 @@ use crate::factor::{AsksFor, Factor};
 use crate::i18n::Words;
 
 impl Entry {
-    /// Its name on the list.
+    /// Its name on the list: `Authenticator app`, `Phone ending 9167`.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
-        self.numbered(words.t(&format!("entry-{}", self.words())))
+        let id = format!("entry-{}", self.kind());
+        self.numbered(match (self.ending(), self.readable()) {
+            (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
+            (None, Some(name)) if self.factor().asks_for() == AsksFor::PhoneNumber => {
+                words.with(&format!("{id}-named"), "name", &name)
+            }
+            _ => words.t(&id),
+        })
     }
 
-    /// The line below its name: the number's last digits, the masked address, or its use.
+    /// The line below its name: a phone's channels, the address, or its use.
     #[must_use]
     pub fn detail(&self, words: &Words) -> String {
-        match (self.ending(), self.readable(), self.factor().asks_for()) {
-            (Some(ending), ..) => words.with("detail-ending", "ending", ending),
-            (None, Some(name), AsksFor::PhoneNumber) => words.with("detail-number", "name", &name),
-            (None, Some(name), AsksFor::EmailAddress | AsksFor::Nothing) => {
+        match (self.readable(), self.factor().asks_for()) {
+            (_, AsksFor::PhoneNumber) => words.t(&format!("detail-{}", self.words())),
+            (Some(name), AsksFor::EmailAddress | AsksFor::Nothing) => {
                 words.with("detail-named", "name", &name)
             }
-            (None, None, AsksFor::PhoneNumber | AsksFor::EmailAddress) => String::new(),
-            (None, None, AsksFor::Nothing) if self.is_push_pair() => words.t("detail-push-pair"),
-            (None, None, AsksFor::Nothing) => words.t(&format!("detail-{}", self.factor().slug())),
+            (None, AsksFor::EmailAddress) => String::new(),
+            (None, AsksFor::Nothing) if self.is_push_pair() => words.t("detail-push-pair"),
+            (None, AsksFor::Nothing) => words.t(&format!("detail-{}", self.factor().slug())),
+        }
+    }
+
+    /// Where a challenge arrives: `Phone ending 9167`, the address, or the name of the phone with the push app.
+    #[must_use]
+    pub fn destination(&self, words: &Words) -> String {
+        match self.factor().asks_for() {
+            AsksFor::PhoneNumber => self.title(words),
+            AsksFor::EmailAddress | AsksFor::Nothing => self.detail(words),
         }
     }
 
@@ -38,7 +53,7 @@ impl Entry {
         self.label("replace", words)
     }
 
-    /// The name of its control: `Test phone ending 9167`.
+    /// The name of its control: `Test your phone ending 9167`.
     #[must_use]
     pub fn try_label(&self, words: &Words) -> String {
         self.label("try", words)
@@ -46,7 +61,7 @@ impl Entry {
 
     /// The act, the entry's kind, and the detail that tells it from others of that kind.
     fn label(&self, act: &str, words: &Words) -> String {
-        let id = format!("{act}-{}", self.words());
+        let id = format!("{act}-{}", self.kind());
         self.numbered(match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
             (None, Some(name)) if self.factor().asks_for() == AsksFor::EmailAddress => {
@@ -87,7 +102,7 @@ impl Entry {
             (None, Some(name)) if self.factor().asks_for() == AsksFor::EmailAddress => {
                 words.with("remove-title-named", "name", &name)
             }
-            _ => words.t(&format!("remove-title-{}", self.words())),
+            _ => words.t(&format!("remove-title-{}", self.kind())),
         }
     }
 

@@ -28,6 +28,8 @@ struct ErrorPage {
     told: Told,
     action: String,
     href: String,
+    /// Whether the person chose it themselves, so that there is nothing to mend.
+    is_own_choice: bool,
     /// Named where a person may have to ask for help.
     request_id: Option<String>,
 }
@@ -87,7 +89,8 @@ fn bare(status: StatusCode) -> Explanation {
 impl ErrorPage {
     fn new(portal: &Portal, reader: &Reader, explanation: Explanation, request_id: String) -> Self {
         let page = Page::new(portal, reader, None);
-        let needs_help = !explanation.is_sign_in_first();
+        let is_own_choice = explanation.id == "sign-in-cancelled";
+        let needs_help = !explanation.is_sign_in_first() && !is_own_choice && explanation.id != "not-found";
         let Explanation { id, own, way_out, maybe_changed, retry_at } = explanation;
         // If the only way out is the list, this page is not worth returning to, so the language switch must not lead
         // here.
@@ -109,6 +112,7 @@ impl ErrorPage {
             told: Told::new(&page, &portal.clock, id, maybe_changed, retry_at).or_own(&page, own.as_deref()),
             action: words.t(action),
             href,
+            is_own_choice,
             request_id: Some(request_id).filter(|_| needs_help),
             page,
         }

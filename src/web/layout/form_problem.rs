@@ -28,6 +28,8 @@ pub(crate) struct FormProblem {
     /// When the next message may be sent.
     wait_until: Option<OffsetDateTime>,
     pub(crate) typed: FormDraft,
+    /// The number that the person may add whatever the doubt about it.
+    pub(crate) doubted: Option<String>,
     /// Never one that the tenant has refused, so that nobody types the right one in front of it.
     code: Option<Secret>,
     /// How many codes the tenant has refused in a row.
@@ -46,6 +48,11 @@ impl FormProblem {
     /// A field with a mistake.
     pub(crate) fn mistake(mistake: Mistake) -> Self {
         Self { mistake: Some(mistake), ..Self::default() }
+    }
+
+    /// A doubt about this number, which the next submit overrides.
+    pub(crate) fn doubt(doubt: Mistake, number: String) -> Self {
+        Self { doubted: Some(number), ..Self::mistake(doubt) }
     }
 
     /// A code that has the wrong shape.

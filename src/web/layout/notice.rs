@@ -1,4 +1,4 @@
-//! A notice: words of success for the next page, kept beside the session and shown once.
+//! A notice: words on what was done for the next page, kept beside the session and shown once.
 
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -14,19 +14,76 @@ const KEPT_FOR: Duration = Duration::minutes(10);
 /// A sealed notice opens under this name alone.
 const SEALED_AS: &str = "notice";
 
+/// The tone of a notice, which gives it its colour and icon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Tone {
+    /// The person got what they wanted.
+    #[default]
+    Good,
+    /// Nothing was gained: something was given up, or was gone already.
+    Quiet,
+    /// It was done, and leaves the account without protection.
+    Warn,
+}
+
 /// The change to tell of on the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Notice {
     /// The beginning of its message ids: `-title` and `-text` follow.
     pub(crate) id: String,
     /// The last digits of the number it is about.
     pub(crate) ending: Option<String>,
+    pub(crate) tone: Tone,
+    /// The id of another text than its own.
+    other_text: Option<String>,
+}
+
+impl Default for Notice {
+    fn default() -> Self {
+        Self::new(String::new())
+    }
 }
 
 impl Notice {
     /// A notice about something that needs no number.
     pub(crate) fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), ending: None }
+        Self { id: id.into(), ending: None, tone: Tone::Good, other_text: None }
+    }
+
+    /// The same about the number with these last digits.
+    pub(crate) fn ending(self, ending: Option<&str>) -> Self {
+        Self { ending: ending.map(ToOwned::to_owned), ..self }
+    }
+
+    /// The same without praise.
+    pub(crate) fn quiet(self) -> Self {
+        Self { tone: Tone::Quiet, ..self }
+    }
+
+    /// The same about the removal of the last way that protects.
+    pub(crate) fn of_last_one(self) -> Self {
+        Self { tone: Tone::Warn, other_text: Some("removed-last".to_owned()), ..self }
+    }
+
+    /// The same for a list on which nothing protects: an address that was added does so neither.
+    pub(crate) fn unprotected(self) -> Self {
+        let added = self.id == "notice-added-email";
+        Self { other_text: added.then(|| "added-spare".to_owned()).or(self.other_text), ..self }
+    }
+
+    /// Whether it ends the set-up of a first way to verify: with the way itself, or with the recovery code after it.
+    pub(crate) fn ends_set_up(&self) -> bool {
+        self.id == "notice-recovery-code-saved" || self.event().is_some_and(|(event, _)| event == "added")
+    }
+
+    /// The name of its colours and of its icon.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.tone {
+            Tone::Good => "good",
+            Tone::Quiet => "quiet",
+            Tone::Warn => "warn",
+        }
     }
 
     pub(crate) fn title(&self, words: &Words) -> String {
@@ -34,7 +91,7 @@ impl Notice {
     }
 
     pub(crate) fn text(&self, words: &Words) -> String {
-        words.t(&format!("{}-text", self.id))
+        words.t(self.other_text.as_ref().unwrap_or(&format!("{}-text", self.id)))
     }
 
     /// The event for a page that embeds ours: the change and the kind of factor.

@@ -65,7 +65,7 @@ pub(crate) async fn remove(person: Fresh<NoScope>, Path(slug): Path<String>) -> 
         akin(&overview, factor, |entry| removal::removable(&person.account, &overview, entry.id()).is_ok());
     if entries.is_empty() {
         let outcome = Outcome::new(Status::Unchanged, factor);
-        let notice = Notice::new("notice-already-removed");
+        let notice = Notice::new("notice-already-removed").quiet();
         return Ok(NextPage::after(&person, notice, outcome).await?.into_response());
     }
     Ok(choose(&person, Act::Removed, entries))

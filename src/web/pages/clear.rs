@@ -15,6 +15,6 @@ pub(crate) async fn show(person: SignedIn<NoScope>) -> Redirect {
 
 pub(crate) async fn clear(person: Fresh<Remove>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
     enrollment::clear_unfinished(&person.account).await?;
-    person.leave(Notice::new("notice-cleared")).await?;
+    person.leave(Notice::new("notice-cleared").quiet()).await?;
     Ok(Redirect::to(&person.paths().list()))
 }

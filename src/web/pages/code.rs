@@ -78,7 +78,8 @@ pub(super) async fn cancel(person: &Fresh<Add>, factor: Factor, id: &str) -> Res
         Err(error) => return Err(error),
     }
     replacement::forget(&person.account).await?;
-    NextPage::after(person, Notice::new("notice-cancelled"), Outcome::new(Status::Cancelled, factor)).await
+    NextPage::after(person, Notice::new("notice-cancelled").quiet(), Outcome::new(Status::Cancelled, factor))
+        .await
 }
 
 /// The code's digits. Spaces and dashes come along when a code is pasted.

@@ -13,6 +13,7 @@ use crate::portal::App;
 use crate::tenant::Authenticator;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::notice::Notice;
+use crate::web::layout::offer::Offer;
 use crate::web::layout::page::Page;
 use crate::web::layout::qr::Qr;
 
@@ -26,7 +27,7 @@ pub fn router() -> Router<App> {
 struct GalleryPage {
     page: Page,
     entries: Vec<Entry>,
-    offers: Vec<Factor>,
+    offers: Vec<Offer>,
     /// The names of the factors' pictures, and of the one for a number with both channels.
     badges: Vec<&'static str>,
     countries: Vec<Country>,
@@ -47,7 +48,7 @@ async fn show(visit: Visit) -> Result<GalleryPage, Error> {
     let words = &visit.reader.words;
     Ok(GalleryPage {
         entries: Overview::of(listed()?, Some("somebody@example.com")).entries,
-        offers: Factor::addable().collect(),
+        offers: Offer::all(&Factor::addable().collect::<Vec<_>>()),
         badges: Factor::all().map(Factor::slug).chain(["phone"]).collect(),
         countries: vec![Country { code: "CH", name: "Switzerland (+41)", chosen: true }],
         qr: Qr::of("otpauth://totp/Northwind:somebody@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Northwind"),

@@ -10,6 +10,7 @@ use crate::mfa::challenge::Candidate;
 use crate::mfa::{Entry, Overview, Permission, recovery_code, removal, replacement};
 use crate::web::extract::signed_in::{Add, List, SignedIn};
 use crate::web::layout::notice::Notice;
+use crate::web::layout::offer::Offer;
 use crate::web::layout::page::Page;
 
 #[derive(Template, WebTemplate)]
@@ -19,9 +20,14 @@ pub(crate) struct ListPage {
     page: Page,
     notice: Option<Notice>,
     overview: Overview,
-    offers: Vec<Factor>,
+    offers: Vec<Offer>,
+    /// The factors on offer, of which an entry can be replaced.
+    offered: Vec<Factor>,
     may_remove: bool,
+    can_regenerate: bool,
     unsaved_recovery_code: bool,
+    /// The way to add next, with a button of its own: the first one, or a second one right after it.
+    next: Option<Offer>,
     /// The one that was replaced and is still there.
     old_one: Option<Entry>,
     hand_over: Option<HandOver>,
@@ -42,6 +48,12 @@ impl ListPage {
         }
     }
 
+    /// Whether what the person has is not asked for at sign-in.
+    fn is_unprotected(&self) -> bool {
+        let protections = self.overview.protections();
+        protections == 0 && !self.overview.entries.is_empty() && !self.is_protected_elsewhere()
+    }
+
     /// The second step may be one that the MFA API does not list, or another provider's.
     fn is_protected_elsewhere(&self) -> bool {
         self.overview.protections() == 0 && self.challenged
@@ -56,17 +68,28 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let account = &person.account;
     let overview = account.overview().await?;
     let notice = person.notice().await?;
+    let notice = if overview.protections() == 0 { notice.map(Notice::unprotected) } else { notice };
     let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;
     let old_one = replacement::old_one(account, &overview).await?;
     let unsaved_recovery_code =
         recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
+    let offered = account.offers().await?;
+    let offers = Offer::all(&offered);
+    let asks_for_next = match overview.protections() {
+        0 => !overview.entries.is_empty(),
+        1 => notice.as_ref().is_some_and(Notice::ends_set_up),
+        _ => false,
+    };
     Ok(ListPage {
         page: person.page(),
         hand_over: HandOver::offer(&person, notice.as_ref()),
         notice,
+        next: Offer::beside(&offers, &overview.entries).filter(|_| asks_for_next),
         overview,
-        offers: account.offers().await?,
+        offers,
+        offered,
         may_remove: account.person.may(Permission::Remove),
+        can_regenerate: account.portal.tenant.can_regenerate(),
         unsaved_recovery_code,
         old_one,
         challenged: account.person.identity.challenged && !is_without,
@@ -78,9 +101,9 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
 #[template(path = "offers.html")]
 pub(crate) struct OffersPage {
     page: Page,
-    offers: Vec<Factor>,
+    offers: Vec<Offer>,
 }
 
 pub(crate) async fn offers(person: SignedIn<Add>) -> Result<OffersPage, Error> {
-    Ok(OffersPage { offers: person.account.offers().await?, page: person.page() })
+    Ok(OffersPage { offers: Offer::all(&person.account.offers().await?), page: person.page() })
 }

@@ -1,6 +1,7 @@
 //! Text message and phone call: a number is asked for, and a code is sent to it.
 
 mod country;
+mod doubt;
 pub(crate) mod number;
 
 use askama::Template;
@@ -34,9 +35,13 @@ pub(crate) struct PhonePage {
     slug: &'static str,
     /// The other channel, when people may choose between message and call on this page.
     other: Option<&'static str>,
+    /// The ending of its message ids: `phone` where both channels are to choose from.
+    words: &'static str,
     countries: Vec<Country>,
     mistake: Option<String>,
     typed: String,
+    /// The number that the next press adds whatever the doubt about it.
+    anyway: Option<String>,
 }
 
 impl PhonePage {
@@ -47,10 +52,12 @@ impl PhonePage {
             page: person.page(),
             step,
             slug: factor.slug(),
+            words: if other.is_some() { "phone" } else { factor.slug() },
             other: other.map(Factor::slug),
             countries: country::choice(config, &person.reader.words, country),
             mistake: None,
             typed: String::new(),
+            anyway: None,
         }
     }
 }
@@ -61,6 +68,9 @@ pub(crate) struct PhoneForm {
     phone_number: String,
     #[serde(default)]
     country: String,
+    /// The number about which the person was asked before.
+    #[serde(default)]
+    anyway: String,
 }
 
 pub(crate) async fn ask(
@@ -75,8 +85,9 @@ pub(crate) async fn ask(
     let mistake = problem.text(words);
     if !problem.typed.phone_number.is_empty() {
         let country = country::allowed(config, &problem.typed.country);
+        let anyway = problem.doubted.clone();
         let typed = problem.typed.phone_number;
-        return Ok(PhonePage { mistake, typed, ..PhonePage::new(&person, step, factor, country) });
+        return Ok(PhonePage { mistake, typed, anyway, ..PhonePage::new(&person, step, factor, country) });
     }
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
         let country =
@@ -97,21 +108,34 @@ pub(crate) async fn associate(
     CsrfChecked(form): CsrfChecked<PhoneForm>,
 ) -> Result<Redirect, Error> {
     let country = country::allowed(&person.app.config, &form.country);
-    let mistake = match number::parse(&person.app.config, &form.phone_number, country) {
-        Ok(number) => {
-            let what = Associate::sent_to(factor, number).ok_or(Error::NotFound)?;
-            match sent::start(&person, what).await {
+    let problem = match number::parse(&person.app.config, &form.phone_number, country) {
+        Ok(number) => match doubt(&person, factor, &number, &form.anyway).await? {
+            Some(doubt) => FormProblem::doubt(doubt, number),
+            None => match sent::start(&person, sent_to(factor, number)?).await {
                 Err(Error::Tenant(error)) if error.refuses_target() => {
                     error.log();
-                    Mistake::new("mistake-number-refused")
+                    FormProblem::mistake(Mistake::new("mistake-number-refused"))
                 }
                 started => return started,
-            }
-        }
-        Err(mistake) => mistake,
+            },
+        },
+        Err(mistake) => FormProblem::mistake(mistake),
     };
-    let PhoneForm { phone_number, country } = form;
-    let problem = FormProblem::mistake(mistake);
+    let PhoneForm { phone_number, country, .. } = form;
     let problem = problem.with_typed(FormDraft { phone_number, country, ..FormDraft::default() });
     person.keep(problem, &person.paths().factor(factor.slug())).await
+}
+
+fn sent_to(factor: Factor, number: String) -> Result<Associate, Error> {
+    Associate::sent_to(factor, number).ok_or(Error::NotFound)
+}
+
+/// The doubt about a number, unless the person was asked about it before.
+async fn doubt(
+    person: &Fresh<Add>,
+    factor: Factor,
+    number: &str,
+    anyway: &str,
+) -> Result<Option<Mistake>, Error> {
+    if number == anyway { Ok(None) } else { doubt::about(&person.account, factor, number).await }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde::Deserialize;
 use time::macros::format_description;
 
@@ -60,12 +61,19 @@ struct NonePage {
     can_regenerate: bool,
 }
 
+impl NonePage {
+    fn title(&self) -> &'static str {
+        if self.can_regenerate { "recovery-new" } else { "recovery-none-title" }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "recovery_code/download.txt")]
 struct Download {
     page: Page,
     called: String,
     date: String,
+    site: String,
     codes: Vec<String>,
 }
 
@@ -102,12 +110,22 @@ pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> 
     let Unsaved { codes, .. } = recovery_code::unsaved(&person.account).await?.ok_or(Error::NotFound)?;
     let called = person.account.person.called().to_owned();
     let (page, date, codes) = (person.page(), today(&person.app), all_grouped(&codes));
-    let text = Download { page, called, date, codes }.render();
+    let site = person.app.config.absolute("/");
     let headers = [
-        (CONTENT_TYPE, "text/plain; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"recovery-code.txt\""),
+        (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, disposition(&format!("{} {called}", page.brand))),
     ];
-    Ok((headers, text.map_err(|error| Error::Bug(error.into()))?).into_response())
+    let text = Download { page, called, date, site, codes }.render();
+    let text = text.map_err(|error| Error::Bug(error.into()))?;
+    // Marks around arguments are for pages; in a file they are copied along.
+    Ok((headers, text.replace(['\u{2068}', '\u{2069}'], "")).into_response())
+}
+
+/// Saves the file under the names of site and account (RFC 6266 §4.3), because people have several.
+fn disposition(whose: &str) -> String {
+    let plain = whose.replace(|c: char| c.is_control() || "/\\:".contains(c), "-");
+    let encoded = percent_encode(plain.as_bytes(), NON_ALPHANUMERIC);
+    format!("attachment; filename=\"recovery-code.txt\"; filename*=UTF-8''{encoded}%20recovery-code.txt")
 }
 
 async fn saved(person: &Fresh<NoScope>, id: &str) -> Result<Response, Error> {

@@ -70,21 +70,23 @@ pub(crate) async fn remove(
         Ok(Removal::LastProtection(entry)) => {
             return Ok(NextPage::at(person.paths().ask_remove_again(entry.id())));
         }
-        Ok(Removal::Removed { entry, replaced }) => done(&entry, replaced),
+        Ok(Removal::Removed { entry, replaced: true, .. }) => replaced(&entry),
+        Ok(Removal::Removed { entry, was_last, .. }) => removed(&entry, was_last),
         // A second click, or another tab, removed it before. An id that was never the person's gets the same answer.
-        Err(Error::NotFound) => (Notice::new("notice-already-removed"), gone(&person, &chosen.id)),
+        Err(Error::NotFound) => (Notice::new("notice-already-removed").quiet(), gone(&person, &chosen.id)),
         Err(error) => return Err(error),
     };
     NextPage::after(&person, notice, outcome).await
 }
 
-fn done(entry: &Entry, replaced: bool) -> (Notice, Outcome) {
-    if replaced {
-        let notice = Notice::new(format!("notice-replaced-{}", entry.words()));
-        return (notice, Outcome::new(Status::Replaced, entry.factor()));
-    }
-    let ending = entry.ending().map(ToOwned::to_owned);
-    let notice = Notice { id: format!("notice-removed-{}", entry.words()), ending };
+fn replaced(entry: &Entry) -> (Notice, Outcome) {
+    let notice = Notice::new(format!("notice-replaced-{}", entry.words()));
+    (notice, Outcome::new(Status::Replaced, entry.factor()))
+}
+
+fn removed(entry: &Entry, was_last: bool) -> (Notice, Outcome) {
+    let notice = Notice::new(format!("notice-removed-{}", entry.words())).ending(entry.ending());
+    let notice = if was_last { notice.of_last_one() } else { notice };
     (notice, Outcome::new(Status::Removed, entry.factor()))
 }
 

@@ -39,7 +39,8 @@ impl SentPage {
         enrollment.association.as_ref().ok_or(Error::SetUpEnded)?;
         let (page, problem) = (person.page(), person.problem());
         let slug = enrollment.what.factor().slug();
-        let target = readable(&enrollment.what);
+        // A number stays on one line.
+        let target = readable(&enrollment.what).replace(' ', "\u{a0}");
         Ok(Self {
             step: Step::Second.words(person, enrollment.what.factor()).await?,
             slug,

@@ -27,6 +27,38 @@ pub(crate) struct TotpIntroPage {
     step: String,
 }
 
+/// An authenticator app that the page links to for people who have none.
+struct KnownApp {
+    name: &'static str,
+    app_store: &'static str,
+    google_play: &'static str,
+}
+
+/// Free apps for every phone, by the two companies whose accounts most people set one up for.
+const APPS: [KnownApp; 2] = [
+    KnownApp {
+        name: "Google Authenticator",
+        app_store: "https://apps.apple.com/app/google-authenticator/id388497605",
+        google_play: "https://play.google.com/store/apps/details?id=com.google.android.apps.authenticator2",
+    },
+    KnownApp {
+        name: "Microsoft Authenticator",
+        app_store: "https://apps.apple.com/app/microsoft-authenticator/id983156458",
+        google_play: "https://play.google.com/store/apps/details?id=com.azure.authenticator",
+    },
+];
+
+impl TotpIntroPage {
+    /// The message id of what the person needs, which names the app that an iPhone has already.
+    fn needs(&self) -> &'static str {
+        match self.page.device {
+            device if device.is_apple_phone() => "totp-new-apple",
+            device if device.is_phone => "totp-new-phone",
+            _ => "totp-new-text",
+        }
+    }
+}
+
 #[derive(Template, WebTemplate)]
 #[template(path = "totp/key.html")]
 pub(crate) struct TotpKeyPage {
@@ -37,6 +69,8 @@ pub(crate) struct TotpKeyPage {
     /// The links that open the key in an app on this very device, each with its message id.
     links: Vec<(&'static str, String)>,
     key: String,
+    /// The name of the account, as an app that is told the key by hand asks for it.
+    called: String,
     mistake: Option<String>,
     typed: String,
     /// Our time, when the phone's clock may be the cause of the mistake.
@@ -55,12 +89,18 @@ impl TotpKeyPage {
             enrollment: enrollment.id.clone(),
             links: uri.filter(|_| qr.is_some()).map_or_else(Vec::new, |uri| links(page.device, uri)),
             key: grouped(association.secret.as_ref().map_or("", |secret| secret.expose())),
+            called: person.account.person.called().to_owned(),
             qr,
             mistake: problem.text(&page.words),
             typed: problem.code(),
             drift: problem.drift(&person.app.clock),
             page,
         })
+    }
+
+    /// Whether the app is likely on the device that shows the page, which cannot scan its own screen.
+    fn is_on_phone(&self) -> bool {
+        self.page.device.is_phone && !self.links.is_empty()
     }
 
     /// The message id of the second step, which brings the key into the app.

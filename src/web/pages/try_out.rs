@@ -105,7 +105,7 @@ pub(crate) async fn begin(
 ) -> Result<Redirect, Error> {
     let overview = person.account.overview().await?;
     let (entry, candidate) = Candidate::find(&overview, &chosen.id)?;
-    let detail = entry.detail(&person.reader.words);
+    let detail = entry.destination(&person.reader.words);
     match challenge::begin(&person.account, candidate, entry, detail).await? {
         Beginning::Open(challenge) => Ok(Redirect::to(&person.paths().challenge(&challenge.id))),
         Beginning::TooSoon(wait, open) => too_soon(&person, &chosen.id, wait, open).await,
@@ -173,7 +173,7 @@ pub(crate) async fn confirm(
 async fn works(person: &SignedIn<NoScope>, challenge: &Challenge) -> Result<Redirect, Error> {
     let numbered = if challenge.ending.is_some() { "-ending" } else { "" };
     let id = format!("notice-works-{}{numbered}", challenge.factor.slug());
-    person.leave(Notice { id, ending: challenge.ending.clone() }).await?;
+    person.leave(Notice::new(id).ending(challenge.ending.as_deref())).await?;
     Ok(Redirect::to(&person.paths().list()))
 }
 

@@ -19,6 +19,21 @@ pub(crate) struct Device {
 }
 
 impl Device {
+    /// An iPhone, or an iPad that says so: it has Apple's Passwords.
+    pub(crate) fn is_apple_phone(self) -> bool {
+        self.is_phone && self.opens_apple_otpauth
+    }
+
+    /// Whether apps from the App Store may be for this reader: on a desk, nothing tells which phone they have.
+    pub(crate) fn may_use_app_store(self) -> bool {
+        !self.is_phone || self.opens_apple_otpauth
+    }
+
+    /// The same for Google Play.
+    pub(crate) fn may_use_google_play(self) -> bool {
+        !self.is_apple_phone()
+    }
+
     /// The device that sent these headers.
     #[must_use]
     pub(crate) fn of(headers: &HeaderMap) -> Self {

@@ -13,7 +13,7 @@ export const WRONG_APP_CODE = "That code is wrong or expired. Type your app’s 
 
 /** On the enrollment page of an authenticator app: types the code that the app shows. */
 export async function typeAppCode(visit) {
-  await visit.unfold("Can’t scan it?");
+  await visit.unfoldKey();
   const code = await visit.stage.appCode(await visit.page.locator("p[translate=no]").innerText());
   await typeCode(visit, code);
 }
@@ -25,7 +25,7 @@ export async function typeSentCode(visit, email, button) {
 
 /** From the list: has a text message sent to this number. */
 export async function sendText(visit, number) {
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await visit.type("Phone number", number);
   await visit.press("Send the code");
 }

@@ -106,6 +106,16 @@ export class Visit {
     return this.use(summary, "Enter");
   }
 
+  /** On the first page of an app's set-up: goes on to its key, which a phone need not scan. */
+  beginSetUp() {
+    return this.press(this.setting.agent ? "Continue" : "Show me the QR code");
+  }
+
+  /** Shows the key to type, which on a phone is there from the start. */
+  async unfoldKey() {
+    if (!this.setting.agent) await this.unfold("Can’t scan it?");
+  }
+
   /** Chooses this value in the list with this label; by keyboard, by typing the option’s name. */
   async choose(label, value) {
     const list = this.page.getByLabel(this.#pageWords.name(label));

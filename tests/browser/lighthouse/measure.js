@@ -23,7 +23,7 @@ const NOWHERE = "/nothing/here";
 async function addresses(visit) {
   await signIn(visit, ALEX);
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.reaches("Set up an authenticator app");
   const at = (path) => new URL(path, visit.stage.portal).href;
   return {

@@ -10,7 +10,7 @@ walk("the error “User is already enrolled” is explained", [PHONE, KEYS_PLAIN
   await visit.stage.fault("POST", "/mfa/associate", { json: { status: 403, body: refusal } }, 1);
   await signIn(visit, ALEX);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("You already have a way to verify");
   await visit.says("Sign in again with the way you have, and you can add more.");
   await visit.follow("Sign in again");

@@ -80,7 +80,7 @@ walk("a removal by the keyboard goes at once", { only: [KEYS] }, async (visit) =
   await signIn(visit, olga);
   for (const [link, name, key] of [
     ["Remove authenticator app", "Remove the authenticator app", "Enter"],
-    [/^Remove (number|phone)/, "Remove the number", "Space"],
+    [/^Remove phone/, "Remove the number", "Space"],
   ]) {
     await visit.follow(link);
     const button = await Button.on(visit, name);
@@ -111,7 +111,7 @@ walk(
   { only: [DESK] },
   async (visit) => {
     await signIn(visit, ALEX);
-    await visit.follow("Lost your recovery code?");
+    await visit.follow("Get a new recovery code");
     const button = await Button.on(visit, "Get a new recovery code");
     await button.ignores("the page has just loaded");
     await button.pass(500);

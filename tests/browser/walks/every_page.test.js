@@ -34,7 +34,7 @@ walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.on("Add a way to verify");
   await visit.follow(/^Add an authenticator app/);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up an authenticator app");
   await typeCode(visit, "000000");
   await visit.on("Set up an authenticator app");
@@ -59,9 +59,9 @@ walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
   await signIn(visit, ALEX);
   await visit.on(LIST);
   await visit.open("/factors/sms");
-  await visit.on("Add a number for text messages");
+  await visit.on("Add a phone number");
   await mistypes(visit, "Phone number", "call me", "Send the code");
-  await visit.on("Add a number for text messages");
+  await visit.on("Add a phone number");
   await visit.open();
   await sendText(visit, "+44 7700 900123");
   await visit.on("Check your messages");
@@ -75,8 +75,8 @@ walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
   await visit.on("Check your messages");
   await visit.hears("We have sent another code.");
   await visit.press("Cancel this set-up");
-  await visit.follow(/^Add phone call/);
-  await visit.on("Add a number for phone calls");
+  await visit.open("/factors/voice");
+  await visit.on("Add a phone number");
   await mistypes(visit, "Phone number", "+44 7700 900124", "Call me now");
   await visit.on("Answer the call");
   await visit.open("/factors/email");
@@ -88,7 +88,7 @@ walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
 });
 
 walk("pages for trying, replacing and removing", EVERY_PAGE, async (visit) => {
-  const tryPhone = "Test phone ending 0167";
+  const tryPhone = "Test your phone ending 0167";
   await signIn(visit, ALEX);
   await visit.follow(tryPhone);
   await visit.on(tryPhone);
@@ -117,7 +117,7 @@ walk("pages for push notifications", EVERY_PAGE, async (visit) => {
   await tryPushInVain(visit);
   await visit.open("/factors/push");
   await visit.on("Set up push notifications");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up push notifications");
   await stage.push(PIA, false);
   await stage.pass(5);
@@ -154,7 +154,7 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   await visit.follow("Keep it");
   await visit.follow("Replace authenticator app");
   await visit.press("Set up the new one");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await typeAppCode(visit);
   await visit.on("Remove the old app");
 });

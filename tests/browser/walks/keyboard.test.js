@@ -34,9 +34,9 @@ walk("the skip link is the first stop and leads to the main part", ONLY, async (
 walk("after a mistake the focus is in the field, and the error link leads there", ONLY, async (visit) => {
   const { page } = visit;
   await signIn(visit, NORA);
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await visit.press("Send the code");
-  await visit.reaches("Add a number for text messages");
+  await visit.reaches("Add a phone number");
   assert.equal(await focus(visit), "phone_number");
   await page.locator("[role=alert] a").focus();
   await page.keyboard.press("Enter");
@@ -48,11 +48,12 @@ walk("after a mistake the focus is in the field, and the error link leads there"
 
 walk("an e-mail address is added in another language, up to the sign-out", ONLY, async (visit) => {
   await signIn(visit, NORA);
+  await visit.unfold("English");
   await visit.follow("Deutsch");
   visit.words = new Words("de");
   await visit.reaches("Two-step verification");
   assert.equal(await visit.page.locator("html").getAttribute("lang"), "de");
-  await visit.follow(/^Add e-mail/);
+  await visit.follow(/^Add an e-mail address/);
   await visit.type("E-mail address", "nora.private@example.org");
   await visit.press("Send the code");
   await typeSentCode(visit, NORA);
@@ -65,7 +66,7 @@ walk("an e-mail address is added in another language, up to the sign-out", ONLY,
 
 walk("with script a complete code is submitted by itself", { only: [KEYS] }, async (visit) => {
   await signIn(visit, NORA);
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await visit.type("Phone number", "+44 7700 900123");
   await visit.press("Send the code");
   await visit.says("We check the code as soon as you have typed all six digits.");

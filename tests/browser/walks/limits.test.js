@@ -13,7 +13,7 @@ walk("too many texts", [PHONE, KEYS_PLAIN], async (visit) => {
     await visit.open();
   }
   await sendText(visit, "+44 7700 900109");
-  await visit.on("Add a number for text messages");
+  await visit.on("Add a phone number");
   await visit.isWarned("Too many codes were sent");
   await visit.says("Nothing was changed.", "Try again in 10 minutes.");
 });
@@ -21,7 +21,7 @@ walk("too many texts", [PHONE, KEYS_PLAIN], async (visit) => {
 walk("too many wrong codes", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   for (let times = 0; times < 5; times++) {
     await typeCode(visit, "000000");
     await visit.isWarned(WRONG_APP_CODE);
@@ -36,11 +36,11 @@ walk("too many enrollments started", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   for (let times = 0; times < 20; times++) {
     await visit.open("/factors/totp");
-    await visit.press("Show me the QR code");
+    await visit.beginSetUp();
     await visit.press("Cancel this set-up");
   }
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up an authenticator app");
   await visit.isWarned("Too many set-ups were begun");
   await visit.says("Try again in 60 minutes.");

@@ -46,11 +46,11 @@ async function withOwnEyes(visit, name) {
 walk("pages with large text, spaced text and forced colours", { only: [DESK, PHONE, NARROW_ARABIC] }, async (visit) => {
   await signIn(visit, NORA);
   await withOwnEyes(visit, "Two-step verification");
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await visit.press("Send the code");
-  await withOwnEyes(visit, "Add a number for text messages");
+  await withOwnEyes(visit, "Add a phone number");
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await withOwnEyes(visit, "Set up an authenticator app");
   await typeAppCode(visit);
   await withOwnEyes(visit, "Save your recovery code");

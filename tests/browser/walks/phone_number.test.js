@@ -22,12 +22,12 @@ walk(
   [PHONE, KEYS_PLAIN],
   async (visit) => {
     await signIn(visit, ALEX);
-    await visit.follow(/^Add text message/);
-    await visit.on("Add a number for text messages");
+    await visit.follow(/^Add a phone number/);
+    await visit.on("Add a phone number");
     for (const [typed, words] of MISTAKES) {
       await visit.type("Phone number", typed);
       await visit.press("Send the code");
-      await visit.on("Add a number for text messages");
+      await visit.on("Add a phone number");
       await visit.isWarned(words);
       assert.equal(await visit.page.locator("#phone_number").inputValue(), typed);
     }
@@ -38,8 +38,8 @@ walk(
 walk("a national number in a chosen country is added by a call instead of a text", [PHONE, KEYS_PLAIN], async (visit) => {
   const country = visit.page.locator("#country");
   await signIn(visit, NORA);
-  await visit.follow(/^Add text message/);
-  await visit.on("Add a number for text messages");
+  await visit.follow(/^Add a phone number/);
+  await visit.on("Add a phone number");
   const region = new Intl.Locale(visit.setting.locale).region;
   assert.equal(await country.inputValue(), region === "XA" ? "" : region, "as the browser’s language says");
   await visit.choose("Country", "GB");
@@ -50,7 +50,7 @@ walk("a national number in a chosen country is added by a call instead of a text
   const { messages } = await visit.stage.look(NORA);
   assert.deepEqual(messages.map((it) => [it.channel, it.to]), [["voice", "+447700900123"]]);
   await visit.follow("Use another number");
-  await visit.on("Add a number for phone calls");
+  await visit.on("Add a phone number");
   await visit.choose("Country", "DE");
   await visit.type("Phone number", "0170/1234567");
   await visit.press("Call me now");

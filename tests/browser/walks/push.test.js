@@ -10,9 +10,9 @@ import { walk } from "../lib/walk.js";
 /** Signs in and starts a push enrollment, up to the QR code. */
 async function showTheCode(visit, email) {
   await signIn(visit, email);
-  await visit.follow(/^Add push notification/);
+  await visit.follow(/^Set up push notifications/);
   await visit.on("Set up push notifications");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up push notifications");
   await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Auth0 Guardian app");
 }

@@ -32,7 +32,7 @@ async function firstAppIsAdded(visit) {
   await visit.says("Two-step verification is off. Only your password protects your account.");
   await visit.follow(/^Add an authenticator app/);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up an authenticator app");
   await typeAppCode(visit);
   await visit.on("Save your recovery code");
@@ -80,7 +80,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await picture(page, visit.folder, "printed");
   await page.emulateMedia({ media: "screen" });
   const file = await download(visit);
-  for (const expected of ["Northwind", "For the account of", "2026-11-22"]) assert.ok(file.includes(expected), file);
+  for (const expected of ["Northwind", "For the account of", "2026-11-22", visit.stage.portal]) assert.ok(file.includes(expected), file);
   await sayItIsSaved(visit);
   await visit.on("Two-step verification");
 });
@@ -88,7 +88,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
 walk("the recovery code of a cancelled enrollment waits for a confirmation", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.press("Cancel this set-up");
   await visit.on("Two-step verification");
   await visit.hears("The set-up was cancelled.");
@@ -104,9 +104,9 @@ walk(
   [PHONE, KEYS_PLAIN],
   async (visit) => {
     await signIn(visit, ALEX);
-    await visit.follow("Lost your recovery code?");
+    await visit.follow("Get a new recovery code");
     await visit.on("Get a new recovery code");
-    await visit.says("The new code replaces the old one");
+    await visit.says("The old one cannot be shown again and stops working.");
     const before = (await visit.stage.look(ALEX)).recovery_code;
     await visit.press("Get a new recovery code");
     await visit.on("Save your recovery code");

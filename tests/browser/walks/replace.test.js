@@ -20,7 +20,7 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
   await visit.says("The old one keeps working until the new one does");
   await visit.press("Set up the new one");
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await typeAppCode(visit);
   await visit.on("Remove the old app");
   await visit.hears("The new one works.");
@@ -37,12 +37,12 @@ walk("a number is replaced with an interruption in the middle", [PHONE, KEYS_PLA
   await visit.follow("Replace phone ending 0167");
   await visit.on("Change your number");
   await visit.press("Set up the new one");
-  await visit.on("Add a number for text messages");
+  await visit.on("Add a phone number");
   await visit.type("Phone number", "+44 7700 900999");
   await visit.press("Send the code");
   await visit.on("Check your messages");
   await typeSentCode(visit, ALEX);
-  await visit.on("Remove the number ending 0167?");
+  await visit.on("Remove the phone ending 0167?");
   await visit.follow("Keep it");
   await visit.on("Two-step verification");
   await visit.says("The old one is still there");
@@ -50,5 +50,5 @@ walk("a number is replaced with an interruption in the middle", [PHONE, KEYS_PLA
   await visit.press("Remove the old number");
   await visit.on("Two-step verification");
   await visit.hears("Number replaced.");
-  await visit.has("Authenticator app", ["Text message or phone call", "Number ending 0999"], "E-mail", "Recovery code");
+  await visit.has("Authenticator app", "Phone ending 0999", "E-mail", "Recovery code");
 });

@@ -85,8 +85,8 @@ walk("a refused copy is explained", { only: [DESK] }, async (visit) => {
   await page.addInitScript(() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError")); });
   await signIn(visit, NORA);
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
-  await visit.unfold("Can’t scan it?");
+  await visit.beginSetUp();
+  await visit.unfoldKey();
   await visit.use(visit.control("button", "Copy"), "Enter");
   await page.getByText("That did not work. Select the text and copy it yourself.").waitFor();
 });

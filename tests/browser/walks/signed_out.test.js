@@ -31,10 +31,10 @@ it("going back after the sign-out shows no secret", async () => {
     const visit = new Visit(page, setting, stage, PICTURES);
     await signIn(visit, NORA);
     await visit.follow(/^Add an authenticator app/);
-    await visit.press("Show me the QR code");
-    await visit.unfold("Can’t scan it?");
+    await visit.beginSetUp();
+    await visit.unfoldKey();
     const key = (await page.locator("p[translate=no]").innerText()).replace(/\s/g, "");
-    await visit.unfold("Can’t scan it?");
+    await visit.unfoldKey();
     await typeAppCode(visit);
     await visit.reaches("Save your recovery code");
     const { recovery_code: code } = await stage.look(NORA);

@@ -18,13 +18,13 @@ walk("an old sign-in is renewed and leads back to the same page", [PHONE, KEYS_P
   await visit.follow(/^Add an authenticator app/);
   await passSignIn(visit, NORA);
   await visit.on("Set up an authenticator app");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.on("Set up an authenticator app");
 });
 
 walk("a step-up as another person ends the visit", [PHONE, KEYS_PLAIN], async (visit) => {
   await comesBackSilently(visit);
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await passSignIn(visit, PIA);
   await visit.on("That was another account");
   await visit.says("nothing was changed");
@@ -33,7 +33,7 @@ walk("a step-up as another person ends the visit", [PHONE, KEYS_PLAIN], async (v
 walk("a step-up without a new proof is refused", [PHONE, KEYS_PLAIN], async (visit) => {
   await comesBackSilently(visit);
   await visit.stage.order({ id_token: { auth_time: 1_795_348_800 } });
-  await visit.follow(/^Add e-mail/);
+  await visit.follow(/^Add an e-mail address/);
   await passSignIn(visit, NORA);
   await visit.on("We asked you to sign in once more");
   await visit.says("Nothing was changed");
@@ -41,12 +41,12 @@ walk("a step-up without a new proof is refused", [PHONE, KEYS_PLAIN], async (vis
 
 walk("a form sent after the visit has ended leads through the sign-in and back", [PHONE, KEYS_PLAIN], async (visit) => {
   await signIn(visit, NORA);
-  await visit.follow(/^Add text message/);
+  await visit.follow(/^Add a phone number/);
   await visit.type("Phone number", "+44 7700 900123");
   await visit.stage.pass(601);
   await visit.press("Send the code");
   await visit.on("You have been signed out");
   await visit.follow("Continue");
   await passSignIn(visit, NORA);
-  await visit.on("Add a number for text messages");
+  await visit.on("Add a phone number");
 });

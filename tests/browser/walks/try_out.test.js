@@ -7,7 +7,7 @@ import { signIn } from "../lib/sign_in.js";
 import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
 
-const TRY_PHONE = "Test phone ending 0167";
+const TRY_PHONE = "Test your phone ending 0167";
 const CHECK = "Check code";
 
 walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {

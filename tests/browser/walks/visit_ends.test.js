@@ -15,7 +15,7 @@ walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async
   await signIn(visit, NORA);
   await visit.stage.pass(480);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   const before = await key();
   await visit.stage.pass(180);
   await typeCode(visit, "123456");
@@ -47,11 +47,11 @@ walk("the visit ends in the middle of a removal", [PHONE, KEYS_PLAIN], async (vi
 walk("the warning appears by itself two minutes before the end, at any scroll position", { only: [PHONE, DESK] }, async (visit) => {
   const { page } = visit;
   const warning = page.getByText(visit.words.of(WARNING));
-  const minutes = page.getByText("You can make changes for");
+  const minutes = page.getByText("minutes left");
   await page.clock.install();
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.reaches("Set up an authenticator app");
   await page.getByLabel("Six-digit code").scrollIntoViewIfNeeded();
   assert.ok((await warning.isHidden()) && (await minutes.isVisible()));
@@ -62,19 +62,22 @@ walk("the warning appears by itself two minutes before the end, at any scroll po
   assert.ok(await warning.evaluate(isSeen), "the warning is out of sight");
   await page.evaluate(() => scrollTo(0, 0)); // where the sticky warning covers no text
   await visit.on("Set up an authenticator app");
+  await page.getByLabel("Six-digit code").fill("1234");
   await page.clock.fastForward("02:00");
   await page.getByText("You have been signed out").waitFor();
   assert.ok(await warning.isHidden());
+  assert.equal(await page.locator(".qr, .key, [href^=otpauth]").count(), 0, "the key is gone");
+  assert.equal(await page.getByLabel("Six-digit code").inputValue(), "1234", "what was typed is not");
 });
 
 walk("without script the next page shows the warning and a link to continue", { only: [PHONE_PLAIN, KEYS_PLAIN] }, async (visit) => {
   const warning = visit.page.getByText(visit.words.of(WARNING));
   await signIn(visit, NORA);
   await visit.stage.pass(485);
-  await visit.follow(/^Add e-mail/);
+  await visit.follow(/^Add an e-mail address/);
   await visit.on("Add an e-mail address");
   await warning.waitFor();
-  await visit.follow("Continue");
+  await visit.follow("Sign in again for ten more minutes");
   await passSignIn(visit, NORA);
   await visit.on("Add an e-mail address");
   assert.ok(await warning.isHidden());

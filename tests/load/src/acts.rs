@@ -61,7 +61,7 @@ pub(crate) async fn cancel_set_up(browser: &Browser) -> Result<()> {
 pub(crate) async fn add_sent(browser: &Browser, factor: &str) -> Result<()> {
     let page = browser.open(&format!("/factors/{factor}")).await?;
     let (number, address) = (
-        format!("+44 20 7946 0{:03}", fastrand::u32(..1000)),
+        format!("+44 7700 900{:03}", fastrand::u32(..1000)),
         format!("private.{}@mail.example", fastrand::u32(..100_000)),
     );
     let typed = if factor == "sms" { ("phone_number", number) } else { ("email", address) };
@@ -112,10 +112,10 @@ pub(crate) async fn remove(browser: &Browser) -> Result<()> {
 
 pub(crate) async fn renew_recovery_code(browser: &Browser) -> Result<()> {
     let page = browser.open("/").await?;
-    if page.link("Lost your recovery code?").is_none() {
+    if page.link("Get a new recovery code").is_none() {
         return is_at(&page, LIST);
     }
-    let page = browser.follow(&page, "Lost your recovery code?").await?;
+    let page = browser.follow(&page, "Get a new recovery code").await?;
     reach_list(browser, browser.press(&page, "Get a new recovery code", &[]).await?).await
 }
 

@@ -100,7 +100,7 @@ async fn the_documented_sample_list_is_shown() {
     assert!(!bearer(&list).is_empty());
     let entries = browser.page.entries();
     assert_eq!(entries.len(), 3);
-    for begin in ["Authenticator app", "Text message Number +1123XXXXX", "Recovery code"] {
+    for begin in ["Authenticator app", "Phone +1123XXXXX Text message", "Recovery code"] {
         assert!(entries.iter().any(|it| it.starts_with(begin)), "{begin}: {entries:?}");
     }
 }
@@ -157,9 +157,13 @@ async fn each_factor_that_the_api_enrolls_is_offered() {
     let world = World::new().await;
     let browser = world.signed_in(NOTHING).await;
     let offers = browser.page.controls().join("\n");
-    for kind in ["an authenticator app", "text message", "phone call", "e-mail", "push notification"] {
+    for kind in ["an authenticator app", "a phone number", "an e-mail address"] {
         assert!(offers.contains(&format!("Add {kind}")), "{kind}: {offers}");
     }
+    assert!(
+        offers.contains("We text or call you") && offers.contains("Set up push notifications"),
+        "{offers}"
+    );
 }
 
 // Delete: "send a DELETE request to the MFA Authenticators endpoint … You can get the ID when you list", and
@@ -228,7 +232,7 @@ async fn a_recovery_code_is_regenerated_through_the_management_api() {
     .await;
     let old = world.devices(APP_PHONE).recovery_code();
     let mut browser = world.signed_in(APP_PHONE).await;
-    browser.follow("Lost your recovery code?").await;
+    browser.follow("Get a new recovery code").await;
     browser.press("Get a new recovery code", &[]).await;
     assert_eq!(world.calls("POST", "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration"), 1);
     let new = world.devices(APP_PHONE).recovery_code();

@@ -79,7 +79,7 @@ async fn a_text_and_a_call_at_once_are_one_message() {
 async fn the_cool_down_is_counted_per_person() {
     let world = World::new().await;
     let _alex = start_try(&world, ALEX, TRY_PHONE, TEXT_ME).await;
-    let _edda = start_try(&world, EDDA, "Test phone ending 0958", TEXT_ME).await;
+    let _edda = start_try(&world, EDDA, "Test your phone ending 0958", TEXT_ME).await;
     assert_eq!([ALEX, EDDA].map(|it| world.devices(it).messages().len()), [1, 1]);
 }
 

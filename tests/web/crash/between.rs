@@ -16,7 +16,7 @@ const REMOVE: &str = "/mfa/authenticators/";
 const SCAN: &str = "Show me the QR code";
 const SEND: &str = "Send the code";
 const CANCEL: &str = "Cancel this set-up";
-const NUMBER: &str = "+44 20 7946 0123";
+const NUMBER: &str = "+44 7700 900123";
 
 /// A portal that is restarted after each kill.
 struct Scene {

@@ -15,7 +15,7 @@ const VISIT: Duration = Duration::from_secs(480);
 /// Pages that people open by typing or from bookmarks.
 const ADDRESSES: [&str; 6] =
     ["/", "/recovery-code", "/factors/totp", "/factors/sms", "/factors/email", "/factors/push"];
-const NUMBERS: [&str; 3] = ["+44 20 7946 0123", "+44 20 7946 0124", "+1 202 555 0142"];
+const NUMBERS: [&str; 3] = ["+44 7700 900123", "+44 7700 900124", "+1 202 555 0142"];
 
 /// One person in one browser.
 pub(crate) struct Walker {

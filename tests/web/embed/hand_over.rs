@@ -25,7 +25,7 @@ async fn the_frame_shows_the_list_after_a_sign_in_in_the_window() {
     let (framed, window) = hand_over_session(&world, ALEX).await;
     assert_eq!(framed.page.heading(), "Two-step verification");
     assert_eq!(framed.page.entries(), window.page.entries());
-    assert!(framed.page.text_of("footer").contains(ALEX));
+    assert!(framed.page.text_of("header").contains(ALEX));
     assert_eq!(world.calls("POST", "/oauth/token"), 1, "the tenant gave one token");
 }
 

@@ -86,7 +86,7 @@ async fn a_refused_number_is_a_field_error_whatever_the_status() {
         browser.open("/factors/sms").await;
         let fault = refusal((status, "invalid_request", "The phone number is invalid."), NO).fault();
         world.upset("POST", ASSOCIATE, fault);
-        browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+        browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
         mistake(&browser.page, "phone_number");
         assert!(!browser.page.html.contains("The phone number is invalid."));
     }
@@ -95,7 +95,7 @@ async fn a_refused_number_is_a_field_error_whatever_the_status() {
 #[tokio::test]
 async fn any_other_400_for_something_typed_comes_back_to_its_field() {
     for (page, label, typed, field) in [
-        ("/factors/sms", "Phone number", "+44 20 7946 0123", "phone_number"),
+        ("/factors/sms", "Phone number", "+44 7700 900123", "phone_number"),
         ("/factors/email", "E-mail address", "alex@example.net", "email"),
     ] {
         for said in ["Something that nobody has written down.", "Invalid destination", ""] {

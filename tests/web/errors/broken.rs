@@ -81,7 +81,7 @@ async fn an_sms_association_without_an_oob_code_is_unreadable() {
     browser.open("/factors/sms").await;
     let answer = r#"{"authenticator_type":"oob","oob_channel":"sms","binding_method":"prompt"}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(200, answer));
-    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     assert_eq!(status_and_heading(&browser), expected(STRANGE));
 }
 

@@ -84,7 +84,7 @@ const MISTAKES: [((u16, &str, &str), &str); 12] = [
 async fn about_to_confirm_a_number(world: &World) -> Browser {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/factors/sms").await;
-    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     browser
 }
 

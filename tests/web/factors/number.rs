@@ -9,11 +9,11 @@ use crate::support::{ASSOCIATE, World};
 #[tokio::test]
 async fn every_spelling_of_an_international_number_means_the_same() {
     let ways = [
-        ("+442079460123", "+442079460123"),
-        ("+44 20 7946 0123", "+442079460123"),
-        ("+44 (0)20 7946 0123", "+442079460123"),
-        ("0044 20 7946 0123", "+442079460123"),
-        (" +44-20-7946-0123 ", "+442079460123"),
+        ("+447700900123", "+447700900123"),
+        ("+44 7700 900123", "+447700900123"),
+        ("+44 (0)7700 900123", "+447700900123"),
+        ("0044 7700 900123", "+447700900123"),
+        (" +44-7700-900123 ", "+447700900123"),
         ("+1 (202) 555-0143", "+12025550143"),
         ("+1.202.555.0143", "+12025550143"),
         ("+49 1512 3456789", "+4915123456789"),
@@ -137,9 +137,9 @@ async fn a_number_refused_by_the_tenant_is_a_field_error() {
     browser.open("/factors/sms").await;
     let refusal = r#"{"error":"invalid_request","error_description":"The phone number is invalid."}"#;
     world.upset("POST", ASSOCIATE, FaultKind::json(400, refusal));
-    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     assert!(mistake(&browser.page, "phone_number").contains("cannot reach this number"));
-    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("+44 20 7946 0123"));
+    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("+44 7700 900123"));
     browser.press("Send the code", &[]).await;
     assert!(browser.page.path().starts_with("/factors/sms/"), "and can be tried again");
 }

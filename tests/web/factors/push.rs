@@ -52,7 +52,7 @@ async fn adding_push_starts_and_ends_on_the_list() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
     let offer =
-        browser.page.controls().into_iter().find(|it| it.starts_with("Add push notification")).unwrap();
+        browser.page.controls().into_iter().find(|it| it.starts_with("Set up push notifications")).unwrap();
     browser.follow(&offer).await;
     assert_eq!(browser.page.path(), "/factors/push");
     browser.press(SCAN, &[]).await;

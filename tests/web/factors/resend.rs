@@ -30,7 +30,7 @@ async fn after_thirty_seconds_a_new_code_comes_to_the_same_number() {
     assert_eq!((&browser.page.url, browser.page.status.as_u16()), (&there, 200));
     assert!(browser.page.notice().contains("sent another code"), "{}", browser.page.notice());
     let messages = world.devices(APP_PHONE).messages();
-    assert_eq!((messages.len(), messages[1].to.as_str()), (2, "+442079460123"));
+    assert_eq!((messages.len(), messages[1].to.as_str()), (2, "+447700900123"));
     assert_eq!(world.unfinished(APP_PHONE), 2, "nothing piles up at the tenant");
     browser.press(CONFIRM, &[(CODE, &first)]).await;
     assert!(mistake(&browser.page, "code").contains("Type the newest one"));

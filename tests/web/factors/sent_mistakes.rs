@@ -15,7 +15,7 @@ async fn a_wrong_code_is_explained_and_can_be_retried() {
     browser.press(CONFIRM, &[(CODE, &wrong)]).await;
     assert!(mistake(&browser.page, "code").contains("not the code we sent"));
     assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(""), "a refused code is not put back");
-    assert!(browser.page.text().contains("+44 20 7946 0123"));
+    assert!(browser.page.text().contains("+44 7700 900123"));
     browser.go(there).await;
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert_eq!(browser.page.path(), "/", "a wrong code does not burn the right one");

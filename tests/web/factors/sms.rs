@@ -3,30 +3,27 @@
 use emulated_tenant::Factor;
 use serde_json::{Value, json};
 
-use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NUMBER, count, sent_code, start_sms};
+use super::{APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, count, mistake, sent_code, start_sms};
 use crate::support::{ASSOCIATE, TOKEN, World};
 
 #[tokio::test]
 async fn adding_a_number_starts_and_ends_on_the_list() {
     let world = World::new().await;
     let mut browser = world.signed_in(APP_PHONE).await;
-    let offer = browser.page.controls().into_iter().find(|it| it.starts_with("Add text message")).unwrap();
+    let offer = browser.page.controls().into_iter().find(|it| it.starts_with("Add a phone number")).unwrap();
     browser.follow(&offer).await;
     assert_eq!(browser.page.path(), "/factors/sms");
     assert_eq!(world.devices(APP_PHONE).messages(), [], "looking sends nothing");
     browser.press("Send the code", &[("Phone number", NUMBER)]).await;
     assert_eq!(browser.journey.len(), 2, "a form leads to a page of its own");
-    assert!(browser.page.text().contains("+44 20 7946 0123"), "it says where to: {}", browser.page.text());
+    assert!(browser.page.text().contains("+44 7700 900123"), "it says where to: {}", browser.page.text());
     let message = world.devices(APP_PHONE).messages().pop().unwrap();
-    assert_eq!((message.channel, message.to.as_str()), (Factor::Sms, "+442079460123"));
+    assert_eq!((message.channel, message.to.as_str()), (Factor::Sms, "+447700900123"));
     browser.press(CONFIRM, &[(CODE, &message.code)]).await;
     assert_eq!(browser.page.path(), "/");
     assert!(browser.page.notice().contains("text messages added"), "{}", browser.page.notice());
     let entries = browser.page.entries();
-    assert!(
-        entries.iter().any(|it| it.starts_with("Text message or phone call Number ending 0123")),
-        "{entries:?}"
-    );
+    assert!(entries.iter().any(|it| it.starts_with("Phone ending 0123 Text message or call")), "{entries:?}");
     assert_eq!(
         (count(&world, APP_PHONE, Factor::Sms, true), count(&world, APP_PHONE, Factor::Voice, true)),
         (2, 2)
@@ -39,7 +36,7 @@ async fn the_requests_match_auth0s_documentation() {
     let mut browser = start_sms(&world, APP_PHONE).await;
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     let expected =
-        json!({"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "+442079460123"});
+        json!({"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": "+447700900123"});
     assert_eq!(serde_json::from_str::<Value>(&associate.body).unwrap(), expected);
     let answer: Value = serde_json::from_str(&associate.response).unwrap();
     let oob_code = answer["oob_code"].as_str().unwrap().to_owned();
@@ -73,7 +70,7 @@ async fn the_same_number_again_resumes_without_a_second_message() {
     let mut browser = start_sms(&world, APP_PHONE).await;
     let there = browser.page.url.clone();
     browser.open("/factors/sms").await;
-    browser.press("Send the code", &[("Phone number", "+442079460123")]).await;
+    browser.press("Send the code", &[("Phone number", "+447700900123")]).await;
     assert_eq!(browser.page.url, there);
     assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
 }
@@ -86,7 +83,7 @@ async fn another_number_replaces_the_first() {
     browser.follow("Use another number").await;
     assert_eq!(
         browser.page.attr("#phone_number", "value").as_deref(),
-        Some("+44 20 7946 0123"),
+        Some("+44 7700 900123"),
         "nobody types it twice"
     );
     assert_eq!(browser.page.attr("#country [selected]", "value").as_deref(), Some("GB"));
@@ -135,5 +132,51 @@ async fn with_calls_disabled_a_number_has_no_voice_twin() {
     assert_eq!(world.unfinished(APP_PHONE), 1);
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(browser.page.controls().contains(&"Remove number ending 0123 for text messages".to_owned()));
+    assert!(browser.page.controls().contains(&"Remove phone ending 0123".to_owned()));
+}
+
+#[tokio::test]
+async fn a_number_like_one_on_the_list_is_asked_about_once() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900167")]).await;
+    let said = mistake(&browser.page, "phone_number");
+    assert!(said.contains("on your list already"), "{said}");
+    assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("+44 7700 900167"));
+    browser.press("Send the code", &[("Phone number", "+1 202 555 0167")]).await;
+    assert!(
+        mistake(&browser.page, "phone_number").contains("on your list already"),
+        "that is another number"
+    );
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 0);
+    browser.press("Send the code", &[]).await;
+    assert_eq!(browser.page.heading(), "Check your phone");
+    assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_landline_is_called_rather_than_texted() {
+    for number in ["+44 20 7946 0123", "+49 30 901820", "+81 3 1234 5678"] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NOTHING).await;
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", number)]).await;
+        let said = mistake(&browser.page, "phone_number");
+        assert!(said.contains("landline") && said.contains("call it"), "{number}: {said}");
+        assert_eq!(world.devices(NOTHING).messages().len(), 0);
+        browser.press("Call me instead", &[]).await;
+        assert_eq!(browser.page.heading(), "Answer your phone", "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_landline_is_texted_all_the_same_after_a_second_press() {
+    let world = World::with(&[("factors", "sms")]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    assert!(mistake(&browser.page, "phone_number").contains("mobile number"));
+    browser.press("Send the code", &[]).await;
+    assert_eq!(browser.page.heading(), "Check your phone");
 }

@@ -103,7 +103,8 @@ async fn otpauth_links_for(agent: &str) -> (String, Vec<String>) {
     let mut browser = Browser::telling(&world, USER_AGENT, agent);
     browser.open("/factors/totp").await;
     browser.pass_sign_in(NOTHING).await;
-    browser.press(SCAN, &[]).await;
+    let button = if browser.page.controls().contains(&SCAN.to_owned()) { SCAN } else { "Continue" };
+    browser.press(button, &[]).await;
     let links = browser.page.links().into_iter().map(String::from).filter(|it| it.contains("otpauth:"));
     let links = links.map(|it| it.split("totp/").next().unwrap().to_owned()).collect();
     (association_answer(&world)["barcode_uri"].as_str().unwrap().to_owned(), links)

@@ -22,10 +22,10 @@ async fn a_number_is_called_and_added() {
     let world = World::new().await;
     let mut browser = start_voice(&world).await;
     assert!(browser.page.path().starts_with("/factors/voice/"));
-    assert!(browser.page.text().contains("We are calling +44 20 7946 0123"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("We are calling +44 7700 900123"), "{}", browser.page.text());
     let associate = world.tenant.journal().last("POST", ASSOCIATE).unwrap();
     let expected =
-        json!({"authenticator_types": ["oob"], "oob_channels": ["voice"], "phone_number": "+442079460123"});
+        json!({"authenticator_types": ["oob"], "oob_channels": ["voice"], "phone_number": "+447700900123"});
     assert_eq!(serde_json::from_str::<Value>(&associate.body).unwrap(), expected);
     assert_eq!(world.devices(APP_PHONE).messages()[0].channel, Factor::Voice);
     let code = sent_code(&world, APP_PHONE);
@@ -73,5 +73,5 @@ async fn with_texts_disabled_a_number_is_for_calls_only() {
     let mut browser = start_voice(&world).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
-    assert!(browser.page.controls().contains(&"Remove number ending 0123 for phone calls".to_owned()));
+    assert!(browser.page.controls().contains(&"Remove phone ending 0123".to_owned()));
 }

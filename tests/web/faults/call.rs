@@ -90,7 +90,7 @@ impl Call {
             }
             Self::Confirm => Step::Send(about_to_confirm(&world, &mut browser).await),
             Self::Challenge => {
-                browser.follow("Test phone ending 0167").await;
+                browser.follow("Test your phone ending 0167").await;
                 Step::Send(browser.page.form("Send me a text message"))
             }
             Self::Remove => {
@@ -98,7 +98,7 @@ impl Call {
                 Step::Send(browser.page.form("Remove the authenticator app"))
             }
             Self::ManagementToken | Self::Regenerate => {
-                browser.follow("Lost your recovery code?").await;
+                browser.follow("Get a new recovery code").await;
                 Step::Send(browser.page.form("Get a new recovery code"))
             }
         };

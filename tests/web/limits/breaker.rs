@@ -50,7 +50,7 @@ async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
     assert_eq!(world.devices(ALEX).messages().len(), sent);
     // A listed number, e-mail, an app, and a number that this person confirmed before go on.
     alex.open("/").await;
-    alex.follow("Test phone ending 0167").await;
+    alex.follow("Test your phone ending 0167").await;
     assert_eq!(alex.press("Send me a text message", &[]).await.status, StatusCode::OK);
     alex.open("/factors/email").await;
     let address = [("E-mail address", "alex@example.org")];

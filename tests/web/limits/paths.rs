@@ -10,7 +10,7 @@ const ALEX: &str = "app.phone@example.com";
 const PIA: &str = "push@example.com";
 const CANCEL: &str = "Cancel this set-up";
 const TOO_SOON: &str = "A code was sent just now";
-const TRY_PHONE: &str = "Test phone ending 0167";
+const TRY_PHONE: &str = "Test your phone ending 0167";
 
 /// Half a minute, after which a target may be sent another message.
 fn pause(world: &World) {

@@ -16,7 +16,7 @@ async fn removals_with_another(address: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn an_address_that_only_resembles_the_profiles_can_be_removed() {
-    assert_eq!(removals_with_another("other@example.net").await, ["Remove e-mail address …@exam… (2)"]);
+    assert_eq!(removals_with_another("other@example.net").await, ["Remove e-mail address …@exam…"]);
     assert_eq!(removals_with_another("alex@elsewhere.org").await.len(), 1);
 }
 

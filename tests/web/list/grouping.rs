@@ -68,10 +68,15 @@ async fn two_numbers_are_two_entries_each_with_its_own_calls() {
 async fn a_number_for_messages_only_or_for_calls_only_says_so() {
     let (_world, browser) =
         show_list(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "2222")])).await;
-    assert_eq!(
-        removals(&browser),
-        ["Remove number ending 1111 for text messages", "Remove number ending 2222 for phone calls"]
-    );
+    assert_eq!(removals(&browser), ["Remove phone ending 1111", "Remove phone ending 2222"]);
+    assert_eq!(browser.page.texts("li.entry small"), ["Text message", "Call"]);
+}
+
+#[tokio::test]
+async fn messages_and_calls_to_one_number_that_are_no_pair_are_numbered() {
+    let (_world, browser) =
+        show_list(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "1111")])).await;
+    assert_eq!(removals(&browser), ["Remove phone ending 1111 (1)", "Remove phone ending 1111 (2)"]);
 }
 
 #[tokio::test]
@@ -104,9 +109,9 @@ async fn indistinguishable_authenticators_are_numbered() {
         [
             "Remove authenticator app (1)",
             "Remove authenticator app (2)",
-            "Remove number ending 1111 for text messages (1)",
-            "Remove number ending 1111 for text messages (2)",
-            "Remove number ending 2222 for text messages",
+            "Remove phone ending 1111 (1)",
+            "Remove phone ending 1111 (2)",
+            "Remove phone ending 2222",
         ]
     );
     assert!(browser.page.entries()[1].starts_with("Authenticator app (2)"), "{:?}", browser.page.entries());
@@ -143,7 +148,7 @@ async fn a_channel_in_capitals_is_the_same_channel() {
     let listed = json!([{"id": "dev_1", "authenticator_type": "oob", "active": true, "oob_channels": "SMS",
         "name": "XXXX0001"}]);
     let (_world, browser) = show_list(&listed).await;
-    assert!(browser.page.entries()[0].starts_with("Text message"), "{:?}", browser.page.entries());
+    assert!(browser.page.entries()[0].contains("Text message"), "{:?}", browser.page.entries());
 }
 
 #[tokio::test]

@@ -85,7 +85,7 @@ async fn a_factor_the_tenant_lacks_is_not_offered_again_in_this_visit() {
     let world = World::new().await;
     world.tenant.configure(|settings| settings.factors.retain(|factor| *factor != Factor::Email));
     let mut browser = world.signed_in("nothing@example.com").await;
-    let offered = |page: &Page| page.controls().iter().any(|it| it.starts_with("Add e-mail"));
+    let offered = |page: &Page| page.controls().iter().any(|it| it.starts_with("Add an e-mail address"));
     assert!(offered(&browser.page), "nobody can know before");
     browser.open("/factors/email").await;
     browser.press("Send the code", &[("E-mail address", "nora@example.org")]).await;

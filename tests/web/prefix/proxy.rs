@@ -44,7 +44,7 @@ async fn visit(tenant: &Tenant, site: &Url) {
     crawl.open(&format!("factors/totp?return_to={back}")).await;
     crawl.sign_in(NORA).await;
     assert_eq!(crawl.browser.page.path(), "/account/security/factors/totp");
-    assert_eq!(crawl.browser.page.attr(".bar a:not(.brand)", "href").as_deref(), Some(back.as_str()));
+    assert_eq!(crawl.browser.page.attr(".bar > .top > .back", "href").as_deref(), Some(back.as_str()));
     crawl.press("Show me the QR code", &[]).await;
     let code = tenant.devices(NORA).totp_code(0).unwrap();
     crawl.press("Confirm", &[("Six-digit code", &code)]).await;

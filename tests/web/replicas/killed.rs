@@ -117,14 +117,14 @@ async fn adding_the_first_app_survives_a_kill_after_each_step() {
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_a_number_for_texts_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
-    let number = (PHONE, "+44 20 7946 0123");
+    let number = (PHONE, "+44 7700 900123");
     relay.add_by_sent_code("/factors/sms", SEND, number, Factor::Sms).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn adding_a_number_for_calls_survives_a_kill_after_each_step() {
     let Some(mut relay) = Relay::start().await else { return };
-    let number = (PHONE, "+44 20 7946 0123");
+    let number = (PHONE, "+44 7700 900123");
     relay.add_by_sent_code("/factors/voice", "Call me now", number, Factor::Voice).await;
 }
 

@@ -30,12 +30,12 @@ async fn a_double_click_on_two_replicas_acts_once() {
     assert_eq!((one, pair.active(ALEX, Factor::Totp)), (two, 2));
 
     browser.open("/factors/sms").await;
-    let send = filled(&browser, SEND, PHONE, "+44 20 7946 0123");
+    let send = filled(&browser, SEND, PHONE, "+44 7700 900123");
     let [one, two] = to_both(&pair, &browser, &send).await;
     assert_eq!((one, pair.tenant.devices(ALEX).messages().len()), (two, 1));
 
     browser.open("/").await;
-    browser.follow("Test phone ending 0167").await;
+    browser.follow("Test your phone ending 0167").await;
     let try_it = browser.page.form("Send me a text message");
     let mut answers = to_both(&pair, &browser, &try_it).await.map(|(status, _)| status);
     answers.sort_unstable();

@@ -160,11 +160,11 @@ async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
 async fn every_page_says_how_long_changes_are_possible() {
     let world = World::new().await;
     let mut browser = world.signed_in(NORA).await;
-    assert!(browser.page.text_of("footer").contains("for 9 more minutes"));
+    assert!(browser.page.text_of("header").contains("9 minutes left"));
     world.pass(Duration::minutes(8));
-    assert!(browser.open("/factors").await.text_of("footer").contains("for one more minute"));
+    assert!(browser.open("/factors").await.text_of("header").contains("One minute left"));
     world.pass(Duration::seconds(60));
-    assert!(browser.open("/factors").await.text_of("footer").contains("for less than a minute"));
+    assert!(browser.open("/factors").await.text_of("header").contains("Less than a minute left"));
 }
 
 // S-12, X-05

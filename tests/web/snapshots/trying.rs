@@ -30,7 +30,7 @@ async fn trying_an_app() {
 #[tokio::test]
 async fn trying_a_number() {
     let world = World::new().await;
-    let control = "Test phone ending 0167";
+    let control = "Test your phone ending 0167";
     let mut browser = asked(&world, APP_PHONE, control).await;
     assert_page(&world, "try-phone", &browser.page);
     browser.press("Send me a text message", &[]).await;

@@ -54,9 +54,9 @@ impl Scene {
         }
         browser.open("factors/sms").await;
         let mut send = browser.page.form("Send the code");
-        send.set(&browser.page.field("Phone number"), "+44 20 7946 0124");
+        send.set(&browser.page.field("Phone number"), "+44 7700 900124");
         forms.push(("send", send));
-        browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+        browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
         pages.push(browser.page.url.clone());
         for button in ["Confirm", "Send another code", "Cancel this set-up"] {
             let mut form = browser.page.form(button);

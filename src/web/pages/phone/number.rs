@@ -90,18 +90,23 @@ fn is_allowed(config: &Config, number: &PhoneNumber) -> bool {
     }
 }
 
+/// A number in E.164, read again.
+pub(super) fn read(e164: &str) -> Option<PhoneNumber> {
+    PHONE_NUMBER_UTIL.parse(e164, None).ok()
+}
+
 /// A number in E.164 as people write it: `+44 7700 900123`.
 pub(in crate::web::pages) fn spaced(e164: &str) -> String {
-    match PHONE_NUMBER_UTIL.parse(e164, None) {
-        Ok(number) => PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned(),
-        Err(_) => e164.to_owned(),
+    match read(e164) {
+        Some(number) => PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::International).into_owned(),
+        None => e164.to_owned(),
     }
 }
 
 /// The country of a number in an international form. When the number does not tell countries with one code apart, it is
 /// the largest.
 pub(super) fn country(number: &str) -> Option<Region> {
-    let number = PHONE_NUMBER_UTIL.parse(number, None).ok()?;
+    let number = read(number)?;
     let largest = || PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(number.country_code)?.next();
     PHONE_NUMBER_UTIL.get_region_for_number(&number).or_else(largest)
 }

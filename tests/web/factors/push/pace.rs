@@ -13,6 +13,7 @@ async fn the_page_reloads_every_five_seconds_without_script() {
     let world = World::new().await;
     let mut browser = start_push(&world, APP_PHONE).await;
     assert_eq!(meta_refresh(&browser).as_deref(), Some("5"));
+    assert!(browser.page.attr("[data-waiting]", "data-waiting").as_deref() == Some("5"));
     for _ in 0..3 {
         reload_after(&world, &mut browser, 5).await;
         assert_eq!((browser.page.status.as_u16(), meta_refresh(&browser).as_deref()), (200, Some("5")));
@@ -72,6 +73,7 @@ async fn slow_down_halves_the_polling_rate() {
     world.upset("POST", TOKEN, FaultKind::json(400, SLOW_DOWN));
     reload_after(&world, &mut browser, 5).await;
     assert_eq!((browser.page.status.as_u16(), meta_refresh(&browser).as_deref()), (200, Some("10")));
+    assert!(browser.page.attr("[data-waiting]", "data-waiting").as_deref() == Some("10"));
     for _ in 0..30 {
         reload_after(&world, &mut browser, 1).await;
     }
