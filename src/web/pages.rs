@@ -8,6 +8,7 @@ pub(crate) mod embed_script;
 mod frame;
 pub mod gallery;
 pub(crate) mod hand_over;
+pub(crate) mod help;
 pub(crate) mod list;
 pub(crate) mod next_page;
 pub(crate) mod phone;

@@ -13,8 +13,8 @@ use tower_http::csrf::CsrfLayer;
 
 use super::layers;
 use super::pages::{
-    choose_one, clear, email, embed_script, hand_over, list, next_page, phone, push, recovery_code, remove,
-    replace, sent, sign_in, totp, try_out,
+    choose_one, clear, email, embed_script, hand_over, help, list, next_page, phone, push, recovery_code,
+    remove, replace, sent, sign_in, totp, try_out,
 };
 use super::request::cookies;
 use crate::assets;
@@ -60,6 +60,9 @@ fn routes(app: &App) -> Router<App> {
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", get(sign_in::ask_sign_out).post(sign_in::sign_out))
         .route("/signed-out", get(sign_in::signed_out))
+        // Help
+        .route("/help", get(help::list))
+        .route("/help/{topic}", get(help::show))
         // From and to other sites
         .route("/leave", get(next_page::leave))
         .route("/embed.js", get(embed_script::show))

@@ -452,6 +452,21 @@ sign-out-ended-text = Hier sind Sie nicht angemeldet. Vielleicht sind Sie in die
 signed-out-title = Sie sind abgemeldet
 signed-out-text = Schließen Sie dieses Fenster, wenn andere dieses Gerät nutzen.
 sign-in-again = Erneut anmelden
+help-lead = Kurze Antworten zur Bestätigung in zwei Schritten.
+help-title-app = Was ist eine Authenticator-App?
+help-first-app = Eine App auf Ihrem Telefon, die einen sechsstelligen Code zeigt, alle 30 Sekunden einen neuen. Nach Ihrer gewohnten Anmeldung geben Sie den Code ein. Sie funktioniert ohne Empfang.
+help-second-app = Kostenlos sind zum Beispiel Google Authenticator und Microsoft Authenticator. Auf dem iPhone ist „Passwörter“ schon vorhanden.
+help-third-app = Zum Einrichten scannen Sie einen QR-Code oder kopieren einen Schlüssel in die App. Von Ihrem Telefon wird nichts gelesen.
+help-title-lost-phone = Telefon verloren oder neues Telefon
+help-first-lost-phone = Verloren oder gestohlen: Melden Sie sich mit einer anderen Methode oder mit Ihrem Wiederherstellungscode an. Entfernen Sie von der Liste, was auf dem Telefon war, und richten Sie es dann neu ein.
+help-second-lost-phone = Neues Telefon, das alte ist noch da: Wählen Sie neben jedem Eintrag Ihrer Liste „Ersetzen“. Das alte gilt, bis das neue funktioniert.
+help-third-lost-phone = Ohne andere Methode und ohne Wiederherstellungscode kann Sie nur das Support-Team wieder hineinlassen.
+help-title-no-code = Es kommt kein Code
+help-first-no-code = Eine SMS oder E-Mail kann einige Minuten brauchen. Prüfen Sie, ob Ihr Telefon Empfang hat, und sehen Sie im Spam-Ordner nach.
+help-second-no-code = Fordern Sie auf der Seite, auf der Sie ihn eingeben, einen neuen Code an; nur der neueste gilt. Ein Festnetzanschluss empfängt keine SMS, kann aber angerufen werden.
+help-third-no-code = Werden die Codes einer App abgelehnt, schalten Sie in den Einstellungen Ihres Telefons „Zeit automatisch einstellen“ ein.
+help-more = Weitere Hilfe
+help-support = Support-Team fragen
 
 ## What went wrong
 error-request-id = Wenn Sie um Hilfe bitten, nennen Sie diese Kennung: { $id }

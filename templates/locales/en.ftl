@@ -450,6 +450,21 @@ sign-out-ended-text = You are not signed in here. You may still be signed in to 
 signed-out-title = You are signed out
 signed-out-text = Close this window if others use this device.
 sign-in-again = Sign in again
+help-lead = Short answers about two-step verification.
+help-title-app = What is an authenticator app?
+help-first-app = It is an app on your phone that shows a six-digit code, a new one every 30 seconds. After your usual sign-in you type the code. It works without a signal.
+help-second-app = Free ones are Google Authenticator and Microsoft Authenticator. On an iPhone, Passwords is there already.
+help-third-app = To set it up you scan a QR code, or copy a key into the app. Nothing of your phone is read.
+help-title-lost-phone = Lost phone, or a new one
+help-first-lost-phone = Lost or stolen: sign in with another of your ways to verify, or with your recovery code. Remove what was on that phone from your list, and then set it up anew.
+help-second-lost-phone = A new phone while the old one is at hand: choose Replace beside each entry on your list. The old one works until the new one does.
+help-third-lost-phone = Without another way and without a recovery code, only the support team can let you in again.
+help-title-no-code = No code arrived
+help-first-no-code = A text message or an e-mail can take a few minutes. Check that your phone has a signal, and look into the spam folder.
+help-second-no-code = Ask for another code on the page on which you type it; only the newest one works. A landline gets no text messages, but it can be called.
+help-third-no-code = If the codes of an app are refused, switch on “set time automatically” in your phone’s settings.
+help-more = More help
+help-support = Ask the support team
 
 ## What went wrong
 error-request-id = If you ask for help, give this reference: { $id }

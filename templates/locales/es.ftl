@@ -450,6 +450,21 @@ sign-out-ended-text = Aquí no tiene ninguna sesión abierta. La de { $brand } p
 signed-out-title = Ha cerrado sesión
 signed-out-text = Cierre esta ventana si otras personas usan este dispositivo.
 sign-in-again = Iniciar sesión de nuevo
+help-lead = Respuestas breves sobre la verificación en dos pasos.
+help-title-app = ¿Qué es una aplicación de autenticación?
+help-first-app = Es una aplicación en su teléfono que muestra un código de seis dígitos, uno nuevo cada 30 segundos. Después de iniciar sesión como siempre, introduce el código. Funciona sin cobertura.
+help-second-app = Google Authenticator y Microsoft Authenticator son gratuitas. En un iPhone ya está Contraseñas.
+help-third-app = Para configurarla, escanee un código QR o copie una clave en la aplicación. No se lee nada de su teléfono.
+help-title-lost-phone = Teléfono perdido o nuevo
+help-first-lost-phone = Perdido o robado: inicie sesión con otro método de verificación o con su código de recuperación. Quite de su lista lo que estaba en ese teléfono y configúrelo de nuevo.
+help-second-lost-phone = Teléfono nuevo y el anterior a mano: elija «Reemplazar» junto a cada elemento de su lista. El anterior sirve hasta que funcione el nuevo.
+help-third-lost-phone = Sin otro método y sin código de recuperación, solo el equipo de soporte puede devolverle el acceso.
+help-title-no-code = No llega ningún código
+help-first-no-code = Un SMS o un correo puede tardar unos minutos. Compruebe que su teléfono tiene cobertura y mire en la carpeta de correo no deseado.
+help-second-no-code = Pida otro código en la página donde lo introduce; solo sirve el más reciente. Un teléfono fijo no recibe SMS, pero se le puede llamar.
+help-third-no-code = Si se rechazan los códigos de una aplicación, active la hora automática en los ajustes de su teléfono.
+help-more = Más ayuda
+help-support = Preguntar al equipo de soporte
 
 ## What went wrong
 error-request-id = Si pide ayuda, indique esta referencia: { $id }

@@ -450,6 +450,21 @@ sign-out-ended-text = Aucune session n’est ouverte ici. Celle de { $brand } l�
 signed-out-title = Votre session est fermée
 signed-out-text = Fermez cette fenêtre si d’autres personnes utilisent cet appareil.
 sign-in-again = Se reconnecter
+help-lead = Des réponses courtes sur la vérification en deux étapes.
+help-title-app = Qu’est-ce qu’une application d’authentification ?
+help-first-app = C’est une application sur votre téléphone qui affiche un code à six chiffres, renouvelé toutes les 30 secondes. Après votre connexion habituelle, vous saisissez ce code. Elle fonctionne sans réseau.
+help-second-app = Google Authenticator et Microsoft Authenticator sont gratuites. Sur un iPhone, « Mots de passe » est déjà installée.
+help-third-app = Pour la configurer, vous scannez un code QR ou copiez une clé dans l’application. Rien n’est lu sur votre téléphone.
+help-title-lost-phone = Téléphone perdu ou nouveau téléphone
+help-first-lost-phone = Perdu ou volé : connectez-vous avec un autre moyen de vérification ou avec votre code de récupération. Supprimez de votre liste ce qui était sur ce téléphone, puis configurez-le à nouveau.
+help-second-lost-phone = Nouveau téléphone, l’ancien encore à portée de main : choisissez « Remplacer » à côté de chaque élément de votre liste. L’ancien fonctionne jusqu’à ce que le nouveau soit prêt.
+help-third-lost-phone = Sans autre moyen ni code de récupération, seule l’équipe d’assistance peut vous redonner l’accès.
+help-title-no-code = Aucun code reçu
+help-first-no-code = Un SMS ou un e-mail peut prendre quelques minutes. Vérifiez que votre téléphone a du réseau, et regardez dans le dossier des indésirables.
+help-second-no-code = Demandez un autre code sur la page où vous le saisissez ; seul le plus récent fonctionne. Un téléphone fixe ne reçoit pas de SMS, mais il peut être appelé.
+help-third-no-code = Si les codes d’une application sont refusés, activez le réglage automatique de l’heure dans les paramètres de votre téléphone.
+help-more = Plus d’aide
+help-support = Contacter l’équipe d’assistance
 
 ## What went wrong
 error-request-id = Si vous demandez de l’aide, donnez cette référence : { $id }

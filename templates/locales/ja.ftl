@@ -442,6 +442,21 @@ sign-out-ended-text = このページにはログインしていません。こ�
 signed-out-title = ログアウトしました
 signed-out-text = ほかの人もこの端末を使う場合は、このウィンドウを閉じてください。
 sign-in-again = もう一度ログイン
+help-lead = 2段階認証についてのよくある質問です。
+help-title-app = 認証アプリとは
+help-first-app = スマートフォンのアプリで、30秒ごとに新しい6桁の確認コードを表示します。いつものログインの後に、このコードを入力します。電波が届かない場所でも使えます。
+help-second-app = Google AuthenticatorやMicrosoft Authenticatorは無料です。iPhoneには「パスワード」アプリが入っています。
+help-third-app = 設定するには、QRコードを読み取るか、キーをアプリにコピーします。スマートフォンの中の情報が読み取られることはありません。
+help-title-lost-phone = スマートフォンの紛失・機種変更
+help-first-lost-phone = 紛失・盗難の場合は、別の認証方法かリカバリーコードでログインします。そのスマートフォンの認証方法を一覧から削除してから、新しく設定してください。
+help-second-lost-phone = 機種変更で古いスマートフォンが手元にある場合は、一覧の各項目の「変更」を選びます。新しいほうが使えるようになるまで、古いほうも使えます。
+help-third-lost-phone = ほかの認証方法もリカバリーコードもない場合は、サポート窓口にお問い合わせください。
+help-title-no-code = 確認コードが届かない
+help-first-no-code = SMSやメールは、届くまで数分かかることがあります。電波の状態と、迷惑メールフォルダーをご確認ください。
+help-second-no-code = コードを入力するページで、新しいコードを送信できます。使えるのは最新のコードだけです。固定電話ではSMSを受信できませんが、音声通話は使えます。
+help-third-no-code = アプリのコードが受け付けられない場合は、スマートフォンの設定で日時の自動設定をオンにしてください。
+help-more = その他のヘルプ
+help-support = サポート窓口に問い合わせる
 
 ## What went wrong
 error-request-id = お問い合わせの際は、次の番号をお伝えください：{ $id }

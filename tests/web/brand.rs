@@ -154,7 +154,7 @@ async fn signed_in_pages_carry_the_brand_too() {
 
 #[tokio::test]
 async fn the_footer_links_to_help_and_to_what_the_law_asks_for() {
-    let (_world, browser) = signed_out_page(&[
+    let (_world, mut browser) = signed_out_page(&[
         ("support-url", "mailto:help@northwind.example"),
         ("privacy-url", "https://northwind.example/privacy"),
         ("terms-url", "https://northwind.example/terms"),
@@ -163,8 +163,15 @@ async fn the_footer_links_to_help_and_to_what_the_law_asks_for() {
     .await;
     let links = browser.page.attrs(".foot > div a", "href");
     let paths = ["privacy", "terms", "imprint"].map(|path| format!("https://northwind.example/{path}"));
-    assert_eq!(links, [&["mailto:help@northwind.example".to_owned()][..], &paths].concat());
+    assert_eq!(links, [&["/help".to_owned()][..], &paths].concat());
     assert_eq!(browser.page.texts(".foot > div a"), ["Help", "Privacy", "Terms", "Legal notice"]);
+    browser.follow("Help").await;
+    let last = browser.page.attrs("main li a", "href").pop();
+    assert_eq!(
+        last.as_deref(),
+        Some("mailto:help@northwind.example"),
+        "the support team comes after our own answers"
+    );
 }
 
 #[test]

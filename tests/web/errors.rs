@@ -55,8 +55,7 @@ fn assert_error_page(page: &Page, next: &str) {
     assert!(page.texts("main a").iter().any(|it| it == next), "no «{next}» among {:?}", page.texts("main a"));
     let id = page.header("x-request-id");
     // Where the address is wrong, or the person gave up, there is nothing to look up.
-    let is_nobodys_fault =
-        ["Page not found", "Sign-in cancelled"].contains(&page.heading().as_str());
+    let is_nobodys_fault = ["Page not found", "Sign-in cancelled"].contains(&page.heading().as_str());
     assert!(id.len() > 10 && page.text().contains(id) != is_nobodys_fault, "{}", page.text());
     assert_eq!(page.header("cache-control"), "no-store, no-transform");
 }

@@ -23,6 +23,7 @@ mod foreign_cookies;
 mod form_problems;
 mod headers;
 mod health;
+mod help;
 mod house;
 mod input;
 mod interrupted;

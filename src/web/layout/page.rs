@@ -2,6 +2,7 @@
 
 use askama::filters::HtmlSafeOutput;
 use time::Duration;
+use url::Url;
 
 use super::told::Told;
 use crate::assets::Assets;
@@ -68,7 +69,7 @@ pub(crate) struct FooterLink {
     pub(crate) href: String,
     pub(crate) text: String,
     /// Whether it leads to a page, and not to an app as `mailto:` does.
-    pub(crate) is_page: bool,
+    is_page: bool,
 }
 
 /// The signed-in person, as the layout shows them.
@@ -145,6 +146,15 @@ impl Page {
         })
     }
 
+    /// The attributes of a link to a page of the company's: from a frame it opens a window.
+    pub(crate) fn in_window(&self, link: &FooterLink) -> HtmlSafeOutput<&'static str> {
+        HtmlSafeOutput(if self.frame.is_some() && link.is_page {
+            r#" target="_blank" aria-describedby="in-a-window""#
+        } else {
+            ""
+        })
+    }
+
     /// The synchronizer token for a form.
     pub(crate) fn csrf_token(&self) -> &str {
         self.person.as_ref().map_or("", |person| &person.csrf_token)
@@ -152,17 +162,19 @@ impl Page {
 }
 
 impl FooterLink {
+    /// The link to this address, if there is one.
+    pub(crate) fn new(url: Option<&Url>, text: String) -> Option<Self> {
+        let url = url?;
+        Some(Self { href: url.to_string(), text, is_page: url.has_host() })
+    }
+
     fn all(config: &Config, words: &Words) -> Vec<Self> {
         let links = [
-            ("help", &config.support_url),
             ("privacy", &config.privacy_url),
             ("terms", &config.terms_url),
             ("imprint", &config.imprint_url),
         ];
-        let links = links.into_iter().filter_map(|(id, url)| Some((id, url.as_ref()?)));
-        links
-            .map(|(id, url)| Self { href: url.to_string(), text: words.t(id), is_page: url.has_host() })
-            .collect()
+        links.into_iter().filter_map(|(id, url)| Self::new(url.as_ref(), words.t(id))).collect()
     }
 }
 

@@ -136,6 +136,15 @@ impl Paths {
         self.at("/recovery-code/download")
     }
 
+    /// The page that lists the topics of help.
+    pub(crate) fn help(&self) -> String {
+        self.at("/help")
+    }
+
+    pub(crate) fn help_about(&self, topic: &str) -> String {
+        self.at(&format!("/help/{topic}"))
+    }
+
     pub(crate) fn sign_in(&self) -> String {
         self.at("/sign-in")
     }

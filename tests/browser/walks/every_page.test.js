@@ -28,6 +28,14 @@ async function mistypes(visit, label, text, button) {
 walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.open("/signed-out");
   await visit.on("You are signed out");
+  await visit.follow("Help");
+  await visit.on("Help");
+  await visit.follow("Lost phone, or a new one");
+  await visit.on("Lost phone, or a new one");
+  await visit.follow("No code arrived");
+  await visit.on("No code arrived");
+  await visit.follow("What is an authenticator app?");
+  await visit.on("What is an authenticator app?");
   await signIn(visit, NORA);
   await visit.on(LIST);
   await visit.open("/factors");
