@@ -10,6 +10,7 @@ mod challenge;
 mod check;
 mod client_ip;
 mod clock;
+mod copied;
 mod crash;
 mod csrf;
 mod deep_link;
