@@ -76,7 +76,7 @@ async fn an_unsaved_recovery_code_survives_a_crash_and_a_saved_one_is_erased() {
     let mut browser = signed_in(&process, &tenant).await;
     // The dead process still holds the lock of the app's set-up.
     browser.open("/factors/sms").await;
-    browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     let typed = tenant.devices(NORA).last_code(Factor::Sms).unwrap();
     browser.press("Confirm", &[("Six-digit code", &typed)]).await;
     assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), code, "once a factor is there");

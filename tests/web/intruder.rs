@@ -131,7 +131,7 @@ async fn the_password_alone_reads_no_recovery_code_however_a_set_up_ends() {
     }
 }
 
-const NUMBER: &str = "+44 20 7946 0123";
+const NUMBER: &str = "+44 7700 900123";
 
 async fn begin_phone(browser: &mut Browser) {
     browser.open("/factors/sms").await;
@@ -232,7 +232,7 @@ async fn two_set_ups_that_could_claim_one_authenticator_take_turns() {
             };
             let mut form = browser.page.form(button);
             if ["sms", "voice"].contains(&factor) {
-                form.set("phone_number", if factor == "sms" { NUMBER } else { "+44 20 7946 0958" });
+                form.set("phone_number", if factor == "sms" { NUMBER } else { "+44 7700 900958" });
             }
             forms.push(form);
         }
@@ -258,7 +258,7 @@ async fn another_start_deletes_nothing_that_a_confirmation_calls_added() {
     begin_phone(&mut owner).await;
     let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
     intruder.open("/factors/sms").await;
-    intruder.press("Send the code", &[("Phone number", "+44 20 7946 0958")]).await;
+    intruder.press("Send the code", &[("Phone number", "+44 7700 900958")]).await;
     gate.open();
     let owner = confirming.await.unwrap();
     let active =
