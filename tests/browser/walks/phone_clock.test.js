@@ -26,7 +26,7 @@ walk("a phone's clock is compared after the second wrong code", { only: [PHONE, 
   const { page, setting } = visit;
   await signIn(visit, NORA);
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await typeCode(visit, "000000");
   assert.equal(await page.locator("main").getByText("clock").count(), 0, "the first wrong code says nothing of a clock");
   await typeCode(visit, "000001");
