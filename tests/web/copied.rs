@@ -1,7 +1,7 @@
 //! What people copy out of a page (an address, a number, a reference) stands in an element of its own, and no invisible
 //! character comes along.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Fault, FaultKind};
 
 use crate::support::{Browser, World};
 
@@ -46,7 +46,10 @@ async fn the_reference_of_an_error_stands_in_an_element_of_its_own() {
     let world = World::new().await;
     for language in ["en", "ar"] {
         let mut browser = signed_in(&world, language).await;
-        browser.open("/no-such-page").await;
+        let away = Fault::new("GET", "/mfa/authenticators", FaultKind::html(503, "<h1>Away</h1>"));
+        world.tenant.faults().inject(away);
+        browser.open("/").await;
+        world.tenant.faults().clear();
         let reference = browser.page.header("x-request-id").to_owned();
         assert!(
             reference.len() > 5 && stands_alone(&browser, &reference),

@@ -174,7 +174,6 @@ async fn the_account_of_a_link_is_never_logged_and_asked_with_once() {
     let mut browser = opened(&world, "/?organization=acme&login_hint=hinted@example.com").await;
     assert_eq!(asked(&browser)[2].as_deref(), Some("hinted@example.com"));
     browser.press("Cancel", &[]).await;
-    is_friendly(&browser.page);
     browser.follow("Sign in again").await;
     assert_eq!(asked(&browser), [Some("acme".to_owned()), None, None]);
     browser.pass_sign_in(NORA).await;
