@@ -361,7 +361,6 @@ recovery-file-whose = للحساب { $who }
 recovery-file-date = تاريخ الإنشاء: { $date }
 recovery-file-text = إذا ضاع هاتفك، يتيح لك هذا الرمز تسجيل الدخول مرة واحدة إضافةً إلى بيانات دخولك المعتادة. يُرجى حفظه في مكان آمن وعدم عرضه على أحد.
 recovery-lost = هل ضاع رمز الاسترداد؟
-recovery-renew = الحصول على رمز جديد
 recovery-unsaved-title = يُرجى حفظ رمز الاسترداد
 recovery-unsaved-text = يتيح لك الدخول إذا ضاع هاتفك، ولم يتم حفظه بعد.
 recovery-unsaved-action = عرض رمز الاسترداد

@@ -348,7 +348,6 @@ recovery-file-whose = Für das Konto von { $who }
 recovery-file-date = Erstellt am { $date }
 recovery-file-text = Wenn Sie Ihr Telefon verlieren, können Sie sich mit diesem Code zusätzlich zu Ihrer gewohnten Anmeldung einmal anmelden. Bewahren Sie ihn sicher auf und zeigen Sie ihn niemandem.
 recovery-lost = Wiederherstellungscode verloren?
-recovery-renew = Neuen anfordern
 recovery-unsaved-title = Sichern Sie Ihren Wiederherstellungscode
 recovery-unsaved-text = Er lässt Sie hinein, wenn Ihr Telefon verloren ist, und ist noch nicht gesichert.
 recovery-unsaved-action = Wiederherstellungscode anzeigen

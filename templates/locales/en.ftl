@@ -346,7 +346,6 @@ recovery-file-whose = For the account of { $who }
 recovery-file-date = Made on { $date }
 recovery-file-text = If you lose your phone, this code lets you sign in once, together with your usual sign-in. Keep it somewhere safe and show it to nobody.
 recovery-lost = Lost your recovery code?
-recovery-renew = Get a new one
 recovery-unsaved-title = Save your recovery code
 recovery-unsaved-text = It lets you in when your phone is lost, and it has not been saved yet.
 recovery-unsaved-action = Show my recovery code

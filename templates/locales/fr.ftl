@@ -346,7 +346,6 @@ recovery-file-whose = Pour le compte de { $who }
 recovery-file-date = Créé le { $date }
 recovery-file-text = Si vous perdez votre téléphone, ce code vous permet de vous connecter une fois, en plus de vos identifiants habituels. Gardez-le en lieu sûr et ne le montrez à personne.
 recovery-lost = Code de récupération perdu ?
-recovery-renew = En obtenir un nouveau
 recovery-unsaved-title = Enregistrez votre code de récupération
 recovery-unsaved-text = Il vous donne accès à votre compte si votre téléphone est perdu, et il n’a pas encore été enregistré.
 recovery-unsaved-action = Afficher mon code de récupération

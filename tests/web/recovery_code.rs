@@ -267,3 +267,14 @@ async fn the_code_is_shown_to_nobody_else() {
     stranger.open("/recovery-code").await;
     assert!(stranger.page.path().starts_with("/u/login"), "{}", stranger.page.url);
 }
+
+#[tokio::test]
+async fn the_file_is_named_for_its_account_and_says_of_which_site_it_is() {
+    let world = World::new().await;
+    let mut browser = confirmed(&world).await;
+    browser.open("/recovery-code/download").await;
+    let name = browser.page.header("content-disposition").to_owned();
+    assert!(name.contains("nothing%40example%2Ecom%20recovery-code.txt"), "{name}");
+    assert!(browser.page.html.contains(world.portal.as_str()), "{}", browser.page.html);
+    assert!(!browser.page.html.contains(['\u{2068}', '\u{2069}']), "no marks are copied along");
+}

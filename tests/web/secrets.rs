@@ -183,7 +183,7 @@ fn holds(text: &str, secret: &str) -> bool {
         return text.split(|c| !digits(c)).any(|word| word == secret);
     }
     let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let together: String = text.split(' ').collect();
+    let together: String = text.split(char::is_whitespace).collect();
     text.contains(secret) || text.contains(&encoded) || together.contains(secret)
 }
 

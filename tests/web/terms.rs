@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use fluent_syntax::ast::{Entry, Message, Pattern, PatternElement};
+use mfa_portal::internals::first_sentence;
 
 use crate::support::{Browser, World};
 
@@ -16,7 +17,7 @@ const TERMS: [(&str, &str, &[&str]); 33] = [
     ("en", "sign in", &["log in", "login", "log out"]),
     ("en", "is accepted", &["is taken", "was taken", "are taken"]),
     ("en", "was denied", &["said no"]),
-    ("en", "test phone", &["try authenticator", "try text", "try phone", "try e-mail", "try push"]),
+    ("en", "test your phone", &["try authenticator", "try text", "try phone", "try e-mail", "try push"]),
     ("de", "bestätigung in zwei schritten", &["anmeldung in zwei schritten", "zwei-faktor", "2fa"]),
     ("de", "wiederherstellungscode", &["backup-code", "ersatzcode"]),
     ("de", "anmeld", &["einlogg", "login", "auslogg"]),
@@ -74,7 +75,7 @@ fn words(pattern: &Pattern<String>) -> usize {
     let [PatternElement::TextElement { value }] = &*pattern.elements else {
         panic!("{pattern:?} has arguments")
     };
-    value.split_whitespace().count()
+    first_sentence(value).split_whitespace().count()
 }
 
 // O-12

@@ -7,6 +7,10 @@ use crate::i18n::Words;
 /// The first sentence of a mistake's words, for the summary above the page; the field has them all.
 #[must_use]
 pub fn first_sentence(text: &str) -> &str {
+    // The pseudo-locale's brackets stay together.
+    if text.starts_with('[') {
+        return text;
+    }
     let ends = text.char_indices().filter(|(_, c)| ".。!?".contains(*c)).map(|(at, c)| at + c.len_utf8());
     let mut ends = ends.filter(|end| {
         text[*end..].chars().next().is_none_or(|next| next.is_whitespace() || !next.is_ascii())

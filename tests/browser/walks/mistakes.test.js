@@ -18,9 +18,9 @@ const typed = (label, text, button) => async (visit) => {
 };
 const code = (digits, button) => (visit) =>
   digits.length === 6 ? typeCode(visit, digits, button) : typed("Six-digit code", digits, button)(visit);
+const BEGIN = (visit) => visit.beginSetUp();
 const press = (button) => (visit) => visit.press(button);
 /** Each set-up has a number of its own: for the same one it would go on and send nothing. */
-const startsApp = (visit) => visit.beginSetUp();
 const texted = (last) => typed("Phone number", `+44 7700 90012${last}`, SEND);
 
 /** By person: the page, the way from there to the form, the mistake, and its words. */
@@ -32,8 +32,8 @@ const CASES = {
     ["/factors/sms", texted(1), code("12", CONFIRM), "six digits"],
     ["/factors/sms", texted(2), code("000000", CONFIRM), "not the code we sent"],
     ["/factors/sms", texted(3), press(ANOTHER), "still on its way"],
-    ["/factors/totp", startsApp, code("000000", CONFIRM), "is wrong"],
-    ["/factors/totp", startsApp, code("", CONFIRM), "six digits"],
+    ["/factors/totp", BEGIN, code("000000", CONFIRM), "is wrong"],
+    ["/factors/totp", BEGIN, code("", CONFIRM), "six digits"],
   ],
   [ALEX]: [
     [TRY_APP, press("Type a code from the app"), code("000000", CHECK), "is wrong"],

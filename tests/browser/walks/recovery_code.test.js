@@ -93,7 +93,7 @@ walk("the recovery code of a cancelled enrollment waits for a confirmation", [PH
   await visit.on("Two-step verification");
   await visit.hears("The set-up was cancelled.");
   await visit.follow(/^Add an authenticator app/);
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await typeAppCode(visit);
   await visit.on("Save your recovery code");
   assert.equal(await shownCode(visit), (await visit.stage.look(NORA)).recovery_code);

@@ -33,7 +33,7 @@ walk("the accessibility tree of a code page and of its error", SETTINGS, async (
 walk("the accessibility tree of a page with a QR code", SETTINGS, async (visit) => {
   await signIn(visit, NORA);
   await visit.open("/factors/totp");
-  await visit.press("Show me the QR code");
+  await visit.beginSetUp();
   await visit.reaches("Set up an authenticator app");
   await matchesSnapshot(visit.page, `qr.${visit.setting.language}`);
 });

@@ -1,6 +1,7 @@
 //! Adding factors, from the list and back to it.
 
 mod country;
+mod devices;
 mod email;
 mod lost;
 mod number;

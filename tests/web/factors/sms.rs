@@ -151,7 +151,7 @@ async fn a_number_like_one_on_the_list_is_asked_about_once() {
     );
     assert_eq!(world.devices(APP_PHONE).messages().len(), 0);
     browser.press("Send the code", &[]).await;
-    assert_eq!(browser.page.heading(), "Check your phone");
+    assert_eq!(browser.page.heading(), "Check your messages");
     assert_eq!(world.devices(APP_PHONE).messages().len(), 1);
 }
 
@@ -166,7 +166,7 @@ async fn a_landline_is_called_rather_than_texted() {
         assert!(said.contains("landline") && said.contains("call it"), "{number}: {said}");
         assert_eq!(world.devices(NOTHING).messages().len(), 0);
         browser.press("Call me instead", &[]).await;
-        assert_eq!(browser.page.heading(), "Answer your phone", "{number}");
+        assert_eq!(browser.page.heading(), "Answer the call", "{number}");
     }
 }
 
@@ -178,5 +178,5 @@ async fn a_landline_is_texted_all_the_same_after_a_second_press() {
     browser.press("Send the code", &[("Phone number", "+44 20 7946 0123")]).await;
     assert!(mistake(&browser.page, "phone_number").contains("mobile number"));
     browser.press("Send the code", &[]).await;
-    assert_eq!(browser.page.heading(), "Check your phone");
+    assert_eq!(browser.page.heading(), "Check your messages");
 }

@@ -29,12 +29,15 @@ async fn shows_error(error: &str, description: &str, status: u16, heading: &str)
 
 #[tokio::test]
 async fn a_cancelled_sign_in_changes_nothing_and_can_begin_again() {
-    let world = World::new().await;
+    let world = World::with(&[("portal-url", "https://account.example.com/")]).await;
     let mut browser = world.browser();
     browser.open("/").await;
     browser.press("Cancel", &[]).await;
     assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.page.heading(), "Sign-in cancelled");
+    assert!(!browser.page.title().contains("Error"), "they chose it: {}", browser.page.title());
+    assert!(!browser.page.text().contains("reference"), "{}", browser.page.text());
+    assert_eq!(browser.page.texts("main .button"), ["Sign in again", "Back to your account"]);
     assert!(browser.page.text().contains("Nothing was changed"));
     assert_eq!(browser.follow("Sign in again").await.heading(), "Sign in");
     assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
