@@ -8,8 +8,8 @@ export async function typeCode(visit, code, button = "Confirm") {
   await visit.press(button);
 }
 
-/** The error for a wrong app code. */
-export const WRONG_APP_CODE = "That code is wrong or expired. Type your app’s newest code.";
+/** The summary of the error for a wrong app code. */
+export const WRONG_APP_CODE = "That code is wrong or expired.";
 
 /** On the enrollment page of an authenticator app: types the code that the app shows. */
 export async function typeAppCode(visit) {

@@ -45,9 +45,14 @@ function read() {
   const isMine = (element) => !element.closest(`[translate=no], [lang]:not([lang="${mine}"]), style, script, noscript`);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [document.title];
+  // Arguments of a message stand in elements of their own, within its text.
+  const isMixed = (element) => element.querySelector(":scope > bdi") && [...element.childNodes].some((it) => it.data?.trim());
+  const whole = (element) => [...element.childNodes].map((it) => (it.nodeName === "BDI" ? `\u2068${it.textContent}\u2069` : it.data ?? "")).join("");
   while (walker.nextNode()) {
     const { data, parentElement } = walker.currentNode;
-    if (data.trim() && isMine(parentElement)) texts.push(data);
+    if (!data.trim() || !isMine(parentElement)) continue;
+    if (parentElement.matches("bdi") && isMixed(parentElement.parentElement)) continue;
+    texts.push(isMixed(parentElement) ? whole(parentElement) : data);
   }
   for (const element of document.querySelectorAll("[aria-label], [alt], [title], [placeholder]")) {
     if (!isMine(element)) continue;

@@ -66,9 +66,7 @@ async fn numbers_that_earn_somebody_money_or_belong_to_no_country_are_refused() 
         }
     }
     assert_eq!(world.calls("POST", ASSOCIATE), 0);
-    for ordinary in
-        ["+44 7700 900123", "+44 7400 123456", "+1 202 555 0143", "+49 1512 3456789"]
-    {
+    for ordinary in ["+44 7700 900123", "+44 7400 123456", "+1 202 555 0143", "+49 1512 3456789"] {
         browser.open("/factors/sms").await;
         browser.press("Send the code", &[("Phone number", ordinary)]).await;
         if browser.page.count("[name=anyway]") > 0 {
