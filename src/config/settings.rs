@@ -235,10 +235,7 @@ fn either(
         (None, Some(path)) => {
             fs::read_to_string(path).map(|text| Some(Secret::from(text.trim_end()))).map_err(|error| {
                 // The path may be the secret itself, given by mistake.
-                ConfigError::new(
-                    setting,
-                    format!("is not readable: {setting}_FILE names no readable file: {error}."),
-                )
+                ConfigError::new(setting, format!("{setting}_FILE names no readable file: {error}."))
             })
         }
         (None, None) => Ok(None),
