@@ -54,6 +54,8 @@ pub struct Portal {
     pub(crate) exchanges: Arc<FairQueue>,
     /// Callbacks that were turned away from that queue.
     pub(crate) turned_away: Throttle,
+    /// Log lines about refused sign-ins, which any address can bring about.
+    pub(crate) refused_sign_ins: Throttle,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -73,6 +75,7 @@ impl Portal {
             sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),
+            refused_sign_ins: Throttle::default(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

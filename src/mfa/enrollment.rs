@@ -148,15 +148,21 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
     }
 }
 
-/// The tenant accepts a code of any of the person's apps, so an app's enrollment may still be unfinished.
+/// The tenant accepts a code of any of the person's apps, so an app's enrollment may still be unfinished. Without the
+/// list that is not known, unless there was no other app.
 async fn on_accepted(
     account: &Account,
     enrollment: &Enrollment,
     sub: Option<&str>,
 ) -> Result<Confirmation, Error> {
     account.person.must_be(sub)?;
-    if enrollment.what.factor() == Factor::Totp && is_active(account, enrollment).await == Some(false) {
-        return Ok(Confirmation::Refused(Reason::WrongCode));
+    if enrollment.what.factor() == Factor::Totp && leftovers::had_another_app(account, enrollment).await? {
+        let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+        let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+        let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
+        if own.peek().is_some() && !own.any(|it| it.active) {
+            return Ok(Confirmation::Refused(Reason::WrongCode));
+        }
     }
     finish_proved(account, enrollment).await
 }

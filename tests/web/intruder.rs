@@ -267,6 +267,15 @@ async fn another_start_deletes_nothing_that_a_confirmation_calls_added() {
 }
 
 #[tokio::test]
+async fn the_password_alone_uses_up_no_requests_of_a_proved_session() {
+    let world = world().await;
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    while intruder.open("/").await.status == StatusCode::OK {}
+    assert_eq!(intruder.page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(owner.open("/").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn the_password_alone_gets_no_new_recovery_code_and_erases_none() {
     let world = world().await;
     let mut intruder = world.signed_in(NORA).await;

@@ -96,6 +96,12 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
     Ok(false)
 }
 
+/// Whether the person may have had an app before this enrollment.
+pub(super) async fn had_another_app(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    let pending = pending::find(account, enrollment.what.factor()).await?;
+    Ok(pending.filter(|it| it.enrollment == enrollment.id).is_none_or(|it| it.had(Factor::Totp)))
+}
+
 /// This enrollment's authenticators on the list, unfinished or not.
 pub(super) async fn authenticators_of(
     account: &Account,

@@ -50,6 +50,14 @@ impl Pending {
         }
     }
 
+    /// Whether an authenticator of this factor was there before the request, as its id says.
+    pub(super) fn had(&self, factor: Factor) -> bool {
+        let is_of = |id: &AuthenticatorId| {
+            id.as_str().split_once('|').and_then(|(prefix, _)| Factor::from_wire(prefix)) == Some(factor)
+        };
+        self.before.iter().any(is_of)
+    }
+
     /// Whether the authenticator with this id is its own, or may be while its ids are not known.
     pub(super) fn may_own(&self, id: &AuthenticatorId) -> bool {
         match &self.authenticators {

@@ -8,15 +8,19 @@ use crate::error::Error;
 use crate::mfa::tally::Batched;
 use crate::store::RecordKind;
 
-/// Counts a request, and refuses it above the limit.
+/// Counts a request, and refuses it above the limit. A session that has proved a factor counts for itself, so that
+/// somebody with the password alone cannot use up the owner's.
 pub(crate) async fn count_request(account: &Account) -> Result<(), Error> {
     let portal = &account.portal;
     if portal.config.limits == Limits::Off {
         return Ok(());
     }
+    let place = account.person.place.to_string();
+    let session = if account.person.has_proved_factor(&portal.clock) { &*place } else { "" };
+    let name = &format!("{} {session}", account.sub());
     for limit in Counted::Requests.limits() {
-        let key = account.key(RecordKind::Counter, &[Counted::Requests.name()]);
-        let (tallies, name) = (&portal.tallies, account.sub());
+        let key = account.key(RecordKind::Counter, &[Counted::Requests.name(), session]);
+        let tallies = &portal.tallies;
         let batched = Batched { tallies, name, key, most: limit.most, within: limit.within };
         if let Some(until) = batched.count(portal).await? {
             let soonest = portal.clock.now() + Duration::SECOND;

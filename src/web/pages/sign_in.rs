@@ -178,11 +178,14 @@ fn failure(app: &App, error: &str, description: &str) -> SignInFailure {
     let short = |text: &str, most| {
         without_contacts(text).chars().filter(|c| !c.is_control()).take(most).collect::<String>()
     };
-    tracing::warn!(
-        error = ?short(error, 64),
-        description = ?short(description, 200),
-        "sign-in refused by the tenant"
-    );
+    if let Some(refusals) = app.refused_sign_ins.count(app.clock.now()) {
+        tracing::warn!(
+            error = ?short(error, 64),
+            description = ?short(description, 200),
+            refusals,
+            "sign-in refused by the tenant"
+        );
+    }
     if let Some(id) = app.config.words.refusal(description) {
         return SignInFailure::OwnRefusal(id.to_owned());
     }

@@ -18,7 +18,7 @@ const ACTS: [(&str, &str); 10] = [
     ("starts", "set-ups that one person starts"),
     ("removals", "removals of one person"),
     ("regenerations", "new recovery codes of one person"),
-    ("requests", "requests of one signed-in person"),
+    ("requests", "requests of one signed-in person, and of each session that has proved a factor"),
 ];
 /// Rows of other files: `challenge::cool_down`, `limits::breaker` and `client_ip` test their figures.
 const OTHERS: [&str; 3] = [
