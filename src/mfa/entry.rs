@@ -78,7 +78,7 @@ impl Entry {
     #[must_use]
     pub fn ending(&self) -> Option<&str> {
         let name = self.name.as_deref().filter(|_| self.factor().asks_for() == AsksFor::PhoneNumber)?;
-        let digits = &name[name.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + 1)..];
+        let digits = name.rsplit(|c: char| !c.is_ascii_digit()).next()?;
         (digits.len() >= 2).then_some(digits)
     }
 

@@ -72,3 +72,13 @@ async fn a_thousand_authenticators_are_listed_too() {
     let (_world, browser) = show_list(&(0..1000).map(one).collect()).await;
     assert_eq!(browser.page.entries().len(), 1000);
 }
+
+#[tokio::test]
+async fn a_mask_of_other_characters_than_ascii_shows_its_last_digits() {
+    let masks = ["…0123", "•••• 0123", "＋４４…0123", "٠١٢0123"];
+    for mask in masks {
+        let listed = json!([{"id": "sms|dev_a", "active": true, "oob_channel": "sms", "name": mask}]);
+        let (_world, browser) = show_list(&listed).await;
+        assert!(browser.page.text().contains("Phone ending 0123"), "{mask}: {}", browser.page.text());
+    }
+}
