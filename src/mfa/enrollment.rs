@@ -157,7 +157,8 @@ async fn on_accepted(
 ) -> Result<Confirmation, Error> {
     account.person.must_be(sub)?;
     if enrollment.what.factor() == Factor::Totp && leftovers::had_another_app(account, enrollment).await? {
-        let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+        let listed = account.portal.tenant.authenticators(&account.person.token).await;
+        let listed = listed.map_err(tenant::Error::after_change)?;
         let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
         let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
         if own.peek().is_some() && !own.any(|it| it.active) {

@@ -13,6 +13,8 @@ use crate::store::{Key, Store};
 const HELD_AT_MOST: Duration = Duration::seconds(12);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
+/// What an act needs of its page's time. A lock that comes later would only lead to a call that is cut off.
+const ENOUGH: StdDuration = StdDuration::from_secs(1);
 /// Pause between two attempts to release a lock while the store is away.
 const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);
 
@@ -24,7 +26,7 @@ pub(super) async fn with_lock<T>(
 ) -> Result<T, Error> {
     let mut lapses = Instant::now() + HELD_AT_MOST.unsigned_abs();
     while !store.insert(key, &(), HELD_AT_MOST).await? {
-        if deadline::left() < RETRY_TAKE {
+        if deadline::left() < RETRY_TAKE + ENOUGH {
             return Err(Error::Busy);
         }
         tokio::time::sleep(RETRY_TAKE).await;

@@ -107,6 +107,17 @@ impl Error {
         self
     }
 
+    /// The same failure of a call that only looks, after another one may have changed something.
+    #[must_use]
+    pub(crate) fn after_change(mut self) -> Self {
+        if let Failure::Unreachable { maybe_done, .. } | Failure::Unintelligible { maybe_done, .. } =
+            &mut self.kind
+        {
+            *maybe_done = true;
+        }
+        self
+    }
+
     /// Writes the failure to the log, once, where it is turned into a page.
     pub(crate) fn log(&self) {
         tracing::warn!(
