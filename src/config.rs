@@ -140,6 +140,8 @@ pub struct Config {
     pub limits: Limits,
     /// Texts and calls of the whole portal in an hour, above which only confirmed numbers get any.
     pub message_ceiling: u64,
+    /// Days for which names, dates and changes are remembered; 0 is never.
+    pub remember_days: u16,
     /// How the log is written.
     pub log_format: LogFormat,
 }
@@ -277,6 +279,7 @@ impl TryFrom<Settings> for Config {
             proof: ProofPolicy::named(&settings.proof),
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             message_ceiling: settings.message_ceiling,
+            remember_days: settings.remember_days,
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
         })
     }

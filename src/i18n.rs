@@ -10,6 +10,11 @@ use std::collections::{HashMap, HashSet};
 
 use fluent_templates::fluent_bundle::{FluentArgs, FluentValue};
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
+use icu_datetime::DateTimeFormatter;
+use icu_datetime::fieldsets::YMD;
+use icu_datetime::input::Date;
+use icu_locale_core::Locale;
+use time::OffsetDateTime;
 use unic_langid::CharacterDirection;
 
 pub use self::own_words::OwnWords;
@@ -146,6 +151,19 @@ impl Words {
     #[must_use]
     pub fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
         self.fill(id, HashMap::from([(Cow::Borrowed("count"), count.try_into().unwrap_or(i64::MAX).into())]))
+    }
+
+    /// The day of a moment, by UTC, as the language writes it: `28 November 2026`.
+    #[must_use]
+    pub fn date(&self, at: OffsetDateTime) -> String {
+        let day = at.date();
+        let written = || {
+            let date = Date::try_new_iso(day.year(), day.month().into(), day.day()).ok()?;
+            let language: Locale = self.language.to_string().parse().ok()?;
+            let format = DateTimeFormatter::try_new(language.into(), YMD::long()).ok()?;
+            Some(format.format(&date).to_string())
+        };
+        written().unwrap_or_else(|| day.to_string())
     }
 
     fn fill(&self, id: &str, mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {

@@ -40,6 +40,7 @@ mod tenant;
 mod web;
 
 pub use self::config::{Config, ConfigError, LogFormat, Settings};
+pub use self::mfa::forget_person;
 pub use self::portal::{App, Portal};
 pub use self::web::{app, gallery, pages, pages_with};
 

@@ -9,7 +9,7 @@ use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Settings, check, health, server};
+use mfa_portal::{Config, Portal, Settings, check, forget_person, health, server};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
@@ -36,6 +36,13 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Forget the names, dates and changes that are remembered of a person; their authenticators stay
+    Forget {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The person's user id, such as auth0|5f7c8ec7c33c6c004bbafe82
+        sub: String,
+    },
     /// Ask the portal on this machine whether it is alive (for container health checks)
     Health {
         /// Where /healthz is served
@@ -56,6 +63,7 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(settings) => serve(*settings, given.subcommand_matches("serve")).await,
         Command::Check { settings, json } => check(*settings, json).await,
+        Command::Forget { settings, sub } => forget(*settings, &sub).await,
         Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
@@ -94,6 +102,13 @@ async fn check(settings: Settings, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+async fn forget(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
+    let portal = Portal::new(configured(settings)?, Clock::system(), Random::system())?;
+    forget_person(&portal, sub).await?;
+    println!("Nothing is remembered of {sub} any more.");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn configured(settings: Settings) -> Result<Config, ConfigError> {

@@ -151,6 +151,9 @@ pub struct Settings {
     /// their person has confirmed before get any
     #[arg(long, env = "MESSAGE_CEILING", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..))]
     pub message_ceiling: u64,
+    /// Days for which names, dates and the last changes of a person are kept; 0 keeps none
+    #[arg(long, env = "REMEMBER_DAYS", default_value = "400", value_parser = clap::value_parser!(u16).range(0..=3650))]
+    pub remember_days: u16,
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use time::Duration;
 
-use super::{Overview, Permission, Person, enrollment};
+use super::remembered::Remembered;
+use super::{Overview, Permission, Person, enrollment, remembered};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::App;
@@ -18,18 +19,25 @@ const REFUSED_FOR: Duration = Duration::minutes(10);
 pub(crate) struct Account {
     pub(crate) portal: App,
     pub(crate) person: Arc<Person>,
+    /// The family of the browser, for the history of changes.
+    pub(crate) browser: Option<&'static str>,
 }
 
 impl Account {
     /// The person's authenticators, grouped.
     pub(crate) async fn overview(&self) -> Result<Overview, Error> {
+        self.overview_recalling(&remembered::read(self).await?).await
+    }
+
+    /// The same with what was read of the person before.
+    pub(crate) async fn overview_recalling(&self, remembered: &Remembered) -> Result<Overview, Error> {
         let mut listed = self.portal.tenant.authenticators(&self.person.token).await?;
         if listed.iter().any(|it| !it.active) {
             // An enrollment that is open in another tab is no leftover.
             let in_progress = enrollment::in_progress(self, &listed).await?;
             listed.retain(|it| it.active || !in_progress.contains(&it.id));
         }
-        Ok(Overview::of(listed, self.person.verified_email()))
+        Ok(Overview::recalling(listed, self.person.verified_email(), remembered))
     }
 
     /// The factors to offer, in the operator's order. The portal cannot ask which ones the tenant enables.

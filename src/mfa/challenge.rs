@@ -203,7 +203,7 @@ async fn begin_locked(
 
 /// Asks the tenant. A message that certainly was not sent needs no cool-down.
 async fn send(account: &Account, candidate: &Candidate, cooling: Key) -> Result<Option<Secret>, Error> {
-    let Account { portal, person } = account;
+    let Account { portal, person, .. } = account;
     match portal.tenant.challenge(&person.token, &candidate.id, candidate.factor).await {
         Ok(oob_code) => Ok(oob_code),
         Err(error) if error.maybe_done() => Err(nothing_changed(error.into())),

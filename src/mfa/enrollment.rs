@@ -21,7 +21,7 @@ pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
-use super::{live_sessions, proof, recovery_code};
+use super::{live_sessions, proof, recovery_code, remembered};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -231,7 +231,24 @@ async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Con
     limits::note_confirmed(account, &enrollment.what).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
+    note_added(account, enrollment).await;
     Ok(Confirmation::Confirmed)
+}
+
+/// Remembers what was added, with the ids that are known.
+async fn note_added(account: &Account, enrollment: &Enrollment) {
+    let Enrollment { id, what, authenticators, .. } = enrollment;
+    let factors = match what.factor() {
+        Factor::Sms | Factor::Voice => vec![Factor::Sms, Factor::Voice],
+        factor => vec![factor],
+    };
+    let end = |number: &str| format!("…{}", &number[number.len().saturating_sub(4)..]);
+    let mask = match what {
+        Associate::Sms(number) | Associate::Voice(number) => Some(end(number)),
+        Associate::Email(address) => Some(address.clone()),
+        Associate::Totp | Associate::Push => None,
+    };
+    remembered::note_added(account, id, factors, authenticators, mask).await;
 }
 
 /// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier

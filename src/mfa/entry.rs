@@ -2,6 +2,8 @@
 
 mod words;
 
+use time::OffsetDateTime;
+
 use crate::factor::{AsksFor, Factor, ManagedBy};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
@@ -18,6 +20,10 @@ pub struct Entry {
     pub is_profile: bool,
     /// Its number among entries that are otherwise alike, because the tenant gives apps no names.
     pub number: Option<usize>,
+    /// The person's own name for it, as it is remembered.
+    pub called: Option<String>,
+    /// When it was added here, as it is remembered.
+    pub added_at: Option<OffsetDateTime>,
 }
 
 impl Entry {
@@ -28,6 +34,8 @@ impl Entry {
             name: authenticator.name,
             is_profile: false,
             number: None,
+            called: None,
+            added_at: None,
         }
     }
 
@@ -70,7 +78,8 @@ impl Entry {
     pub(super) fn has_same_label_as(&self, other: &Self) -> bool {
         let address =
             |entry: &Self| entry.readable().filter(|_| entry.factor().asks_for() == AsksFor::EmailAddress);
-        let same = self.kind() == other.kind() && self.ending() == other.ending();
+        let same =
+            self.kind() == other.kind() && self.ending() == other.ending() && self.called == other.called;
         same && address(self) == address(other) && !self.is_managed_elsewhere()
     }
 
@@ -106,6 +115,12 @@ impl Entry {
         self.factor().can_be_added()
             && !self.is_profile
             && self.ids.iter().all(AuthenticatorId::is_well_formed)
+    }
+
+    /// Whether the person may give it a name: where others of its kind look the same.
+    #[must_use]
+    pub fn is_nameable(&self) -> bool {
+        self.factor().can_be_added() && !self.is_profile
     }
 
     /// Whether a new one of its kind is offered.

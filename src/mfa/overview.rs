@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Entry;
+use super::remembered::Remembered;
 use crate::factor::Factor;
 use crate::tenant::{Authenticator, AuthenticatorId};
 
@@ -19,12 +20,29 @@ impl Overview {
     /// Groups what the tenant lists. `profile_email` is the person's verified address, if known.
     #[must_use]
     pub fn of(authenticators: Vec<Authenticator>, profile_email: Option<&str>) -> Self {
+        Self::recalling(authenticators, profile_email, &Remembered::default())
+    }
+
+    /// The same with names and dates, and with the pairs that are known.
+    #[must_use]
+    pub(super) fn recalling(
+        authenticators: Vec<Authenticator>,
+        profile_email: Option<&str>,
+        remembered: &Remembered,
+    ) -> Self {
         let (active, unfinished): (Vec<_>, Vec<_>) = authenticators.into_iter().partition(|it| it.active);
         let mut entries = Vec::new();
         for authenticator in active {
             place(&mut entries, authenticator);
         }
+        merge_known_push(&mut entries, remembered);
         merge_push(&mut entries);
+        for entry in &mut entries {
+            if let Some(thing) = remembered.thing(&entry.ids) {
+                entry.called = thing.name.clone();
+                entry.added_at = thing.added_at;
+            }
+        }
         mark_profile(&mut entries, profile_email);
         // The tenant's order has no meaning.
         entries.sort_by_key(|entry| entry.factor().rank());
@@ -94,6 +112,21 @@ fn place(entries: &mut Vec<Entry>, authenticator: Authenticator) {
     }
 }
 
+/// Pairs that an enrollment here is known to have brought.
+fn merge_known_push(entries: &mut Vec<Entry>, remembered: &Remembered) {
+    let pair = |entries: &[Entry]| {
+        let of = |factor: Factor| entries.iter().enumerate().filter(move |(_, it)| it.factors == [factor]);
+        of(Factor::Push).find_map(|(push, one)| {
+            let twin =
+                of(Factor::Totp).find(|(_, other)| remembered.came_together(&one.ids[0], &other.ids[0]))?;
+            Some((push, twin.0))
+        })
+    };
+    while let Some((push, totp)) = pair(entries) {
+        join(entries, push, totp);
+    }
+}
+
 /// A push enrollment brings a code generator with an unrelated id, so they are a pair only when there is exactly one of
 /// each.
 fn merge_push(entries: &mut Vec<Entry>) {
@@ -103,6 +136,13 @@ fn merge_push(entries: &mut Vec<Entry>) {
         places.next().filter(|_| places.next().is_none())
     };
     let (Some(push), Some(totp)) = (only(entries, Factor::Push), only(entries, Factor::Totp)) else { return };
+    if entries[push].factors == [Factor::Push] {
+        join(entries, push, totp);
+    }
+}
+
+/// Puts the code generator beside the push requests of the same phone.
+fn join(entries: &mut Vec<Entry>, push: usize, totp: usize) {
     let twin = entries.remove(totp);
     let push = if totp < push { push - 1 } else { push };
     entries[push].factors.extend(twin.factors);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use tokio::time::Instant;
 
-use super::{Account, limits, live_sessions, lock, proof};
+use super::{Account, limits, live_sessions, lock, proof, remembered};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
@@ -120,6 +120,7 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
         if let Ok(code) = &code {
             keep(account, vec![code.clone()], true).await?;
+            remembered::note_renewed(account).await;
         }
         live_sessions::end_others_after(account, code.map(drop).map_err(Error::from)).await
     };

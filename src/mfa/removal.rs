@@ -4,7 +4,8 @@
 use time::Duration;
 
 use super::{
-    Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, replacement,
+    Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, remembered,
+    replacement,
 };
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
@@ -45,6 +46,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
         let removed = remove_entry(account, &entry).await;
         live_sessions::end_others_after(account, removed).await?;
+        remembered::note_removed(account, &entry).await;
         let was_last = overview.is_last(&entry);
         if was_last {
             account.portal.store.put(last_removed(account), &(), VISIT).await?;

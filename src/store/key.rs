@@ -43,6 +43,8 @@ pub enum RecordKind {
     LastRemoved,
     /// That the person was asked to prove a factor.
     ProofAsked,
+    /// What is remembered of the person: names, dates, changes.
+    Remembered,
     /// A ticket that a frame redeems for the session of the window that it opened.
     HandOverTicket,
     /// A phone number that the person has confirmed once.
@@ -81,6 +83,7 @@ impl RecordKind {
             Self::Replacing => b"replacing",
             Self::LastRemoved => b"last-removed",
             Self::ProofAsked => b"proof-asked",
+            Self::Remembered => b"remembered",
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
             Self::FormOwner => b"form-owner",

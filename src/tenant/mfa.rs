@@ -8,7 +8,7 @@ use crate::factor::Factor;
 use crate::secret::Secret;
 
 /// An authenticator's id, such as `totp|dev_nELLU4PFUiTW6iWs`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AuthenticatorId(String);
 

@@ -14,6 +14,7 @@ pub(crate) mod next_page;
 pub(crate) mod phone;
 pub(crate) mod push;
 pub(crate) mod recovery_code;
+pub(crate) mod remembered;
 pub(crate) mod remove;
 pub(crate) mod replace;
 pub(crate) mod sent;

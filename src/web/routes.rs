@@ -14,7 +14,7 @@ use tower_http::csrf::CsrfLayer;
 use super::layers;
 use super::pages::{
     choose_one, clear, email, embed_script, hand_over, help, list, next_page, phone, push, recovery_code,
-    remove, replace, sent, sign_in, totp, try_out,
+    remembered, remove, replace, sent, sign_in, totp, try_out,
 };
 use super::request::cookies;
 use crate::assets;
@@ -51,6 +51,8 @@ fn routes(app: &App) -> Router<App> {
         .route("/authenticators/remove/{factor}", get(choose_one::remove))
         .route("/authenticators/replace", get(replace::ask).post(replace::begin))
         .route("/authenticators/replace/{factor}", get(choose_one::replace))
+        .route("/authenticators/name", get(remembered::ask).post(remembered::name))
+        .route("/forget", get(remembered::show_forget).post(remembered::forget))
         .route("/authenticators/clear", get(clear::show).post(clear::clear))
         .route("/authenticators/try", get(try_out::ask).post(try_out::begin))
         .route("/authenticators/try/{challenge}", get(try_out::show))

@@ -581,3 +581,34 @@ error-gone-title = Das ist nicht mehr da
 error-gone-text = Es wurde schon entfernt, vielleicht in einem anderen Tab.
 error-refused-title = Der Anmeldedienst hat das abgelehnt
 error-refused-text = Versuchen Sie es noch einmal; wenn er es weiter ablehnt, fragen Sie Ihr Support-Team.
+
+## What is remembered: names, dates, changes
+
+name = Benennen
+name-called = { $name } benennen
+rename-called = { $name } umbenennen
+try-called = { $name } testen
+replace-called = { $name } ersetzen
+remove-called = { $name } entfernen
+remove-title-called = { $name } entfernen?
+added-on = Hinzugefügt am { $date }
+name-title = Wie heißt es?
+name-lead = Ein eigener Name unterscheidet den Eintrag von anderen, zum Beispiel das Telefon, auf dem er ist.
+name-label = Name
+name-hint = Zum Beispiel „Eddas iPhone“. Lassen Sie das Feld leer, wenn Sie keinen Namen möchten.
+name-save = Namen speichern
+mistake-name-long = Dieser Name ist zu lang. Verwenden Sie höchstens 40 Zeichen.
+notice-named-title = Name gespeichert.
+notice-named-text = Die Liste zeigt ihn ab jetzt.
+history-title = Letzte Änderungen auf dieser Seite
+history-added = hinzugefügt
+history-removed = entfernt
+history-renewed = erneuert
+history-elsewhere = Änderungen, die anderswo gemacht wurden, stehen nicht hier.
+history-kept = { $count ->
+    [one] Namen, Daten und diese Liste werden nach Ihrer letzten Anmeldung einen Tag aufbewahrt.
+   *[other] Namen, Daten und diese Liste werden nach Ihrer letzten Anmeldung { $count } Tage aufbewahrt.
+}
+forget = Namen, Daten und Änderungen vergessen
+notice-forgotten-title = Namen, Daten und Änderungen sind vergessen.
+notice-forgotten-text = Ihre Methoden haben sich nicht geändert.

@@ -579,3 +579,34 @@ error-gone-title = It is not there any more
 error-gone-text = It was removed before, perhaps in another tab.
 error-refused-title = The sign-in service refused this
 error-refused-text = Try again; if it refuses again, ask your support team.
+
+## What is remembered: names, dates, changes
+
+name = Name
+name-called = Name { $name }
+rename-called = Rename { $name }
+try-called = Test { $name }
+replace-called = Replace { $name }
+remove-called = Remove { $name }
+remove-title-called = Remove { $name }?
+added-on = Added { $date }
+name-title = What is it called?
+name-lead = A name of your own tells it from others, such as the phone that it is on.
+name-label = Name
+name-hint = For example “Edda’s iPhone”. Leave it empty to have no name.
+name-save = Save the name
+mistake-name-long = This name is too long. Use at most 40 characters.
+notice-named-title = Name saved.
+notice-named-text = The list shows it from now on.
+history-title = Recent changes made here
+history-added = added
+history-removed = removed
+history-renewed = renewed
+history-elsewhere = Changes made elsewhere are not listed.
+history-kept = { $count ->
+    [one] Names, dates and this list are kept for one day after your last sign-in.
+   *[other] Names, dates and this list are kept for { $count } days after your last sign-in.
+}
+forget = Forget names, dates and changes
+notice-forgotten-title = Names, dates and changes are forgotten.
+notice-forgotten-text = Your ways to verify have not changed.

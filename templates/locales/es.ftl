@@ -579,3 +579,34 @@ error-gone-title = Este método ya no está
 error-gone-text = Ya se había quitado, quizá en otra pestaña.
 error-refused-title = El servicio de inicio de sesión rechazó la solicitud
 error-refused-text = Inténtelo de nuevo; si se rechaza otra vez, consulte a su equipo de soporte.
+
+## What is remembered: names, dates, changes
+
+name = Nombrar
+name-called = Nombrar { $name }
+rename-called = Cambiar el nombre de { $name }
+try-called = Probar { $name }
+replace-called = Reemplazar { $name }
+remove-called = Quitar { $name }
+remove-title-called = ¿Quitar { $name }?
+added-on = Añadido el { $date }
+name-title = ¿Qué nombre tiene?
+name-lead = Un nombre suyo lo distingue de los demás, por ejemplo el teléfono en el que está.
+name-label = Nombre
+name-hint = Por ejemplo, «iPhone de Edda». Deje el campo vacío si no quiere ningún nombre.
+name-save = Guardar el nombre
+mistake-name-long = Este nombre es demasiado largo. Use 40 caracteres como máximo.
+notice-named-title = Nombre guardado.
+notice-named-text = La lista lo muestra desde ahora.
+history-title = Últimos cambios hechos aquí
+history-added = añadido
+history-removed = quitado
+history-renewed = renovado
+history-elsewhere = Los cambios hechos en otro lugar no aparecen.
+history-kept = { $count ->
+    [one] Los nombres, las fechas y esta lista se guardan un día después de su último inicio de sesión.
+   *[other] Los nombres, las fechas y esta lista se guardan { $count } días después de su último inicio de sesión.
+}
+forget = Olvidar nombres, fechas y cambios
+notice-forgotten-title = Se han olvidado los nombres, las fechas y los cambios.
+notice-forgotten-text = Sus métodos de verificación no han cambiado.

@@ -579,3 +579,34 @@ error-gone-title = Ce moyen n’est plus là
 error-gone-text = Il a déjà été supprimé, peut-être dans un autre onglet.
 error-refused-title = Le service de connexion a refusé
 error-refused-text = Réessayez ; s’il refuse encore, adressez-vous à votre service d’assistance.
+
+## What is remembered: names, dates, changes
+
+name = Nommer
+name-called = Nommer { $name }
+rename-called = Renommer { $name }
+try-called = Tester { $name }
+replace-called = Remplacer { $name }
+remove-called = Supprimer { $name }
+remove-title-called = Supprimer { $name } ?
+added-on = Ajouté le { $date }
+name-title = Quel nom lui donner ?
+name-lead = Un nom à vous le distingue des autres, par exemple le téléphone sur lequel il se trouve.
+name-label = Nom
+name-hint = Par exemple « iPhone d’Edda ». Laissez le champ vide pour n’avoir aucun nom.
+name-save = Enregistrer le nom
+mistake-name-long = Ce nom est trop long. Utilisez 40 caractères au plus.
+notice-named-title = Nom enregistré.
+notice-named-text = La liste l’affiche désormais.
+history-title = Dernières modifications faites ici
+history-added = ajouté
+history-removed = supprimé
+history-renewed = renouvelé
+history-elsewhere = Les modifications faites ailleurs n’y figurent pas.
+history-kept = { $count ->
+    [one] Les noms, les dates et cette liste sont conservés un jour après votre dernière connexion.
+   *[other] Les noms, les dates et cette liste sont conservés { $count } jours après votre dernière connexion.
+}
+forget = Oublier les noms, les dates et les modifications
+notice-forgotten-title = Les noms, les dates et les modifications sont oubliés.
+notice-forgotten-text = Vos moyens de vérification n’ont pas changé.

@@ -568,3 +568,31 @@ error-gone-title = すでにありません
 error-gone-text = すでに削除されています。別のタブで削除した可能性があります。
 error-refused-title = ログインサービスに受け付けられませんでした
 error-refused-text = もう一度試しても受け付けられない場合は、サポート窓口にお問い合わせください。
+
+## What is remembered: names, dates, changes
+
+name = 名前を付ける
+name-called = { $name }に名前を付ける
+rename-called = { $name }の名前を変更
+try-called = { $name }をテスト
+replace-called = { $name }を置き換える
+remove-called = { $name }を削除
+remove-title-called = { $name }を削除しますか？
+added-on = { $date }に追加
+name-title = 名前を付けましょう
+name-lead = お好きな名前を付けると、ほかの認証方法と区別できます（例：使っているスマートフォンの名前）。
+name-label = 名前
+name-hint = 例：「エッダのiPhone」。名前が不要な場合は空欄のままにしてください。
+name-save = 名前を保存
+mistake-name-long = 名前が長すぎます。40文字以内で入力してください。
+notice-named-title = 名前を保存しました。
+notice-named-text = これからは一覧にこの名前が表示されます。
+history-title = ここで行った最近の変更
+history-added = 追加
+history-removed = 削除
+history-renewed = 再作成
+history-elsewhere = 別の場所で行った変更は表示されません。
+history-kept = 名前、日付、この一覧は、最後のログインから{ $count }日間保存されます。
+forget = 名前、日付、変更の記録を消去
+notice-forgotten-title = 名前、日付、変更の記録を消去しました。
+notice-forgotten-text = 認証方法は変わっていません。

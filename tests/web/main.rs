@@ -44,6 +44,7 @@ mod plurals;
 mod prefix;
 mod process;
 mod recovery_code;
+mod remembered;
 mod remove;
 mod replace;
 mod replicas;

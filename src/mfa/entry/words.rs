@@ -5,9 +5,18 @@ use crate::factor::{AsksFor, Factor};
 use crate::i18n::Words;
 
 impl Entry {
-    /// Its name on the list: `Authenticator app`, `Phone ending 9167`.
+    /// Its name on the list: the person's own, or its kind.
     #[must_use]
     pub fn title(&self, words: &Words) -> String {
+        match &self.called {
+            Some(called) => self.numbered(called.clone()),
+            None => self.kind_title(words),
+        }
+    }
+
+    /// Its kind, with what tells it from others of that kind: `Authenticator app`, `Phone ending 9167`.
+    #[must_use]
+    pub fn kind_title(&self, words: &Words) -> String {
         let id = format!("entry-{}", self.kind());
         self.numbered(match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
@@ -36,7 +45,7 @@ impl Entry {
     #[must_use]
     pub fn destination(&self, words: &Words) -> String {
         match self.factor().asks_for() {
-            AsksFor::PhoneNumber => self.title(words),
+            AsksFor::PhoneNumber => self.kind_title(words),
             AsksFor::EmailAddress | AsksFor::Nothing => self.detail(words),
         }
     }
@@ -45,6 +54,13 @@ impl Entry {
     #[must_use]
     pub fn remove_label(&self, words: &Words) -> String {
         self.label("remove", words)
+    }
+
+    /// The name of its control: `Name authenticator app`, or `Rename Edda's iPhone`.
+    #[must_use]
+    pub fn name_label(&self, words: &Words) -> String {
+        let id = if self.called.is_some() { "rename-called" } else { "name-called" };
+        words.with(id, "name", &self.title(words))
     }
 
     /// The name of its control: `Replace authenticator app`.
@@ -61,6 +77,9 @@ impl Entry {
 
     /// The act, the entry's kind, and the detail that tells it from others of that kind.
     fn label(&self, act: &str, words: &Words) -> String {
+        if let Some(called) = &self.called {
+            return self.numbered(words.with(&format!("{act}-called"), "name", called));
+        }
         let id = format!("{act}-{}", self.kind());
         self.numbered(match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with(&format!("{id}-ending"), "ending", ending),
@@ -96,6 +115,9 @@ impl Entry {
     pub fn remove_question(&self, words: &Words) -> String {
         if self.number.is_some() {
             return words.with("remove-title-numbered", "act", &self.remove_label(words));
+        }
+        if let Some(called) = &self.called {
+            return words.with("remove-title-called", "name", called);
         }
         match (self.ending(), self.readable()) {
             (Some(ending), _) => words.with("remove-title-ending", "ending", ending),

@@ -12,6 +12,7 @@ use crate::error::{Error, SignInRedirect};
 use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::App;
 use crate::web::layout::notice::Notice;
+use crate::web::request::device;
 use crate::web::request::reader::Reader;
 
 /// The permissions that a handler needs.
@@ -87,7 +88,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
         let Some(person) = visit.person.clone().filter(|person| !is_for_another(person)) else {
             return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
         };
-        let account = Account { portal: app.clone(), person };
+        let account = Account { portal: app.clone(), person, browser: device::browser(&parts.headers) };
         for permission in P::PERMISSIONS {
             account.person.must(*permission)?;
         }

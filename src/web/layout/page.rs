@@ -1,7 +1,7 @@
 //! The layout's data: language, brand, the signed-in person, and how long the visit lasts.
 
 use askama::filters::HtmlSafeOutput;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use url::Url;
 
 use super::told::Told;
@@ -129,6 +129,11 @@ impl Page {
     /// The message `<id>-<kind>`: the same sentence for each kind of factor.
     pub(crate) fn t_of(&self, id: &str, kind: &str) -> String {
         self.words.t(&format!("{id}-{kind}"))
+    }
+
+    /// When an entry was added.
+    pub(crate) fn added_on(&self, at: &OffsetDateTime) -> String {
+        self.words.with("added-on", "date", &self.words.date(*at))
     }
 
     /// The page's value of the CSS property `color-scheme`.

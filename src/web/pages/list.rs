@@ -7,6 +7,7 @@ use super::hand_over::HandOver;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::challenge::Candidate;
+use crate::mfa::remembered::{self, Remembered};
 use crate::mfa::{Entry, Overview, Permission, recovery_code, removal, replacement};
 use crate::web::extract::signed_in::{Add, List, SignedIn};
 use crate::web::layout::notice::Notice;
@@ -19,6 +20,10 @@ use crate::web::layout::page::Page;
 pub(crate) struct ListPage {
     page: Page,
     notice: Option<Notice>,
+    /// What is remembered of the person, and for how many days.
+    remembered: Remembered,
+    kept_for: u16,
+    remembers: bool,
     overview: Overview,
     offers: Vec<Offer>,
     /// The factors on offer, of which an entry can be replaced.
@@ -66,7 +71,8 @@ impl ListPage {
 
 pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let account = &person.account;
-    let overview = account.overview().await?;
+    let remembered = remembered::read(account).await?;
+    let overview = account.overview_recalling(&remembered).await?;
     let notice = person.notice().await?;
     let notice = if overview.protections() == 0 { notice.map(Notice::unprotected) } else { notice };
     let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;
@@ -81,6 +87,9 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         _ => false,
     };
     Ok(ListPage {
+        remembered,
+        kept_for: person.app.config.remember_days,
+        remembers: remembered::is_on(&person.app),
         page: person.page(),
         hand_over: HandOver::offer(&person, notice.as_ref()),
         notice,

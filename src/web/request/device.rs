@@ -6,6 +6,25 @@ use axum::http::header::{HeaderName, USER_AGENT};
 /// User-Agent Client Hints §3.3: a structured boolean, `?1` on phones.
 const MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
 
+/// Browsers by what only their User-Agent holds, the most particular first: Edge says Chrome, and Chrome says Safari.
+const BROWSERS: [(&str, &str); 9] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("GSA/", "Google"),
+    ("Safari/", "Safari"),
+];
+
+/// The family of the browser, if it is a known one.
+pub(crate) fn browser(headers: &HeaderMap) -> Option<&'static str> {
+    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+    BROWSERS.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, family)| *family)
+}
+
 /// The device as far as its browser tells. A wrong guess costs a link; the key to type is always there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Device {
@@ -16,6 +35,8 @@ pub(crate) struct Device {
     /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain
     /// Verification Codes). Tablets that ask for desktop pages count as these too.
     pub(crate) opens_apple_otpauth: bool,
+    /// What its owner would call it, where its browser tells.
+    pub(crate) called: Option<&'static str>,
 }
 
 impl Device {
@@ -45,6 +66,7 @@ impl Device {
             is_phone: mobile,
             opens_otpauth: mobile || !named(&["Windows NT", "Macintosh", "X11", "CrOS"]),
             opens_apple_otpauth: named(&["iPhone", "iPad", "Macintosh"]),
+            called: ["iPhone", "iPad"].into_iter().find(|name| agent.contains(name)),
         }
     }
 }

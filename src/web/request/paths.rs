@@ -11,6 +11,7 @@ pub(crate) const REMOVE: &str = "/authenticators/remove";
 pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const SIGNED_OUT: &str = "/signed-out";
 const AUTHENTICATORS: &str = "/authenticators";
+const NAME: &str = "/authenticators/name";
 const REPLACE: &str = "/authenticators/replace";
 const TRY_OUT: &str = "/authenticators/try";
 
@@ -93,6 +94,21 @@ impl Paths {
     /// Where the replacement form goes.
     pub(crate) fn replace(&self) -> String {
         self.at(REPLACE)
+    }
+
+    /// The page on which an authenticator gets a name.
+    pub(crate) fn ask_name(&self, id: &str) -> String {
+        self.at(&format!("{NAME}?id={}", query_value(id)))
+    }
+
+    /// Where an authenticator gets its name.
+    pub(crate) fn name(&self) -> String {
+        self.at(NAME)
+    }
+
+    /// Where what is remembered of the person is forgotten.
+    pub(crate) fn forget(&self) -> String {
+        self.at("/forget")
     }
 
     /// The page that explains how to replace this authenticator.

@@ -28,7 +28,7 @@ pub(crate) const NUMBER: &str = "+44 7700 900123";
 pub(crate) const CODE: &str = "Six-digit code";
 pub(crate) const CONFIRM: &str = "Confirm";
 pub(crate) const CANCEL: &str = "Cancel this set-up";
-const SCAN: &str = "Show me the QR code";
+pub(crate) const SCAN: &str = "Show me the QR code";
 const ANOTHER_CODE: &str = "Send another code";
 pub(crate) const ON_ITS_WAY: &str = "The last code is still on its way";
 

@@ -1,0 +1,242 @@
+//! What the portal remembers of a person, because the MFA API has none of it: names and dates of authenticators, which
+//! ones came together, and the last changes made here. It is one sealed record, whose loss loses nothing else.
+
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::{Account, Entry, lock};
+use crate::error::Error;
+use crate::factor::Factor;
+use crate::portal::Portal;
+use crate::store::{Key, RecordKind};
+use crate::tenant::AuthenticatorId;
+
+/// The most changes that are remembered.
+const CHANGES: usize = 20;
+/// The most authenticators that are remembered: as many as the tenant keeps of one person.
+const THINGS: usize = 51;
+/// How old a record may become before a visit renews it.
+const RENEW_AFTER: Duration = Duration::DAY;
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Remembered {
+    /// Authenticators that were added or named here.
+    things: Vec<Thing>,
+    /// The last changes, the newest first.
+    pub(crate) changes: Vec<Change>,
+    renewed_at: Option<OffsetDateTime>,
+}
+
+/// An authenticator, or several that came with one enrollment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Thing {
+    pub(crate) ids: Vec<AuthenticatorId>,
+    /// The person's own name for it.
+    pub(crate) name: Option<String>,
+    pub(crate) added_at: Option<OffsetDateTime>,
+}
+
+/// A change that was made here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Change {
+    pub(crate) kind: ChangeKind,
+    #[serde(flatten)]
+    what: Changed,
+    pub(crate) at: OffsetDateTime,
+    /// The family of the browser.
+    pub(crate) browser: Option<String>,
+    /// One change has one, however often its request is repeated.
+    id: String,
+}
+
+/// What was changed, as the list showed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Changed {
+    factors: Vec<Factor>,
+    mask: Option<String>,
+    name: Option<String>,
+}
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ChangeKind {
+    /// An authenticator was added.
+    Added,
+    /// An authenticator was removed.
+    Removed,
+    /// A new recovery code was made.
+    Renewed,
+}
+
+impl ChangeKind {
+    /// The ending of its message.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Renewed => "renewed",
+        }
+    }
+}
+
+impl Change {
+    /// What was changed, as an entry without ids.
+    pub(crate) fn entry(&self) -> Entry {
+        let Changed { factors, mask, name } = self.what.clone();
+        let ids = vec![AuthenticatorId::default(); factors.len()];
+        Entry { factors, ids, name: mask, is_profile: false, number: None, called: name, added_at: None }
+    }
+}
+
+impl Remembered {
+    /// The authenticator with one of these ids.
+    pub(crate) fn thing(&self, ids: &[AuthenticatorId]) -> Option<&Thing> {
+        self.things.iter().find(|thing| thing.has_any(ids))
+    }
+
+    /// Whether one enrollment is known to have brought both.
+    pub(crate) fn came_together(&self, one: &AuthenticatorId, other: &AuthenticatorId) -> bool {
+        self.things.iter().any(|thing| thing.ids.contains(one) && thing.ids.contains(other))
+    }
+
+    /// Whether there is nothing to forget.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.things.is_empty() && self.changes.is_empty()
+    }
+
+    fn add_change(&mut self, change: Change) {
+        self.changes.insert(0, change);
+        self.changes.truncate(CHANGES);
+    }
+
+    fn forget_things(&mut self, ids: &[AuthenticatorId]) {
+        self.things.retain(|thing| !thing.has_any(ids));
+    }
+
+    fn add_thing(&mut self, thing: Thing) {
+        self.things.insert(0, thing);
+        self.things.truncate(THINGS);
+    }
+}
+
+impl Thing {
+    fn has_any(&self, ids: &[AuthenticatorId]) -> bool {
+        self.ids.iter().any(|id| ids.contains(id))
+    }
+}
+
+/// What is remembered of the person. A visit renews it once a day, and seals it with the newest key.
+pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
+    if kept_for(&account.portal).is_none() {
+        return Ok(Remembered::default());
+    }
+    let found: Option<Remembered> = account.portal.store.get(key(account)).await?;
+    let now = account.portal.clock.now();
+    let is_old = |it: &Remembered| it.renewed_at.is_none_or(|at| now - at >= RENEW_AFTER);
+    if found.as_ref().is_some_and(is_old) {
+        update(account, |_| {}).await;
+    }
+    Ok(found.unwrap_or_default())
+}
+
+/// Notes what an enrollment brought. `id` is the enrollment's; `mask` shows the end of its number or its address.
+pub(super) async fn note_added(
+    account: &Account,
+    id: &str,
+    factors: Vec<Factor>,
+    ids: &[AuthenticatorId],
+    mask: Option<String>,
+) {
+    let change = change(account, ChangeKind::Added, id, Changed { factors, mask, name: None });
+    update(account, |remembered| {
+        if remembered.changes.iter().any(|it| it.id == id) {
+            return;
+        }
+        if !ids.is_empty() && remembered.thing(ids).is_none() {
+            remembered.add_thing(Thing { ids: ids.to_vec(), name: None, added_at: Some(change.at) });
+        }
+        remembered.add_change(change);
+    })
+    .await;
+}
+
+/// Notes that an entry was removed.
+pub(super) async fn note_removed(account: &Account, entry: &Entry) {
+    let id = account.portal.random.id();
+    let what =
+        Changed { factors: entry.factors.clone(), mask: entry.name.clone(), name: entry.called.clone() };
+    let change = change(account, ChangeKind::Removed, &id, what);
+    update(account, |remembered| {
+        remembered.forget_things(&entry.ids);
+        remembered.add_change(change);
+    })
+    .await;
+}
+
+/// Notes that a new recovery code was made.
+pub(super) async fn note_renewed(account: &Account) {
+    let id = account.portal.random.id();
+    let what = Changed { factors: vec![Factor::RecoveryCode], mask: None, name: None };
+    let change = change(account, ChangeKind::Renewed, &id, what);
+    update(account, |remembered| remembered.add_change(change)).await;
+}
+
+/// Names the entry, or takes its name away.
+pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>) {
+    update(account, |remembered| {
+        match remembered.things.iter_mut().find(|thing| thing.has_any(&entry.ids)) {
+            Some(thing) => thing.name = name,
+            None => remembered.add_thing(Thing { ids: entry.ids.clone(), name, added_at: None }),
+        }
+    })
+    .await;
+}
+
+/// Forgets everything.
+pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
+    Ok(account.portal.store.remove(key(account)).await?)
+}
+
+/// Forgets everything that is remembered of the person with this `sub`, as an operator.
+pub async fn forget_person(portal: &Portal, sub: &str) -> anyhow::Result<()> {
+    Ok(portal.store.remove(portal.store.key_of(RecordKind::Remembered, &[sub])).await?)
+}
+
+/// Whether anything is remembered at all (REMEMBER_DAYS).
+pub(crate) fn is_on(portal: &Portal) -> bool {
+    kept_for(portal).is_some()
+}
+
+/// Reads the record, changes it and writes it, in turn with the person's other requests. What fails is logged and lost,
+/// because the change that it describes has been made.
+async fn update(account: &Account, change: impl FnOnce(&mut Remembered) + Send) {
+    let portal = &account.portal;
+    let Some(kept_for) = kept_for(portal) else { return };
+    let updated = async {
+        let mut remembered: Remembered = portal.store.get(key(account)).await?.unwrap_or_default();
+        change(&mut remembered);
+        remembered.renewed_at = Some(portal.clock.now());
+        portal.store.put(key(account), &remembered, kept_for).await?;
+        Ok(())
+    };
+    let turn = account.key(RecordKind::Lock, &["remembered"]);
+    if let Err(error) = lock::with_lock(&portal.store, turn, Box::pin(updated)).await {
+        tracing::warn!(%error, "change not remembered");
+    }
+}
+
+fn change(account: &Account, kind: ChangeKind, id: &str, what: Changed) -> Change {
+    let at = account.portal.clock.now();
+    let browser = account.browser.map(ToOwned::to_owned);
+    Change { kind, what, at, browser, id: id.to_owned() }
+}
+
+fn kept_for(portal: &Portal) -> Option<Duration> {
+    let days = portal.config.remember_days;
+    (days > 0).then(|| Duration::days(days.into()))
+}
+
+fn key(account: &Account) -> Key {
+    account.key(RecordKind::Remembered, &[])
+}
