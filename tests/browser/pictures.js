@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freshWindow, quit } from "./lib/chromium.js";
 import { addPerson, app, phone as number } from "./lib/people.js";
+import { typeAppCode } from "./lib/set_up.js";
 import { DESK, PHONE } from "./lib/settings.js";
 import { signIn } from "./lib/sign_in.js";
 import { Stage } from "./lib/stage.js";
@@ -37,8 +38,7 @@ const PICTURES = {
   "recovery-code": [phone, NOTHING, async (visit) => {
     await visit.open("/factors/totp");
     await visit.beginSetUp();
-    await visit.press("Cancel this set-up");
-    await visit.open("/recovery-code");
+    await typeAppCode(visit);
     await visit.reaches("Save your recovery code");
   }],
 };
