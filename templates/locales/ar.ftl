@@ -602,7 +602,6 @@ error-refused-text = يُرجى المحاولة مرة أخرى؛ وإذا تك
 ## What is remembered: names, dates, changes
 
 name = تسمية
-name-called = تسمية { $name }
 rename-called = إعادة تسمية { $name }
 try-called = اختبار { $name }
 replace-called = استبدال { $name }

@@ -585,7 +585,6 @@ error-refused-text = Versuchen Sie es noch einmal; wenn er es weiter ablehnt, fr
 ## What is remembered: names, dates, changes
 
 name = Benennen
-name-called = { $name } benennen
 rename-called = { $name } umbenennen
 try-called = { $name } testen
 replace-called = { $name } ersetzen

@@ -583,7 +583,6 @@ error-refused-text = Try again; if it refuses again, ask your support team.
 ## What is remembered: names, dates, changes
 
 name = Name
-name-called = Name { $name }
 rename-called = Rename { $name }
 try-called = Test { $name }
 replace-called = Replace { $name }

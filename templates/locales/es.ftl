@@ -583,7 +583,6 @@ error-refused-text = Inténtelo de nuevo; si se rechaza otra vez, consulte a su 
 ## What is remembered: names, dates, changes
 
 name = Nombrar
-name-called = Nombrar { $name }
 rename-called = Cambiar el nombre de { $name }
 try-called = Probar { $name }
 replace-called = Reemplazar { $name }

@@ -583,7 +583,6 @@ error-refused-text = Réessayez ; s’il refuse encore, adressez-vous à votre
 ## What is remembered: names, dates, changes
 
 name = Nommer
-name-called = Nommer { $name }
 rename-called = Renommer { $name }
 try-called = Tester { $name }
 replace-called = Remplacer { $name }

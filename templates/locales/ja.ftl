@@ -572,7 +572,6 @@ error-refused-text = もう一度試しても受け付けられない場合は�
 ## What is remembered: names, dates, changes
 
 name = 名前を付ける
-name-called = { $name }に名前を付ける
 rename-called = { $name }の名前を変更
 try-called = { $name }をテスト
 replace-called = { $name }を置き換える

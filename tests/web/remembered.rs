@@ -34,7 +34,7 @@ async fn the_list_says_when_an_authenticator_was_added_and_what_was_changed() {
     add_app(&world, &mut browser).await;
     let today = browser.page.texts(".history li");
     assert_eq!(today.len(), 1, "{}", browser.page.text());
-    assert!(today[0].starts_with("Authenticator app – added, "), "{today:?}");
+    assert!(today[0].starts_with("Authenticator app added"), "{today:?}");
     assert!(browser.page.text_of(".entry .title").contains("Added "), "{}", browser.page.text());
     browser.follow("Remove authenticator app").await;
     let remove = browser.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
@@ -43,7 +43,7 @@ async fn the_list_says_when_an_authenticator_was_added_and_what_was_changed() {
     browser.press(&sure, &[]).await;
     browser.open("/").await;
     let changes = browser.page.texts(".history li");
-    assert!(changes.len() == 2 && changes[0].contains("– removed, "), "{changes:?}");
+    assert!(changes.len() == 2 && changes[0].contains("app removed"), "{changes:?}");
     assert!(browser.page.text().contains("Changes made elsewhere are not listed."));
 }
 
@@ -53,7 +53,7 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
     let mut browser = world.signed_in(ALEX).await;
     add_app(&world, &mut browser).await;
     assert!(browser.page.text().contains("Authenticator app (2)"), "{}", browser.page.text());
-    name(&mut browser, "Name Authenticator app (1)", &format!("  {NAMED} ")).await;
+    name(&mut browser, "Name: Authenticator app (1)", &format!("  {NAMED} ")).await;
     assert_eq!((browser.page.path(), browser.page.notice().starts_with("Name saved.")), ("/", true));
     assert!(
         browser.page.texts(".entry h3").contains(&NAMED.to_owned()),
@@ -77,7 +77,7 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
 async fn names_that_are_markup_are_text() {
     let world = world().await;
     let mut browser = world.signed_in(ALEX).await;
-    name(&mut browser, "Name Authenticator app", "<b>\"&'\u{202e}x</b>").await;
+    name(&mut browser, "Name: Authenticator app", "<b>\"&'\u{202e}x</b>").await;
     assert!(browser.page.texts(".entry h3").contains(&"<b>\"&'x</b>".to_owned()), "{}", browser.page.html);
 }
 
@@ -122,7 +122,7 @@ async fn without_days_nothing_is_remembered_or_offered() {
     assert!(!browser.page.text().contains("Added "), "{}", browser.page.text());
     assert_eq!(browser.page.count(".history"), 0);
     assert!(
-        browser.page.controls().iter().all(|it| !it.starts_with("Name ")),
+        browser.page.controls().iter().all(|it| !it.starts_with("Name:")),
         "{:?}",
         browser.page.controls()
     );
@@ -148,7 +148,7 @@ async fn the_bytes_at_rest_hold_no_name() {
     let world =
         World::with(&[("proof", "any"), ("session-store", &format!("sqlite:{}", path.display()))]).await;
     let mut browser = world.signed_in(ALEX).await;
-    name(&mut browser, "Name Authenticator app", "Zebrafinch").await;
+    name(&mut browser, "Name: Authenticator app", "Zebrafinch").await;
     assert!(browser.page.text().contains("Zebrafinch"), "{}", browser.page.text());
     for file in std::fs::read_dir(directory.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

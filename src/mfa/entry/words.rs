@@ -56,11 +56,13 @@ impl Entry {
         self.label("remove", words)
     }
 
-    /// The name of its control: `Name authenticator app`, or `Rename Edda's iPhone`.
+    /// The name of its control: `Name: Authenticator app`, or `Rename Edda's iPhone`.
     #[must_use]
     pub fn name_label(&self, words: &Words) -> String {
-        let id = if self.called.is_some() { "rename-called" } else { "name-called" };
-        words.with(id, "name", &self.title(words))
+        match &self.called {
+            Some(called) => self.numbered(words.with("rename-called", "name", called)),
+            None => format!("{}: {}", words.t("name"), self.title(words)),
+        }
     }
 
     /// The name of its control: `Replace authenticator app`.

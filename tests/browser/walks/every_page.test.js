@@ -148,6 +148,8 @@ walk("pages of an account with many authenticators and of an ended visit", EVERY
 walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   const email = await addPerson(visit.stage, "Anna", [app("dev_one"), app("dev_two")]);
   await signIn(visit, email);
+  await visit.open("/authenticators/name?id=totp%7Cdev_one");
+  await visit.on("What is it called?");
   await visit.open("/authenticators/replace/totp");
   await visit.on("Which one do you want to replace?");
   await visit.open("/authenticators/remove/totp");

@@ -66,7 +66,7 @@ walk("a code in Arabic digits is submitted by itself, too", { only: [NARROW_ARAB
   await signIn(visit, NORA);
   await sendText(visit, "+44 7700 900123");
   await visit.leaves(() => visit.type("Six-digit code", "٠٠٠ ٠٠٠"));
-  await visit.isWarned("That is not the code we sent.");
+  await visit.isWarned("There is a problem");
 });
 
 walk("a page that waits for a phone leads to the sign-in when the visit is over", { only: [DESK] }, async (visit) => {
