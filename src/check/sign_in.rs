@@ -155,7 +155,7 @@ impl SignInProbes {
         })
     }
 
-    /// What the tenant replied, where that answers nothing.
+    /// The tenant's reply, where it answers nothing.
     fn unknown_reply(&self) -> Trouble {
         Trouble::Unknown(match &self.configured {
             Reply::Refused { error, description } => format!("the tenant answered {error}: {description}"),

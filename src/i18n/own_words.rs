@@ -49,7 +49,7 @@ pub(crate) struct OwnRefusal {
     pub(crate) text: String,
 }
 
-/// What is wrong with a file, and where.
+/// The mistake in a file, and its place.
 pub(crate) struct Fault {
     pub(crate) line: usize,
     pub(crate) what: String,

@@ -13,7 +13,7 @@ use crate::store::{Key, Store};
 const HELD_AT_MOST: Duration = Duration::seconds(12);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
-/// What an act needs of its page's time. A lock that comes later would only lead to a call that is cut off.
+/// The time that an act needs of its page's. A lock that comes later would only lead to a call that is cut off.
 const ENOUGH: StdDuration = StdDuration::from_secs(1);
 /// Pause between two attempts to release a lock while the store is away.
 const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);

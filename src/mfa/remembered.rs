@@ -1,4 +1,4 @@
-//! What the portal remembers of a person, because the MFA API has none of it: names and dates of authenticators, which
+//! The portal's memory of a person, because the MFA API has none of it: names and dates of authenticators, which
 //! ones came together, and the last changes made here. It is one sealed record, whose loss loses nothing else.
 
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub(crate) struct Change {
     id: String,
 }
 
-/// What was changed, as the list showed it.
+/// The changed entry, as the list showed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Changed {
     factors: Vec<Factor>,
@@ -81,7 +81,7 @@ impl ChangeKind {
 }
 
 impl Change {
-    /// What was changed, as an entry without ids.
+    /// The changed entry, without ids.
     pub(crate) fn entry(&self) -> Entry {
         let Changed { factors, mask, name } = self.what.clone();
         let ids = vec![AuthenticatorId::default(); factors.len()];
@@ -126,7 +126,7 @@ impl Thing {
     }
 }
 
-/// What is remembered of the person. A visit renews it once a day, and seals it with the newest key.
+/// The record of the person. A visit renews it once a day, and seals it with the newest key.
 pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     if kept_for(&account.portal).is_none() {
         return Ok(Remembered::default());

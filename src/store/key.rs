@@ -43,7 +43,7 @@ pub enum RecordKind {
     LastRemoved,
     /// That the person was asked to prove a factor.
     ProofAsked,
-    /// What is remembered of the person: names, dates, changes.
+    /// The names, dates and changes that are remembered of the person.
     Remembered,
     /// A ticket that a frame redeems for the session of the window that it opened.
     HandOverTicket,

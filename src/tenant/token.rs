@@ -117,7 +117,7 @@ pub(crate) struct SignInRequest<'a> {
     /// Language, as a BCP 47 tag.
     pub ui_locales: &'a str,
     pub entrance: &'a Entrance,
-    /// What the tenant's page may put into its field for the account.
+    /// The text that the tenant's page may put into its field for the account.
     pub login_hint: Option<&'a str>,
 }
 

@@ -1,5 +1,5 @@
-//! What people copy out of a page (an address, a number, a reference) stands in an element of its own, and no invisible
-//! character comes along.
+//! Text that people copy out of a page (an address, a number, a reference) stands in an element of its own, and no
+//! invisible character comes along.
 
 use emulated_tenant::{Factor, Fault, FaultKind};
 

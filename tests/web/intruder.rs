@@ -41,6 +41,17 @@ async fn set_up_app(world: &World, browser: &mut Browser, email: &str) {
     assert_eq!(browser.page.path(), "/recovery-code", "{}", browser.page.text());
 }
 
+/// Alex's new recovery code, not saved yet, and the two sessions after it.
+async fn after_a_new_code(world: &World) -> (String, Browser, Browser) {
+    let mut owner = world.signed_in(ALEX).await;
+    owner.open("/recovery-code").await;
+    owner.press("Get a new recovery code", &[]).await;
+    let code = world.devices(ALEX).recovery_code().unwrap();
+    world.pass(Duration::seconds(31));
+    let (intruder, owner) = intruder_and_owner(world, ALEX).await;
+    (code, intruder, owner)
+}
+
 fn key(browser: &Browser) -> String {
     browser.page.text_of(".key").replace(' ', "")
 }
@@ -48,12 +59,7 @@ fn key(browser: &Browser) -> String {
 #[tokio::test]
 async fn a_new_recovery_code_is_shown_to_its_own_session_or_after_a_factor() {
     let world = world().await;
-    let mut owner = world.signed_in(ALEX).await;
-    owner.open("/recovery-code").await;
-    owner.press("Get a new recovery code", &[]).await;
-    let code = world.devices(ALEX).recovery_code().unwrap();
-    world.pass(Duration::seconds(31));
-    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    let (code, mut intruder, mut owner) = after_a_new_code(&world).await;
     for page in ["/recovery-code", "/recovery-code/download"] {
         intruder.open(page).await;
         assert_eq!(
@@ -190,12 +196,7 @@ async fn sharing_a_number_s_set_up_brings_nobody_else_the_recovery_code() {
 #[tokio::test]
 async fn an_owner_s_renewed_code_stays_theirs_while_another_session_adds_a_number() {
     let world = world().await;
-    let mut owner = world.signed_in(ALEX).await;
-    owner.open("/recovery-code").await;
-    owner.press("Get a new recovery code", &[]).await;
-    let code = world.devices(ALEX).recovery_code().unwrap();
-    world.pass(Duration::seconds(31));
-    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    let (code, mut intruder, mut owner) = after_a_new_code(&world).await;
     begin_phone(&mut owner).await;
     let (gate, confirming) = held_confirmation(&world, owner, ALEX).await;
     begin_phone(&mut intruder).await;

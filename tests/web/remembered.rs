@@ -1,4 +1,4 @@
-//! What the portal remembers of a person: dates, names, pairs and the last changes made here.
+//! The portal's memory of a person: dates, names, pairs and the last changes made here.
 
 use emulated_tenant::Factor;
 use time::Duration;

@@ -53,7 +53,7 @@ fn file(language: &str) -> String {
     fs::read_to_string(locales.join(language).with_extension("ftl")).unwrap()
 }
 
-/// What people read of a file: neither comments nor ids, which are in English in every file.
+/// The words that people read of a file: neither comments nor ids, which are in English in every file.
 fn read_by_people(file: &str) -> String {
     let lines = file.lines().filter(|line| !line.starts_with('#'));
     let texts = lines.map(|line| line.split_once(" = ").map_or(line, |(_, text)| text));

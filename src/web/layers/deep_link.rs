@@ -60,7 +60,7 @@ struct Parameters {
     action: Option<String>,
     /// The same page without them.
     page: String,
-    /// What the link says about the sign-in.
+    /// The link's requests for the sign-in.
     sign_in: String,
 }
 

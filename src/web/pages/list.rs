@@ -20,7 +20,7 @@ use crate::web::layout::page::Page;
 pub(crate) struct ListPage {
     page: Page,
     notice: Option<Notice>,
-    /// What is remembered of the person, and for how many days.
+    /// The record of the person, and for how many days it is kept.
     remembered: Remembered,
     kept_for: u16,
     remembers: bool,

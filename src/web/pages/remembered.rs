@@ -1,4 +1,4 @@
-//! What the portal remembers of a person: an entry gets a name, and all of it can be forgotten.
+//! The portal's record of a person: an entry gets a name, and all of it can be forgotten.
 
 use askama::Template;
 use askama_web::WebTemplate;

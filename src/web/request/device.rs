@@ -35,7 +35,7 @@ pub(crate) struct Device {
     /// Apple's devices open `apple-otpauth:` links in Passwords (Apple, Securing Logins with iCloud Keychain
     /// Verification Codes). Tablets that ask for desktop pages count as these too.
     pub(crate) opens_apple_otpauth: bool,
-    /// What its owner would call it, where its browser tells.
+    /// The name that its owner would give it, where its browser tells.
     pub(crate) called: Option<&'static str>,
 }
 

@@ -218,7 +218,7 @@ async fn two_factors_can_be_set_up_side_by_side() {
     );
 }
 
-/// What a tab said and what the tenant has must agree, however the two requests interleave.
+/// The words of a tab and the tenant's list must agree, however the two requests interleave.
 fn agree(world: &World, confirmed: &Browser, cancelled: &Browser) {
     let active = count(world, NOTHING, Factor::Totp, true);
     let said_added = |browser: &Browser| browser.page.text().contains("Authenticator app added");
