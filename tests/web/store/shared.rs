@@ -30,7 +30,7 @@ async fn every_redis_key_has_an_expiry() {
     for key in keys {
         assert!(key.starts_with("mfa-portal:"), "{key}");
         let left: i64 = redis.ask(&format!("PTTL {key}"));
-        // What is remembered of a person is kept for 400 days; nothing is kept longer.
+        // The names and dates of a person are kept for 400 days; nothing is kept longer.
         assert!((1..=400 * 86_400_000).contains(&left), "{key} lives for {left} ms");
     }
 }
