@@ -154,8 +154,8 @@ for (const script of [true, false]) {
       await says(frame, "Two-step verification");
       const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
       await confirmRemoval(removal, sites.stage);
-      if (script) await frame.getByText("Authenticator app removed").waitFor();
-      else await removal.getByText("Authenticator app removed").waitFor();
+      if (script) await frame.getByText("Authenticator app removed.").waitFor();
+      else await removal.getByText("Authenticator app removed.").waitFor();
       assert.equal(await apps(sites.stage), 0);
     });
   });
@@ -193,7 +193,7 @@ describe("in a frame on another site", () => {
     const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
     await confirmRemoval(removal, sites.stage);
     await closes(removal);
-    await frame.getByText("Authenticator app removed").waitFor();
+    await frame.getByText("Authenticator app removed.").waitFor();
     assert.ok(await frame.getByRole("status").evaluate((it) => it === document.activeElement), "what was done has the focus");
     assert.equal(await apps(sites.stage), 0);
     const tall = () => frame.locator("body").evaluate((body) => [body.getBoundingClientRect().height, innerHeight].map(Math.ceil));
