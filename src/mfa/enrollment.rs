@@ -21,7 +21,8 @@ pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
-use super::{live_sessions, proof, recovery_code, remembered};
+use super::remembered::{self, Added};
+use super::{live_sessions, proof, recovery_code};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -40,6 +41,9 @@ pub(crate) struct Enrollment {
     pub(crate) id: String,
     /// The factor with the number or address that the code is sent to.
     pub(crate) what: Associate,
+    /// The person's own name for it.
+    #[serde(default)]
+    called: Option<String>,
     /// The tenant's answer; gone once confirmed.
     pub(crate) association: Option<Association>,
     /// When the code was last sent, or the key made.
@@ -237,7 +241,7 @@ async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Con
 
 /// Remembers what was added, with the ids that are known.
 async fn note_added(account: &Account, enrollment: &Enrollment) {
-    let Enrollment { id, what, authenticators, .. } = enrollment;
+    let Enrollment { id, what, called, authenticators, .. } = enrollment;
     let factors = match what.factor() {
         Factor::Sms | Factor::Voice => vec![Factor::Sms, Factor::Voice],
         factor => vec![factor],
@@ -248,7 +252,8 @@ async fn note_added(account: &Account, enrollment: &Enrollment) {
         Associate::Email(address) => Some(address.clone()),
         Associate::Totp | Associate::Push => None,
     };
-    remembered::note_added(account, id, factors, authenticators, mask).await;
+    let added = Added { factors, ids: authenticators, mask, called: called.clone() };
+    remembered::note_added(account, id, added).await;
 }
 
 /// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier

@@ -11,6 +11,7 @@ pub(crate) mod live_sessions;
 mod lock;
 mod overview;
 mod person;
+pub(crate) mod phone_change;
 pub(crate) mod proof;
 pub(crate) mod recovery_code;
 pub(crate) mod remembered;

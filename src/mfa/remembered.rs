@@ -140,21 +140,27 @@ pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     Ok(found.unwrap_or_default())
 }
 
-/// Notes what an enrollment brought. `id` is the enrollment's; `mask` shows the end of its number or its address.
-pub(super) async fn note_added(
-    account: &Account,
-    id: &str,
-    factors: Vec<Factor>,
-    ids: &[AuthenticatorId],
-    mask: Option<String>,
-) {
-    let change = change(account, ChangeKind::Added, id, Changed { factors, mask, name: None });
+/// What an enrollment brought.
+pub(super) struct Added<'a> {
+    pub(super) factors: Vec<Factor>,
+    /// As far as they are known.
+    pub(super) ids: &'a [AuthenticatorId],
+    /// The end of its number, or its address.
+    pub(super) mask: Option<String>,
+    /// The person's own name for it.
+    pub(super) called: Option<String>,
+}
+
+/// Notes what the enrollment with this id brought, once.
+pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
+    let Added { factors, ids, mask, called } = added;
+    let change = change(account, ChangeKind::Added, id, Changed { factors, mask, name: called.clone() });
     update(account, |remembered| {
         if remembered.changes.iter().any(|it| it.id == id) {
             return;
         }
         if !ids.is_empty() && remembered.thing(ids).is_none() {
-            remembered.add_thing(Thing { ids: ids.to_vec(), name: None, added_at: Some(change.at) });
+            remembered.add_thing(Thing { ids: ids.to_vec(), name: called, added_at: Some(change.at) });
         }
         remembered.add_change(change);
     })

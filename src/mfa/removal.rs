@@ -1,6 +1,8 @@
 //! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
 //! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
+use std::slice;
+
 use time::Duration;
 
 use super::{
@@ -40,7 +42,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let overview = account.overview().await?;
         let entry = removable(account, &overview, id)?.clone();
         proof::must_suffice(account, overview.protections() > 0).await?;
-        if is_last(account, &overview, &entry).await? && !sure {
+        if are_last(account, &overview, slice::from_ref(&entry)).await? && !sure {
             return Ok(Removal::LastProtection(entry));
         }
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
@@ -60,12 +62,37 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
     lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
 }
 
-/// Whether the entry is the last protection, leaving out those that a request may be about to give up.
-async fn is_last(account: &Account, overview: &Overview, entry: &Entry) -> Result<bool, Error> {
-    if !entry.protects() || overview.is_last(entry) {
-        return Ok(entry.protects());
+/// Removes the entries with these ids, and tells whether they are gone. They stay where no other protection remains.
+pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Result<bool, Error> {
+    proof::must_suffice_for_list(account).await?;
+    let remove_in_turn = async {
+        let overview = account.overview().await?;
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in ids.iter().filter_map(|id| overview.find(id)).filter(|entry| entry.is_removable()) {
+            if !entries.contains(entry) {
+                entries.push(entry.clone());
+            }
+        }
+        proof::must_suffice(account, overview.protections() > 0).await?;
+        if are_last(account, &overview, &entries).await? {
+            return Ok(false);
+        }
+        for entry in &entries {
+            let removed = remove_entry(account, entry).await;
+            live_sessions::end_others_after(account, removed).await?;
+            remembered::note_removed(account, entry).await;
+        }
+        Ok(true)
+    };
+    lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+}
+
+/// Whether no other protection than these remains, leaving out those that a request may be about to give up.
+async fn are_last(account: &Account, overview: &Overview, entries: &[Entry]) -> Result<bool, Error> {
+    if !entries.iter().any(Entry::protects) {
+        return Ok(false);
     }
-    let others = || overview.entries.iter().filter(|other| other.protects() && *other != entry);
+    let others = || overview.entries.iter().filter(|other| other.protects() && !entries.contains(other));
     let ids: Vec<_> = others().flat_map(|other| other.ids.clone()).collect();
     let given_up = enrollment::given_up(account, &ids).await?;
     Ok(others().all(|other| other.ids.iter().any(|id| given_up.contains(id))))

@@ -39,6 +39,8 @@ pub enum RecordKind {
     NotOffered,
     /// The authenticator that the person is replacing.
     Replacing,
+    /// The change of phones that the person has begun.
+    PhoneChange,
     /// That the person has removed their last protection in this visit.
     LastRemoved,
     /// That the person was asked to prove a factor.
@@ -81,6 +83,7 @@ impl RecordKind {
             Self::PushPace => b"pace",
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
+            Self::PhoneChange => b"phone-change",
             Self::LastRemoved => b"last-removed",
             Self::ProofAsked => b"proof-asked",
             Self::Remembered => b"remembered",

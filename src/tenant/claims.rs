@@ -47,6 +47,9 @@ pub(super) struct SentClaims {
     org_id: Sent,
     #[serde(default)]
     org_name: Sent,
+    /// An Action of the tenant's adds it (docs/tenant.md).
+    #[serde(default, rename = "https://mfa-portal/recovery_code_used")]
+    recovery_code_used: Sent,
 }
 
 /// The claims that the portal reads (OpenID Connect Core 1.0 §2 and §5.1; Auth0, Work with Tokens and Organizations).
@@ -69,6 +72,7 @@ pub(super) struct Claims {
     pub(super) locale: Option<String>,
     pub(super) org_id: Option<String>,
     pub(super) org_name: Option<String>,
+    pub(super) recovery_code_used: bool,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +105,7 @@ impl TryFrom<SentClaims> for Claims {
             locale: sent.locale.lenient("locale"),
             org_id: sent.org_id.lenient("org_id"),
             org_name: sent.org_name.lenient("org_name"),
+            recovery_code_used: sent.recovery_code_used.flag("recovery_code_used"),
         })
     }
 }

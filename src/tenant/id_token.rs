@@ -60,6 +60,9 @@ pub struct Identity {
     /// The organization that the person signed in to.
     pub org_id: Option<String>,
     pub org_name: Option<String>,
+    /// Whether the second factor was the recovery code, where an Action of the tenant's says so (docs/tenant.md).
+    #[serde(default)]
+    pub used_recovery_code: bool,
 }
 
 /// Why an ID token was refused; for the log.
@@ -218,6 +221,7 @@ impl From<Claims> for Identity {
             sid: claims.sid,
             org_id: claims.org_id,
             org_name: claims.org_name,
+            used_recovery_code: claims.recovery_code_used,
         }
     }
 }

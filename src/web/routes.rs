@@ -13,8 +13,8 @@ use tower_http::csrf::CsrfLayer;
 
 use super::layers;
 use super::pages::{
-    choose_one, clear, email, embed_script, hand_over, help, list, next_page, phone, push, recovery_code,
-    remembered, remove, replace, sent, sign_in, totp, try_out,
+    choose_one, clear, email, embed_script, forget, hand_over, help, list, lost_phone, name, next_page,
+    phone, push, recovery_code, remove, replace, sent, sign_in, totp, try_out,
 };
 use super::request::cookies;
 use crate::assets;
@@ -51,8 +51,9 @@ fn routes(app: &App) -> Router<App> {
         .route("/authenticators/remove/{factor}", get(choose_one::remove))
         .route("/authenticators/replace", get(replace::ask).post(replace::begin))
         .route("/authenticators/replace/{factor}", get(choose_one::replace))
-        .route("/authenticators/name", get(remembered::ask).post(remembered::name))
-        .route("/forget", get(remembered::show_forget).post(remembered::forget))
+        .route("/authenticators/name", get(name::ask).post(name::name))
+        .route("/forget", get(forget::show).post(forget::forget))
+        .route("/lost-phone", get(lost_phone::show).post(lost_phone::act))
         .route("/authenticators/clear", get(clear::show).post(clear::clear))
         .route("/authenticators/try", get(try_out::ask).post(try_out::begin))
         .route("/authenticators/try/{challenge}", get(try_out::show))

@@ -35,6 +35,7 @@ mod limits;
 mod list;
 mod listener;
 mod live_sessions;
+mod lost_phone;
 mod msrv;
 mod nested;
 mod new_recovery_code;

@@ -167,6 +167,7 @@ impl World {
             sid: Some(sid),
             auth_time: request.wants_auth_time().then(|| login.authenticated_at.unix_timestamp()),
             challenged: login.challenged,
+            used_recovery_code: login.new_recovery_code.is_some(),
             organization: self.organization(request).ok().flatten().cloned(),
         };
         let code = self.random.handle();

@@ -113,6 +113,8 @@ pub struct Settings {
     pub forced_sign_in_skips_challenge: bool,
     /// Whether ID tokens say by `amr` and `acr` that a challenge was passed. An Action may leave them out.
     pub amr: bool,
+    /// Whether an Action adds the claim `https://mfa-portal/recovery_code_used` to ID tokens of sign-ins by recovery code.
+    pub recovery_code_claim: bool,
     /// Whether `prompt=none` without a session is refused before the audience is checked (no source).
     pub login_required_first: bool,
     /// The company's own page for errors that must not be redirected to the application (Auth0, Error pages).
@@ -169,6 +171,7 @@ impl Default for Settings {
             session_skips_challenge: true,
             forced_sign_in_skips_challenge: false,
             amr: true,
+            recovery_code_claim: false,
             login_required_first: false,
             error_page: None,
             authorize_error: None,

@@ -6,6 +6,9 @@ use crate::world::World;
 use crate::world::jws::{self, Token};
 use crate::world::organization::Organization;
 
+/// A custom claim, whose name is a URL of the application's (Auth0, Create Custom Claims).
+const RECOVERY_CODE_CLAIM: &str = "https://mfa-portal/recovery_code_used";
+
 /// The access that a person or machine was granted.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
@@ -30,6 +33,8 @@ pub(crate) struct SignInClaims {
     pub(crate) auth_time: Option<i64>,
     /// Whether Universal Login has just challenged the person.
     pub(crate) challenged: bool,
+    /// Whether the person passed that challenge by a recovery code.
+    pub(crate) used_recovery_code: bool,
     /// The organization that the person signed in to.
     pub(crate) organization: Option<Organization>,
 }
@@ -122,6 +127,9 @@ impl World {
         if sign_in.challenged && self.settings.amr {
             claims["amr"] = json!(["mfa"]);
             claims["acr"] = json!("http://schemas.openid.net/pape/policies/2007/06/multi-factor");
+        }
+        if sign_in.used_recovery_code && self.settings.recovery_code_claim {
+            claims[RECOVERY_CODE_CLAIM] = json!(true);
         }
         claims
     }

@@ -17,11 +17,15 @@ use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
 /// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates,
-/// and the others wait for it.
-pub(crate) async fn start(account: &Account, what: Associate) -> Result<Enrollment, Error> {
+/// and the others wait for it. `called` is the person's own name for it.
+pub(crate) async fn start(
+    account: &Account,
+    what: Associate,
+    called: Option<String>,
+) -> Result<Enrollment, Error> {
     let lock = start_lock(account, what.factor());
     // The future holds three enrollments, so it goes on the heap.
-    lock::with_lock(&account.portal.store, lock, Box::pin(start_locked(account, what))).await
+    lock::with_lock(&account.portal.store, lock, Box::pin(start_locked(account, what, called))).await
 }
 
 /// Sends a new code in place of the earlier one. The tenant has no resend, so this associates anew.
@@ -51,11 +55,17 @@ fn refuse_if_in_flight(account: &Account, enrollment: &Enrollment) -> Result<(),
     }
 }
 
-async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, Error> {
+async fn start_locked(
+    account: &Account,
+    what: Associate,
+    called: Option<String>,
+) -> Result<Enrollment, Error> {
     let (store, factor) = (&account.portal.store, what.factor());
     let earlier = pending::find(account, factor).await?;
     if let Some(open) = resumable(account, earlier.as_ref(), &what).await? {
         must_be_proved(account, &open).await?;
+        let open = Enrollment { called, ..open };
+        replace(account, &open).await?;
         return Ok(open);
     }
     if let Some(earlier) = &earlier {
@@ -66,7 +76,7 @@ async fn start_locked(account: &Account, what: Associate) -> Result<Enrollment, 
         store.remove(key(&earlier.enrollment)).await?;
     }
     let before = clear_lapsed(account, factor, &listed).await?;
-    let enrollment = requested(account, what);
+    let enrollment = Enrollment { called, ..requested(account, what) };
     let pending = Pending::new(&enrollment, enrollment.sent_at, before);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
     pending::keep(account, &pending).await?;
@@ -219,6 +229,7 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
     Enrollment {
         id: account.portal.random.id(),
         what,
+        called: None,
         association: None,
         sent_at: now,
         ending: None,

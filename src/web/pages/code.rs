@@ -7,7 +7,7 @@ use super::next_page::NextPage;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
 use crate::mfa::enrollment::{self, Confirmation, Decision};
-use crate::mfa::replacement;
+use crate::mfa::{phone_change, replacement};
 use crate::secret::Secret;
 use crate::tenant::Reason;
 use crate::web::extract::signed_in::{Add, Fresh};
@@ -56,6 +56,7 @@ pub(super) async fn confirm(
 pub(super) async fn added(person: &Fresh<Add>, factor: Factor) -> Result<NextPage, Error> {
     let notice = Notice::new(format!("notice-added-{}", factor.slug()));
     let outcome = Outcome::new(Status::Added, factor);
+    phone_change::complete(&person.account).await;
     match replacement::replaced_by(&person.account, factor).await? {
         Some(old) => {
             person.leave(notice).await?;

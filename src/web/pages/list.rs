@@ -7,6 +7,7 @@ use super::hand_over::HandOver;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::challenge::Candidate;
+use crate::mfa::phone_change::{self, Case};
 use crate::mfa::remembered::{self, Remembered};
 use crate::mfa::{Entry, Overview, Permission, recovery_code, removal, replacement};
 use crate::web::extract::signed_in::{Add, List, SignedIn};
@@ -30,6 +31,14 @@ pub(crate) struct ListPage {
     offered: Vec<Factor>,
     may_remove: bool,
     can_regenerate: bool,
+    /// Whether there is something to move to a new phone.
+    leads_to_new_phone: bool,
+    /// The change of phones that is under way.
+    phone_change: Option<Case>,
+    /// Whether several apps look alike.
+    has_alike: bool,
+    /// Whether the person came in by their recovery code, and has not yet begun to say why.
+    used_recovery_code: bool,
     unsaved_recovery_code: bool,
     /// The way to add next, with a button of its own: the first one, or a second one right after it.
     next: Option<Offer>,
@@ -79,6 +88,10 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let old_one = replacement::old_one(account, &overview).await?;
     let unsaved_recovery_code =
         recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
+    let phone_change = phone_change::find(account).await?.map(|change| change.case);
+    let has_alike = phone_change::alike(&overview).next().is_some();
+    let may_replace = account.person.may(Permission::Add) && account.person.may(Permission::Remove);
+    let leads_to_new_phone = may_replace && phone_change::movable(&overview).next().is_some();
     let offered = account.offers().await?;
     let offers = Offer::all(&offered);
     let asks_for_next = match overview.protections() {
@@ -87,6 +100,12 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         _ => false,
     };
     Ok(ListPage {
+        leads_to_new_phone,
+        has_alike,
+        used_recovery_code: leads_to_new_phone
+            && phone_change.is_none()
+            && account.person.identity.used_recovery_code,
+        phone_change,
         remembered,
         kept_for: person.app.config.remember_days,
         remembers: remembered::is_on(&person.app),

@@ -5,7 +5,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 
 use crate::error::Error;
-use crate::mfa::recovery_code;
+use crate::mfa::{phone_change, recovery_code};
 use crate::web::extract::signed_in::SignedIn;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::notice::Notice;
@@ -38,7 +38,7 @@ impl NextPage {
     }
 
     /// The end of an act: the list, which shows the notice, or the page that the person came from. An unsaved recovery
-    /// code comes first.
+    /// code comes first, then the steps of a change of phones.
     pub(crate) async fn after<P>(
         person: &SignedIn<P>,
         notice: Notice,
@@ -47,6 +47,10 @@ impl NextPage {
         if recovery_code::is_unsaved(&person.account).await? {
             person.leave(notice).await?;
             return Ok(Self::on_the_way(person, person.paths().recovery_code(), outcome));
+        }
+        if phone_change::is_under_way(&person.account).await? {
+            person.leave(notice).await?;
+            return Ok(Self::on_the_way(person, person.paths().lost_phone(), outcome));
         }
         if let Some(back) = Self::back(person, outcome) {
             return Ok(back);

@@ -2,11 +2,14 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use time::Duration;
 
 use super::code;
+use super::name::{NameField, SetUpForm};
 use super::next_page::NextPage;
 use super::series::Step;
 use super::waiting::{BackgroundPoll, PressedCheck};
@@ -26,6 +29,7 @@ use crate::web::layout::qr::Qr;
 pub(crate) struct PushIntroPage {
     page: Page,
     step: String,
+    name: Option<NameField>,
 }
 
 #[derive(Template, WebTemplate)]
@@ -73,12 +77,24 @@ struct PushEndedPage {
     ending: Ending,
 }
 
-pub(crate) async fn intro(person: Fresh<Add>) -> Result<PushIntroPage, Error> {
-    Ok(PushIntroPage { step: Step::First.words(&person, Factor::Push).await?, page: person.page() })
+pub(crate) async fn intro(
+    person: Fresh<Add>,
+    Extension(jar): Extension<CookieJar>,
+) -> Result<PushIntroPage, Error> {
+    let step = Step::First.words(&person, Factor::Push).await?;
+    let name = NameField::of_set_up(&person, &jar).await;
+    Ok(PushIntroPage { step, name, page: person.page() })
 }
 
-pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
-    let enrollment = enrollment::start(&person.account, Associate::Push).await?;
+pub(crate) async fn associate(
+    person: Fresh<Add>,
+    CsrfChecked(form): CsrfChecked<SetUpForm>,
+) -> Result<Redirect, Error> {
+    let called = match form.name() {
+        Ok(called) => called,
+        Err(problem) => return person.keep(problem, &person.paths().factor(Factor::Push.slug())).await,
+    };
+    let enrollment = enrollment::start(&person.account, Associate::Push, called).await?;
     Ok(Redirect::to(&person.paths().enrollment(Factor::Push.slug(), &enrollment.id)))
 }
 

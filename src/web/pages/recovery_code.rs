@@ -12,6 +12,7 @@ use time::macros::format_description;
 use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::mfa::phone_change;
 use crate::mfa::recovery_code::{self, Unsaved};
 use crate::portal::Portal;
 use crate::secret::Secret;
@@ -148,6 +149,7 @@ async fn not_saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
 
 async fn regenerate(person: &Fresh<NoScope>) -> Result<Response, Error> {
     recovery_code::regenerate(&person.account).await?;
+    phone_change::note_renewed(&person.account).await?;
     let outcome = Outcome::new(Status::Replaced, Factor::RecoveryCode);
     Ok(NextPage::on_the_way(person, person.paths().recovery_code(), outcome).into_response())
 }

@@ -79,7 +79,7 @@ pub(super) async fn earlier_target(
 
 /// Starts the enrollment, and leads to the page on which the code is typed.
 pub(super) async fn start(person: &Fresh<Add>, what: Associate) -> Result<Redirect, Error> {
-    let enrollment = enrollment::start(&person.account, what).await?;
+    let enrollment = enrollment::start(&person.account, what, None).await?;
     Ok(Redirect::to(&address(person, &enrollment)))
 }
 

@@ -2,10 +2,13 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::Extension;
 use axum::extract::Path;
 use axum::response::{Redirect, Response};
+use axum_extra::extract::CookieJar;
 
 use super::code::{self, CodeForm};
+use super::name::{NameField, SetUpForm};
 use super::next_page::NextPage;
 use super::series::Step;
 use crate::error::Error;
@@ -25,6 +28,7 @@ use crate::web::request::device::Device;
 pub(crate) struct TotpIntroPage {
     page: Page,
     step: String,
+    name: Option<NameField>,
 }
 
 /// An authenticator app that the page links to for people who have none.
@@ -121,12 +125,24 @@ fn links(device: Device, uri: &str) -> Vec<(&'static str, String)> {
     links
 }
 
-pub(crate) async fn intro(person: Fresh<Add>) -> Result<TotpIntroPage, Error> {
-    Ok(TotpIntroPage { step: Step::First.words(&person, Factor::Totp).await?, page: person.page() })
+pub(crate) async fn intro(
+    person: Fresh<Add>,
+    Extension(jar): Extension<CookieJar>,
+) -> Result<TotpIntroPage, Error> {
+    let step = Step::First.words(&person, Factor::Totp).await?;
+    let name = NameField::of_set_up(&person, &jar).await;
+    Ok(TotpIntroPage { step, name, page: person.page() })
 }
 
-pub(crate) async fn associate(person: Fresh<Add>, _: CsrfChecked<NoFields>) -> Result<Redirect, Error> {
-    let enrollment = enrollment::start(&person.account, Associate::Totp).await?;
+pub(crate) async fn associate(
+    person: Fresh<Add>,
+    CsrfChecked(form): CsrfChecked<SetUpForm>,
+) -> Result<Redirect, Error> {
+    let called = match form.name() {
+        Ok(called) => called,
+        Err(problem) => return person.keep(problem, &person.paths().factor(Factor::Totp.slug())).await,
+    };
+    let enrollment = enrollment::start(&person.account, Associate::Totp, called).await?;
     Ok(Redirect::to(&person.paths().enrollment(Factor::Totp.slug(), &enrollment.id)))
 }
 

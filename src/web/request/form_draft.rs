@@ -26,6 +26,7 @@ pub(crate) struct FormDraft {
     pub(crate) phone_number: String,
     pub(crate) country: String,
     pub(crate) email: String,
+    pub(crate) name: Option<String>,
 }
 
 /// The fields of a submitted form that tell whose it is.
@@ -63,7 +64,8 @@ impl FormDraft {
     /// The fields of a form's body, empty if it has none or they are too long.
     pub(crate) fn of_body(body: &[u8]) -> Self {
         let draft: Self = serde_urlencoded::from_bytes(body).unwrap_or_default();
-        let fields = [&draft.phone_number, &draft.country, &draft.email];
+        let name = draft.name.as_deref().unwrap_or_default();
+        let fields = [&*draft.phone_number, &*draft.country, &*draft.email, name];
         if fields.iter().any(|text| text.len() > MAX_TYPED) { Self::default() } else { draft }
     }
 

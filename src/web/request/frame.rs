@@ -13,11 +13,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::Duration;
 
 use super::cookies::{self, Role};
-use super::paths::{RECOVERY_CODE, REMOVE, SIGN_OUT};
+use super::paths::{LOST_PHONE, RECOVERY_CODE, REMOVE, SIGN_OUT};
 use crate::portal::Portal;
 
 /// Never framed, and neither are the paths below them.
-const NEVER_FRAMED: [&str; 3] = [REMOVE, RECOVERY_CODE, SIGN_OUT];
+const NEVER_FRAMED: [&str; 4] = [LOST_PHONE, REMOVE, RECOVERY_CODE, SIGN_OUT];
 /// A frame may stay open for long before its reader signs in.
 const LASTS: Duration = Duration::DAY;
 

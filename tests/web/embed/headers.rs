@@ -41,6 +41,7 @@ async fn irreversible_and_secret_pages_are_never_framed() {
         "authenticators/remove",
         "authenticators/remove?id=x",
         "authenticators/remove/totp",
+        "lost-phone",
         "recovery-code",
         "recovery-code/download",
         "sign-out",

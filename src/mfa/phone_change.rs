@@ -1,0 +1,170 @@
+//! A lost or a new phone. What was on the old one is marked, a new one is set up, and the old ones go: at once where
+//! another factor still protects the person, and otherwise as soon as a new one works, so that the password alone is
+//! never enough meanwhile.
+
+use serde::{Deserialize, Serialize};
+use time::Duration;
+
+use super::{Account, Entry, Overview, Permission, live_sessions, lock, proof, removal};
+use crate::error::Error;
+use crate::factor::{AsksFor, Factor};
+use crate::secret::Secret;
+use crate::store::{Key, RecordKind};
+use crate::tenant::AuthenticatorId;
+
+/// Long enough to buy a new phone and come back.
+const REMEMBERED_FOR: Duration = Duration::DAY;
+
+/// The kind of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Case {
+    /// The phone is lost or stolen.
+    Lost,
+    /// There is a new phone, and the old one is at hand.
+    New,
+    /// Apps that nobody can tell apart all give way to one that is set up anew.
+    Alike,
+}
+
+impl Case {
+    /// The ending of its messages.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::New => "new",
+            Self::Alike => "alike",
+        }
+    }
+}
+
+/// A change that is under way.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PhoneChange {
+    pub(crate) case: Case,
+    /// An id of each entry on the old phone.
+    old: Vec<String>,
+    /// The authenticators at the beginning: a protection that is not among them is new.
+    before: Vec<AuthenticatorId>,
+    /// The CSRF token of the session that began it, in which the old ones go by themselves.
+    session: Secret,
+    /// Whether the new one comes first, because nothing else protected the person at the beginning.
+    pub(crate) new_first: bool,
+    /// Whether a new recovery code was made since.
+    pub(crate) renewed: bool,
+}
+
+impl PhoneChange {
+    /// Whether this session has begun it.
+    pub(crate) fn is_of(&self, account: &Account) -> bool {
+        self.session.expose() == account.person.csrf_token.expose()
+    }
+
+    /// The old ones that are still on the list.
+    pub(crate) fn left(&self, overview: &Overview) -> Vec<Entry> {
+        let mut left: Vec<Entry> = Vec::new();
+        for entry in self.old.iter().filter_map(|id| overview.find(id)) {
+            if !left.contains(entry) {
+                left.push(entry.clone());
+            }
+        }
+        left
+    }
+
+    /// Whether a new protection is there.
+    pub(crate) fn has_new(&self, overview: &Overview) -> bool {
+        let is_new = |entry: &Entry| entry.protects() && !entry.ids.iter().any(|id| self.before.contains(id));
+        overview.entries.iter().any(is_new)
+    }
+}
+
+/// The entries that can have been on a phone.
+pub(crate) fn movable(overview: &Overview) -> impl Iterator<Item = &Entry> {
+    overview.entries.iter().filter(|entry| entry.is_removable() && entry.factor() != Factor::Email)
+}
+
+/// The apps that look alike, if there are several.
+pub(crate) fn alike(overview: &Overview) -> impl Iterator<Item = &Entry> {
+    movable(overview).filter(|entry| entry.number.is_some() && entry.factor().asks_for() == AsksFor::Nothing)
+}
+
+/// Begins a change of the entries with these ids. After a loss it ends the person's other sessions, and removes the
+/// entries where another protection remains.
+pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Result<(), Error> {
+    account.person.must(Permission::Add)?;
+    account.person.must(Permission::Remove)?;
+    proof::must_suffice_for_list(account).await?;
+    let begin_in_turn = async {
+        let overview = account.overview().await?;
+        for id in &ids {
+            removal::removable(account, &overview, id)?;
+        }
+        proof::must_suffice(account, overview.protections() > 0).await?;
+        let is_marked = |entry: &Entry| ids.iter().any(|id| entry.has(id));
+        let others = overview.entries.iter().filter(|entry| entry.protects() && !is_marked(entry));
+        let new_first = case == Case::Alike || others.count() == 0;
+        let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
+        let session = account.person.csrf_token.clone();
+        let change = PhoneChange { case, old: ids, before, session, new_first, renewed: false };
+        account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
+        if case == Case::Lost {
+            live_sessions::end_others(account).await?;
+        }
+        Ok(change.old)
+    };
+    let old = lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await?;
+    if case == Case::Lost {
+        removal::remove_unless_last(account, &old).await?;
+    }
+    Ok(())
+}
+
+/// The change that is under way.
+pub(crate) async fn find(account: &Account) -> Result<Option<PhoneChange>, Error> {
+    Ok(account.portal.store.get(key(account)).await?)
+}
+
+/// Whether this session has begun a change that is under way.
+pub(crate) async fn is_under_way(account: &Account) -> Result<bool, Error> {
+    Ok(find(account).await?.is_some_and(|change| change.is_of(account)))
+}
+
+/// Removes the old ones where a protection remains that is none of them, and tells whether they are gone.
+pub(crate) async fn remove_old(account: &Account) -> Result<bool, Error> {
+    match find(account).await? {
+        Some(change) if change.case != Case::New => removal::remove_unless_last(account, &change.old).await,
+        _ => Ok(false),
+    }
+}
+
+/// Removes the old ones because a new one has been confirmed, in the session in which the person asked for it. In others
+/// they stay until the person removes them. A failure is logged, because what was added stays added.
+pub(crate) async fn complete(account: &Account) {
+    let remove = async {
+        let Some(change) = find(account).await?.filter(|change| change.is_of(account)) else { return Ok(()) };
+        if change.has_new(&account.overview().await?) {
+            remove_old(account).await?;
+        }
+        Ok::<_, Error>(())
+    };
+    if let Err(error) = remove.await {
+        tracing::warn!(%error, "old authenticators of a changed phone not removed yet");
+    }
+}
+
+/// Notes that a new recovery code was made.
+pub(crate) async fn note_renewed(account: &Account) -> Result<(), Error> {
+    if let Some(change) = find(account).await? {
+        let change = PhoneChange { renewed: true, ..change };
+        account.portal.store.replace(key(account), &change, REMEMBERED_FOR).await?;
+    }
+    Ok(())
+}
+
+/// Ends the change, finished or not.
+pub(crate) async fn end(account: &Account) -> Result<(), Error> {
+    Ok(account.portal.store.remove(key(account)).await?)
+}
+
+fn key(account: &Account) -> Key {
+    account.key(RecordKind::PhoneChange, &[])
+}
