@@ -11,6 +11,8 @@ use crate::store::{Key, Store};
 
 /// A lock held for longer belongs to a dead process, because a page's deadline is shorter.
 const HELD_AT_MOST: Duration = Duration::seconds(12);
+/// The same for an act that calls the store alone, so that a dead process keeps nobody waiting for long.
+const HELD_BRIEFLY: Duration = Duration::seconds(3);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
 /// The time that an act needs of its page's. A lock that comes later would only lead to a call that is cut off.
@@ -24,13 +26,31 @@ pub(super) async fn with_lock<T>(
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let mut lapses = Instant::now() + HELD_AT_MOST.unsigned_abs();
-    while !store.insert(key, &(), HELD_AT_MOST).await? {
+    with_lock_for(HELD_AT_MOST, store, key, act).await
+}
+
+/// Acts on the store alone while holding the lock `key`.
+pub(super) async fn with_brief_lock<T>(
+    store: &Store,
+    key: Key,
+    act: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    with_lock_for(HELD_BRIEFLY, store, key, act).await
+}
+
+async fn with_lock_for<T>(
+    at_most: Duration,
+    store: &Store,
+    key: Key,
+    act: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let mut lapses = Instant::now() + at_most.unsigned_abs();
+    while !store.insert(key, &(), at_most).await? {
         if deadline::left() < RETRY_TAKE + ENOUGH {
             return Err(Error::Busy);
         }
         tokio::time::sleep(RETRY_TAKE).await;
-        lapses = Instant::now() + HELD_AT_MOST.unsigned_abs();
+        lapses = Instant::now() + at_most.unsigned_abs();
     }
     let done = act.await;
     // A lapsed lock may be another request's by now, so it must not be removed.

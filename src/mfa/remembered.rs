@@ -126,18 +126,19 @@ impl Thing {
     }
 }
 
-/// The record of the person. A visit renews it once a day, and seals it with the newest key.
+/// The record of the person. A visit renews it once a day, and at once where an older key sealed it.
 pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     if kept_for(&account.portal).is_none() {
         return Ok(Remembered::default());
     }
-    let found: Option<Remembered> = account.portal.store.get(key(account)).await?;
-    let now = account.portal.clock.now();
-    let is_old = |it: &Remembered| it.renewed_at.is_none_or(|at| now - at >= RENEW_AFTER);
-    if found.as_ref().is_some_and(is_old) {
+    let Some((found, by_newest_key)) = account.portal.store.find::<Remembered>(key(account)).await? else {
+        return Ok(Remembered::default());
+    };
+    let is_old = found.renewed_at.is_none_or(|at| account.portal.clock.now() - at >= RENEW_AFTER);
+    if is_old || !by_newest_key {
         update(account, |_| {}).await;
     }
-    Ok(found.unwrap_or_default())
+    Ok(found)
 }
 
 /// What an enrollment brought.
@@ -227,7 +228,7 @@ async fn update(account: &Account, change: impl FnOnce(&mut Remembered) + Send) 
         Ok(())
     };
     let turn = account.key(RecordKind::Lock, &["remembered"]);
-    if let Err(error) = lock::with_lock(&portal.store, turn, Box::pin(updated)).await {
+    if let Err(error) = lock::with_brief_lock(&portal.store, turn, Box::pin(updated)).await {
         tracing::warn!(%error, "change not remembered");
     }
 }

@@ -141,10 +141,15 @@ impl Store {
 
     /// The record, unless it is missing, has expired or cannot be opened.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Error> {
+        Ok(self.find(key).await?.map(|(record, _)| record))
+    }
+
+    /// The same with whether the first entry of AUTH0_SECRET made its name, and so sealed it.
+    pub(crate) async fn find<T: DeserializeOwned>(&self, key: Key) -> Result<Option<(T, bool)>, Error> {
         for name in key.names() {
             let sealed = self.engine.read(name, self.clock.now()).await?;
             if let Some(record) = sealed.and_then(|sealed| self.open_record(name, &sealed)) {
-                return Ok(Some(record));
+                return Ok(Some((record, name == key.first())));
             }
         }
         Ok(None)

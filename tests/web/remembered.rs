@@ -1,5 +1,7 @@
 //! The portal's memory of a person: dates, names, pairs and the last changes made here.
 
+mod outlives;
+
 use emulated_tenant::Factor;
 use time::Duration;
 

@@ -121,10 +121,15 @@ async fn steps(
         go_by_themselves: change.is_of(&person.account),
         new_first: change.new_first,
         left,
-        offers: Offer::all(&person.account.offers().await?),
+        offers: Offer::all(&protecting(person.account.offers().await?)),
         can_regenerate: recovery_code::may_regenerate(&person.account).await?,
         renewed: change.renewed,
     })
+}
+
+/// The factors that can take the place of one that goes.
+fn protecting(offers: Vec<Factor>) -> Vec<Factor> {
+    offers.into_iter().filter(|factor| factor.protects()).collect()
 }
 
 pub(crate) async fn act(
