@@ -1,5 +1,5 @@
 //! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no
-//! other.
+//! other. Lanes that have done harm before go last.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,6 +19,8 @@ const MAX_IN_ALL: usize = 512;
 pub(crate) struct FairQueue {
     lanes: SyncMutex<HashMap<String, Arc<Lane>>>,
     all: Lane,
+    /// Held by the one of the harmful lanes that looks for a gap between the others.
+    harmful: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -64,6 +66,11 @@ impl Place {
     /// Waits to be the first of all. Only the first of a lane may ask, so that lanes take turns.
     pub(crate) async fn first_in_all(&self) -> MutexGuard<'_, ()> {
         self.queue.all.first.lock().await
+    }
+
+    /// Waits to be the first of the harmful lanes, which ask for a turn only while nobody else waits.
+    pub(crate) async fn first_of_harmful(&self) -> MutexGuard<'_, ()> {
+        self.queue.harmful.lock().await
     }
 
     /// The number of others of this lane that have begun and not ended.

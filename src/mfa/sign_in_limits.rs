@@ -4,6 +4,10 @@
 //! logins share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue,
 //! fairly by network; one whose turn does not come in time has used nothing up and can be repeated. Codes that the
 //! tenant takes cost nothing.
+//!
+//! A network that has had a code refused in the last ten minutes goes last, and so do its neighbours after several, so
+//! that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before is counted by
+//! itself, so that strangers in its own network do not either.
 
 use std::time::Duration as StdDuration;
 
@@ -27,6 +31,10 @@ const REFUSED_IN_ALL: [Ceiling; 2] =
 /// People have a code refused when they come back to an old tab: ten at once, then one in ten seconds.
 const REFUSED_OF_NETWORK: [Ceiling; 2] =
     [Ceiling { most: 10, within: Duration::MINUTE }, Ceiling { most: 1, within: Duration::seconds(10) }];
+/// From how many refused codes on a network goes last: one subscriber's, and the two around it.
+const HARMFUL: [u64; 3] = [1, 3, 10];
+/// For how long refused codes are held against a network.
+const HARMFUL_FOR: Duration = Duration::minutes(10);
 /// The longest wait for a turn. People wait five seconds for a sign-in, and the exchange itself needs time.
 const LONGEST_WAIT: StdDuration = StdDuration::from_secs(4);
 /// How often the first in line looks whether it may begin.
@@ -38,11 +46,30 @@ struct Ceiling {
 }
 
 /// The client that takes a step of a sign-in.
+#[derive(Clone)]
 pub(crate) struct Client {
-    /// Its network, if it is known.
-    pub network: Option<String>,
-    /// Its lane in the queue: the network, or as near as a request without a known one tells.
-    pub lane: String,
+    /// Its networks, the smallest first, if they are known.
+    pub networks: Option<[String; 3]>,
+    /// Its network as far as the request claims one.
+    pub claimed: Option<String>,
+    /// The id of a browser in which somebody has signed in before.
+    pub browser: Option<String>,
+}
+
+impl Client {
+    fn network(&self) -> Option<&str> {
+        self.networks.as_ref().map(|[network, ..]| network.as_str())
+    }
+
+    /// The name by which refused codes are counted: the known browser's, or the network's.
+    fn counted(&self) -> Option<String> {
+        let browser = self.browser.as_ref().map(|id| format!("browser {id}"));
+        browser.or_else(|| self.network().map(ToOwned::to_owned))
+    }
+
+    fn lane(&self) -> String {
+        self.counted().or_else(|| self.claimed.clone()).unwrap_or_default()
+    }
 }
 
 /// Refuses above the limit on steps, and counts nothing.
@@ -68,7 +95,7 @@ fn refused_steps(until: Option<OffsetDateTime>) -> Result<(), Error> {
 
 /// The network to count by, unless it is unknown or nothing is limited.
 fn limited<'a>(portal: &Portal, client: &'a Client) -> Option<&'a str> {
-    client.network.as_deref().filter(|_| portal.config.limits != config::Limits::Off)
+    client.network().filter(|_| portal.config.limits != config::Limits::Off)
 }
 
 fn key(portal: &Portal, what: &str, network: &str, ceiling: &Ceiling) -> Key {
@@ -79,7 +106,7 @@ fn key(portal: &Portal, what: &str, network: &str, ceiling: &Ceiling) -> Key {
 /// The right to exchange one code.
 pub(crate) struct Turn {
     portal: App,
-    network: Option<String>,
+    client: Client,
     /// `None` when nothing is limited.
     place: Option<Place>,
     /// Whether the tenant may have refused a code that is not counted yet.
@@ -88,12 +115,11 @@ pub(crate) struct Turn {
 
 /// Waits until the ceilings leave room for one more refused code. Writes nothing.
 pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
-    let network = client.network.clone();
-    let mut turn = Turn { portal: portal.clone(), network, place: None, uncounted: false };
+    let mut turn = Turn { portal: portal.clone(), client: client.clone(), place: None, uncounted: false };
     if portal.config.limits == config::Limits::Off {
         return Ok(turn);
     }
-    let place = match portal.exchanges.join(&client.lane) {
+    let place = match portal.exchanges.join(&client.lane()) {
         Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
         None => None,
     };
@@ -115,19 +141,68 @@ impl Turn {
             while !self.has_room_in_network(place.running_in_lane()).await? {
                 sleep(PACE).await;
             }
-            let _all = place.first_in_all().await;
-            while !self.has_room_in_all(place.running_in_all()).await? {
-                sleep(PACE).await;
+            if !self.begin_at_once(&place).await? {
+                self.wait_for_gap(&place).await?;
             }
-            place.begin();
         }
         Ok(place)
     }
 
+    /// Begins if there is room when its turn comes.
+    async fn begin_at_once(&self, place: &Place) -> Result<bool, Error> {
+        let _all = place.first_in_all().await;
+        let has_room = self.has_room_in_all(place.running_in_all()).await?;
+        if has_room {
+            place.begin();
+        }
+        Ok(has_room)
+    }
+
+    /// Waits for room at the head of the queue, or, after harm, lets everybody else pass meanwhile.
+    async fn wait_for_gap(&self, place: &Place) -> Result<(), Error> {
+        if self.is_harmful().await? {
+            let _harmful = place.first_of_harmful().await;
+            while !self.begin_at_once(place).await? {
+                sleep(PACE).await;
+            }
+            return Ok(());
+        }
+        let _all = place.first_in_all().await;
+        while !self.has_room_in_all(place.running_in_all()).await? {
+            sleep(PACE).await;
+        }
+        place.begin();
+        Ok(())
+    }
+
+    /// Whether a code of the known browser's, or several of the networks', were refused lately.
+    async fn is_harmful(&self) -> Result<bool, Error> {
+        for (key, most) in self.harm() {
+            if self.portal.store.count(key).await?.count >= most {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The counters of harm, each with the count that is too high.
+    fn harm(&self) -> Vec<(Key, u64)> {
+        let key = |name: &str| self.portal.store.key_of(RecordKind::NetworkCounter, &["harm", name]);
+        match &self.client {
+            Client { browser: Some(_), .. } => {
+                self.client.counted().iter().map(|name| (key(name), HARMFUL[0])).collect()
+            }
+            Client { networks: Some(networks), .. } => {
+                networks.iter().zip(HARMFUL).map(|(network, most)| (key(network), most)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     async fn has_room_in_network(&self, running: usize) -> Result<bool, Error> {
-        let Some(network) = &self.network else { return Ok(true) };
+        let Some(counted) = self.client.counted() else { return Ok(true) };
         for ceiling in &REFUSED_OF_NETWORK {
-            let key = key(&self.portal, "refused-codes", network, ceiling);
+            let key = key(&self.portal, "refused-codes", &counted, ceiling);
             if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
                 return Ok(true);
             }
@@ -163,9 +238,12 @@ impl Turn {
         for ceiling in &REFUSED_IN_ALL {
             self.portal.store.increment(self.key_in_all(ceiling), ceiling.within).await?;
         }
-        let Some(network) = &self.network else { return Ok(()) };
+        for (key, _) in self.harm() {
+            self.portal.store.increment(key, HARMFUL_FOR).await?;
+        }
+        let Some(counted) = self.client.counted() else { return Ok(()) };
         for ceiling in &REFUSED_OF_NETWORK {
-            let key = key(&self.portal, "refused-codes", network, ceiling);
+            let key = key(&self.portal, "refused-codes", &counted, ceiling);
             self.portal.store.increment(key, ceiling.within).await?;
         }
         Ok(())
@@ -184,8 +262,8 @@ impl Drop for Turn {
         if !self.uncounted {
             return;
         }
-        let (portal, network, place) = (self.portal.clone(), self.network.take(), self.place.take());
-        let left = Self { portal, network, place, uncounted: false };
+        let (portal, client, place) = (self.portal.clone(), self.client.clone(), self.place.take());
+        let left = Self { portal, client, place, uncounted: false };
         let changes = left.portal.changes.clone();
         changes.spawn(async move {
             if let Err(error) = left.count().await {

@@ -281,3 +281,94 @@ async fn strangers_records_push_nobodys_out_of_memory() {
     }
     assert_eq!(store.count(limit).await.unwrap().count, 1);
 }
+
+/// Signs in from this network while strangers with networks of their own send junk at a pace above the ceiling.
+async fn signs_in_meanwhile(
+    world: &World,
+    mut browser: Browser,
+    junk: Vec<String>,
+) -> (String, std::time::Duration) {
+    let stranger = Stranger::new(&world.portal);
+    // Each of them has a code refused, and the burst is used up.
+    for _ in 0..3 {
+        stranger.flood(junk.iter().take(20).cloned()).await;
+    }
+    let callback = browser.until_callback(NORA).await;
+    let person = async {
+        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+        let began = Instant::now();
+        browser.go(callback).await;
+        (browser.page.heading(), began.elapsed())
+    };
+    let paced = async {
+        let mut all = JoinSet::new();
+        for networks in junk.chunks(4).cycle().take(24) {
+            for network in networks.iter().cloned() {
+                let stranger = stranger.clone();
+                all.spawn(async move {
+                    let begun = stranger.begin(&network).await;
+                    stranger.call_back(&begun, &network, "code=junk").await
+                });
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            world.pass(Duration::milliseconds(250));
+        }
+        all.join_all().await;
+    };
+    tokio::join!(person, paced).0
+}
+
+fn from(world: &World, network: &str) -> Browser {
+    Browser::telling(world, "x-forwarded-for".parse().unwrap(), network)
+}
+
+// V-08
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_network_signs_in_while_strangers_with_many_networks_send_junk() {
+    let far_apart = (0..20).map(|n| format!("{}.{}.7.1", 11 + n, n)).collect::<Vec<_>>();
+    let of_one_site = (0..=255).map(|n| format!("2001:db8:7:{:x}00::1", n)).collect::<Vec<_>>();
+    let of_one_provider = (0..200).map(|n| format!("2001:db8:{n:x}:100::1")).collect::<Vec<_>>();
+    for junk in [far_apart, of_one_site, of_one_provider] {
+        let world = World::with(&PROXIES).await;
+        let browser = from(&world, "198.51.100.7");
+        let first = junk[0].clone();
+        let (heading, took) = signs_in_meanwhile(&world, browser, junk).await;
+        assert_eq!(heading, LIST, "{first}");
+        assert!(took.as_secs() < 5, "{first}: {took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_has_signed_in_before_is_not_held_up_by_its_own_network() {
+    let world = World::with(&PROXIES).await;
+    let mut browser = from(&world, "203.0.113.9");
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+    let junk = vec!["203.0.113.9".to_owned(); 20];
+    let (heading, took) = signs_in_meanwhile(&world, browser, junk).await;
+    assert_eq!(heading, LIST);
+    assert!(took.as_secs() < 5, "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_browsers_junk_is_counted_as_a_networks_is() {
+    let world = World::with(&PROXIES).await;
+    let mut browser = from(&world, "203.0.113.9");
+    browser.open("/").await;
+    browser.pass_sign_in(NORA).await;
+    let known = browser.cookies();
+    let known = known.split("; ").find(|cookie| cookie.contains("known-browser")).unwrap().to_owned();
+    let stranger = Stranger::new(&world.portal);
+    let before = exchanges(&world);
+    let mut all = JoinSet::new();
+    for network in networks(30) {
+        let (stranger, known) = (stranger.clone(), known.clone());
+        all.spawn(async move {
+            let begun = stranger.begin(&network).await;
+            let begun = Begun { cookie: format!("{}; {known}", begun.cookie), ..begun };
+            stranger.call_back(&begun, &network, "code=junk").await.0
+        });
+    }
+    all.join_all().await;
+    assert_eq!(exchanges(&world) - before, OF_NETWORK[0], "other networks buy a known browser nothing");
+}

@@ -1,13 +1,15 @@
 //! The limit on sign-ins from one network.
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderValue;
 use axum::http::request::Parts;
 
 use crate::error::{Error, SignInFailure};
 use crate::mfa::sign_in_limits::{self, Client};
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
+use crate::web::request::cookies;
+use crate::web::request::known_browser::KnownBrowser;
+use crate::web::request::navigation::is_navigation;
 
 /// The client of a step of a sign-in, refused above the limit. Counts nothing yet.
 pub(crate) struct WithinSignInLimit(pub(crate) Client);
@@ -17,15 +19,15 @@ impl FromRequestParts<App> for WithinSignInLimit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         // An image or a script on any site could use up the limit of its readers' network.
-        let mode = parts.headers.get("sec-fetch-mode").map(HeaderValue::as_bytes);
-        if mode.is_some_and(|mode| mode != b"navigate") {
+        if !is_navigation(&parts.headers) {
             return Err(SignInFailure::Unknown.into());
         }
         let known = parts.extensions.get::<ClientIp>().copied();
-        let lane = known.or_else(|| ClientIp::claimed(&parts.headers));
+        let claimed = known.or_else(|| ClientIp::claimed(&parts.headers));
         let client = Client {
-            network: known.map(|client| client.network()),
-            lane: lane.map(|client| client.network()).unwrap_or_default(),
+            networks: known.map(|client| client.networks()),
+            claimed: claimed.map(|client| client.network()),
+            browser: KnownBrowser::read(app, &cookies::jar(&parts.extensions)).map(|known| known.id),
         };
         sign_in_limits::check_steps(app, &client)?;
         Ok(Self(client))

@@ -17,6 +17,7 @@ use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
 use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
 use crate::web::request::frame::Frame;
+use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
 
 pub(crate) async fn capture_deep_link(
@@ -27,7 +28,8 @@ pub(crate) async fn capture_deep_link(
 ) -> Response {
     let framed = request.extensions().get::<Frame>().is_some();
     let remembered = DeepLink::read(&app, &jar, framed);
-    if let Some(parameters) = Parameters::of(&request).filter(|_| request.method().is_safe()) {
+    let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
+    if let Some(parameters) = Parameters::of(&request).filter(|_| may_be_remembered) {
         let deep_link = parameters.deep_link(&app, remembered);
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
         // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).

@@ -20,6 +20,7 @@ use crate::secret::Secret;
 use crate::tenant::{Entrance, Organization};
 use crate::web::request::address::is_own_path;
 use crate::web::request::linked_sign_in::LinkedSignIn;
+use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
 
 /// The parameters, which the layer of deep links passes on.
@@ -33,7 +34,8 @@ pub(crate) async fn capture_linked_sign_in(
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let link = Link::of(&request).filter(|_| request.method().is_safe());
+    let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
+    let link = Link::of(&request).filter(|_| may_be_remembered);
     let Some(link) = link else { return Ok(next.run(request).await) };
     let entrance = Entrance { organization: link.organization(&app)?, connection: link.connection(&app) };
     let followed = LinkedSignIn::read(&app, &jar).followed(entrance, link.login_hint(), &app);

@@ -29,6 +29,7 @@ use crate::web::extract::sign_in_limit::WithinSignInLimit;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::page::Page;
 use crate::web::request::form_draft::{self, FormDraft};
+use crate::web::request::known_browser::KnownBrowser;
 use crate::web::request::language;
 use crate::web::request::linked_sign_in::LinkedSignIn;
 use crate::web::request::paths::SIGNED_OUT;
@@ -54,14 +55,15 @@ pub(crate) async fn begin(
     // Without the store the sign-in could not be completed.
     visit.app.store.check_readable().await?;
     let person = visit.person.as_deref();
-    let linked = &visit.reader.linked_sign_in;
-    let entrance = entrance(&visit, query.fresh.is_some());
+    let ask_account = query.another.is_some();
+    let linked = visit.reader.linked_sign_in.clone();
+    let linked = if ask_account { linked.for_another_account(&visit.app) } else { linked };
+    let entrance = entrance(&visit, &linked, query.fresh.is_some());
     let transaction = Transaction::begin(&visit.app, query.next.as_deref(), query.fresh.is_some(), person);
     let transaction = transaction.by(entrance);
     if visit.reader.frame.is_some() {
         return Ok(SignInPage::new(&visit, &transaction, query.trouble.is_some()).into_response());
     }
-    let ask_account = query.another.is_some();
     let request = SignInRequest {
         state: &transaction.state,
         nonce: &transaction.nonce,
@@ -73,14 +75,14 @@ pub(crate) async fn begin(
         login_hint: linked.login_hint(&visit.app).filter(|_| !ask_account),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
-    let jar = LinkedSignIn::by(linked.entrance.clone(), &visit.app).keep(&visit.app, jar);
+    let jar = linked.begun(&visit.app).keep(&visit.app, jar);
     Ok((transaction.keep(&visit.app, jar), Redirect::to(url.as_str())).into_response())
 }
 
 /// The way into the tenant: a step-up repeats the session's, and any other sign-in takes the last link's, else the
 /// session's, else that of the settings.
-fn entrance(visit: &Visit, fresh: bool) -> Entrance {
-    let linked = Some(&visit.reader.linked_sign_in.entrance).filter(|it| **it != Entrance::default());
+fn entrance(visit: &Visit, linked: &LinkedSignIn, fresh: bool) -> Entrance {
+    let linked = Some(&linked.entrance).filter(|it| **it != Entrance::default());
     let own = visit.person.as_ref().map(|person| &person.entrance);
     let chosen = if fresh { own.or(linked) } else { linked.or(own) };
     let chosen = chosen.cloned().unwrap_or_default();
@@ -141,7 +143,8 @@ pub(crate) async fn callback(
     let entrance = person.entrance.clone();
     session::begin(&app, &session, person).await?;
     let next = visit.paths().at(&transaction.next);
-    let jar = LinkedSignIn::by(entrance, &app).keep(&app, jar);
+    let jar = visit.reader.linked_sign_in.clone().succeeded(entrance, &app).keep(&app, jar);
+    let jar = KnownBrowser::keep(&app, jar);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
 }
 
@@ -241,6 +244,7 @@ pub(crate) async fn sign_out(
         form?;
         session::end(&visit.app, &session).await?;
     }
+    let jar = visit.reader.linked_sign_in.clone().signed_out(&visit.app).keep(&visit.app, jar);
     let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.sign_out(&visit.app, jar));
     let sid = visit.person.as_ref().and_then(|person| person.identity.sid.as_deref());
     let url = visit.app.tenant.sign_out_url(sid, &visit.app.config.absolute(SIGNED_OUT)).await;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::config::Config;
 
@@ -39,6 +39,16 @@ impl ClientIp {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => Ipv6Net::new_assert(address, 56).trunc().to_string(),
         }
+    }
+
+    /// The networks that the address lies in, the smallest first: one subscriber's, and two that a customer of a provider
+    /// may have whole (RFC 6177 §2; a /24 is the smallest IPv4 network that is routed).
+    pub(crate) fn networks(&self) -> [String; 3] {
+        let larger = |v4, v6| match self.0 {
+            IpAddr::V4(address) => Ipv4Net::new_assert(address, v4).trunc().to_string(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, v6).trunc().to_string(),
+        };
+        [self.network(), larger(24, 48), larger(16, 32)]
     }
 }
 

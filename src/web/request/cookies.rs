@@ -39,6 +39,7 @@ roles! {
     DeepLink = "deep-link",
     FramedDeepLink = "framed-deep-link",
     LinkedSignIn = "linked-sign-in",
+    KnownBrowser = "known-browser",
 }
 
 /// The characters of a `state` in the name of its sign-in's cookie.

@@ -1,7 +1,8 @@
 //! The sign-in that a link describes: `/?organization=acme&connection=acme-okta&login_hint=pat@acme.example`.
 //!
 //! A sealed cookie carries it to the page that begins the sign-in, so that no address of ours repeats it. Afterwards it
-//! remembers the way that the person came in by, because *sign in again* leads there without a session too.
+//! remembers the way of the last sign-in that succeeded, because *sign in again* leads there without a session too.
+//! Anybody can make a link, so what one names is given up after ten minutes without such a sign-in.
 
 use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use crate::tenant::Entrance;
 /// A page may stay open over a working day before somebody signs in again on it.
 const LASTS: Duration = Duration::DAY;
 /// As long as a sign-in may take.
-const HINT_LASTS: Duration = Duration::minutes(10);
+const LINK_LASTS: Duration = Duration::minutes(10);
 
 /// The sign-in that a link describes, or the way that the last one took.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,25 +35,39 @@ pub(crate) struct LinkedSignIn {
     /// Whether no sign-in has been begun for it yet.
     #[serde(rename = "n")]
     is_new: bool,
+    /// The sign-ins begun for it, none of which has succeeded.
+    #[serde(rename = "t", default)]
+    tried: u8,
+    /// The last sign-in that succeeded.
+    #[serde(rename = "l", default)]
+    last: Option<LastSignIn>,
+}
+
+/// The way that a sign-in has taken.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct LastSignIn {
+    #[serde(flatten)]
+    entrance: Entrance,
+    #[serde(rename = "s", with = "time::serde::timestamp")]
+    since: OffsetDateTime,
 }
 
 impl LinkedSignIn {
     /// A link that names nothing.
     pub(crate) fn none(portal: &Portal) -> Self {
-        Self::by(Entrance::default(), portal)
+        let (entrance, since) = (Entrance::default(), portal.clock.now());
+        Self { entrance, login_hint: None, since, is_new: false, tried: 0, last: None }
     }
 
-    /// The way that a sign-in takes or has taken.
-    pub(crate) fn by(entrance: Entrance, portal: &Portal) -> Self {
-        Self { entrance, login_hint: None, since: portal.clock.now(), is_new: false }
-    }
-
-    /// The link that this browser came by. Whatever the settings no longer allow is dropped.
+    /// The link that this browser came by, or the way of its last sign-in. Whatever the settings no longer allow is
+    /// dropped.
     pub(crate) fn read(portal: &Portal, jar: &CookieJar) -> Self {
-        let young = |it: &Self| portal.clock.is_within(LASTS, it.since);
-        let found: Option<Self> = sealed(portal).read(jar).filter(young);
-        let mut found = found.unwrap_or_else(|| Self::none(portal));
-        let config = &portal.config;
+        let (clock, config) = (&portal.clock, &portal.config);
+        let Some(mut found): Option<Self> = sealed(portal).read(jar) else { return Self::none(portal) };
+        found.last = found.last.filter(|last| clock.is_within(LASTS, last.since));
+        if !clock.is_within(LINK_LASTS, found.since) {
+            found = found.given_up(portal);
+        }
         let entrance = &mut found.entrance;
         entrance.organization = entrance.organization.take().filter(|it| config.offers(it));
         entrance.connection = entrance.connection.take().filter(|it| config.connections.contains(it));
@@ -62,8 +77,36 @@ impl LinkedSignIn {
     /// The link that names these, followed in a browser that came by this one before. One that names a way in replaces
     /// it as a whole.
     pub(crate) fn followed(self, entrance: Entrance, login_hint: Option<Secret>, portal: &Portal) -> Self {
-        let before = if entrance == Entrance::default() { self.entrance } else { entrance };
-        Self { login_hint, is_new: true, ..Self::by(before, portal) }
+        let entrance = if entrance == Entrance::default() { self.entrance } else { entrance };
+        Self { entrance, login_hint, since: portal.clock.now(), is_new: true, tried: 0, last: self.last }
+    }
+
+    /// The same once a sign-in has been begun for it.
+    pub(crate) fn begun(self, portal: &Portal) -> Self {
+        let tried = self.tried.saturating_add(1);
+        Self { login_hint: None, since: portal.clock.now(), is_new: false, tried, ..self }
+    }
+
+    /// The same once a sign-in has succeeded by this way.
+    pub(crate) fn succeeded(self, entrance: Entrance, portal: &Portal) -> Self {
+        let last = LastSignIn { entrance: entrance.clone(), since: portal.clock.now() };
+        Self { entrance, last: Some(last), tried: 0, ..self.begun(portal) }
+    }
+
+    /// Without what the link names: the way of the last sign-in, if there was one.
+    pub(crate) fn given_up(self, portal: &Portal) -> Self {
+        let entrance = self.last.as_ref().map(|last| last.entrance.clone()).unwrap_or_default();
+        Self { entrance, tried: 0, ..self.begun(portal) }
+    }
+
+    /// For another account: a second one is not asked for where the link leads, because the first was refused there.
+    pub(crate) fn for_another_account(self, portal: &Portal) -> Self {
+        if self.tried > 1 { self.given_up(portal) } else { self }
+    }
+
+    /// For the next person: the way of the last sign-in counts as a link that may lead nowhere.
+    pub(crate) fn signed_out(self, portal: &Portal) -> Self {
+        Self { last: None, ..self.given_up(portal) }
     }
 
     /// Whether the link is for another organization than the one that this person is signed in to.
@@ -74,7 +117,7 @@ impl LinkedSignIn {
 
     /// The link's account, for a sign-in that begins soon after it was followed.
     pub(crate) fn login_hint(&self, portal: &Portal) -> Option<&str> {
-        let hint = self.login_hint.as_ref().filter(|_| portal.clock.is_within(HINT_LASTS, self.since));
+        let hint = self.login_hint.as_ref().filter(|_| portal.clock.is_within(LINK_LASTS, self.since));
         hint.map(Secret::expose)
     }
 
@@ -91,9 +134,10 @@ impl LinkedSignIn {
     pub(crate) fn keep(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
         let sealed = sealed(portal);
         let says_nothing = self.entrance == Entrance::default() || self.entrance == portal.config.entrance();
+        let lasts = if self.last.is_some() { LASTS } else { LINK_LASTS };
         let cookie = match self.login_hint {
             None if says_nothing && !self.is_new => None,
-            _ => sealed.holding(self, LASTS),
+            _ => sealed.holding(self, lasts),
         };
         match cookie {
             Some(cookie) => jar.add(cookie),

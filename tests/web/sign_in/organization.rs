@@ -326,3 +326,55 @@ async fn a_frame_passes_organization_and_connection_on_and_keeps_the_account_to_
     assert_eq!(asked(&window), [Some("acme".to_owned()), Some("acme-okta".to_owned()), None]);
     assert_eq!(window.pass_sign_in(NORA).await.heading(), LIST);
 }
+
+/// What an image, a prefetch or a hidden frame of any site says with its request.
+const NO_NAVIGATIONS: [(&str, &str); 5] = [
+    ("sec-fetch-mode", "no-cors"),
+    ("sec-fetch-mode", "cors"),
+    ("sec-purpose", "prefetch"),
+    ("sec-purpose", "prefetch;prerender"),
+    ("sec-fetch-dest", "iframe"),
+];
+
+#[tokio::test]
+async fn what_no_reader_has_navigated_to_is_not_remembered() {
+    for (header, value) in NO_NAVIGATIONS {
+        let world = linked().await;
+        let url = "/?organization=acme&connection=acme-okta&lang=de&theme=dark&action=add:totp\
+                   &return_to=https://portal.example.com/";
+        let planted = Browser::telling(&world, header.parse().unwrap(), value);
+        let answer = planted.client().get(planted.address(url)).send().await.unwrap();
+        let cookies: Vec<_> = answer.headers().get_all("set-cookie").iter().collect();
+        let kinds = ["linked-sign-in", "language", "theme", "deep-link"];
+        let left = cookies.iter().filter(|it| kinds.iter().any(|kind| it.to_str().unwrap().contains(kind)));
+        assert_eq!(left.count(), 0, "{header}: {value}: {cookies:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_way_that_nobody_has_signed_in_by_is_given_up_for_the_one_before() {
+    let world = linked().await;
+    let mut browser = opened(&world, "/?organization=acme").await;
+    assert_eq!(browser.pass_sign_in(PIA).await.heading(), LIST);
+    world.pass(Duration::minutes(11));
+    browser.open("/?organization=org_globex0000000001").await;
+    assert_eq!(organization_asked(&browser).as_deref(), Some("org_globex0000000001"));
+    browser.open("/").await;
+    assert_eq!(organization_asked(&browser).as_deref(), Some("org_globex0000000001"), "she may try again");
+    world.pass(Duration::minutes(11));
+    browser.open("/").await;
+    assert_eq!(organization_asked(&browser).as_deref(), Some("acme"));
+}
+
+#[tokio::test]
+async fn a_second_account_that_an_organization_refuses_leads_out_of_it() {
+    let world = world(&FLAGS, OrganizationUsage::Allow).await;
+    let mut browser = opened(&world, "/?organization=org_globex0000000001").await;
+    browser.pass_sign_in(PIA).await;
+    browser.follow("Sign in with another account").await;
+    assert_eq!(organization_asked(&browser).as_deref(), Some("org_globex0000000001"));
+    browser.pass_sign_in(PIA).await;
+    browser.follow("Sign in with another account").await;
+    assert_eq!(organization_asked(&browser), None);
+    assert_eq!(browser.pass_sign_in(PIA).await.heading(), LIST);
+}

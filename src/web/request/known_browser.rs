@@ -1,0 +1,44 @@
+//! A browser in which somebody has signed in before. A sealed cookie tells it from a crowd of strangers that may share
+//! its network: it says nothing about who that was, opens nothing, and gives its sign-ins a place of their own in the
+//! queue.
+
+use axum_extra::extract::CookieJar;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::cookies::Role;
+use super::sealed_cookie::SealedCookie;
+use crate::portal::Portal;
+
+/// People come here about once a year.
+const LASTS: Duration = Duration::days(400);
+
+/// The browser, by an id that it was given at its first sign-in.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct KnownBrowser {
+    pub(crate) id: String,
+    #[serde(rename = "s", with = "time::serde::timestamp")]
+    since: OffsetDateTime,
+}
+
+impl KnownBrowser {
+    /// The browser of this jar, if it is known.
+    pub(crate) fn read(portal: &Portal, jar: &CookieJar) -> Option<Self> {
+        let found: Option<Self> = sealed(portal).read(jar);
+        found.filter(|it| portal.clock.is_within(LASTS, it.since))
+    }
+
+    /// Keeps the browser known after a sign-in.
+    pub(crate) fn keep(portal: &Portal, jar: CookieJar) -> CookieJar {
+        let id = Self::read(portal, &jar).map_or_else(|| portal.random.id(), |known| known.id);
+        let known = Self { id, since: portal.clock.now() };
+        match sealed(portal).holding(&known, LASTS) {
+            Some(cookie) => jar.add(cookie),
+            None => jar,
+        }
+    }
+}
+
+fn sealed(portal: &Portal) -> SealedCookie<'_> {
+    SealedCookie::of_role(portal, Role::KnownBrowser)
+}

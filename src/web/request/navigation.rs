@@ -1,0 +1,19 @@
+//! Whether a request is a person's way to a page (W3C, Fetch Metadata Request Headers). An image, a script or a prefetch
+//! of any site asks for our addresses too, and must leave nothing behind in the reader's browser.
+
+use axum::http::HeaderMap;
+
+use super::frame::is_framed;
+use crate::config::Config;
+
+/// Whether a page is on its way to a reader. Programs and old browsers do not say what they do, so they count as readers.
+pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
+    let is_prefetch = headers.get("sec-purpose").is_some();
+    !is_prefetch && headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+}
+
+/// Whether what the address says may be remembered: for a page that the reader sees, so in a frame only where pages may
+/// frame ours.
+pub(crate) fn may_be_remembered(headers: &HeaderMap, config: &Config) -> bool {
+    is_navigation(headers) && (config.is_embedded() || !is_framed(headers))
+}
