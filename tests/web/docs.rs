@@ -11,7 +11,7 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -21,6 +21,7 @@ const FILES: [&str; 14] = [
     "docs/embed.md",
     "docs/logging.md",
     "docs/operate.md",
+    "docs/release.md",
     "docs/requirements.md",
     "docs/security.md",
     "docs/tenant.md",
@@ -145,15 +146,21 @@ fn every_untested_command_is_listed() {
         "cargo run --example demo",
         "tests/run",
         "tests/run quick",
+        "tests/deploy/run",
         "tests/container/run",
         "cargo test",
         "CASES=1000000 tests/fuzz/run cookies phones", // tests/run runs all of them with fewer
         soak,
         fuzzing,
+        "deploy/release/contents.py licences >THIRD-PARTY.txt", // tests/deploy/run runs both
+        "deploy/release/contents.py bill >mfa-portal.cdx.json",
     ];
+    // They need a cluster, a tenant, a release or root; tests/deploy/run checks the files that they read.
+    let elsewhere = ["kubectl ", "sudo ", "terraform ", "npx auth0-deploy-cli", "gh ", "cosign ", "docker "];
     for line in shown.iter().flat_map(|block| block.lines()) {
         let command = line.trim_start_matches("$ ").split('#').next().unwrap().trim();
-        assert!(known.contains(&command), "nobody tries: {line}");
+        let is_elsewhere = elsewhere.iter().any(|program| command.starts_with(program));
+        assert!(is_elsewhere || known.contains(&command), "nobody tries: {line}");
     }
     for name in FILES {
         assert_eq!(
