@@ -62,12 +62,6 @@ impl Overview {
         self.entries.iter().filter(|entry| entry.protects()).count()
     }
 
-    /// Whether `entry` is the last one that makes Auth0 ask at sign-in.
-    #[must_use]
-    pub fn is_last(&self, entry: &Entry) -> bool {
-        entry.protects() && self.protections() == 1
-    }
-
     /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with
     /// several of either the pairs are not known.
     #[must_use]

@@ -42,14 +42,14 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let overview = account.overview().await?;
         let entry = removable(account, &overview, id)?.clone();
         proof::must_suffice(account, overview.protections() > 0).await?;
-        if are_last(account, &overview, slice::from_ref(&entry)).await? && !sure {
+        let was_last = is_last(account, &overview, &entry).await?;
+        if was_last && !sure {
             return Ok(Removal::LastProtection(entry));
         }
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
         let removed = remove_entry(account, &entry).await;
         live_sessions::end_others_after(account, removed).await?;
         remembered::note_removed(account, &entry).await;
-        let was_last = overview.is_last(&entry);
         if was_last {
             account.portal.store.put(last_removed(account), &(), VISIT).await?;
         }
@@ -85,6 +85,11 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
         Ok(true)
     };
     lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+}
+
+/// Whether no other protection than this entry remains.
+pub(crate) async fn is_last(account: &Account, overview: &Overview, entry: &Entry) -> Result<bool, Error> {
+    are_last(account, overview, slice::from_ref(entry)).await
 }
 
 /// Whether no other protection than these remains, leaving out those that a request may be about to give up.

@@ -1,6 +1,7 @@
 //! Removing an authenticator: the confirmation page, its form, and the notice afterwards.
 
 mod direct;
+mod given_up;
 mod ids;
 mod lost;
 mod refused;

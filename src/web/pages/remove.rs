@@ -51,7 +51,7 @@ pub(crate) struct Chosen {
 pub(crate) async fn ask(person: Fresh<Remove>, Query(chosen): Query<Chosen>) -> Result<RemovePage, Error> {
     let overview = person.account.overview().await?;
     let entry = removal::removable(&person.account, &overview, &chosen.id)?.clone();
-    let is_last = overview.is_last(&entry);
+    let is_last = removal::is_last(&person.account, &overview, &entry).await?;
     Ok(RemovePage {
         is_last,
         again: is_last && chosen.sure.is_some(),
