@@ -12,7 +12,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
-use super::linked_sign_in;
+use super::{linked_sign_in, session};
+use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
 use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
@@ -32,6 +33,10 @@ pub(crate) async fn capture_deep_link(
     if let Some(parameters) = Parameters::of(&request).filter(|_| may_be_remembered) {
         let deep_link = parameters.deep_link(&app, remembered);
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
+        let deep_link = match parameters.opener(&app, &jar).await {
+            Some(person) => deep_link.opened_by(&person.identity.sub),
+            None => deep_link,
+        };
         // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).
         let deep_link = if framed { DeepLink { framed, ..deep_link.without_action() } } else { deep_link };
         let href = Paths::new(&app.config).at(&parameters.with_sign_in(page));
@@ -86,6 +91,13 @@ impl Parameters {
         let page = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{rest}", uri.path()) };
         let page = if is_own_path(&page) { page } else { "/".to_owned() };
         Some(Self { return_to, action, page, sign_in })
+    }
+
+    /// The person in whose session the link was opened. One that names an organization may lead to another's sign-in.
+    async fn opener(&self, app: &App, jar: &CookieJar) -> Option<Person> {
+        let names_organization =
+            form_urlencoded::parse(self.sign_in.as_bytes()).any(|(name, _)| name == "organization");
+        if names_organization { None } else { session::person_of(app, jar).await }
     }
 
     /// This page with what the link says about the sign-in, which the next layer captures.

@@ -4,15 +4,19 @@
 mod cookie;
 mod records;
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Session, SessionManagerLayer};
 
 pub(crate) use self::cookie::complete_session_cookie;
 pub use self::records::Sessions;
 use crate::error::Explanation;
+use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::extract::session;
 use crate::web::request::cookies;
@@ -26,6 +30,13 @@ pub(crate) fn sessions(portal: &Portal) -> SessionManagerLayer<Sessions> {
         // Strict is not sent on the navigation after a callback.
         .with_same_site(SameSite::Lax)
         .with_path("/")
+}
+
+/// The person whose session this browser's cookie names, for layers outside the sessions. Nobody while the store is away.
+pub(super) async fn person_of(portal: &Portal, jar: &CookieJar) -> Option<Person> {
+    let id = jar.get(&cookies::session_name(&portal.config))?.value().parse().ok()?;
+    let store = Arc::new(Sessions::new(portal.store.clone()));
+    session::current(portal, &Session::new(Some(id), store, None)).await.ok()?
 }
 
 /// Ends the session when the tenant has refused its token, so that none of its pages opens any longer.

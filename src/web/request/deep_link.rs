@@ -39,7 +39,7 @@ pub(crate) struct DeepLink {
     pub(crate) outcome: Option<Outcome>,
     #[serde(rename = "s", with = "time::serde::timestamp")]
     pub(crate) since: OffsetDateTime,
-    /// A hash of the person who signed in for it.
+    /// A hash of the person who signed in for it, or in whose session it was opened.
     #[serde(rename = "w", default)]
     pub(crate) whose: Option<String>,
     /// A frame has a deep link of its own, because a window of the same browser may be here for another one.
@@ -82,9 +82,14 @@ impl DeepLink {
         }
     }
 
+    /// The same, opened within this person's session.
+    pub(crate) fn opened_by(self, sub: &str) -> Self {
+        Self { whose: self.whose.or_else(|| Some(name_of(sub))), ..self }
+    }
+
     /// Belongs to this person from now on. When it was another's, the way back to the site alone is left.
     pub(crate) fn belong_to(&self, portal: &Portal, jar: CookieJar, sub: &str) -> CookieJar {
-        let whose = URL_SAFE_NO_PAD.encode(&digest(&SHA256, sub.as_bytes()).as_ref()[..16]);
+        let whose = name_of(sub);
         match (&self.back, &self.whose) {
             (None, _) => jar,
             (Some(_), Some(before)) if *before != whose => self.sign_out(portal, jar),
@@ -109,6 +114,11 @@ impl DeepLink {
         let holding = self.back.as_ref().and_then(|_| sealed.holding(self, left));
         holding.unwrap_or_else(|| sealed.deletion())
     }
+}
+
+/// A hash of the person.
+fn name_of(sub: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, sub.as_bytes()).as_ref()[..16])
 }
 
 fn sealed(portal: &Portal, framed: bool) -> SealedCookie<'_> {

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod length;
+mod next_person;
 mod no_action;
 mod origins;
 mod outcomes;
