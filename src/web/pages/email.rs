@@ -94,7 +94,8 @@ pub fn address(typed: &str) -> Result<String, Mistake> {
             && !host.starts_with(DOTS)
             && !host.ends_with(DOTS)
     });
-    let is_domain = |host: &str| matches!(Host::parse(host), Ok(Host::Domain(_)));
+    // The parser decodes percent signs, and the tenant would not.
+    let is_domain = |host: &str| !host.contains('%') && matches!(Host::parse(host), Ok(Host::Domain(_)));
     let clean = typed.len() <= MAX_LENGTH
         && !typed.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>()[]:/?\\".contains(c))
         && typed.rsplit_once('@').is_some_and(|(_, host)| is_domain(host));

@@ -76,6 +76,55 @@ async fn an_invalid_address_is_refused_without_a_tenant_call_and_kept() {
     assert_eq!(world.changes(), Vec::<String>::new());
 }
 
+/// Parts that a mail program writes around an address (RFC 5322 §3.2.2, §3.4, RFC 3986 §3.2), and none has its mailbox.
+const SIGNS: [char; 13] = [',', ';', '<', '>', '(', ')', '[', ']', ':', '/', '?', '\\', '\u{7f}'];
+
+#[tokio::test]
+async fn an_address_with_a_port_comment_or_list_is_refused_without_a_call() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/factors/email").await;
+    world.tenant.journal().clear();
+    let signs = SIGNS.into_iter().flat_map(|sign| {
+        [
+            format!("al{sign}ex@example.com"),
+            format!("{sign}alex@example.com"),
+            format!("alex{sign}@example.com"),
+            format!("alex@exam{sign}ple.com"),
+            format!("alex@{sign}example.com"),
+            format!("alex@example.com{sign}"),
+        ]
+    });
+    let whole = [
+        "alex@example.com:25",
+        "alex:secret@example.com",
+        "alex(work)@example.com",
+        "alex@(work)example.com",
+        "alex@example.com(work)",
+        "Alex<alex@example.com>",
+        "alex@example.com,nora@example.com",
+        "nora@example.com;alex@example.com",
+        "alex@[192.0.2.1]",
+        "alex@192.0.2.1",
+        "alex@192.0.2.0x1",
+        "alex@[IPv6:2001:db8::1]",
+        "https://alex@example.com",
+        "mailto:mailto:alex@example.com",
+        "alex@example.com?subject=x",
+        "alex@example.com/x",
+        "alex@example.com#x",
+        "alex@mail.example%2ecom",
+        "alex@mail.example.com%2f",
+        "alex@mail.ex%61mple.com",
+    ];
+    for typed in signs.chain(whole.map(ToOwned::to_owned)) {
+        browser.press("Send the code", &[("E-mail address", &typed)]).await;
+        assert!(browser.page.path() == "/factors/email", "{typed}: {}", browser.page.text());
+        mistake(&browser.page, "email");
+    }
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn spaces_around_an_address_do_not_matter() {
     let world = World::new().await;
