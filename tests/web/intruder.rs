@@ -1,6 +1,9 @@
 //! An intruder who knows the password alone, in a session beside the owner's: nothing of the owner's is read, fixed,
 //! used up or blocked from there.
 
+mod recovery_code;
+mod turns;
+
 use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, StatusCode};

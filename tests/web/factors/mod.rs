@@ -1,5 +1,6 @@
 //! Adding factors, from the list and back to it.
 
+mod confirming;
 mod country;
 mod devices;
 mod email;

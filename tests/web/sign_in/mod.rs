@@ -10,6 +10,8 @@ mod keys;
 mod next;
 mod organization;
 mod proof;
+mod proof_in_act;
+mod refusal_log;
 mod refusals;
 mod rotation;
 mod session;

@@ -10,12 +10,12 @@ use crate::support::process::{self, Process};
 use crate::support::{Browser, Form, Log, World};
 
 const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
-const PROVE_AGAIN: &str = "Please confirm that it is you";
+pub(super) const PROVE_AGAIN: &str = "Please confirm that it is you";
 const NOT_PROVED: &str = "Your sign-in did not include your second step";
 const APP: &str = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
 /// A change: its page, its button, and the fields that it needs.
-type Change = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
-const CHANGES: [Change; 8] = [
+pub(super) type Change = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+pub(super) const CHANGES: [Change; 8] = [
     (APP, "Remove the authenticator app", &[]),
     ("/authenticators/replace?id=totp%7Cdev_AppPhoneTotp0001", "Set up the new one", &[]),
     ("/factors/totp", "Show me the QR code", &[]),
@@ -26,7 +26,7 @@ const CHANGES: [Change; 8] = [
     ("/authenticators/try?id=totp%7Cdev_AppPhoneTotp0001", "Type a code from the app", &[]),
 ];
 
-async fn world(proof: &str) -> World {
+pub(super) async fn world(proof: &str) -> World {
     World::with(&[
         ("proof", proof),
         ("auth0-management-client-id", "mfa-portal-management"),
@@ -36,12 +36,17 @@ async fn world(proof: &str) -> World {
 }
 
 /// Sets whether the tenant's tokens say that a factor was used.
-fn set_amr(world: &World, amr: bool) {
+pub(super) fn set_amr(world: &World, amr: bool) {
     world.tenant.configure(|settings| settings.amr = amr);
 }
 
 /// The form of a change, filled in.
-async fn filled_in(browser: &mut Browser, page: &str, button: &str, fields: &[(&str, &str)]) -> Form {
+pub(super) async fn filled_in(
+    browser: &mut Browser,
+    page: &str,
+    button: &str,
+    fields: &[(&str, &str)],
+) -> Form {
     browser.open(page).await;
     assert_eq!(browser.page.status, StatusCode::OK, "{page} only asks, so a password is enough for it");
     let mut form = browser.page.form(button);
@@ -52,7 +57,7 @@ async fn filled_in(browser: &mut Browser, page: &str, button: &str, fields: &[(&
 }
 
 /// Whether the portal asked the tenant for a change; the calls of a sign-in do not count.
-fn has_changed(world: &World) -> bool {
+pub(super) fn has_changed(world: &World) -> bool {
     world.changes().iter().any(|call| call != "POST /oauth/token")
 }
 

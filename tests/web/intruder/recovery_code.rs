@@ -1,0 +1,62 @@
+//! A recovery code that one session was given stays that session's, whatever another session confirms.
+
+use emulated_tenant::Factor;
+use time::Duration;
+
+use super::{NORA, PROVE_AGAIN, begin_phone, key, set_up_app, world};
+use crate::support::{Browser, World};
+
+/// Nora's app and number are gone, by the help of support, and her recovery code is not.
+fn reset_by_support(world: &World) {
+    world.tenant.change_person(NORA, |nora| {
+        nora.authenticators.retain(|it| it.factor == Factor::RecoveryCode);
+    });
+}
+
+async fn confirm_phone(world: &World, browser: &mut Browser, email: &str) {
+    begin_phone(browser).await;
+    let code = world.devices(email).last_code(Factor::Sms).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+}
+
+async fn confirm_app(world: &World, browser: &mut Browser, email: &str) {
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+    let code = world.devices(email).totp_code_of(&key(browser)).unwrap();
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+}
+
+#[tokio::test]
+async fn a_password_s_own_set_up_brings_no_code_that_the_owner_was_given() {
+    for factor in ["totp", "sms"] {
+        let world = world().await;
+        let mut owner = world.signed_in(NORA).await;
+        set_up_app(&world, &mut owner, NORA).await;
+        let code = owner.page.text_of(".recovery").replace(' ', "");
+        reset_by_support(&world);
+        let mut intruder = world.signed_in(NORA).await;
+        match factor {
+            "totp" => confirm_app(&world, &mut intruder, NORA).await,
+            _ => confirm_phone(&world, &mut intruder, NORA).await,
+        }
+        assert!(intruder.page.notice().contains("added"), "{factor}: {}", intruder.page.text());
+        for page in ["/", "/recovery-code", "/recovery-code/download"] {
+            intruder.open(page).await;
+            assert!(!intruder.page.html.contains(&code[..4]), "{factor}: {page}");
+        }
+        assert_eq!(intruder.page.heading(), PROVE_AGAIN, "{factor}");
+    }
+}
+
+#[tokio::test]
+async fn an_unsaved_code_stays_with_its_session_while_another_adds_a_factor() {
+    let world = world().await;
+    let mut owner = world.signed_in(NORA).await;
+    set_up_app(&world, &mut owner, NORA).await;
+    let code = owner.page.text_of(".recovery").replace(' ', "");
+    world.pass(Duration::seconds(31));
+    let mut other = world.signed_in(NORA).await;
+    confirm_phone(&world, &mut other, NORA).await;
+    assert!(world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));
+    assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
+}
