@@ -86,7 +86,7 @@ pub(crate) struct Redeemed {
     ticket: String,
 }
 
-/// Gives the frame the ticket's session. A ticket in the wrong place is used up as well.
+/// Gives the frame the ticket's session, unless it has that one already. A ticket in the wrong place is used up as well.
 pub(crate) async fn redeem(
     State(app): State<App>,
     visit: Visit,
@@ -95,6 +95,10 @@ pub(crate) async fn redeem(
     Unchecked(redeemed): Unchecked<Redeemed>,
 ) -> Result<(CookieJar, StatusCode), Error> {
     let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;
+    // WebKitGTK sends the window's cookies to the frame, but the frame can set none, not even that of its challenge.
+    if visit.session_id().is_some_and(|own| own == ticket.session) {
+        return Ok((jar, StatusCode::NO_CONTENT));
+    }
     if frame::challenge(&app, &jar).is_none_or(|own| own != ticket.challenge) {
         return Err(Error::ForeignForm);
     }

@@ -115,3 +115,16 @@ async fn a_frame_that_shares_cookies_may_redeem_a_ticket_too() {
         assert_eq!(browser.page.heading(), "Two-step verification");
     }
 }
+
+#[tokio::test]
+async fn a_frame_that_gets_the_windows_cookies_and_keeps_none_is_signed_in() {
+    let world = embeddable().await;
+    let window = world.signed_in(NORA).await;
+    let mut framed = window.tab().framed();
+    framed.open("/").await;
+    let ticket = ticket(&window, &world, &challenge(&framed)).await;
+    framed.plant("__Host-mfa-portal-embed-frame=; Path=/; Max-Age=0");
+    assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
+    framed.open("/").await;
+    assert_eq!(framed.page.heading(), "Two-step verification");
+}
