@@ -65,7 +65,9 @@ fn install(lines: NonBlocking, format: LogFormat) {
     let safe = Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("mfa_portal", LevelFilter::TRACE)
-        .with_target("memory_serve", LevelFilter::WARN); // it logs two lines for each file at start-up
+        .with_target("memory_serve", LevelFilter::WARN) // it logs two lines for each file at start-up
+        // It warns of suspicious activity whenever a session has lapsed.
+        .with_target("tower_sessions_core", LevelFilter::ERROR);
     // Only for terminals. In a file, escape sequences are noise and can hide what follows.
     let lines = fmt::layer().with_writer(lines).with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
