@@ -1,6 +1,7 @@
-//! The time budget of one page: its deadline for calls to the tenant, and whether one of them changed something.
+//! The time budget of one page: its deadline for calls to the tenant, whether one of them changed something, and what
+//! the tenant answered.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -15,11 +16,23 @@ tokio::task_local! {
 struct Budget {
     ends: Instant,
     changed: Cell<bool>,
+    answered: RefCell<Option<Answered>>,
+}
+
+/// The tenant's answer to a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// Whether it was to a call that acts, and not to one that only looks.
+    pub(crate) acts: bool,
+    /// Its `X-Auth0-RequestId`.
+    pub(crate) request_id: Option<String>,
+    pub(crate) status: Option<u16>,
 }
 
 /// Runs a page within a budget of its own, which starts now.
 pub(crate) async fn within<T>(page: impl Future<Output = T>) -> T {
-    BUDGET.scope(Budget { ends: Instant::now() + CALLS, changed: Cell::new(false) }, page).await
+    let (ends, changed) = (Instant::now() + CALLS, Cell::new(false));
+    BUDGET.scope(Budget { ends, changed, answered: RefCell::default() }, page).await
 }
 
 /// The time left for calls to the tenant. Outside a page it is the whole budget.
@@ -32,6 +45,22 @@ pub(crate) fn left() -> Duration {
 pub(crate) fn note_change() {
     // Outside a page there is no budget to update.
     let _ = BUDGET.try_with(|budget| budget.changed.set(true));
+}
+
+/// Notes the tenant's answer. One to a call that only looks says less than an earlier one to a call that acts.
+pub(crate) fn note_answer(answered: Answered) {
+    let _ = BUDGET.try_with(|budget| {
+        let mut last = budget.answered.borrow_mut();
+        if answered.acts || last.as_ref().is_none_or(|last| !last.acts) {
+            *last = Some(answered);
+        }
+    });
+}
+
+/// The tenant's last answer for this page.
+#[must_use]
+pub(crate) fn last_answer() -> Option<Answered> {
+    BUDGET.try_with(|budget| budget.answered.borrow().clone()).ok().flatten()
 }
 
 /// Whether the tenant may have made a change for this page.

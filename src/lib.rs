@@ -20,6 +20,7 @@
 //! ```
 
 mod assets;
+mod audit;
 pub mod check;
 pub mod clock;
 mod config;
@@ -39,6 +40,7 @@ mod store;
 mod tenant;
 mod web;
 
+pub use self::audit::audit_ids;
 pub use self::config::{Config, ConfigError, LogFormat, Settings};
 pub use self::mfa::forget_person;
 pub use self::portal::{App, Portal};

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `check` and `health`.
+//! The command line: `serve`, `check`, `forget`, `audit-id` and `health`.
 
 use std::alloc::System;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Portal, Settings, check, forget_person, health, server};
+use mfa_portal::{Config, Portal, Settings, audit_ids, check, forget_person, health, server};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
@@ -43,6 +43,13 @@ enum Command {
         /// The person's user id, such as auth0|5f7c8ec7c33c6c004bbafe82
         sub: String,
     },
+    /// Print the reference of a person in the audit stream, one for each key of AUTH0_SECRET, newest first
+    AuditId {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The person's user id, such as auth0|5f7c8ec7c33c6c004bbafe82
+        sub: String,
+    },
     /// Ask the portal on this machine whether it is alive (for container health checks)
     Health {
         /// Where /healthz is served
@@ -64,6 +71,7 @@ async fn main() -> ExitCode {
         Command::Serve(settings) => serve(*settings, given.subcommand_matches("serve")).await,
         Command::Check { settings, json } => check(*settings, json).await,
         Command::Forget { settings, sub } => forget(*settings, &sub).await,
+        Command::AuditId { settings, sub } => audit_id(*settings, &sub),
         Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
@@ -108,6 +116,14 @@ async fn forget(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
     let portal = Portal::new(configured(settings)?, Clock::system(), Random::system())?;
     forget_person(&portal, sub).await?;
     println!("Nothing is remembered of {sub} any more.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the key's id and the reference on each line.
+fn audit_id(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
+    for (key, person) in audit_ids(&configured(settings)?, sub) {
+        println!("{key} {person}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

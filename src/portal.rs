@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fair_queue::FairQueue;
@@ -42,6 +43,8 @@ pub struct Portal {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) store: Store,
+    /// The stream of security events.
+    pub(crate) audit: Audit,
     /// Seals records, cookies and texts that come back from a browser.
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) tenant: Tenant,
@@ -66,9 +69,11 @@ impl Portal {
     /// Opens the store and makes the tenant's client; the tenant is not asked yet.
     pub fn new(config: Config, clock: Clock, random: Random) -> anyhow::Result<App> {
         let keys = Arc::new(KeyRing::new(&config.sealing_keys));
+        let store = Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
+            .context("SESSION_STORE")?;
         Ok(Arc::new(Self {
-            store: Store::open(&config.store, keys.clone(), clock.clone(), random.clone())
-                .context("SESSION_STORE")?,
+            audit: Audit::new(&config, &keys, store.clone(), clock.clone()),
+            store,
             tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),
             tallies: Cache::new(MAX_TALLIES),
@@ -83,6 +88,17 @@ impl Portal {
             random,
             config,
         }))
+    }
+
+    /// Opens the audit stream's file anew, because it was moved away.
+    pub fn reopen_audit(&self) {
+        self.audit.reopen();
+    }
+
+    /// Tells the audit stream of operations whose process died, or that nobody came back to. [`crate::server::serve`] does
+    /// it every fifteen seconds, as another application should that nests the pages. Fails when the store is away.
+    pub async fn tell_interrupted(&self) -> anyhow::Result<()> {
+        Ok(self.audit.tell_interrupted().await?)
     }
 
     /// Seals a value into text for a cookie or a form field. It opens only under the same `name`.

@@ -2,6 +2,7 @@
 //! remedy.
 
 mod addresses;
+mod audit;
 mod brand;
 mod contrast;
 mod countries;
@@ -20,6 +21,7 @@ use secrecy::SecretSlice;
 use url::{Origin, Url};
 
 use self::addresses::{base_url, link, link_or_contact, networks, origins, tenant_url};
+pub(crate) use self::audit::{AuditLog, AuditPerson};
 pub(crate) use self::brand::{BrandFile, BrandFont};
 use self::countries::{countries, country};
 use self::keys::sealing_keys;
@@ -144,6 +146,10 @@ pub struct Config {
     pub remember_days: u16,
     /// How the log is written.
     pub log_format: LogFormat,
+    /// Where security events are written.
+    pub audit_log: AuditLog,
+    /// How they name a person.
+    pub audit_person: AuditPerson,
 }
 
 impl Config {
@@ -281,6 +287,8 @@ impl TryFrom<Settings> for Config {
             message_ceiling: settings.message_ceiling,
             remember_days: settings.remember_days,
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
+            audit_log: AuditLog::named(&settings.audit_log),
+            audit_person: AuditPerson::named(&settings.audit_person),
         })
     }
 }

@@ -157,6 +157,12 @@ pub struct Settings {
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
+    /// Where security events are written, one JSON line each: stderr, stdout, a file's path, or off
+    #[arg(long, env = "AUDIT_LOG", default_value = "stderr")]
+    pub audit_log: String,
+    /// How they name a person: hmac (a keyed hash of the user id), or sub (the user id itself)
+    #[arg(long, env = "AUDIT_PERSON", default_value = "hmac", value_parser = ["hmac", "sub"])]
+    pub audit_person: String,
 }
 
 impl Settings {

@@ -90,7 +90,7 @@ impl Error {
                 plain(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "long-headers", WayOut::Retry)
             }
             Self::BadForm | Self::Framing(_) => plain(StatusCode::BAD_REQUEST, "bad-form", WayOut::List),
-            Self::MissingScope => plain(StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
+            Self::MissingScope(_) => plain(StatusCode::FORBIDDEN, "missing-scope", WayOut::List),
             Self::SignIn(failure) => failure.explanation(),
             Self::Tenant(error) => tenant_trouble(error),
             Self::Store(_) => {

@@ -4,13 +4,15 @@
 //! `web::layers::errors` turns that into a page in the reader's language.
 
 mod explanation;
+mod told;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use time::OffsetDateTime;
 
 pub(crate) use self::explanation::{Explanation, WayOut};
+pub(crate) use self::told::refused;
 use crate::store;
-use crate::tenant::{self, IdTokenError, Organization};
+use crate::tenant::{self, GRANT_SCOPES, IdTokenError, Organization};
 
 /// A failure of a page. `error::explanation` gives each one its status and its words.
 #[derive(Debug, thiserror::Error)]
@@ -57,8 +59,8 @@ pub(crate) enum Error {
     #[error("form fields unreadable")]
     BadForm,
     /// The tenant granted less than was asked for.
-    #[error("scope not granted")]
-    MissingScope,
+    #[error("scope {0} not granted")]
+    MissingScope(&'static str),
     #[error("sign-in failed: {0}")]
     SignIn(#[from] SignInFailure),
     #[error(transparent)]
@@ -225,6 +227,13 @@ impl Error {
                 setting = "PROOF",
                 "ID token proves no factor after a step-up, change refused"
             ),
+            Self::MissingScope(scope) => {
+                tracing::warn!(
+                    scope,
+                    remedy = GRANT_SCOPES,
+                    "token lacks the scope of this page, request refused"
+                );
+            }
             Self::Framing(framing) => framing.log(),
             Self::Bug(error) => tracing::error!(?error, "bug"),
             other => tracing::debug!(reason = %other, "request refused"),
@@ -240,6 +249,9 @@ impl IntoResponse for Error {
         self.log();
         let (status, explanation) = self.explanation();
         let mut response = status.into_response();
+        if let Some(told) = self.told() {
+            response.extensions_mut().insert(told);
+        }
         response.extensions_mut().insert(explanation);
         response
     }

@@ -6,6 +6,7 @@ use time::Duration;
 
 use super::remembered::Remembered;
 use super::{Overview, Permission, Person, enrollment, remembered};
+use crate::audit;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::App;
@@ -21,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) person: Arc<Person>,
     /// The family of the browser, for the history of changes.
     pub(crate) browser: Option<&'static str>,
+    /// The request in which the person acts.
+    pub(crate) request: Arc<audit::Request>,
 }
 
 impl Account {

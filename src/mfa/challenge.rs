@@ -1,5 +1,7 @@
 //! Trying an authenticator out: begun once however often it is asked for, kept sealed, decided by the tenant.
 
+mod audited;
+
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -7,6 +9,7 @@ use super::approval::{self, Ending, PollResult};
 use super::enrollment::COOL_DOWN;
 use super::limits::{self, CodeSlot};
 use super::{Account, Entry, Overview, lock, proof};
+use crate::audit::{Event, Intent};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::{Factor, ProvesBy};
@@ -64,6 +67,9 @@ pub(crate) struct Challenge {
     sent_at: OffsetDateTime,
     oob_code: Option<Secret>,
     state: State,
+    /// What the audit stream tells of it if nobody ends it.
+    #[serde(default)]
+    intent: Option<Intent>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,18 +191,31 @@ async fn begin_locked(
         let ends = now + COOL_DOWN;
         store.put(cooling, &Cooling { challenge: id.clone(), ends }, COOL_DOWN).await?;
     }
-    let oob_code = send(account, &candidate, cooling).await?;
     let challenge = Challenge {
         id,
-        authenticator: candidate.id,
+        authenticator: candidate.id.clone(),
         factor: candidate.factor,
         detail,
         ending: entry.ending().map(ToOwned::to_owned),
         sub: account.sub().to_owned(),
         sent_at: now,
-        oob_code,
+        oob_code: None,
         state: State::Open,
+        intent: None,
     };
+    let challenge = challenge.intended(account).await?;
+    let oob_code = match send(account, &candidate, cooling).await {
+        Ok(oob_code) => oob_code,
+        Err(error) => {
+            challenge
+                .tell_end(account, error.told_as(if sends { Event::ChallengeSent } else { Event::Trial }));
+            return Err(error);
+        }
+    };
+    if sends {
+        challenge.tell(account, Event::ChallengeSent.succeeded());
+    }
+    let challenge = Challenge { oob_code, ..challenge };
     store.put(key(&challenge.id), &challenge, LASTS).await?;
     Ok(Beginning::Open(challenge))
 }
@@ -222,7 +241,10 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
     }
     let proof = challenge.proof(code).ok_or(Error::NotFound)?;
     let slot = match CodeSlot::take(account).await {
-        Err(Error::TooMany(..)) => return Ok(Trial::Refused(Reason::TooManyWrong)),
+        Err(error @ Error::TooMany(..)) => {
+            challenge.tell(account, error.told_as(Event::Trial));
+            return Ok(Trial::Refused(Reason::TooManyWrong));
+        }
         slot => slot?,
     };
     match account.portal.tenant.verify(&account.person.token, &proof).await {
@@ -234,20 +256,27 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
         }
         Err(error) => {
             slot.after(account, &error).await?;
-            match error.reason() {
-                Some(reason @ (Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)) => {
-                    Ok(Trial::Refused(reason))
-                }
-                _ => Err(nothing_changed(error.into())),
-            }
+            let refusal = error.reason().filter(|reason| is_refused_code(*reason));
+            let error = nothing_changed(error.into());
+            challenge.tell(account, error.told_as(Event::Trial));
+            refusal.map(Trial::Refused).ok_or(error)
         }
     }
+}
+
+fn is_refused_code(reason: Reason) -> bool {
+    matches!(reason, Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong)
 }
 
 /// Keeps the result and drops the secret.
 async fn settle(account: &Account, challenge: Challenge, state: State) -> Result<(), Error> {
     let settled = Challenge { oob_code: None, state, ..challenge };
     account.portal.store.replace(key(&settled.id), &settled, LASTS).await?;
+    match state {
+        State::Works => settled.tell_end(account, Event::Trial.succeeded()),
+        State::Ended(ending) => settled.tell_end(account, Event::Trial.failed(ending.reason())),
+        State::Open => {}
+    }
     Ok(())
 }
 

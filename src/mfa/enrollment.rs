@@ -6,6 +6,7 @@
 //! any two.
 
 mod approval;
+mod audited;
 mod decision;
 mod leftovers;
 mod pending;
@@ -23,7 +24,8 @@ use super::approval::Ending;
 use super::limits::{self, CodeSlot};
 use super::remembered::{self, Added};
 use super::{live_sessions, proof, recovery_code};
-use crate::error::Error;
+use crate::audit::{Event, Intent};
+use crate::error::{Error, refused};
 use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
@@ -65,6 +67,12 @@ pub(crate) struct Enrollment {
     /// The authenticators of its earlier code, until the list shows those of the newest one.
     #[serde(default, rename = "outdated")]
     superseded: Vec<AuthenticatorId>,
+    /// The id of the start whose answer never came and that this one repeats.
+    #[serde(default)]
+    repeats: Option<String>,
+    /// What the audit stream tells of it if nobody ends it.
+    #[serde(default)]
+    intent: Option<Intent>,
 }
 
 impl Enrollment {
@@ -129,6 +137,14 @@ pub(crate) async fn confirm(
     let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
+    match &confirmed {
+        // Told where it is kept.
+        Ok(Confirmation::Confirmed) => {}
+        Ok(Confirmation::Refused(reason)) => {
+            enrollment.tell(account, Event::EnrollmentFailed.failed(refused(*reason)));
+        }
+        Err(error) => enrollment.tell(account, error.told_as(Event::EnrollmentFailed)),
+    }
     decision::end_confirming(account, enrollment).await?;
     confirmed
 }
@@ -207,6 +223,7 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
         return Ok(Decision::Confirmed);
     }
     account.portal.store.remove(key(&enrollment.id)).await?;
+    enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
     Ok(Decision::Cancelled)
 }
 
@@ -236,6 +253,7 @@ async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Con
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     note_added(account, enrollment).await;
+    enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
     Ok(Confirmation::Confirmed)
 }
 

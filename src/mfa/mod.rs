@@ -2,6 +2,7 @@
 //! calls these functions with an [`Account`].
 
 mod account;
+mod act;
 pub(crate) mod approval;
 pub(crate) mod challenge;
 pub(crate) mod enrollment;

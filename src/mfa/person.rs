@@ -116,7 +116,7 @@ impl Person {
 
     /// Refuses where the tenant granted less than was asked for.
     pub(crate) fn must(&self, permission: Permission) -> Result<(), Error> {
-        if self.may(permission) { Ok(()) } else { Err(Error::MissingScope) }
+        if self.may(permission) { Ok(()) } else { Err(Error::MissingScope(permission.scope())) }
     }
 
     /// Refuses a token of another person.

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use tokio::time::Instant;
 
+use super::act::Subject;
 use super::{Account, limits, live_sessions, lock, proof, remembered};
+use crate::audit::Event;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
 
@@ -16,6 +19,8 @@ use crate::store::{Key, RecordKind, Store};
 const WAITS_FOR: Duration = Duration::DAY;
 /// How long one waits for the first confirmation. The tenant tells it no second time.
 const WAITS_UNCONFIRMED: Duration = Duration::days(30);
+/// How long made codes are counted, so that each has an operation of its own.
+const COUNTED_FOR: Duration = Duration::days(400);
 /// Pause between two attempts to store a code while the store is away, and how long to go on.
 const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
 const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
@@ -52,7 +57,7 @@ fn yes() -> bool {
 
 /// The codes that the person has not saved yet. They are shown to the session that confirmed what they came with, and
 /// to others that have proved a factor, because a code opens the account.
-pub(crate) async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error> {
+async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error> {
     let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
     let Some(unsaved) = found else { return Ok(None) };
     if !unsaved.is_of(account) {
@@ -72,7 +77,21 @@ pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
     let Some(unsaved) = found.filter(|unsaved| !unsaved.confirmed) else { return Ok(()) };
     let unsaved = Unsaved { session: account.person.csrf_token.clone(), confirmed: true, ..unsaved };
     store.replace(key(account), &unsaved, WAITS_FOR).await?;
+    account.tell_about(Event::RecoveryCodeMade.succeeded(), &of_recovery_code());
     Ok(())
+}
+
+/// The same for a page that shows them.
+pub(crate) async fn show(account: &Account) -> Result<Option<Unsaved>, Error> {
+    let unsaved = unsaved(account).await?;
+    if unsaved.is_some() {
+        account.tell_about(Event::RecoveryCodeShown.succeeded(), &of_recovery_code());
+    }
+    Ok(unsaved)
+}
+
+fn of_recovery_code() -> Subject<'static> {
+    Subject { factor: Some(Factor::RecoveryCode), ..Subject::default() }
 }
 
 /// Whether a code waits that this session may read.
@@ -117,12 +136,21 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         }
         proof::must_suffice(account, true).await?;
         limits::count_regeneration(account).await?;
-        let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
-        if let Ok(code) = &code {
-            keep(account, vec![code.clone()], true).await?;
+        let count = account.key(RecordKind::Counter, &["recovery-codes"]);
+        let made_before = account.portal.store.count(count).await?.count.to_string();
+        let make = async {
+            let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
+            keep(account, vec![code], true).await?;
             remembered::note_renewed(account).await;
-        }
-        live_sessions::end_others_after(account, code.map(drop).map_err(Error::from)).await
+            account.portal.store.increment(count, COUNTED_FOR).await?;
+            Ok(())
+        };
+        // A repeat finds the same count, unless the one before was ended.
+        let operation = ["recovery-code", account.sub(), &made_before];
+        let subject =
+            Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };
+        let done = account.act(Event::RecoveryCodeMade, &subject, make).await;
+        live_sessions::end_others_after(account, done).await
     };
     lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await
 }

@@ -5,10 +5,12 @@ use std::slice;
 
 use time::Duration;
 
+use super::act::Subject;
 use super::{
     Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, remembered,
     replacement,
 };
+use crate::audit::Event;
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -40,14 +42,22 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
     proof::must_suffice_for_list(account).await?;
     let remove_in_turn = async {
         let overview = account.overview().await?;
-        let entry = removable(account, &overview, id)?.clone();
+        let operation = ["removal", account.sub(), id];
+        let subject = Subject { operation: &operation, ..Subject::default() };
+        let entry = removable(account, &overview, id).inspect_err(|error| {
+            // The page says that it is gone, so nothing else tells of an id that was never the person's.
+            account.tell_about(error.told_as(Event::RefusedId), &subject);
+        })?;
+        let entry = entry.clone();
         proof::must_suffice(account, overview.protections() > 0).await?;
         let was_last = is_last(account, &overview, &entry).await?;
         if was_last && !sure {
             return Ok(Removal::LastProtection(entry));
         }
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
-        let removed = remove_entry(account, &entry).await;
+        let event = if replaced { Event::Replacement } else { Event::Removal };
+        let subject = Subject { factor: Some(entry.factor()), authenticator: Some(entry.id()), ..subject };
+        let removed = account.act(event, &subject, remove_entry(account, &entry)).await;
         live_sessions::end_others_after(account, removed).await?;
         remembered::note_removed(account, &entry).await;
         if was_last {

@@ -9,6 +9,7 @@ mod memory;
 mod open_files;
 mod slots;
 mod stream;
+mod summary;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -21,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::admin::admin;
 pub use self::listener::listen;
+use crate::audit::Event;
 use crate::clock::Clock;
 use crate::config::{Config, ProofPolicy};
 use crate::portal::{App, Portal};
@@ -31,6 +33,10 @@ use crate::web;
 const ADMIN_CONNECTIONS: usize = 64;
 /// Changes whose browser has gone away run to their end, which the page's deadline bounds.
 const CHANGES_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often operations are looked for that nobody has ended.
+const AUDIT_INTERVAL: Duration = Duration::from_secs(15);
+/// Time for the last lines of the audit stream.
+const AUDIT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Without upkeep, metrics that nobody collects would fill the memory.
 const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -45,14 +51,17 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     admin::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
-    let (pages_at, base_url) = (pages_listener.local_addr()?, config.base_url.clone());
+    let pages_at = pages_listener.local_addr()?;
     let portal = Portal::new(config, Clock::system(), Random::system())?;
+    portal.audit.check()?;
     if portal.config.hides_clients() {
         tracing::warn!("client addresses unknown, TRUSTED_PROXIES is not set");
     }
     // Registered before anything is served, so that an early signal does not kill the process.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     tokio::spawn(shut_down_on(signals, portal.stopping.clone()));
+    tokio::spawn(reopen_on(signal(SignalKind::hangup())?, portal.clone()));
+    tokio::spawn(tell_interrupted(portal.clone()));
     tokio::spawn(run_metrics_upkeep());
     if portal.config.proof == ProofPolicy::Any {
         tracing::warn!(
@@ -61,7 +70,8 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
             "password suffices for every change, factors included"
         );
     }
-    tracing::info!(%base_url, listen = %pages_at, "serving pages");
+    summary::log(&portal.config, pages_at);
+    portal.audit.tell(&portal.audit.line(Event::Started.succeeded()));
     // The admin listener outlives the pages, so that probes see the process live and stopping to the end.
     let pages_drained = CancellationToken::new();
     let pages = async {
@@ -71,6 +81,10 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     let admin =
         listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
     let (pages, admin) = tokio::join!(pages, admin);
+    portal.audit.tell(&portal.audit.line(Event::Stopped.succeeded()));
+    if timeout(AUDIT_TIMEOUT, portal.audit.flush()).await.is_err() {
+        tracing::warn!("shutdown timed out, abandoning lines of the audit stream");
+    }
     pages?;
     admin.context("the admin listener failed")
 }
@@ -112,6 +126,24 @@ async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], stopping: Can
     tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
     tracing::info!("shutdown requested, answering requests under way");
     stopping.cancel();
+}
+
+/// Opens the audit stream's file anew at each SIGHUP, after its rotation.
+async fn reopen_on(mut hangup: Signal, portal: App) {
+    while hangup.recv().await.is_some() {
+        portal.reopen_audit();
+        tracing::info!("hangup received, audit file opened anew");
+    }
+}
+
+/// Tells what other processes, or an earlier one, have begun and not ended.
+async fn tell_interrupted(portal: App) {
+    loop {
+        if let Err(error) = portal.tell_interrupted().await {
+            tracing::warn!(%error, "audit journal not read, trying again");
+        }
+        tokio::time::sleep(AUDIT_INTERVAL).await;
+    }
 }
 
 async fn run_metrics_upkeep() {

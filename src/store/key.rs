@@ -55,6 +55,8 @@ pub enum RecordKind {
     FormOwner,
     /// The problem with a submitted form, for the form's page.
     FormProblem,
+    /// What is told of an operation that has not ended.
+    Operation,
     /// A counter of a rate limit.
     Counter,
     /// A counter of what one network does, signed in or not.
@@ -91,6 +93,7 @@ impl RecordKind {
             Self::ConfirmedNumber => b"confirmed-number",
             Self::FormOwner => b"form-owner",
             Self::FormProblem => b"form-problem",
+            Self::Operation => b"operation",
             Self::Counter => b"count",
             Self::NetworkCounter => b"network-count",
             Self::Probe => b"trial",

@@ -24,6 +24,7 @@ pub(crate) use self::key::MAX_SECRETS;
 use self::key::Name;
 pub use self::key::{Key, RecordKind};
 pub use self::seal::KeyRing;
+pub(crate) use self::seal::ReferenceKey;
 use crate::clock::Clock;
 use crate::random::Random;
 

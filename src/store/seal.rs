@@ -17,6 +17,15 @@ const HEADER: usize = 1 + 4 + NONCE;
 pub struct KeyRing {
     keys: Vec<SealingKey>,
     lookups: Vec<hmac::Key>,
+    references: Vec<ReferenceKey>,
+}
+
+/// A key that makes references to people and things for the audit stream.
+#[derive(Clone)]
+pub(crate) struct ReferenceKey {
+    /// Names the key in the stream, and tells nothing of it.
+    pub(crate) id: String,
+    pub(crate) key: hmac::Key,
 }
 
 struct SealingKey {
@@ -37,12 +46,18 @@ impl KeyRing {
         Self {
             keys: distinct().map(|(_, master)| SealingKey::derive(master)).collect(),
             lookups: distinct().map(|(_, master)| lookup(master)).collect(),
+            references: distinct().map(|(_, master)| ReferenceKey::derive(master)).collect(),
         }
     }
 
     /// The keys that name guessable things, one for each master key.
     pub(super) fn lookups(&self) -> &[hmac::Key] {
         &self.lookups
+    }
+
+    /// The keys of references, newest first.
+    pub(crate) fn references(&self) -> &[ReferenceKey] {
+        &self.references
     }
 
     /// Seals `plain` with `name` as associated data. `None` when the ring is empty.
@@ -66,6 +81,15 @@ impl KeyRing {
         let length = key.open_in_place(nonce, Aad::from(name), &mut sealed).ok()?.len();
         sealed.truncate(length);
         Some(sealed)
+    }
+}
+
+impl ReferenceKey {
+    fn derive(master: &[u8]) -> Self {
+        let id = digest::digest(&digest::SHA256, &derive(master, b"mfa-portal reference key id"));
+        let id: Vec<String> = id.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"mfa-portal reference"));
+        Self { id: id.concat(), key }
     }
 }
 

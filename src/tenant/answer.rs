@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Call, Error, Failure};
+use crate::deadline::Answered;
 
 /// Auth0's responses are far smaller. A longer one would only fill our memory.
 const MAX_BODY: usize = 256 * 1024;
@@ -83,6 +84,15 @@ async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Failure> {
 
 pub(super) fn late(maybe_done: bool, cause: &str) -> Failure {
     Failure::Unreachable { maybe_done, timed_out: true, retry_at: None, cause: cause.to_owned() }
+}
+
+/// The answer for the audit stream.
+pub(super) fn noted(call: Call, received: Option<&RawAnswer>) -> Answered {
+    Answered {
+        acts: call.has_side_effect() || matches!(call, Call::Exchange | Call::Confirm),
+        request_id: received.and_then(|answer| request_id(&answer.headers)),
+        status: received.map(|answer| answer.status.as_u16()),
+    }
 }
 
 pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -132,7 +132,9 @@ impl Tenant {
 
     /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
-        let result = match self.receive(call, request).await {
+        let received = self.receive(call, request).await;
+        deadline::note_answer(answer::noted(call, received.as_ref().ok()));
+        let result = match received {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
         };

@@ -1,5 +1,6 @@
 //! The layers that every request passes. `web::routes` has their order.
 
+mod audit;
 mod deadline;
 mod deep_link;
 mod errors;
@@ -16,6 +17,7 @@ mod session;
 mod theme;
 mod trace;
 
+pub(crate) use self::audit::audit_failures;
 pub(crate) use self::deadline::enforce_deadline;
 pub(crate) use self::deep_link::{capture_deep_link, may_be_compressed};
 pub(crate) use self::errors::{answer_last_panic, answer_panic, render_errors};

@@ -17,6 +17,7 @@ const FILES: [&str; 15] = [
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/architecture.md",
+    "docs/audit.md",
     "docs/brand.md",
     "docs/embed.md",
     "docs/logging.md",

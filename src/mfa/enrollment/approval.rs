@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{Enrollment, LASTS, finish, finish_proved, is_active, key, must_be_proved};
+use crate::audit::Event;
 use crate::error::Error;
 use crate::mfa::Account;
 use crate::mfa::approval::{self, Ending, PollResult};
@@ -60,5 +61,6 @@ async fn close(account: &Account, enrollment: &Enrollment, ending: Ending) -> Re
     let closed =
         Enrollment { association: None, request_sent_at: None, ending: Some(ending), ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &closed, LASTS).await?;
+    enrollment.tell_end(account, Event::EnrollmentFailed.failed(ending.reason()));
     Ok(PollResult::Ended(ending))
 }

@@ -4,8 +4,10 @@
 use super::decision;
 use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
+use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::mfa::act::Subject;
 use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
@@ -68,12 +70,15 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         limits::count_removal(account).await?;
         let in_progress = in_progress(account, &listed).await?;
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
-        for authenticator in
-            unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed())
-        {
-            tenant.remove(token, &authenticator.id).await?;
-        }
-        Ok(())
+        let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
+        let (id, clear) = (account.portal.random.id(), async {
+            for authenticator in unfinished {
+                tenant.remove(token, &authenticator.id).await?;
+            }
+            Ok(())
+        });
+        let subject = Subject { operation: &["clear", &id], ..Subject::default() };
+        account.act(Event::EnrollmentCancelled, &subject, clear).await
     };
     lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(clear_in_turn)).await
 }

@@ -8,6 +8,7 @@ use super::pending::{self, AllPending, Pending};
 use super::{
     Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, must_be_proved, stored,
 };
+use crate::audit::{self, Event};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::Factor;
@@ -68,20 +69,24 @@ async fn start_locked(
         replace(account, &open).await?;
         return Ok(open);
     }
-    if let Some(earlier) = &earlier {
-        give_up(account, factor, &earlier.enrollment).await?;
-    }
-    let (pause, listed) = count_and_list(account, &what).await?;
+    let requested = requested(account, what);
+    let given_up = match &earlier {
+        Some(earlier) => give_up(account, &earlier.enrollment, &requested).await?,
+        None => None,
+    };
+    let (pause, listed) = count_and_list(account, &requested.what).await?;
     if let Some(earlier) = earlier {
         store.remove(key(&earlier.enrollment)).await?;
     }
     let before = clear_lapsed(account, factor, &listed).await?;
-    let enrollment = Enrollment { called, ..requested(account, what) };
+    let enrollment = Enrollment { called, ..requested }.intended(account, given_up.as_ref()).await?;
     let pending = Pending::new(&enrollment, enrollment.sent_at, before);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
     pending::keep(account, &pending).await?;
-    match associate(account, &enrollment.what).await {
-        Ok(association) => after_association(account, enrollment, association, pending, &listed).await,
+    let started = match associate(account, &enrollment.what).await {
+        Ok(association) => {
+            after_association(account, enrollment.clone(), association, pending, &listed).await
+        }
         Err(error) => {
             if error.nothing_done() {
                 pause.end(account).await?;
@@ -90,16 +95,26 @@ async fn start_locked(
             }
             Err(error)
         }
+    };
+    match &started {
+        Ok(started) => started.tell(account, Event::EnrollmentStarted.succeeded()),
+        Err(error) => enrollment.tell_end(account, error.told_as(Event::EnrollmentFailed)),
     }
+    started
 }
 
 /// Cancels the earlier enrollment before the list is read, so that nothing is cleared that another request is about to
-/// call added.
-async fn give_up(account: &Account, factor: Factor, id: &str) -> Result<(), Error> {
-    if let Some(earlier) = stored(account, factor, id).await? {
-        decision::decide(account, &earlier, Decision::Cancelled).await?;
+/// call added. Returns it if its answer never came and this is a repeat of it.
+async fn give_up(account: &Account, id: &str, again: &Enrollment) -> Result<Option<Enrollment>, Error> {
+    let Some(earlier) = stored(account, again.what.factor(), id).await? else { return Ok(None) };
+    let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;
+    if earlier.is_unanswered(again) {
+        return Ok(Some(earlier));
     }
-    Ok(())
+    if decision == Decision::Cancelled && earlier.ending.is_none() {
+        earlier.tell_end(account, Event::EnrollmentCancelled.succeeded().because(audit::Reason::Superseded));
+    }
+    Ok(None)
 }
 
 /// The open enrollment of the same number or address.
@@ -140,10 +155,11 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
     let pending = pending::for_resend(account, &enrollment, &listed).await?;
     pending::keep(account, &pending).await?;
     let requested = Enrollment { request_sent_at: Some(account.portal.clock.now()), ..enrollment.clone() };
+    let requested = requested.intended(account, None).await?;
     replace(account, &requested).await?;
-    match associate(account, &enrollment.what).await {
+    let sent = match associate(account, &enrollment.what).await {
         Ok(association) => {
-            after_association(account, requested, association, pending, &listed).await.map(drop)
+            after_association(account, requested.clone(), association, pending, &listed).await.map(drop)
         }
         Err(error) => {
             if error.nothing_done() {
@@ -152,7 +168,13 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
             }
             Err(error)
         }
-    }
+    };
+    let told = sent.as_ref().err().map(|error| error.told_as(Event::ChallengeSent));
+    requested.tell(account, told.unwrap_or(Event::ChallengeSent.succeeded()));
+    let goes_on_as_before = sent.as_ref().is_err_and(Error::nothing_done);
+    let ended = if goes_on_as_before { requested.intent } else { enrollment.intent };
+    account.portal.audit.forget(ended).await?;
+    sent
 }
 
 /// Counts the message, begins its pause and reads the list before it. A message that is not sent leaves no pause.
@@ -239,6 +261,8 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
         ends: now + LASTS,
         authenticators: Vec::new(),
         superseded: Vec::new(),
+        repeats: None,
+        intent: None,
     }
 }
 

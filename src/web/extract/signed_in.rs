@@ -88,7 +88,8 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
         let Some(person) = visit.person.clone().filter(|person| !is_for_another(person)) else {
             return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
         };
-        let account = Account { portal: app.clone(), person, browser: device::browser(&parts.headers) };
+        let (browser, request) = (device::browser(&parts.headers), visit.request.clone());
+        let account = Account { portal: app.clone(), person, browser, request };
         for permission in P::PERMISSIONS {
             account.person.must(*permission)?;
         }

@@ -8,6 +8,7 @@ use axum::response::Redirect;
 use tower_sessions::Session;
 
 use super::session;
+use crate::audit;
 use crate::error::Error;
 use crate::mfa::Person;
 use crate::portal::App;
@@ -25,6 +26,8 @@ pub(crate) struct Visit {
     pub(crate) reader: Reader,
     pub(crate) person: Option<Arc<Person>>,
     pub(super) session: Option<Session>,
+    /// The request, for the audit stream.
+    pub(crate) request: Arc<audit::Request>,
     /// The problem with the form of this page; [`SignedIn`](super::signed_in::SignedIn) reads it.
     pub(super) problem: Option<FormProblem>,
 }
@@ -109,6 +112,11 @@ impl FromRequestParts<App> for Visit {
             Some(session) => session::current(app, session).await?.map(Arc::new),
             None => None,
         };
-        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session, problem: None })
+        let request = parts.extensions.get::<Arc<audit::Request>>().cloned();
+        let request = request.ok_or_else(|| Error::Bug("a request without its audit context".into()))?;
+        if let Some(person) = &person {
+            request.is_by(&person.identity.sub, &person.csrf_token);
+        }
+        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session, request, problem: None })
     }
 }

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
+use super::audit::Audited;
 use crate::error::{Error, Explanation, WayOut};
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
@@ -48,6 +49,9 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
     let retry_at = explanation.retry_at;
     let page = ErrorPage::new(&app, &reader, explanation, request_id);
     let mut answer = (status, page).into_response();
+    if let Some(audited) = response.extensions().get::<Audited>() {
+        answer.extensions_mut().insert(*audited);
+    }
     let seconds = retry_at.map(|at| (at - app.clock.now()).whole_seconds().max(1));
     if let Some(value) = seconds.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
         answer.headers_mut().insert(RETRY_AFTER, value);

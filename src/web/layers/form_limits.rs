@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tower_sessions::Session;
 
+use crate::audit::Told;
 use crate::error::{Error, Explanation};
 use crate::portal::App;
 use crate::web::extract::form::MAX_BODY;
@@ -31,6 +32,9 @@ pub(crate) async fn show_limits_at_form(State(app): State<App>, request: Request
     match problem.keep(&app.store, &session, &address).await {
         Ok(to_form) => {
             let mut answer = to_form.into_response();
+            if let Some(told) = response.extensions().get::<Told>() {
+                answer.extensions_mut().insert(*told);
+            }
             for cookie in response.headers().get_all(SET_COOKIE) {
                 answer.headers_mut().append(SET_COOKIE, cookie.clone());
             }

@@ -1,5 +1,7 @@
 //! One id and one log line per request. The line names the route, never the address, because addresses hold ids.
 
+use std::sync::Arc;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
@@ -8,6 +10,8 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 use tracing::field::{Empty, display};
 
+use super::audit::Audited;
+use crate::audit::{self, Reason};
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
 use crate::web::request::request_id::RequestId;
@@ -23,12 +27,19 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
         span.record("client", display(client.0));
         request.extensions_mut().insert(client);
     }
+    request.extensions_mut().insert(Arc::new(audit::Request::new(id.as_str(), client.map(|it| it.0))));
     request.extensions_mut().insert(id.clone());
     let began = Instant::now();
     async {
         let mut response = next.run(request).await;
         let (status, took) = (response.status().as_u16(), began.elapsed());
-        tracing::info!(status, ms = took.as_millis(), "request answered");
+        let reason = response.extensions().get::<Audited>().and_then(|Audited(told)| told.reason);
+        tracing::info!(
+            status,
+            ms = (took.as_secs_f64() * 1e6).round() / 1e3,
+            reason = reason.map(Reason::name),
+            "request answered"
+        );
         let labels = [("route", route), ("method", label(&method)), ("status", status.to_string())];
         metrics::counter!("http_requests_total", &labels).increment(1);
         metrics::histogram!("http_request_seconds", &labels[..2]).record(took);

@@ -4,6 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::hand_over::HandOver;
+use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::challenge::Candidate;
@@ -94,6 +95,7 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let leads_to_new_phone = may_replace && phone_change::movable(&overview).next().is_some();
     let offered = account.offers().await?;
     let offers = Offer::all(&offered);
+    account.tell(Event::List.succeeded());
     let asks_for_next = match overview.protections() {
         0 => !overview.entries.is_empty(),
         1 => notice.as_ref().is_some_and(Notice::ends_set_up),

@@ -87,7 +87,7 @@ pub(crate) struct ActForm {
 }
 
 pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
-    let Some(codes) = recovery_code::unsaved(&person.account).await? else {
+    let Some(codes) = recovery_code::show(&person.account).await? else {
         let can_regenerate = recovery_code::may_regenerate(&person.account).await?;
         return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
     };
@@ -108,7 +108,7 @@ pub(crate) async fn act(
 
 /// The code as a text that names its owner, its date and its use.
 pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> {
-    let Unsaved { codes, .. } = recovery_code::unsaved(&person.account).await?.ok_or(Error::NotFound)?;
+    let Unsaved { codes, .. } = recovery_code::show(&person.account).await?.ok_or(Error::NotFound)?;
     let called = person.account.person.called().to_owned();
     let (page, date, codes) = (person.page(), today(&person.app), all_grouped(&codes));
     let site = person.app.config.absolute("/");

@@ -16,6 +16,7 @@ use tower_sessions::Session;
 
 pub(super) use self::transaction::Transaction;
 use super::frame::SignInPage;
+use crate::audit::Event;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
 use crate::mfa::sign_in_limits::{self, Turn};
@@ -111,6 +112,7 @@ pub(crate) async fn callback(
     let app = visit.app.clone();
     let Query(answer) = answer.map_err(|_| SignInFailure::Unknown)?;
     let Some(transaction) = Transaction::find(&app, &jar, &answer.state) else { return stale(&visit) };
+    visit.request.completes(if transaction.fresh { Event::StepUp } else { Event::SignIn });
     if !is_issuer(&app, answer.iss.as_deref()).await? {
         return Err(SignInFailure::Unknown.into());
     }
@@ -141,7 +143,10 @@ pub(crate) async fn callback(
     let jar = visit.reader.deep_link.belong_to(&app, jar, &person.identity.sub);
     form_draft::note_owner(&app, &person).await?;
     let entrance = person.entrance.clone();
+    let (sub, csrf_token) = (person.identity.sub.clone(), person.csrf_token.clone());
     session::begin(&app, &session, person).await?;
+    visit.request.is_by(&sub, &csrf_token);
+    app.audit.tell_signed_in(&visit.request);
     let next = visit.paths().at(&transaction.next);
     let jar = visit.reader.linked_sign_in.clone().succeeded(entrance, &app).keep(&app, jar);
     let jar = KnownBrowser::keep(&app, jar);
@@ -243,6 +248,8 @@ pub(crate) async fn sign_out(
     if visit.person.is_some() {
         form?;
         session::end(&visit.app, &session).await?;
+        let audit = &visit.app.audit;
+        audit.tell(&audit.line_in(Event::SignOut.succeeded(), &visit.request));
     }
     let jar = visit.reader.linked_sign_in.clone().signed_out(&visit.app).keep(&visit.app, jar);
     let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.sign_out(&visit.app, jar));

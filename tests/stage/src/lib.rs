@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use emulated_tenant::{Devices, Options, Tenant};
 use mfa_portal::clock::Clock;
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Portal, Settings, server};
+use mfa_portal::{App, Config, Portal, Settings, server};
 use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -36,6 +36,7 @@ pub struct Stage {
     /// In seconds, how far the portal's clock is ahead of the tenant's.
     ahead: Arc<AtomicI64>,
     stop: CancellationToken,
+    app: App,
 }
 
 impl Stage {
@@ -88,8 +89,8 @@ impl Stage {
         let routes = server::mount(&mounted, mfa_portal::pages(&portal)?)?;
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
         tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
-        let portal = portal_url.join(&format!("{path}/"))?;
-        Ok(Self { tenant, portal, admin: admin_url, public, now, ahead, stop })
+        let pages_url = portal_url.join(&format!("{path}/"))?;
+        Ok(Self { tenant, portal: pages_url, admin: admin_url, public, now, ahead, stop, app: portal })
     }
 
     /// A person's phone and mailbox.
@@ -106,6 +107,16 @@ impl Stage {
     /// Sets the portal's clock ahead of the tenant's by `time`.
     pub fn set_ahead(&self, time: Duration) {
         self.ahead.store(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    /// Opens the audit stream's file anew.
+    pub fn reopen_audit(&self) {
+        self.app.reopen_audit();
+    }
+
+    /// Tells the audit stream of operations that nobody has ended in their time.
+    pub async fn tell_interrupted(&self) -> anyhow::Result<()> {
+        self.app.tell_interrupted().await
     }
 
     /// The current time.
@@ -156,6 +167,7 @@ pub fn config(tenant: &Tenant, portal: &Url, changed: &[(&str, &str)]) -> anyhow
         ("app-base-url", "http://127.0.0.1:{port}"),
         ("session-store", "memory:"),
         ("brand-name", "Northwind"),
+        ("audit-log", "off"),
     ];
     flags.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
     flags.extend(changed);

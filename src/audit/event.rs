@@ -1,0 +1,160 @@
+//! The names of what is told: events, outcomes and reasons. `docs/audit.md` maps them to OWASP's logging vocabulary.
+
+use serde::{Deserialize, Serialize};
+
+/// The kind of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Event {
+    SignIn,
+    StepUp,
+    SignOut,
+    List,
+    EnrollmentStarted,
+    EnrollmentConfirmed,
+    EnrollmentFailed,
+    EnrollmentCancelled,
+    ChallengeSent,
+    Trial,
+    Removal,
+    Replacement,
+    RecoveryCodeShown,
+    RecoveryCodeMade,
+    Notice,
+    Limit,
+    RefusedForm,
+    RefusedId,
+    Disavowed,
+    StoreFailed,
+    TenantFailed,
+    Started,
+    Stopped,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// It was done.
+    Success,
+    /// It was tried and not done, or nobody knows.
+    Failure,
+    /// The portal did not let it begin.
+    Refused,
+}
+
+/// Why it was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reason {
+    // Ends of an operation
+    /// The process died, or the browser left a sign-in: the tenant alone knows.
+    Interrupted,
+    /// Nobody finished it in its time, or the process died meanwhile.
+    Unfinished,
+    WrongCode,
+    CodeExpired,
+    TooManyWrong,
+    /// The person said no on the phone.
+    Denied,
+    /// The phone did not answer in time.
+    Lapsed,
+    /// A later set-up took its place.
+    Superseded,
+    // Limits of ours
+    Starts,
+    Messages,
+    NewNumbers,
+    Requests,
+    Changes,
+    Pause,
+    SignIns,
+    RefusedCodes,
+    Busy,
+    // Proofs and permissions
+    ProofNeeded,
+    NotProved,
+    SessionEnded,
+    MissingScope,
+    // Forms
+    ForeignForm,
+    ForeignOrigin,
+    BadForm,
+    TooLarge,
+    SlowForm,
+    Framing,
+    LongHead,
+    // Ids
+    NotFound,
+    SetUpEnded,
+    NotRemovable,
+    // Sign-ins
+    UnknownCallback,
+    Cancelled,
+    DeniedByTenant,
+    Blocked,
+    NoMember,
+    Organization,
+    AnotherPerson,
+    IdToken,
+    // The tenant
+    TokenEnded,
+    AlreadyEnrolled,
+    TooManyAuthenticators,
+    NotAvailable,
+    InvalidTarget,
+    TooManySent,
+    TooManyRequests,
+    NoRecoveryCode,
+    Refused,
+    Unreachable,
+    TimedOut,
+    Unreadable,
+    Misconfigured,
+    // The portal
+    StoreAway,
+    Bug,
+}
+
+impl Reason {
+    /// Its name in the log, which is that in the stream.
+    pub(crate) fn name(self) -> String {
+        // A variant without fields is a text.
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|name| name.as_str().map(ToOwned::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+impl Told {
+    /// The same for this reason.
+    pub(crate) fn because(self, reason: Reason) -> Self {
+        Self { reason: Some(reason), ..self }
+    }
+}
+
+/// An event with its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) event: Event,
+    pub(crate) outcome: Outcome,
+    pub(crate) reason: Option<Reason>,
+}
+
+impl Event {
+    /// It was done.
+    pub(crate) fn succeeded(self) -> Told {
+        Told { event: self, outcome: Outcome::Success, reason: None }
+    }
+
+    /// It was tried in vain.
+    pub(crate) fn failed(self, reason: Reason) -> Told {
+        Told { event: self, outcome: Outcome::Failure, reason: Some(reason) }
+    }
+
+    /// The portal did not let it begin.
+    pub(crate) fn refused(self, reason: Reason) -> Told {
+        Told { event: self, outcome: Outcome::Refused, reason: Some(reason) }
+    }
+}

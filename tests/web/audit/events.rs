@@ -1,0 +1,284 @@
+//! Each event, as a person or a stranger causes it.
+
+use std::fs;
+
+use emulated_tenant::{Fault, FaultKind};
+use serde_json::Value;
+use time::Duration;
+
+use super::{Stream, end};
+use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
+use crate::support::{ASSOCIATE, Browser, LIST, World};
+
+const ALEX: &str = "app.phone@example.com";
+const NUMBER: &str = "+44 7700 900123";
+
+async fn add_app(world: &World, browser: &mut Browser) {
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    let code = app_code(world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+}
+
+async fn remove_app(browser: &mut Browser) {
+    browser.open("/").await;
+    browser.follow("Remove authenticator app").await;
+    browser.press("Remove the authenticator app", &[]).await;
+}
+
+//
+#[tokio::test]
+async fn a_line_has_its_fields_in_a_fixed_order() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    remove_app(&mut browser).await;
+    let line = stream.first("removal").await;
+    let text = stream.text();
+    let raw = text.lines().find(|line| line.contains("\"event\":\"removal\"")).unwrap();
+    let fields = [
+        "ts",
+        "target",
+        "event",
+        "outcome",
+        "operation",
+        "request_id",
+        "person",
+        "key",
+        "session",
+        "client",
+        "factor",
+        "authenticator",
+        "tenant_request_id",
+        "tenant_status",
+        "duration_ms",
+        "version",
+    ];
+    let at: Vec<usize> = fields.iter().map(|field| raw.find(&format!("\"{field}\":")).unwrap()).collect();
+    assert!(at.is_sorted(), "{raw}");
+    assert_eq!(line.as_object().unwrap().len(), fields.len(), "{raw}");
+    let ts = line["ts"].as_str().unwrap();
+    assert!(ts.len() == 24 && ts.starts_with("2026-11-22T12:00:") && ts.ends_with('Z'), "{ts}");
+    assert!(line["duration_ms"].is_u64() && line["tenant_status"] == 204, "{raw}");
+    assert_eq!(
+        (&line["target"], &line["client"], &line["factor"]),
+        (&Value::from("audit"), &Value::from("127.0.0.1"), &Value::from("totp"))
+    );
+    assert_eq!(Some(line["request_id"].as_str().unwrap().len()), Some(22));
+}
+
+//
+#[tokio::test]
+async fn a_set_up_is_one_operation_from_its_start_to_its_end() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    browser.press(CONFIRM, &[(CODE, "000000")]).await;
+    let code = app_code(&world, &browser.page);
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    let told = stream.wait(&["enrollment_confirmed"], 1).await;
+    let all = stream.of(&["enrollment_started", "enrollment_failed", "enrollment_confirmed"]);
+    let ends: Vec<_> = all.iter().map(|line| (line["event"].as_str().unwrap(), end(line))).collect();
+    assert_eq!(
+        ends,
+        [
+            ("enrollment_started", ("success", None)),
+            ("enrollment_failed", ("failure", Some("wrong_code"))),
+            ("enrollment_confirmed", ("success", None)),
+        ]
+    );
+    assert!(all.iter().all(|line| line["operation"] == told[0]["operation"] && line["factor"] == "totp"));
+    assert!(all.iter().all(|line| line["person"] == told[0]["person"] && line["session"].is_string()));
+    assert!(told[0]["authenticator"].is_string());
+}
+
+//
+#[tokio::test]
+async fn messages_and_cancelled_set_ups_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    world.pass(Duration::seconds(31));
+    browser.press("Send another code", &[]).await;
+    browser.press("Cancel this set-up", &[]).await;
+    let cancelled = stream.first("enrollment_cancelled").await;
+    let all = stream.of(&["enrollment_started", "challenge_sent", "enrollment_cancelled"]);
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert!(all.iter().all(|line| line["operation"] == cancelled["operation"] && line["factor"] == "sms"));
+    assert!(all.iter().all(|line| end(line) == ("success", None)), "{all:?}");
+}
+
+//
+#[tokio::test]
+async fn a_new_set_up_tells_the_end_of_the_one_before() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    for number in [NUMBER, "+44 7700 900124"] {
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", number)]).await;
+    }
+    let cancelled = stream.first("enrollment_cancelled").await;
+    let started = stream.wait(&["enrollment_started"], 2).await;
+    assert_eq!(end(&cancelled), ("success", Some("superseded")));
+    assert_eq!(cancelled["operation"], started[0]["operation"]);
+    assert_ne!(started[0]["operation"], started[1]["operation"]);
+}
+
+//
+#[tokio::test]
+async fn a_trial_is_one_operation_from_its_message_to_its_end() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Test your phone ending 0167").await;
+    browser.press("Send me a text message", &[]).await;
+    browser.press("Check code", &[(CODE, "000000")]).await;
+    let code = world.devices(ALEX).messages().pop().unwrap().code;
+    browser.press("Check code", &[(CODE, &code)]).await;
+    let told = stream.wait(&["challenge_sent", "trial"], 3).await;
+    let ends: Vec<_> = told.iter().map(|line| (line["event"].as_str().unwrap(), end(line))).collect();
+    assert_eq!(
+        ends,
+        [
+            ("challenge_sent", ("success", None)),
+            ("trial", ("failure", Some("wrong_code"))),
+            ("trial", ("success", None)),
+        ]
+    );
+    assert!(told.iter().all(|line| line["operation"] == told[0]["operation"]));
+    assert!(told.iter().all(|line| line["authenticator"] == told[0]["authenticator"]));
+}
+
+//
+#[tokio::test]
+async fn sign_in_list_step_up_and_sign_out_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/sign-in?fresh=1").await;
+    browser.pass_sign_in(NOTHING).await;
+    browser.open("/sign-out").await;
+    browser.press("Sign out", &[]).await;
+    stream.first("sign_out").await;
+    let all = stream.of(&["sign_in", "list", "step_up", "sign_out"]);
+    let names: Vec<_> = all.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sign_in", "list", "step_up", "list", "sign_out"]);
+    assert!(all.iter().all(|line| end(line) == ("success", None) && line["person"] == all[0]["person"]));
+    assert_eq!(all[0]["session"], all[1]["session"]);
+    assert_ne!(all[0]["session"], all[2]["session"], "a step-up begins a new session");
+}
+
+//
+#[tokio::test]
+async fn failed_sign_ins_are_told_with_their_reason() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.browser();
+    browser.open("/callback?state=of-nobody&code=of-nobody").await;
+    assert_eq!(end(&stream.first("sign_in").await), ("failure", Some("unknown_callback")));
+    world.tenant.faults().inject(Fault::new("POST", "/oauth/token", FaultKind::Drop));
+    browser.open("/").await;
+    browser.pass_sign_in(NOTHING).await;
+    let failed = stream.wait(&["sign_in"], 2).await.remove(1);
+    assert_eq!(end(&failed), ("failure", Some("unreachable")), "{failed}");
+    assert_eq!(end(&stream.first("tenant_failed").await), ("failure", Some("unreachable")));
+}
+
+//
+#[tokio::test]
+async fn removal_replacement_and_recovery_codes_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[("proof", "any")]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    add_app(&world, &mut browser).await;
+    browser.open("/recovery-code").await;
+    let shown = stream.first("recovery_code_shown").await;
+    assert_eq!(shown["factor"], "recovery-code");
+    assert_eq!(end(&stream.first("recovery_code_made").await), ("success", None));
+    remove_app(&mut browser).await;
+    if let Some(sure) = browser.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
+        browser.press(&sure, &[]).await;
+    }
+    let removal = stream.first("removal").await;
+    let added = stream.first("enrollment_confirmed").await;
+    assert_eq!((end(&removal), &removal["authenticator"]), (("success", None), &added["authenticator"]));
+}
+
+//
+#[tokio::test]
+async fn limits_forms_and_ids_that_are_refused_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.open("/authenticators/try?id=sms%7Cdev_ofSomebodyElse").await;
+    let id = stream.first("refused_id").await;
+    assert_eq!(end(&id), ("refused", Some("not_found")));
+    let url = browser.address("/factors/totp");
+    let form = browser.client().post(url.clone()).header("origin", "https://evil.example");
+    form.form(&[("csrf_token", "x")]).send().await.unwrap();
+    assert_eq!(end(&stream.first("refused_form").await), ("refused", Some("foreign_origin")));
+    let origin = url.origin().ascii_serialization();
+    let form = browser.client().post(url).header("origin", origin).form(&[("csrf_token", "x")]);
+    form.send().await.unwrap();
+    let refused = stream.wait(&["refused_form"], 2).await.remove(1);
+    assert_eq!(end(&refused), ("refused", Some("foreign_form")));
+    assert_eq!(refused["person"], id["person"]);
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    browser.press("Cancel this set-up", &[]).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    assert_eq!(end(&stream.first("limit").await), ("refused", Some("pause")));
+}
+
+//
+#[tokio::test]
+async fn failures_of_the_tenant_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    world.tenant.faults().inject(Fault::new("GET", LIST, FaultKind::json(429, "{}")).times(1));
+    browser.open("/").await;
+    let failed = stream.first("tenant_failed").await;
+    assert_eq!(
+        (end(&failed), &failed["tenant_status"]),
+        (("failure", Some("too_many_requests")), &Value::from(429))
+    );
+    world.tenant.faults().inject(Fault::new("POST", ASSOCIATE, FaultKind::json(403, "{}")).times(1));
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    let started = stream.first("enrollment_failed").await;
+    assert_eq!(end(&started), ("failure", Some("refused")), "{started}");
+}
+
+//
+#[tokio::test]
+async fn failures_of_the_store_are_told() {
+    let (stream, directory) = (Stream::new(), tempfile::tempdir().unwrap());
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let world = stream.world(&[("session-store", &store)]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    for entry in fs::read_dir(directory.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let length = fs::metadata(&path).unwrap().len();
+        fs::write(&path, vec![b'x'; usize::try_from(length).unwrap()]).unwrap();
+    }
+    browser.open("/").await;
+    assert_eq!(end(&stream.first("store_failed").await), ("failure", Some("store_away")));
+}
+
+#[tokio::test]
+async fn the_sub_stands_in_the_stream_only_where_the_operator_wants_it() {
+    for (policy, named) in [("hmac", false), ("sub", true)] {
+        let stream = Stream::new();
+        let world = stream.world(&[("audit-person", policy)]).await;
+        world.signed_in(NOTHING).await;
+        stream.first("list").await;
+        assert_eq!(stream.text().contains("auth0|nothing"), named, "{policy}");
+    }
+}

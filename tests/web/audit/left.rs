@@ -1,0 +1,144 @@
+//! The browser goes away in the middle of an operation: it ends all the same, and its end is told once.
+
+use std::time::Duration;
+
+use emulated_tenant::{Fault, FaultKind, Gate};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use super::acts::{Act, MANAGEMENT};
+use super::{Stream, end};
+use crate::support::{Browser, Form, World};
+
+/// Where the browser is cut off.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    /// In the middle of the form.
+    InForm,
+    /// At once after the form.
+    AfterForm,
+    /// While the tenant has the request.
+    BeforeCall,
+    /// While the tenant has carried it out, and its answer is on the way.
+    BeforeAnswer,
+    /// In the middle of the portal's answer.
+    InAnswer,
+}
+
+/// The request's bytes as the browser would send them.
+fn bytes(browser: &Browser, form: &Form) -> (String, Vec<u8>) {
+    let request = browser.request(form).build().unwrap();
+    let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default().to_vec();
+    let url = request.url();
+    let mut head = format!("POST {} HTTP/1.1\r\nhost: {}", url.path(), url.authority());
+    for (name, value) in request.headers().iter().filter(|(name, _)| **name != CONTENT_LENGTH) {
+        head = format!("{head}\r\n{name}: {}", value.to_str().unwrap());
+    }
+    assert!(request.headers().contains_key(CONTENT_TYPE));
+    let (cookies, length) = (browser.cookies(), body.len());
+    (format!("{head}\r\ncookie: {cookies}\r\ncontent-length: {length}\r\n\r\n"), body)
+}
+
+async fn cut(world: &World, browser: &Browser, form: &Form, act: Act, cut: Cut) {
+    let (method, path) = act.call();
+    let gate = Gate::new();
+    let kind = match cut {
+        Cut::BeforeCall => Some(FaultKind::HoldRequest(gate.clone())),
+        Cut::BeforeAnswer => Some(FaultKind::HoldResponse(gate.clone())),
+        Cut::InForm | Cut::AfterForm | Cut::InAnswer => None,
+    };
+    let is_held = kind.is_some();
+    if let Some(kind) = kind {
+        world.tenant.faults().inject(Fault::new(method, path, kind).times(1));
+    }
+    let (head, body) = bytes(browser, form);
+    let mut connection = TcpStream::connect(world.portal.socket_addrs(|| None).unwrap()[0]).await.unwrap();
+    connection.write_all(head.as_bytes()).await.unwrap();
+    match cut {
+        Cut::InForm => connection.write_all(&body[..body.len() / 2]).await.unwrap(),
+        _ => connection.write_all(&body).await.unwrap(),
+    }
+    if is_held {
+        gate.reached().await;
+    }
+    if let Cut::InAnswer = cut {
+        connection.readable().await.unwrap();
+        connection.try_read(&mut [0; 1]).unwrap();
+    }
+    drop(connection);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    gate.open();
+}
+
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_is_told_once_wherever_its_browser_leaves() {
+    for act in Act::ALL {
+        for at in [Cut::BeforeCall, Cut::BeforeAnswer, Cut::InAnswer] {
+            let stream = Stream::new();
+            let world = stream.world(&MANAGEMENT).await;
+            let mut browser = world.browser();
+            let form = act.form(&mut browser, &world.tenant).await;
+            cut(&world, &browser, &form, act, at).await;
+            let told = stream.first(act.success()).await;
+            assert_eq!(end(&told), ("success", None), "{act:?} {at:?}");
+            assert!(told["operation"].is_string(), "{act:?} {at:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert_eq!(stream.of(&[act.success()]).len(), 1, "{act:?} {at:?}");
+        }
+    }
+}
+
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_that_reaches_the_tenant_is_told() {
+    for act in Act::ALL {
+        let stream = Stream::new();
+        let world = stream.world(&MANAGEMENT).await;
+        let mut browser = world.browser();
+        let form = act.form(&mut browser, &world.tenant).await;
+        let (method, path) = act.call();
+        let before = world.tenant.journal().count(method, path);
+        // The portal may see the end of the connection before it begins.
+        cut(&world, &browser, &form, act, Cut::AfterForm).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let calls = world.tenant.journal().count(method, path) - before;
+        assert_eq!(stream.of(&[act.success()]).len(), calls, "{act:?}");
+    }
+}
+
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_form_begins_no_operation() {
+    for act in Act::ALL {
+        let stream = Stream::new();
+        let world = stream.world(&MANAGEMENT).await;
+        let mut browser = world.browser();
+        let form = act.form(&mut browser, &world.tenant).await;
+        let (method, path) = act.call();
+        let calls = world.tenant.journal().count(method, path);
+        cut(&world, &browser, &form, act, Cut::InForm).await;
+        browser.open("/").await;
+        assert_eq!(world.tenant.journal().count(method, path), calls, "{act:?}");
+        assert!(stream.of(&[act.success()]).is_empty(), "{act:?}");
+    }
+}
+
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_its_browser_leaves_is_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.browser();
+    let callback = browser.until_callback("nothing@example.com").await;
+    let gate = Gate::new();
+    let held = Fault::new("POST", "/oauth/token", FaultKind::HoldRequest(gate.clone()));
+    world.tenant.faults().inject(held.times(1));
+    let request = browser.client().get(callback).send();
+    tokio::select! { _ = request => panic!("answered"), () = gate.reached() => {} }
+    assert_eq!(end(&stream.first("sign_in").await), ("failure", Some("interrupted")));
+    gate.open();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(stream.of(&["sign_in"]).len(), 1);
+}
