@@ -90,13 +90,18 @@ impl Portal {
         }))
     }
 
+    /// Waits until everything that was told is in the audit stream.
+    pub async fn flush_audit(&self) {
+        self.audit.flush().await;
+    }
+
     /// Opens the audit stream's file anew, because it was moved away.
     pub fn reopen_audit(&self) {
         self.audit.reopen();
     }
 
-    /// Tells the audit stream of operations whose process died, or that nobody came back to. [`crate::server::serve`] does
-    /// it every fifteen seconds, as another application should that nests the pages. Fails when the store is away.
+    /// Tells the audit stream of operations whose process died, or that nobody came back to. [`crate::server::serve`]
+    /// does it every fifteen seconds, as another application should that nests the pages. Fails when the store is away.
     pub async fn tell_interrupted(&self) -> anyhow::Result<()> {
         Ok(self.audit.tell_interrupted().await?)
     }

@@ -50,6 +50,13 @@ impl Journal {
         self.store.remove(self.key(intent)).await
     }
 
+    /// The same after something that has happened whatever the store does.
+    pub(super) async fn forget_or_warn(&self, intent: Intent) {
+        if let Err(error) = self.forget(intent).await {
+            tracing::warn!(%error, "ended operation stays in the journal");
+        }
+    }
+
     /// The ended periods that this process has not gone through yet.
     pub(super) fn ended(&self) -> impl Iterator<Item = i64> + use<> {
         let now = self.store.now();

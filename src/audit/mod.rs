@@ -119,18 +119,16 @@ impl Audit {
         self.pending.spawn(async move {
             if written.await.is_ok()
                 && let Some(intent) = intent
-                && let Err(error) = journal.forget(intent).await
             {
-                tracing::warn!(%error, "ended operation stays in the journal");
+                journal.forget_or_warn(intent).await;
             }
         });
     }
 
-    /// Drops an intent whose operation goes on under another one.
-    pub(crate) async fn forget(&self, intent: Option<Intent>) -> Result<(), Error> {
-        match intent {
-            Some(intent) => self.journal.forget(intent).await,
-            None => Ok(()),
+    /// Drops an intent whose operation goes on under another one. If it stays, its operation gets a second end.
+    pub(crate) async fn forget(&self, intent: Option<Intent>) {
+        if let Some(intent) = intent {
+            self.journal.forget_or_warn(intent).await;
         }
     }
 

@@ -1,5 +1,5 @@
-//! References: keyed hashes in place of ids, so that lines about one person, session or authenticator are found together
-//! and tell nobody whose they are.
+//! References: keyed hashes in place of ids. Lines about one person, session or authenticator are found together, and
+//! tell nobody whose they are.
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;

@@ -1,4 +1,4 @@
-//! The stream (AUDIT_LOG), written by a thread of its own: a stalled reader or a full disk delays no request, and a line
+//! The stream (AUDIT_LOG), written by a thread of its own: a stalled reader or a full disk delays no request. A line
 //! that cannot be written is counted and told.
 
 use std::fs::{File, OpenOptions};

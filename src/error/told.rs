@@ -5,8 +5,8 @@ use crate::audit::{Event, Outcome, Reason, Told};
 use crate::tenant::{self, Failure};
 
 impl Error {
-    /// The event of a failure that ends a request; `None` where the person only goes on to a sign-in, and for an operator's log
-    /// alone.
+    /// The event of a failure that ends a request. `None` where the person only goes on to a sign-in, and for bugs, which
+    /// the log has.
     pub(crate) fn told(&self) -> Option<Told> {
         let event = match self {
             Self::SignInFirst(_) | Self::SessionEnded | Self::Bug(_) => return None,

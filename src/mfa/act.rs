@@ -1,5 +1,5 @@
-//! The acts of a person as the audit stream tells them. What is about to happen is stored before the tenant is asked, so
-//! that an end is told even if this process dies.
+//! The acts of a person as the audit stream tells them. What is about to happen is stored before the tenant is asked,
+//! so that an end is told even if this process dies.
 
 use super::Account;
 use crate::audit::{Event, IN_FLIGHT, Line, Reason, Told};

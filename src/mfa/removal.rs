@@ -10,7 +10,7 @@ use super::{
     Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, remembered,
     replacement,
 };
-use crate::audit::Event;
+use crate::audit::{self, Event};
 use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
@@ -44,11 +44,11 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let overview = account.overview().await?;
         let operation = ["removal", account.sub(), id];
         let subject = Subject { operation: &operation, ..Subject::default() };
-        let entry = removable(account, &overview, id).inspect_err(|error| {
+        if overview.find(id).is_none() {
             // The page says that it is gone, so nothing else tells of an id that was never the person's.
-            account.tell_about(error.told_as(Event::RefusedId), &subject);
-        })?;
-        let entry = entry.clone();
+            account.tell_about(Event::RefusedId.refused(audit::Reason::NotFound), &subject);
+        }
+        let entry = removable(account, &overview, id)?.clone();
         proof::must_suffice(account, overview.protections() > 0).await?;
         let was_last = is_last(account, &overview, &entry).await?;
         if was_last && !sure {

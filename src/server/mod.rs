@@ -82,7 +82,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
         listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
     let (pages, admin) = tokio::join!(pages, admin);
     portal.audit.tell(&portal.audit.line(Event::Stopped.succeeded()));
-    if timeout(AUDIT_TIMEOUT, portal.audit.flush()).await.is_err() {
+    if timeout(AUDIT_TIMEOUT, portal.flush_audit()).await.is_err() {
         tracing::warn!("shutdown timed out, abandoning lines of the audit stream");
     }
     pages?;

@@ -3,6 +3,7 @@
 mod acts;
 mod canaries;
 mod events;
+mod guide;
 mod journal;
 mod killed;
 mod left;

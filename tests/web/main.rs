@@ -36,6 +36,7 @@ mod limits;
 mod list;
 mod listener;
 mod live_sessions;
+mod log;
 mod lost_phone;
 mod msrv;
 mod nested;

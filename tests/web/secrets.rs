@@ -207,6 +207,18 @@ async fn the_trace_level_log_holds_no_secret() {
     }
 }
 
+// A-03, K-01
+#[tokio::test]
+async fn the_audit_stream_holds_no_secret_and_no_name() {
+    let walk = Walk::through_everything(&[("AUDIT_LOG", "stdout")]).await;
+    let output = walk.process.output();
+    let told: Vec<&str> = output.lines().filter(|line| line.contains("\"target\":\"audit\"")).collect();
+    assert!(told.len() >= 15, "{output}");
+    let told = told.join("\n");
+    assert_none("the audit stream", &told, &walk.canaries());
+    assert!(!told.contains("auth0|nothing") && !told.contains(NORA), "{told}");
+}
+
 // L-24, K-01
 #[tokio::test]
 async fn urls_headers_and_cookies_hold_no_secret() {

@@ -1,4 +1,4 @@
-//! A trial as the audit stream tells it: one operation from its challenge to its end, and one end if nobody comes back.
+//! A trial as the audit stream tells it: one operation from its challenge to its end. It ends even if nobody comes back.
 
 use super::{Account, Challenge, LASTS};
 use crate::audit::{Event, Line, Reason, Told};

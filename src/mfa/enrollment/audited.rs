@@ -1,11 +1,12 @@
-//! An enrollment as the audit stream tells it: one operation from its start to its end, and one end if nobody comes back.
+//! An enrollment as the audit stream tells it: one operation from its start to its end. It ends even if nobody comes
+//! back.
 
 use super::{Account, Enrollment, LASTS};
 use crate::audit::{Event, Reason, Told};
 use crate::error::Error;
 use crate::mfa::act::Subject;
 use crate::mfa::approval::Ending;
-use crate::tenant::AuthenticatorId;
+use crate::tenant::{Associate, AuthenticatorId};
 
 impl Enrollment {
     /// The same with what is told of it if it is not ended in its time. A repeat of an `unanswered` start goes on with
@@ -18,14 +19,14 @@ impl Enrollment {
         });
         let intent = account.portal.audit.intend(&line, LASTS).await?;
         if let Some(unanswered) = unanswered {
-            account.portal.audit.forget(unanswered.intent).await?;
+            account.portal.audit.forget(unanswered.intent).await;
         }
         Ok(Self { intent, ..intended })
     }
 
-    /// Whether it is a start whose answer never came, and this asks for the same.
-    pub(super) fn is_unanswered(&self, again: &Self) -> bool {
-        self.association.is_none() && self.request_sent_at.is_some() && self.what == again.what
+    /// Whether it is a start whose answer never came, and `again` asks for the same.
+    pub(super) fn is_unanswered(&self, again: &Associate) -> bool {
+        self.association.is_none() && self.request_sent_at.is_some() && self.what == *again
     }
 
     /// Tells of a step.

@@ -71,12 +71,13 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         let in_progress = in_progress(account, &listed).await?;
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
-        let (id, clear) = (account.portal.random.id(), async {
+        let clear = async {
             for authenticator in unfinished {
                 tenant.remove(token, &authenticator.id).await?;
             }
             Ok(())
-        });
+        };
+        let id = account.portal.random.id();
         let subject = Subject { operation: &["clear", &id], ..Subject::default() };
         account.act(Event::EnrollmentCancelled, &subject, clear).await
     };

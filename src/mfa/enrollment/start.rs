@@ -69,17 +69,17 @@ async fn start_locked(
         replace(account, &open).await?;
         return Ok(open);
     }
-    let requested = requested(account, what);
     let given_up = match &earlier {
-        Some(earlier) => give_up(account, &earlier.enrollment, &requested).await?,
+        Some(earlier) => give_up(account, &earlier.enrollment, &what).await?,
         None => None,
     };
-    let (pause, listed) = count_and_list(account, &requested.what).await?;
+    let (pause, listed) = count_and_list(account, &what).await?;
     if let Some(earlier) = earlier {
         store.remove(key(&earlier.enrollment)).await?;
     }
     let before = clear_lapsed(account, factor, &listed).await?;
-    let enrollment = Enrollment { called, ..requested }.intended(account, given_up.as_ref()).await?;
+    let enrollment = Enrollment { called, ..requested(account, what) };
+    let enrollment = enrollment.intended(account, given_up.as_ref()).await?;
     let pending = Pending::new(&enrollment, enrollment.sent_at, before);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
     pending::keep(account, &pending).await?;
@@ -105,8 +105,8 @@ async fn start_locked(
 
 /// Cancels the earlier enrollment before the list is read, so that nothing is cleared that another request is about to
 /// call added. Returns it if its answer never came and this is a repeat of it.
-async fn give_up(account: &Account, id: &str, again: &Enrollment) -> Result<Option<Enrollment>, Error> {
-    let Some(earlier) = stored(account, again.what.factor(), id).await? else { return Ok(None) };
+async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Option<Enrollment>, Error> {
+    let Some(earlier) = stored(account, again.factor(), id).await? else { return Ok(None) };
     let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;
     if earlier.is_unanswered(again) {
         return Ok(Some(earlier));
@@ -173,7 +173,7 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
     requested.tell(account, told.unwrap_or(Event::ChallengeSent.succeeded()));
     let goes_on_as_before = sent.as_ref().is_err_and(Error::nothing_done);
     let ended = if goes_on_as_before { requested.intent } else { enrollment.intent };
-    account.portal.audit.forget(ended).await?;
+    account.portal.audit.forget(ended).await;
     sent
 }
 

@@ -11,8 +11,8 @@ use crate::audit::{Event, Outcome, Reason, Request, Told};
 use crate::error::Explanation;
 use crate::portal::App;
 
-/// Stands twice among the layers: inside the deadline, where a form's request runs to its end without its browser, and outside
-/// of the limits on requests. A failure is told once.
+/// Stands twice among the layers: inside the deadline, where a form's request runs to its end without its browser, and
+/// outside of the limits on requests. A failure is told once.
 pub(crate) async fn audit_failures(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
     let Some(context) = request.extensions().get::<Arc<Request>>().cloned() else {
         return next.run(request).await;

@@ -18,7 +18,8 @@ use url::Url;
 const NOON: i64 = 1_795_348_800;
 /// The number of a stage that needs none of its own.
 const DEFAULT_NUMBER: u16 = 7;
-const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
+/// AUTH0_SECRET of every stage.
+pub const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
 /// More than any test opens.
 const CONNECTIONS: usize = 1024;
 
@@ -107,6 +108,11 @@ impl Stage {
     /// Sets the portal's clock ahead of the tenant's by `time`.
     pub fn set_ahead(&self, time: Duration) {
         self.ahead.store(time.whole_seconds(), Ordering::SeqCst);
+    }
+
+    /// Waits until everything that was told is in the audit stream.
+    pub async fn flush_audit(&self) {
+        self.app.flush_audit().await;
     }
 
     /// Opens the audit stream's file anew.

@@ -191,7 +191,7 @@ async fn failed_sign_ins_are_told_with_their_reason() {
 
 //
 #[tokio::test]
-async fn removal_replacement_and_recovery_codes_are_told() {
+async fn removals_and_recovery_codes_are_told() {
     let stream = Stream::new();
     let world = stream.world(&[("proof", "any")]).await;
     let mut browser = world.signed_in(NOTHING).await;
@@ -207,6 +207,27 @@ async fn removal_replacement_and_recovery_codes_are_told() {
     let removal = stream.first("removal").await;
     let added = stream.first("enrollment_confirmed").await;
     assert_eq!((end(&removal), &removal["authenticator"]), (("success", None), &added["authenticator"]));
+}
+
+//
+#[tokio::test]
+async fn a_replacement_is_told_when_the_old_one_goes() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Replace authenticator app").await;
+    browser.press("Set up the new one", &[]).await;
+    browser.press(SCAN, &[]).await;
+    world.pass(Duration::seconds(31));
+    let key = browser.page.text_of(".key").replace(' ', "");
+    let code = world.devices(ALEX).totp_code_of(&key).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    browser.press("Remove the old app", &[]).await;
+    let replacement = stream.first("replacement").await;
+    assert_eq!(end(&replacement), ("success", None));
+    let added = stream.first("enrollment_confirmed").await;
+    assert_ne!(replacement["authenticator"], added["authenticator"], "it is the old one's");
+    assert!(stream.of(&["removal"]).is_empty());
 }
 
 //

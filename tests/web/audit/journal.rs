@@ -1,5 +1,7 @@
 //! Operations that nobody ends: their line is told once, by whichever portal comes first.
 
+use std::fs;
+
 use time::Duration;
 
 use super::{Stream, end};
@@ -45,8 +47,7 @@ async fn ended_operations_leave_nothing_to_tell() {
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     stream.first("enrollment_confirmed").await;
-    // The intent is dropped once the line is written.
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    world.flush_audit().await;
     world.pass(AFTER_ITS_TIME);
     world.tell_interrupted().await.unwrap();
     assert_eq!(stream.of(&ENDS).len(), 1);
@@ -62,17 +63,16 @@ async fn a_lost_line_is_told_later() {
     browser.press(SCAN, &[]).await;
     stream.first("enrollment_started").await;
     // A folder in the file's place cannot be written.
-    std::fs::rename(stream.path(), stream.path().with_extension("old")).unwrap();
-    std::fs::create_dir(stream.path()).unwrap();
+    fs::rename(stream.path(), stream.path().with_extension("old")).unwrap();
+    fs::create_dir(stream.path()).unwrap();
     world.reopen_audit();
     let code = app_code(&world, &browser.page);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
-    std::fs::remove_dir(stream.path()).unwrap();
+    world.flush_audit().await;
+    fs::remove_dir(stream.path()).unwrap();
     world.pass(AFTER_ITS_TIME);
-    for _ in 0..50 {
-        world.tell_interrupted().await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    world.flush_audit().await;
+    world.tell_interrupted().await.unwrap();
     assert_eq!(end(&stream.first("enrollment_failed").await), ("failure", Some("unfinished")));
 }

@@ -84,7 +84,7 @@ async fn an_operation_is_told_once_wherever_its_browser_leaves() {
             let told = stream.first(act.success()).await;
             assert_eq!(end(&told), ("success", None), "{act:?} {at:?}");
             assert!(told["operation"].is_string(), "{act:?} {at:?}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            world.flush_audit().await;
             assert_eq!(stream.of(&[act.success()]).len(), 1, "{act:?} {at:?}");
         }
     }
@@ -102,9 +102,14 @@ async fn an_operation_that_reaches_the_tenant_is_told() {
         let before = world.tenant.journal().count(method, path);
         // The portal may see the end of the connection before it begins.
         cut(&world, &browser, &form, act, Cut::AfterForm).await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let calls = world.tenant.journal().count(method, path) - before;
-        assert_eq!(stream.of(&[act.success()]).len(), calls, "{act:?}");
+        let calls = || world.tenant.journal().count(method, path) - before;
+        for _ in 0..500 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            if stream.of(&[act.success()]).len() == calls() {
+                break;
+            }
+        }
+        assert_eq!(stream.of(&[act.success()]).len(), calls(), "{act:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Stream;
-use crate::support::process::{Process, command, finished, in_memory, refused, tenant};
+use crate::support::process::{Process, SEALING_KEY, command, finished, in_memory, refused, tenant};
 
 #[tokio::test]
 async fn the_stream_goes_to_the_file_and_begins_and_ends_with_the_process() {
@@ -98,4 +98,9 @@ async fn audit_id_prints_the_reference_under_each_key() {
     let expected = format!("{} {}\n", line["key"].as_str().unwrap(), line["person"].as_str().unwrap());
     assert_eq!((code, said.as_str()), (0, expected.as_str()));
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "it opens no store");
+    let mut ask = command("audit-id", &tenant, directory.path());
+    ask.arg("auth0|nothing").env("APP_BASE_URL", process.portal.as_str());
+    ask.env("AUTH0_SECRET", format!("{},{SEALING_KEY}", SEALING_KEY.replace('9', "8")));
+    let (_, said) = finished(ask).await;
+    assert!(said.ends_with(&expected) && said.lines().count() == 2, "the newest first: {said}");
 }
