@@ -59,6 +59,8 @@ pub struct Portal {
     pub(crate) turned_away: Throttle,
     /// Log lines about refused sign-ins, which any address can bring about.
     pub(crate) refused_sign_ins: Throttle,
+    /// Cancelled when the order to stop has come: the process is no longer ready, and serves on for STOP_DELAY.
+    pub leaving: CancellationToken,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -81,6 +83,7 @@ impl Portal {
             exchanges: Arc::default(),
             turned_away: Throttle::default(),
             refused_sign_ins: Throttle::default(),
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

@@ -15,6 +15,7 @@ mod store;
 mod words;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use secrecy::SecretSlice;
@@ -144,6 +145,8 @@ pub struct Config {
     pub message_ceiling: u64,
     /// Days for which names, dates and changes are remembered; 0 is never.
     pub remember_days: u16,
+    /// How long the pages are served after the order to stop.
+    pub stop_delay: Duration,
     /// How the log is written.
     pub log_format: LogFormat,
     /// Where security events are written.
@@ -286,6 +289,7 @@ impl TryFrom<Settings> for Config {
             limits: if settings.limits == "off" { Limits::Off } else { Limits::Default },
             message_ceiling: settings.message_ceiling,
             remember_days: settings.remember_days,
+            stop_delay: Duration::from_secs(settings.stop_delay.into()),
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
             audit_log: AuditLog::named(&settings.audit_log),
             audit_person: AuditPerson::named(&settings.audit_person),

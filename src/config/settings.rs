@@ -154,6 +154,10 @@ pub struct Settings {
     /// Days for which names, dates and the last changes of a person are kept; 0 keeps none
     #[arg(long, env = "REMEMBER_DAYS", default_value = "400", value_parser = clap::value_parser!(u16).range(0..=3650))]
     pub remember_days: u16,
+
+    /// Seconds of serving after the order to stop, in which /readyz says no
+    #[arg(long, env = "STOP_DELAY", default_value = "0", value_parser = clap::value_parser!(u16).range(0..=600))]
+    pub stop_delay: u16,
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,

@@ -3,11 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde::Deserialize;
 
 use crate::portal::App;
 use crate::web::layers::{Headers, add_security_headers};
@@ -29,11 +30,21 @@ async fn health() -> &'static str {
     "ok\n"
 }
 
+/// The question of a probe that leaves a part out: `/readyz?without=store`.
+#[derive(Deserialize)]
+struct Probe {
+    without: Option<String>,
+}
+
 /// 200 while the store is writable and no shutdown is requested. A tenant that is down does not count, because pages
-/// explain that.
-async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    if app.stopping.is_cancelled() {
+/// explain that; nor does the store for a probe without it, because a store that all replicas share takes all of them
+/// out at once, and the pages explain that too.
+async fn ready(State(app): State<App>, Query(probe): Query<Probe>) -> (StatusCode, &'static str) {
+    if app.leaving.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    if probe.without.as_deref() == Some("store") {
+        return (StatusCode::OK, "ready\n");
     }
     match app.store.check_writable().await {
         Ok(()) => (StatusCode::OK, "ready\n"),

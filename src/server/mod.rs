@@ -59,7 +59,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     }
     // Registered before anything is served, so that an early signal does not kill the process.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
-    tokio::spawn(shut_down_on(signals, portal.stopping.clone()));
+    tokio::spawn(shut_down_on(signals, portal.clone()));
     tokio::spawn(reopen_on(signal(SignalKind::hangup())?, portal.clone()));
     tokio::spawn(tell_interrupted(portal.clone()));
     tokio::spawn(run_metrics_upkeep());
@@ -122,10 +122,17 @@ pub fn mount(config: &Config, pages: Router) -> anyhow::Result<Router> {
     Ok(Router::new().nest_service(path, pages).fallback_service(web::outside(config, hint)?))
 }
 
-async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], stopping: CancellationToken) {
-    tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
-    tracing::info!("shutdown requested, answering requests under way");
-    stopping.cancel();
+/// A second signal ends the delay. Proxies go on sending connections until they have seen that the process is not ready.
+async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], portal: App) {
+    let mut signalled = async || tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () };
+    signalled().await;
+    let delay = portal.config.stop_delay;
+    tracing::info!(stop_delay_s = delay.as_secs(), "shutdown requested, answering requests under way");
+    portal.leaving.cancel();
+    if !delay.is_zero() {
+        tokio::select! { () = tokio::time::sleep(delay) => (), () = signalled() => () }
+    }
+    portal.stopping.cancel();
 }
 
 /// Opens the audit stream's file anew at each SIGHUP, after its rotation.

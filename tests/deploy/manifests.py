@@ -7,7 +7,7 @@ from pathlib import Path
 import kubernetes_validate
 import yaml
 
-# preStop.sleep needs none newer than the first; the last is the newest that the checker knows.
+# The manifests need none newer than the first; the last is the newest that the checker knows.
 VERSIONS = ["1.30", kubernetes_validate.latest_version()]
 # The operator's resource is in no schema of Kubernetes: the fields that ours uses, with their types.
 # https://github.com/prometheus-operator/prometheus-operator/blob/main/Documentation/api-reference/api.md

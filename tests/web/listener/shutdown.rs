@@ -163,3 +163,83 @@ async fn a_change_whose_browser_has_gone_is_finished_before_shutdown() {
     browser.press("Confirm", &[("Six-digit code", &proof)]).await;
     assert!(browser.page.text_of(".recovery").replace(' ', "") == code, "{}", browser.page.text());
 }
+
+// H-06
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_served_on_for_the_stop_delay_while_probes_are_told_no() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[("STOP_DELAY", "2")]);
+    let began = std::time::Instant::now();
+    process.signal("TERM");
+    process.says("shutdown requested");
+    for (path, status) in [("readyz", 503), ("readyz?without=store", 503), ("healthz", 200)] {
+        let answer = reqwest::get(process.admin.join(path).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+    }
+    let answer = reqwest::get(process.portal.join("signed-out").unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200, "a new connection is served");
+    assert_eq!(process.end().code(), Some(0));
+    assert!(began.elapsed() >= Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+// H-06
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_signal_ends_the_stop_delay() {
+    let tenant = tenant().await;
+    let mut process = Process::start(&tenant, &[("STOP_DELAY", "600")]);
+    process.signal("TERM");
+    process.says("shutdown requested");
+    process.signal("INT");
+    assert_eq!(process.end().code(), Some(0));
+}
+
+/// Asks each replica once a second whether it is ready, and sends requests to those that were, as proxies do.
+struct Forwarder {
+    ready: Vec<Url>,
+    asked: std::time::Instant,
+}
+
+impl Forwarder {
+    async fn ask(&mut self, replicas: &[(Url, Url)]) {
+        self.asked = std::time::Instant::now();
+        self.ready.clear();
+        for (portal, admin) in replicas {
+            let ready = reqwest::get(admin.join("readyz").unwrap()).await;
+            if ready.is_ok_and(|answer| answer.status() == 200) {
+                self.ready.push(portal.clone());
+            }
+        }
+    }
+}
+
+// H-06
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_rolling_restarts_behind_a_polling_forwarder_refuse_no_request() {
+    let tenant = tenant().await;
+    let settings = [("STOP_DELAY", "2")];
+    let mut running = vec![Process::start(&tenant, &settings), Process::start(&tenant, &settings)];
+    let mut forwarder = Forwarder { ready: Vec::new(), asked: std::time::Instant::now() };
+    let (mut sent, mut refused, mut restarts, mut leaving) = (0, 0, 0, Vec::new());
+    let mut since_restart = std::time::Instant::now();
+    while restarts < 10 || sent < 1_000 {
+        let known = running.iter().chain(&leaving).map(|it: &Process| (it.portal.clone(), it.admin.clone()));
+        let known: Vec<_> = known.collect();
+        if forwarder.ready.is_empty() || forwarder.asked.elapsed() >= Duration::from_secs(1) {
+            forwarder.ask(&known).await;
+        }
+        let portal = &forwarder.ready[sent % forwarder.ready.len()];
+        // A connection of its own, which is what a stopped listener refuses.
+        refused += usize::from(reqwest::get(portal.join("signed-out").unwrap()).await.is_err());
+        sent += 1;
+        if restarts < 10 && since_restart.elapsed() >= Duration::from_millis(2_500) {
+            (since_restart, restarts) = (std::time::Instant::now(), restarts + 1);
+            leaving.drain(..).for_each(|mut gone: Process| assert_eq!(gone.end().code(), Some(0)));
+            running.push(Process::start(&tenant, &settings));
+            let old = running.remove(0);
+            old.signal("TERM");
+            leaving.push(old);
+        }
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    assert_eq!((refused, restarts), (0, 10), "of {sent} requests");
+}
