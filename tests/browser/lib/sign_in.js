@@ -28,6 +28,19 @@ export async function passSignIn(visit, email) {
   }
 }
 
+/** Signs in with the recovery code, as somebody who has nothing else left. */
+export async function signInByRecoveryCode(visit, email) {
+  await visit.open();
+  await visit.type("E-mail address", email);
+  await visit.type("Password", PASSWORD);
+  await visit.press("Continue");
+  if (!(await isAt(visit.page, "How do you want to prove that it is you?"))) await visit.press("Try another way");
+  await visit.press(/^Recovery code/);
+  await visit.type("Code", (await visit.stage.look(email)).recovery_code);
+  await visit.press("Continue");
+  await visit.go(visit.page.getByRole("button").first());
+}
+
 async function challengeCode({ page, stage }, email) {
   const sent = /We have sent|We are calling/.test(await page.getByRole("main").innerText());
   if (sent) return stage.sentCode(email);
