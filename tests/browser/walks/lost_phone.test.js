@@ -32,7 +32,7 @@ walk("a lost phone with the only app on it", SETTINGS, async (visit) => {
   await visit.follow(LINK);
   await visit.on(LINK);
   await visit.press("Remove what I marked");
-  await visit.isWarned("Mark at least one.");
+  await visit.isWarned("There is a problem");
   await visit.tick("Authenticator app");
   await visit.press("Remove what I marked");
   await visit.on("Your lost phone");
