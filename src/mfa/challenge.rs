@@ -136,7 +136,8 @@ pub(crate) async fn begin(
     detail: String,
 ) -> Result<Beginning, Error> {
     let lock = account.key(RecordKind::Lock, &[candidate.target()]);
-    lock::with_lock(&account.portal.store, lock, begin_locked(account, candidate, entry, detail)).await
+    let begin = Box::pin(begin_locked(account, candidate, entry, detail));
+    lock::with_lock(&account.portal.store, lock, begin).await
 }
 
 /// The person's challenge with this id.
@@ -148,7 +149,7 @@ pub(crate) async fn find(account: &Account, id: &str) -> Result<Challenge, Error
 pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<Trial, Error> {
     let store = &account.portal.store;
     let lock = store.key_of(RecordKind::Lock, &["prove", id]);
-    lock::with_lock(store, lock, prove_locked(account, id, code)).await
+    lock::with_lock(store, lock, Box::pin(prove_locked(account, id, code))).await
 }
 
 /// Whether the phone has approved. The result is stored, so that the tenant is asked for it once.

@@ -25,7 +25,7 @@ use super::limits::{self, CodeSlot};
 use super::remembered::{self, Added};
 use super::{live_sessions, proof, recovery_code};
 use crate::audit::{Event, Intent};
-use crate::error::{Error, refused};
+use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
@@ -137,14 +137,7 @@ pub(crate) async fn confirm(
     let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
-    match &confirmed {
-        // Told where it is kept.
-        Ok(Confirmation::Confirmed) => {}
-        Ok(Confirmation::Refused(reason)) => {
-            enrollment.tell(account, Event::EnrollmentFailed.failed(refused(*reason)));
-        }
-        Err(error) => enrollment.tell(account, error.told_as(Event::EnrollmentFailed)),
-    }
+    enrollment.tell_unless_confirmed(account, &confirmed);
     decision::end_confirming(account, enrollment).await?;
     confirmed
 }

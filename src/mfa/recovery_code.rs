@@ -115,7 +115,7 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
         }
         Ok(true)
     };
-    lock::with_lock(&account.portal.store, turn(account), forget).await
+    lock::with_lock(&account.portal.store, turn(account), Box::pin(forget)).await
 }
 
 /// Whether the tenant may be asked for a new code. Without a factor the password alone would be enough to learn it, and

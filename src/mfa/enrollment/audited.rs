@@ -1,9 +1,9 @@
 //! An enrollment as the audit stream tells it: one operation from its start to its end. It ends even if nobody comes
 //! back.
 
-use super::{Account, Enrollment, LASTS};
+use super::{Account, Confirmation, Enrollment, LASTS};
 use crate::audit::{Event, Reason, Told};
-use crate::error::Error;
+use crate::error::{Error, refused};
 use crate::mfa::act::Subject;
 use crate::mfa::approval::Ending;
 use crate::tenant::{Associate, AuthenticatorId};
@@ -32,6 +32,17 @@ impl Enrollment {
     /// Tells of a step.
     pub(super) fn tell(&self, account: &Account, told: Told) {
         self.with_subject(|subject| account.tell_about(told, subject));
+    }
+
+    /// Tells of a code that was not accepted. A confirmation is told where it is kept.
+    pub(super) fn tell_unless_confirmed(&self, account: &Account, confirmed: &Result<Confirmation, Error>) {
+        match confirmed {
+            Ok(Confirmation::Confirmed) => {}
+            Ok(Confirmation::Refused(reason)) => {
+                self.tell(account, Event::EnrollmentFailed.failed(refused(*reason)));
+            }
+            Err(error) => self.tell(account, error.told_as(Event::EnrollmentFailed)),
+        }
     }
 
     /// Tells its end.
