@@ -1,8 +1,3 @@
-// A link to a field on the same page focuses it; Safari only scrolls there.
-addEventListener("click", ({ target }) => {
-  const link = target.closest("a[href^='#']");
-  if (link) document.getElementById(link.hash.slice(1))?.focus();
-});
 // Prevents double submits. The portal collapses them too.
 const LONGEST = 12_000; // milliseconds, a little more than the longest response
 addEventListener("submit", (event) => {
