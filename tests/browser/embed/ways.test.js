@@ -4,73 +4,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { settled } from "../lib/deliberate.js";
+import { addApp, apps, closes, confirmApp, confirmRemoval, opened, saveCode, says, signIn, visitInFrame } from "../lib/framed.js";
 import { NORA } from "../lib/people.js";
 import { OTHER_SITE, PORTAL, SAME_SITE, Sites } from "../lib/sites.js";
-import { PASSWORD } from "../lib/visit.js";
 
 let sites;
 before(async () => { sites = await Sites.open(); });
 after(() => sites.close());
-
-/** On the tenant's page: signs in. */
-async function signIn(page) {
-  await page.getByLabel("E-mail address").fill(NORA);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Continue" }).click();
-}
-
-/** On the list, in a page or in a frame: adds an authenticator app. */
-async function addApp(place, stage) {
-  await place.getByRole("link", { name: /^Add an authenticator app/ }).click();
-  await confirmApp(place, stage);
-}
-
-async function confirmApp(place, stage) {
-  await place.getByRole("button", { name: "Show me the QR code" }).click();
-  await place.getByText("Can’t scan it?").click();
-  const code = await stage.appCode(await place.locator(".key").innerText());
-  await place.getByLabel("Six-digit code").fill(code);
-  const confirm = place.getByRole("button", { name: "Confirm" });
-  // With script the page submits a complete code by itself, so the button may be gone.
-  await confirm.click({ timeout: 5000 }).catch(() => {});
-}
-
-/** On the page with the recovery code: confirms that it is saved. */
-async function saveCode(page) {
-  await page.getByRole("checkbox").check();
-  await page.getByRole("button", { name: "Done" }).click();
-}
-
-/** On the confirmation page: confirms twice, because this is the last factor. It was added after the sign-in, so the removal
- *  first needs a proof by it. */
-async function confirmRemoval(page, stage) {
-  const remove = async () => {
-    const button = page.getByRole("button", { name: /^Remove/ });
-    await settled(button);
-    await button.click();
-  };
-  await remove();
-  await says(page, "Please confirm that it is you");
-  await stage.pass(31); // a code works once
-  await page.getByRole("main").getByRole("link", { name: "Continue" }).click();
-  await signIn(page);
-  const { authenticators } = await stage.look(NORA);
-  await page.getByLabel("Code").fill(authenticators.find((it) => it.factor === "totp" && it.active).code);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await remove();
-  await page.getByRole("heading", { name: /sure/i }).waitFor();
-  await remove();
-}
-
-async function apps(stage) {
-  const { authenticators } = await stage.look(NORA);
-  return authenticators.filter((it) => it.factor === "totp" && it.active).length;
-}
-
-async function says(place, heading) {
-  await place.getByRole("heading", { level: 1, name: heading }).waitFor();
-}
 
 /** Starts over: everybody is signed out at the tenant, and Nora has no authenticators. */
 async function begin(script) {
@@ -79,17 +19,6 @@ async function begin(script) {
     await stage.person({ name: "Nora", email: NORA });
   }
   return sites.browser(script);
-}
-
-/** The window that a click on the link opens. */
-async function opened(context, link) {
-  const [window] = await Promise.all([context.waitForEvent("page"), link.click()]);
-  await window.waitForLoadState();
-  return window;
-}
-
-async function closes(window) {
-  if (!window.isClosed()) await window.waitForEvent("close");
 }
 
 for (const script of [true, false]) {
@@ -174,41 +103,7 @@ async function probe(context, site) {
 describe("in a frame on another site", () => {
   it("a window hands its session over, and the page around the frame gets the events", async () => {
     const context = await begin(true);
-    const page = await context.newPage();
-    const noise = [];
-    page.on("console", (it) => noise.push(it.text()));
-    await page.goto(`${OTHER_SITE}/element.html`);
-    const frame = page.frameLocator("mfa-portal iframe");
-    await says(frame, "Sign in to see your ways to verify");
-    const window = await opened(context, frame.getByRole("link", { name: "Open a new window to sign in" }));
-    await signIn(window);
-    await closes(window);
-    await says(frame, "Two-step verification");
-    await addApp(frame, sites.stage);
-    const code = await opened(context, frame.getByRole("link", { name: "Open the window" }));
-    await saveCode(code);
-    await closes(code);
-    await says(frame, "Two-step verification");
-    assert.equal(await apps(sites.stage), 1);
-    const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
-    await confirmRemoval(removal, sites.stage);
-    await closes(removal);
-    await frame.getByText("Authenticator app removed.").waitFor();
-    assert.ok(await frame.getByRole("status").evaluate((it) => it === document.activeElement), "what was done has the focus");
-    assert.equal(await apps(sites.stage), 0);
-    const tall = () => frame.locator("body").evaluate((body) => [body.getBoundingClientRect().height, innerHeight].map(Math.ceil));
-    await page.waitForFunction(() => document.querySelector("mfa-portal").shadowRoot.querySelector("iframe").style.height !== "30rem");
-    const [inside, outside] = await tall();
-    assert.equal(inside, outside, "the frame is as tall as what it shows");
-    const heard = (await page.evaluate(() => window.heard)).filter(([name]) => name !== "resized");
-    const told = heard.map(([name, { factor }]) => [name, factor]);
-    assert.deepEqual(told, [["signin-required", undefined], ["added", "totp"], ["removed", "totp"]]);
-    assert.equal(await frame.locator("html").getAttribute("data-theme"), "dark");
-    assert.deepEqual(noise, [], "nothing of this is against the page's policy");
-    const left = await opened(context, frame.getByRole("link", { name: "Sign out" }));
-    await left.getByRole("button", { name: "Sign out" }).click();
-    await closes(left);
-    await says(frame, "Sign in to see your ways to verify");
+    await visitInFrame(await context.newPage(), sites);
   });
 
   it("the frame says so when the window cannot hand its session over", async () => {

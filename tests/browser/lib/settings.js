@@ -27,6 +27,13 @@ export const NARROW_ARABIC = { ...narrow, name: "narrow, Arabic", language: "ar"
 export const KEYS = { ...desk, name: "keyboard", keyboard: true };
 export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false };
 
+/** Other engines: Firefox at the width of a phone, and WebKit at its least width. WebKit's window is as tall as its screen,
+ *  because pictures show only what is in the window, and its driver scrolls no page around a frame. */
+export const FIREFOX = { ...plain, engine: "firefox", width: 360, height: 740, touch: false, name: "Firefox" };
+export const FIREFOX_PLAIN = { ...FIREFOX, name: "Firefox, no script", script: false };
+export const WEBKIT = { ...FIREFOX, engine: "webkit", width: 450, height: 1400, name: "WebKit" };
+export const OTHER_ENGINES = [FIREFOX, FIREFOX_PLAIN, WEBKIT];
+
 /** The settings in which every page is checked. */
 export const EVERY_PAGE = [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO];
 

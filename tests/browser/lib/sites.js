@@ -6,6 +6,7 @@ import { execFile, spawn } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { ARGUMENTS, EXECUTABLE, options } from "./chromium.js";
+import * as firefox from "./firefox.js";
 import { freePort } from "./port.js";
 import { Stage } from "./stage.js";
+import * as webkit from "./webkit.js";
 
 export const PORTAL = "https://mfa.company.test";
 export const SAME_SITE = "https://account.company.test";
@@ -71,6 +74,7 @@ export class Sites {
   /** Stops nginx, the stages and the browser, and removes the files. */
   async close() {
     await this.context?.close();
+    this.proxy?.close();
     this.nginx.kill();
     await once(this.nginx, "exit");
     await Promise.all([this.stage.close(), this.prefixed.close()]);
@@ -117,6 +121,28 @@ export class Sites {
       }`);
     this.nginx = spawn("nginx", ["-p", this.folder, "-c", join(this.folder, "nginx.conf"), "-e", "stderr"], { stdio: ["ignore", "inherit", "inherit"] });
     await listening(this.port);
+  }
+
+  /** A proxy that leads every host to nginx, for browsers that cannot be told where a host is. */
+  async #lead() {
+    this.proxy = createServer().on("connect", (_request, socket) => {
+      const there = connect(this.port, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+      there.on("error", () => socket.destroy()).pipe(socket);
+      socket.on("error", () => there.destroy()).pipe(there);
+    });
+    await once(this.proxy.listen(0, "127.0.0.1"), "listening");
+    return this.proxy.address().port;
+  }
+
+  /** Opens a window of Firefox or WebKit in a new profile; closes the previous browser. */
+  async otherBrowser(setting) {
+    await this.context?.close();
+    this.lead ??= await this.#lead();
+    const words = [`--proxy=http://127.0.0.1:${this.lead}`, "--ignore-host=127.0.0.1", "--ignore-tls-errors"];
+    const open = { firefox: () => firefox.freshWindow(setting, this.lead), webkit: () => webkit.freshWindow(setting, words) };
+    const page = await open[setting.engine]();
+    this.context = page.context();
+    return page;
   }
 
   /** Opens a browser in a new profile, with or without script or in this setting; closes the previous one. */

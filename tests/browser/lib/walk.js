@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { join } from "node:path";
-import { freshWindow, quit } from "./chromium.js";
+import * as chromium from "./chromium.js";
 import { fileName, picture } from "./check.js";
-import { MATRIX } from "./settings.js";
+import * as firefox from "./firefox.js";
+import { MATRIX, OTHER_ENGINES } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Visit } from "./visit.js";
+import * as webkit from "./webkit.js";
 import { hasLanguage } from "./words.js";
 
 /** The folder of the pictures. */
@@ -19,14 +21,17 @@ const AT_ONCE = 4;
 /** The timeout of a walk in milliseconds. On an idle machine it takes seconds. */
 const PATIENCE = 300_000;
 
-after(quit);
+/** The browsers by the names that settings give them. */
+const ENGINES = { chromium, firefox, webkit };
+
+after(() => Promise.all(Object.values(ENGINES).map((it) => it.quit())));
 
 /**
  * Declares a walk. `settings` are those it runs in without `MATRIX=full`, or `{ only }` for a walk that never runs in others;
  * `flags` are settings of the portal; the body gets the visit.
  */
 export function walk(name, settings, body, flags = {}) {
-  const all = settings.only ?? (process.env.MATRIX === "full" ? MATRIX : settings);
+  const all = chosen(settings);
   describe(name, { concurrency: AT_ONCE }, () => {
     for (const setting of all) {
       // The test runner reports the skip; it ends as soon as the language's file exists.
@@ -36,9 +41,14 @@ export function walk(name, settings, body, flags = {}) {
   });
 }
 
+function chosen(settings) {
+  if (process.env.ENGINES) return settings.only ? settings.only.filter((it) => it.engine) : OTHER_ENGINES;
+  return settings.only ?? (process.env.MATRIX === "full" ? MATRIX : settings);
+}
+
 async function make(name, setting, body, flags) {
   const stage = await Stage.open(flags);
-  const page = await freshWindow(setting);
+  const page = await ENGINES[setting.engine ?? "chromium"].freshWindow(setting);
   const folder = join(PICTURES, fileName(name), fileName(setting.name));
   const visit = new Visit(page, setting, stage, folder);
   try {

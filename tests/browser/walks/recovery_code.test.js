@@ -43,7 +43,8 @@ walk("the recovery code comes with the first factor and is saved", [PHONE_PLAIN,
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
   assert.equal(await shownCode(visit), code);
-  assert.match((await download(visit)).replace(/\s/g, ""), new RegExp(code));
+  // WebKit's driver tells nothing of downloads, and neither does a page without script in Firefox.
+  if (!visit.setting.engine) assert.match((await download(visit)).replace(/\s/g, ""), new RegExp(code));
   await visit.press("Done");
   await visit.on("Save your recovery code");
   await visit.isWarned("tick the box");
