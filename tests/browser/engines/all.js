@@ -1,0 +1,14 @@
+// The walks in Firefox and WebKit: a short one and a frame on another site; with FULL=1 also those below, which are Chromium's.
+
+process.env.ENGINES = "1"; // before walk.js reads it
+
+/** The walks of the folder `walks` that need nothing of Chromium alone. */
+const WALKS = [
+  "phone_number", "push", "try_out", "recovery_code", "replace", "last_and_first_factor", "step_up", "visit_ends", "leftovers",
+];
+
+await import("./short.test.js");
+await import("./frames.test.js");
+if (process.env.FULL === "1") {
+  for (const name of WALKS) await import(`../walks/${name}.test.js`);
+}
