@@ -4,7 +4,7 @@ process.env.ENGINES = "1"; // before walk.js reads it
 
 /** The walks of the folder `walks` that need nothing of Chromium alone. */
 const WALKS = [
-  "phone_number", "push", "try_out", "recovery_code", "replace", "last_and_first_factor", "step_up", "visit_ends", "leftovers",
+  "phone_number", "push", "try_out", "recovery_code", "replace", "last_and_first_factor", "step_up", "visit_ends", "leftovers", "lost_phone",
 ];
 
 await import("./short.test.js");
