@@ -41,7 +41,7 @@ mod tenant;
 mod web;
 
 pub use self::audit::audit_ids;
-pub use self::config::{Config, ConfigError, LogFormat, Settings};
+pub use self::config::{Config, ConfigError, LogFormat, Settings, Sources};
 pub use self::mfa::forget_person;
 pub use self::portal::{App, Portal};
 pub use self::web::{app, gallery, pages, pages_with};
@@ -49,6 +49,7 @@ pub use self::web::{app, gallery, pages, pages_with};
 /// The parts that our own tests reach directly. They are no part of the public interface.
 #[doc(hidden)]
 pub mod internals {
+    pub use crate::config::refuse_misspelt;
     pub use crate::factor::{AsksFor, Factor, ProvesBy};
     pub use crate::i18n::{OwnWords, Words, visible::visible};
     pub use crate::mfa::limits::target::canonical;

@@ -1,15 +1,16 @@
-//! The command line: `serve`, `check`, `forget`, `audit-id` and `health`.
+//! The command line: `serve`, `check`, `settings`, `forget`, `audit-id` and `health`.
 
 use std::alloc::System;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Portal, Settings, audit_ids, check, forget_person, health, server};
+use mfa_portal::{Config, Portal, Settings, Sources, audit_ids, check, forget_person, health, server};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
@@ -35,7 +36,12 @@ enum Command {
         /// Print what was found as JSON
         #[arg(long)]
         json: bool,
+        /// Exit with 1 and not with 2 when something could not be known
+        #[arg(long)]
+        strict: bool,
     },
+    /// Print the settings in effect with their source, and no secret
+    Settings(Box<Settings>),
     /// Forget the names, dates and changes that are remembered of a person; their authenticators stay
     Forget {
         #[command(flatten)]
@@ -65,22 +71,40 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let given = Arguments::command().get_matches();
-    let arguments = Arguments::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
-    let done = match arguments.command {
-        Command::Serve(settings) => serve(*settings, given.subcommand_matches("serve")).await,
-        Command::Check { settings, json } => check(*settings, json).await,
-        Command::Forget { settings, sub } => forget(*settings, &sub).await,
-        Command::AuditId { settings, sub } => audit_id(*settings, &sub),
-        Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
-    };
-    done.unwrap_or_else(|error| {
+    run().await.unwrap_or_else(|error| {
         eprintln!("mfa-portal: {error:#}");
         ExitCode::FAILURE
     })
 }
 
-async fn serve(settings: Settings, given: Option<&ArgMatches>) -> anyhow::Result<ExitCode> {
+async fn run() -> anyhow::Result<ExitCode> {
+    let sources = Sources::read()?;
+    let given = match sources.prepared(Arguments::command()).try_get_matches() {
+        Err(error) if error.kind() == ErrorKind::MissingRequiredArgument => {
+            let missing = sources.missing();
+            anyhow::ensure!(missing.is_empty(), "missing settings: {}", missing.join(", "));
+            error.exit()
+        }
+        given => given.unwrap_or_else(|error| error.exit()),
+    };
+    let arguments = Arguments::from_arg_matches(&given).unwrap_or_else(|error| error.exit());
+    match arguments.command {
+        Command::Serve(settings) => serve(*settings, given.subcommand_matches("serve"), &sources).await,
+        Command::Check { settings, json, strict } => check(*settings, json, strict).await,
+        Command::Settings(settings) => {
+            show_settings(*settings, given.subcommand_matches("settings"), &sources)
+        }
+        Command::Forget { settings, sub } => forget(*settings, &sub).await,
+        Command::AuditId { settings, sub } => audit_id(*settings, &sub),
+        Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn serve(
+    settings: Settings,
+    given: Option<&ArgMatches>,
+    sources: &Sources,
+) -> anyhow::Result<ExitCode> {
     let config = configured(settings)?;
     let log = Log::to_stderr(config.log_format);
     tokio::spawn(log.report_lost_lines());
@@ -91,25 +115,39 @@ async fn serve(settings: Settings, given: Option<&ArgMatches>) -> anyhow::Result
             "secret flag visible to all users of the machine, use the environment or a file"
         );
     }
+    for variable in sources.foreign() {
+        tracing::warn!(variable, "variable is no setting of the portal, ignored");
+    }
     server::serve(config).await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the report on standard output and logs nothing.
-async fn check(settings: Settings, json: bool) -> anyhow::Result<ExitCode> {
+async fn check(settings: Settings, json: bool, strict: bool) -> anyhow::Result<ExitCode> {
     let report = check::check(configured(settings)?, Clock::system(), Random::system()).await?;
     if json {
         println!("{:#}", report.json());
     } else {
         anstream::println!("{report}");
     }
-    Ok(if report.has_failed() {
+    Ok(if report.has_failed() || strict && report.is_incomplete() {
         ExitCode::FAILURE
     } else if report.is_incomplete() {
         ExitCode::from(INCOMPLETE)
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Prints the settings also when one of them is wrong, which the error says.
+fn show_settings(
+    settings: Settings,
+    given: Option<&ArgMatches>,
+    sources: &Sources,
+) -> anyhow::Result<ExitCode> {
+    print!("{}", given.map(|given| sources.lines(given)).unwrap_or_default());
+    configured(settings)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn forget(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
@@ -128,6 +166,5 @@ fn audit_id(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
 }
 
 fn configured(settings: Settings) -> Result<Config, ConfigError> {
-    Settings::refuse_unknown(std::env::vars_os().map(|(name, _)| name))?;
     settings.try_into()
 }

@@ -11,6 +11,7 @@ mod keys;
 mod proof;
 mod push_app;
 mod settings;
+mod sources;
 mod store;
 mod words;
 
@@ -29,6 +30,7 @@ use self::keys::sealing_keys;
 pub(crate) use self::proof::ProofPolicy;
 pub(crate) use self::push_app::PushApp;
 pub use self::settings::Settings;
+pub use self::sources::{Sources, refuse_misspelt};
 use self::store::store_url;
 use crate::factor::Factor;
 use crate::i18n::OwnWords;

@@ -2,7 +2,6 @@
 //!
 //! Unless clap knows it, a help text ends with the default: README's table of settings is held to these.
 
-use std::ffi::OsString;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +16,9 @@ use crate::secret::Secret;
 /// Settings before they are checked. Secrets may come from files, so that they stay out of the environment.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
+    /// A TOML file with settings of these names, which count below flags and environment [default: none]
+    #[arg(long, env = "CONFIG_FILE")]
+    pub config_file: Option<PathBuf>,
     /// The domain where people sign in; may be a custom domain
     #[arg(long, env = "AUTH0_DOMAIN")]
     pub auth0_domain: String,
@@ -154,7 +156,6 @@ pub struct Settings {
     /// Days for which names, dates and the last changes of a person are kept; 0 keeps none
     #[arg(long, env = "REMEMBER_DAYS", default_value = "400", value_parser = clap::value_parser!(u16).range(0..=3650))]
     pub remember_days: u16,
-
     /// Seconds of serving after the order to stop, in which /readyz says no
     #[arg(long, env = "STOP_DELAY", default_value = "0", value_parser = clap::value_parser!(u16).range(0..=600))]
     pub stop_delay: u16,
@@ -216,21 +217,6 @@ impl Settings {
         };
         let shown = arguments.get_arguments().filter(is_shown);
         shown.filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()
-    }
-
-    /// Refuses a name that begins with AUTH0_ and is not a setting, which most often is a typing mistake.
-    pub fn refuse_unknown(names: impl Iterator<Item = OsString>) -> Result<(), ConfigError> {
-        let arguments = Self::augment_args(Command::new("mfa-portal"));
-        let settings = arguments.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
-        let known: Vec<&str> = settings.filter(|name| name.starts_with("AUTH0_")).collect();
-        let is_unknown = |name: &String| name.starts_with("AUTH0_") && !known.contains(&name.as_str());
-        match names.filter_map(|name| name.into_string().ok()).find(is_unknown) {
-            Some(name) => {
-                let problem = format!("{name} is not a setting. The known ones are {}.", known.join(", "));
-                Err(ConfigError::new("AUTH0_…", problem))
-            }
-            None => Ok(()),
-        }
     }
 }
 

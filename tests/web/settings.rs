@@ -3,8 +3,7 @@
 mod origins;
 mod readme;
 mod secrets;
-
-use std::ffi::OsString;
+mod sources;
 
 use mfa_portal::ConfigError;
 use mfa_portal::{Config, Settings};
@@ -250,30 +249,6 @@ fn countries_are_checked() {
     );
     is_refused("default-country", "Germany", "DEFAULT_COUNTRY", "is not a country code");
     config(&[("phone-countries", "GB, DE"), ("default-country", "DE")]).unwrap();
-}
-
-// D-06
-#[test]
-fn an_unknown_auth0_setting_is_refused() {
-    let refuse =
-        |name: &str| Settings::refuse_unknown([OsString::from("PATH"), OsString::from(name)].into_iter());
-    for name in ["AUTH0_CLIENTID", "AUTH0_AUDIENCE", "AUTH0_BASE_URL", "AUTH0_", "AUTH0_SECRETS"] {
-        let said = refuse(name).unwrap_err().to_string();
-        assert!(
-            said.contains(&format!("{name} is not a setting.")) && said.contains("AUTH0_DOMAIN"),
-            "{said}"
-        );
-    }
-    for name in [
-        "AUTH0_DOMAIN",
-        "AUTH0_SECRET_FILE",
-        "AUTH0_CLIENT_SECRET_FILE",
-        "APP_BASE_URL",
-        "auth0_x",
-        "XAUTH0_Y",
-    ] {
-        refuse(name).unwrap();
-    }
 }
 
 // K-05
