@@ -94,6 +94,24 @@ async fn a_set_up_is_one_operation_from_its_start_to_its_end() {
     assert!(told[0]["authenticator"].is_string());
 }
 
+//
+#[tokio::test]
+async fn a_repeat_after_a_lost_answer_carries_the_same_operation() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    let form = browser.page.form(SCAN);
+    world.tenant.faults().inject(Fault::new("POST", ASSOCIATE, FaultKind::DropAfter).times(1));
+    browser.send(&form).await;
+    let failed = stream.first("enrollment_failed").await;
+    assert_eq!(end(&failed), ("failure", Some("unreachable")));
+    browser.send(&form).await;
+    let started = stream.first("enrollment_started").await;
+    assert_eq!((end(&started), &started["operation"]), (("success", None), &failed["operation"]));
+    assert_ne!(started["request_id"], failed["request_id"]);
+}
+
 //
 #[tokio::test]
 async fn messages_and_cancelled_set_ups_are_told() {
