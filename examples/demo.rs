@@ -31,6 +31,8 @@ fn config(tenant: &Tenant) -> anyhow::Result<Config> {
         ("auth0-secret", &Random::system().verifier()),
         ("app-base-url", "http://127.0.0.1:3000"),
         ("session-store", "memory:"),
+        // The terminal is for the welcome below.
+        ("audit-log", "off"),
         ("brand-name", "Northwind"),
         ("portal-url", "http://127.0.0.1:3100/devices"),
     ])?;
