@@ -15,8 +15,8 @@ const HELD_AT_MOST: Duration = Duration::seconds(12);
 const HELD_BRIEFLY: Duration = Duration::seconds(3);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
-/// The time that an act needs of its page's. A lock that comes later would only lead to a call that is cut off.
-const ENOUGH: StdDuration = StdDuration::from_secs(1);
+/// The time that an act needs of its page's, which is more than the tenant's least for a change.
+const ENOUGH: StdDuration = StdDuration::from_millis(2_500);
 /// Pause between two attempts to release a lock while the store is away.
 const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);
 

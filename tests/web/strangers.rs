@@ -303,8 +303,8 @@ async fn signs_in_meanwhile(
     let paced = async {
         let mut all = JoinSet::new();
         for networks in junk.chunks(4).cycle().take(24) {
-            for network in networks.iter().cloned() {
-                let stranger = stranger.clone();
+            for network in networks {
+                let (stranger, network) = (stranger.clone(), network.clone());
                 all.spawn(async move {
                     let begun = stranger.begin(&network).await;
                     stranger.call_back(&begun, &network, "code=junk").await
@@ -326,7 +326,7 @@ fn from(world: &World, network: &str) -> Browser {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_network_signs_in_while_strangers_with_many_networks_send_junk() {
     let far_apart = (0..20).map(|n| format!("{}.{}.7.1", 11 + n, n)).collect::<Vec<_>>();
-    let of_one_site = (0..=255).map(|n| format!("2001:db8:7:{:x}00::1", n)).collect::<Vec<_>>();
+    let of_one_site = (0..=255).map(|n| format!("2001:db8:7:{n:x}00::1")).collect::<Vec<_>>();
     let of_one_provider = (0..200).map(|n| format!("2001:db8:{n:x}:100::1")).collect::<Vec<_>>();
     for junk in [far_apart, of_one_site, of_one_provider] {
         let world = World::with(&PROXIES).await;

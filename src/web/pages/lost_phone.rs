@@ -37,6 +37,7 @@ struct AskPage {
 
 #[derive(Template, WebTemplate)]
 #[template(path = "lost_phone/steps.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides one sentence")]
 struct StepsPage {
     page: Page,
     notice: Option<Notice>,

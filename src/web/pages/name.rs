@@ -60,8 +60,8 @@ pub(crate) struct SetUpForm {
 
 impl SetUpForm {
     /// The name, or the problem with it.
-    pub(super) fn name(self) -> Result<Option<String>, FormProblem> {
-        typed(&self.name).map_err(|mistake| problem(mistake, self.name))
+    pub(super) fn name(self) -> Result<Option<String>, Box<FormProblem>> {
+        typed(&self.name).map_err(|mistake| Box::new(problem(mistake, self.name)))
     }
 }
 

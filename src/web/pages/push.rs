@@ -92,7 +92,7 @@ pub(crate) async fn associate(
 ) -> Result<Redirect, Error> {
     let called = match form.name() {
         Ok(called) => called,
-        Err(problem) => return person.keep(problem, &person.paths().factor(Factor::Push.slug())).await,
+        Err(problem) => return person.keep(*problem, &person.paths().factor(Factor::Push.slug())).await,
     };
     let enrollment = enrollment::start(&person.account, Associate::Push, called).await?;
     Ok(Redirect::to(&person.paths().enrollment(Factor::Push.slug(), &enrollment.id)))

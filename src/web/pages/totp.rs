@@ -140,7 +140,7 @@ pub(crate) async fn associate(
 ) -> Result<Redirect, Error> {
     let called = match form.name() {
         Ok(called) => called,
-        Err(problem) => return person.keep(problem, &person.paths().factor(Factor::Totp.slug())).await,
+        Err(problem) => return person.keep(*problem, &person.paths().factor(Factor::Totp.slug())).await,
     };
     let enrollment = enrollment::start(&person.account, Associate::Totp, called).await?;
     Ok(Redirect::to(&person.paths().enrollment(Factor::Totp.slug(), &enrollment.id)))

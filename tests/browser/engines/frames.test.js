@@ -26,7 +26,6 @@ async function begin(setting) {
 }
 
 for (const setting of [FIREFOX, WEBKIT]) {
-  // S-03
   it(`a window hands its session over to a frame on another site: ${setting.name}`, async () => {
     await visitInFrame(await begin(setting), sites, setting.engine === "firefox");
   });
