@@ -1,6 +1,7 @@
 //! The command line: `serve`, `check`, `settings`, `forget`, `audit-id` and `health`.
 
 use std::alloc::System;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -125,11 +126,9 @@ async fn serve(
 /// Prints the report on standard output and logs nothing.
 async fn check(settings: Settings, json: bool, strict: bool) -> anyhow::Result<ExitCode> {
     let report = check::check(configured(settings)?, Clock::system(), Random::system()).await?;
-    if json {
-        println!("{:#}", report.json());
-    } else {
-        anstream::println!("{report}");
-    }
+    let text = if json { format!("{:#}", report.json()) } else { report.to_string() };
+    // A reader such as `head` may have gone.
+    let _ = writeln!(anstream::stdout(), "{text}");
     Ok(if report.has_failed() || strict && report.is_incomplete() {
         ExitCode::FAILURE
     } else if report.is_incomplete() {

@@ -34,7 +34,9 @@ pub(super) async fn public(context: &ProbeContext) -> CheckResult {
     };
     match response.status {
         302 | 303 => leads_to_the_tenant(context, &response)?,
-        404 => return Err(Cause::PublicPath { path: config.base_path().to_owned(), address }.into()),
+        404 if !config.base_path().is_empty() => {
+            return Err(Cause::PublicPath { path: config.base_path().to_owned(), address }.into());
+        }
         502..=504 => {
             return Err(Trouble::Unknown(format!("{address} answers with status {}", response.status)));
         }
@@ -79,5 +81,14 @@ fn leads_to_the_tenant(context: &ProbeContext, response: &ProbeResponse) -> Resu
     let ours = cookies::sign_in_prefix(config);
     let is_intact =
         |cookie: &String| cookie.starts_with(&ours) && cookie.contains("Secure") == config.is_https();
-    if response.cookies.iter().any(is_intact) { Ok(()) } else { Err(Cause::CookieChanged(address).into()) }
+    if !response.cookies.iter().any(is_intact) {
+        return Err(Cause::CookieChanged(address).into());
+    }
+    if !response.has_policy {
+        return Err(Cause::PolicyGone(address).into());
+    }
+    if config.is_embedded() && response.refuses_frames {
+        return Err(Cause::FramesRefused(address).into());
+    }
+    Ok(())
 }

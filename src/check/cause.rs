@@ -65,7 +65,9 @@ pub enum Cause {
     #[error("the management application lacks update:users, so nobody can get a new recovery code")]
     MissingScope,
     #[error("{0}")]
-    StoreAway(String),
+    FileAway(String),
+    #[error("{0}")]
+    RedisAway(String),
     #[error("the session store did not return the record that was written")]
     StoreForgets,
     #[error("browsers would refuse {address}: {why}")]
@@ -76,6 +78,10 @@ pub enum Cause {
     PublicOther { address: String, status: u16 },
     #[error("the portal at {0} runs with another application or another APP_BASE_URL")]
     OtherPortal(String),
+    #[error("a proxy takes the header Content-Security-Policy away from {0}, which protects the pages")]
+    PolicyGone(String),
+    #[error("a proxy adds the header X-Frame-Options to {0}, so no page can show the portal in a frame")]
+    FramesRefused(String),
     #[error("the portal's cookie is changed on its way from {0}, so nobody can sign in")]
     CookieChanged(String),
 }
@@ -157,7 +163,7 @@ impl Cause {
                     .to_owned()
             }
             Self::HandMadeApi(audience) => {
-                format!("{CANONICAL}. Then delete the API {audience} under Applications → APIs")
+                format!("{CANONICAL}. The portal uses the API {audience} then no more")
             }
             Self::NoMfaApi(_) => "Auth0 dashboard: Security → Multi-factor Auth: enable a factor, and the grant type MFA of \
                                   the application"
@@ -176,9 +182,15 @@ impl Cause {
                  API: authorize it and tick update:users, nothing else"
                     .to_owned()
             }
-            Self::StoreAway(_) | Self::StoreForgets => "Correct SESSION_STORE. An SQLite file needs a directory that the \
-                                                        portal's user may write to; run this check as that user"
+            Self::FileAway(_) => "Correct SESSION_STORE. An SQLite file needs a directory that the portal's user may write \
+                                  to; run this check as that user"
                 .to_owned(),
+            Self::RedisAway(_) => "Correct SESSION_STORE, or let this machine reach Redis. Its user needs the permissions in \
+                                   docs/operate.md. A node of a Redis Cluster holds only a part of the records, so use \
+                                   a Redis without cluster mode. If your network has a CA of its own, name its file in \
+                                   SSL_CERT_FILE"
+                .to_owned(),
+            Self::StoreForgets => "Look for what removes records: Redis needs maxmemory-policy noeviction".to_owned(),
             Self::PublicTls { .. } => {
                 "Give the proxy in front of the portal a certificate for this name that browsers trust".to_owned()
             }
@@ -188,6 +200,10 @@ impl Cause {
             Self::PublicOther { .. } | Self::OtherPortal(_) => {
                 "Correct APP_BASE_URL, or let the proxy lead this URL to the portal that has these settings".to_owned()
             }
+            Self::PolicyGone(_) => "Let the proxy pass the portal's headers on unchanged".to_owned(),
+            Self::FramesRefused(_) => "Let the proxy add no X-Frame-Options: the portal's Content-Security-Policy says which \
+                                       pages may frame it (EMBED_ORIGINS)"
+                .to_owned(),
             Self::CookieChanged(_) => "Let the proxy pass Set-Cookie on unchanged: no other path, domain or attributes. \
                                        APP_BASE_URL must be https if people use https"
                 .to_owned(),

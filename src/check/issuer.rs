@@ -11,7 +11,8 @@ pub(super) async fn issuer(context: &ProbeContext) -> CheckResult {
     match context.tenant.discovery().await {
         Ok(_) => Ok(domain.to_owned()),
         Err(error) => Err(match error.kind {
-            Failure::Refused(refusal) if refusal.status != 429 => {
+            // A firewall, or a tenant that is away, may say anything else.
+            Failure::Refused(refusal) if matches!(refusal.status, 400 | 404 | 405 | 410) => {
                 Cause::NoTenant { domain: domain.to_owned(), status: refusal.status }.into()
             }
             Failure::Unintelligible { .. } => Cause::NotATenant(domain.to_owned()).into(),

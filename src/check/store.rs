@@ -1,29 +1,64 @@
-//! Whether the session store works: writes, reads and removes one record.
+//! Whether the session store works: writes, reads and removes records. A database that the start will create is not
+//! created here, because it would belong to the user who checks.
 
+use std::path::Path;
+
+use rustix::fs::{Access, access};
 use time::Duration;
 
 use super::{Cause, CheckResult, ProbeContext, short};
 use crate::store::{Error, Key, KeyRing, RecordKind, Store, StoreUrl};
 
+/// Enough that one of them belongs to another node, if the server is one of a Redis Cluster.
+const RECORDS: usize = 8;
+
 pub(super) async fn store(context: &ProbeContext) -> CheckResult {
-    match round_trip(context).await {
-        Ok(true) => Ok(match &context.config.store {
-            StoreUrl::Memory => "in memory: people sign in again after each restart".to_owned(),
-            _ => "one record was written, read and removed".to_owned(),
-        }),
+    let url = &context.config.store;
+    match url {
+        StoreUrl::Memory => return Ok("in memory: people sign in again after each restart".to_owned()),
+        StoreUrl::Sqlite(path) if !path.exists() => return new_file(path),
+        StoreUrl::Sqlite(_) | StoreUrl::Redis(_) => (),
+    }
+    match round_trips(context).await {
+        Ok(true) => Ok(format!("{RECORDS} records were written, read and removed")),
         Ok(false) => Err(Cause::StoreForgets.into()),
-        Err(error) => Err(Cause::StoreAway(short(&error.to_string())).into()),
+        Err(error) => Err(away(url, &error.to_string())),
     }
 }
 
-/// Whether the record that was written is the one that is read.
-async fn round_trip(context: &ProbeContext) -> Result<bool, Error> {
+/// Whether the start can create the file.
+fn new_file(path: &Path) -> CheckResult {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match access(folder, Access::EXISTS | Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => Ok(format!("{} does not exist yet; the start creates it", path.display())),
+        Err(error) => {
+            let why = Error::unavailable(format!("{}: {error}", folder.display()));
+            Err(Cause::FileAway(short(&why.to_string())).into())
+        }
+    }
+}
+
+fn away(url: &StoreUrl, why: &str) -> super::Trouble {
+    let why = short(why);
+    match url {
+        StoreUrl::Redis(_) => Cause::RedisAway(why).into(),
+        StoreUrl::Memory | StoreUrl::Sqlite(_) => Cause::FileAway(why).into(),
+    }
+}
+
+/// Whether each record that was written is the one that is read.
+async fn round_trips(context: &ProbeContext) -> Result<bool, Error> {
     let keys = KeyRing::new(&context.config.sealing_keys).into();
     let store = Store::open(&context.config.store, keys, context.clock.clone(), context.random.clone())?;
-    let id = context.random.id();
-    let key = Key::random_id(RecordKind::Probe, &id);
-    store.put(key, &id, Duration::MINUTE).await?;
-    let read = store.get::<String>(key).await?;
-    store.remove(key).await?;
-    Ok(read == Some(id))
+    for _ in 0..RECORDS {
+        let id = context.random.id();
+        let key = Key::random_id(RecordKind::Probe, &id);
+        store.put(key, &id, Duration::MINUTE).await?;
+        let read = store.get::<String>(key).await?;
+        store.remove(key).await?;
+        if read.as_ref() != Some(&id) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -37,6 +37,8 @@ const CHANGES_TIMEOUT: Duration = Duration::from_secs(10);
 const AUDIT_INTERVAL: Duration = Duration::from_secs(15);
 /// Time for the last lines of the audit stream.
 const AUDIT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Enough that a node of a Redis Cluster refuses one of them.
+const LOOKS: usize = 8;
 /// Without upkeep, metrics that nobody collects would fill the memory.
 const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -63,6 +65,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     tokio::spawn(reopen_on(signal(SignalKind::hangup())?, portal.clone()));
     tokio::spawn(tell_interrupted(portal.clone()));
     tokio::spawn(run_metrics_upkeep());
+    tokio::spawn(look_at_store(portal.clone()));
     if portal.config.proof == ProofPolicy::Any {
         tracing::warn!(
             setting = "PROOF",
@@ -133,6 +136,16 @@ async fn shut_down_on([mut terminate, mut interrupt]: [Signal; 2], portal: App) 
         tokio::select! { () = tokio::time::sleep(delay) => (), () = signalled() => () }
     }
     portal.stopping.cancel();
+}
+
+/// Says at the start, and not at the first sign-in, when the store does not work.
+async fn look_at_store(portal: App) {
+    for _ in 0..LOOKS {
+        if let Err(error) = portal.store.check_writable().await {
+            tracing::error!(%error, "session store does not work");
+            return;
+        }
+    }
 }
 
 /// Opens the audit stream's file anew at each SIGHUP, after its rotation.

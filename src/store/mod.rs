@@ -230,7 +230,9 @@ impl Store {
 
     /// Fails when the store cannot be read or cannot be written.
     pub async fn check_writable(&self) -> Result<(), Error> {
-        let key = Key::random_id(RecordKind::Counter, "ready");
+        // One of sixteen, because a node of a Redis Cluster holds only a part of them.
+        let [byte] = self.random.bytes::<1>();
+        let key = Key::random_id(RecordKind::Counter, &format!("ready {}", byte % 16));
         self.increment(key, Duration::MINUTE).await.map(drop)
     }
 

@@ -2,7 +2,7 @@
 //! is made up, and the token for the Management API is dropped.
 
 use reqwest::RequestBuilder;
-use reqwest::header::{DATE, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_SECURITY_POLICY, DATE, LOCATION, SET_COOKIE, X_FRAME_OPTIONS};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use url::Url;
@@ -25,6 +25,10 @@ pub(crate) struct ProbeResponse {
     pub date: Option<OffsetDateTime>,
     /// The `Set-Cookie` headers.
     pub cookies: Vec<String>,
+    /// Whether there is a `Content-Security-Policy`.
+    pub has_policy: bool,
+    /// Whether there is an `X-Frame-Options`.
+    pub refuses_frames: bool,
     body: Vec<u8>,
 }
 
@@ -73,6 +77,8 @@ impl From<RawAnswer> for ProbeResponse {
             location: header(headers, LOCATION.as_str()).and_then(|address| address.parse().ok()),
             date: date.map(OffsetDateTime::from),
             cookies: cookies.map(str::to_owned).collect(),
+            has_policy: headers.contains_key(CONTENT_SECURITY_POLICY),
+            refuses_frames: headers.contains_key(X_FRAME_OPTIONS),
             body: received.body,
         }
     }

@@ -18,6 +18,8 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_millis(750);
 const RETRY_DELAY: Duration = Duration::from_millis(250);
 /// The error code of in_time.lua.
 const LATE: &str = "LATE";
+/// The error codes of a node that does not hold a record (Redis, Cluster specification).
+const CLUSTER: [&str; 4] = ["MOVED", "ASK", "CLUSTERDOWN", "CROSSSLOT"];
 
 /// Replaces the redis crate's connection manager, which never recovers from a wrong password.
 pub(super) struct Link {
@@ -135,6 +137,10 @@ impl Link {
 
     /// Adds the server's address, which is printed without user and password.
     fn unavailable(&self, cause: &RedisError) -> Error {
-        Error::unavailable(format!("Redis at {}: {cause}", self.client.get_connection_info().addr()))
+        let address = self.client.get_connection_info().addr();
+        if cause.code().is_some_and(|code| CLUSTER.contains(&code)) {
+            return Error::unavailable(format!("Redis at {address} is a node of a Redis Cluster ({cause})"));
+        }
+        Error::unavailable(format!("Redis at {address}: {cause}"))
     }
 }

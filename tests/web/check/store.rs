@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{check, tenant};
-use crate::support::process::free_address;
+use crate::support::process::{Process, free_address};
 use crate::support::redis::Redis;
 
 #[tokio::test]
@@ -23,10 +23,35 @@ async fn a_store_file_that_is_no_database_is_reported() {
 }
 
 #[tokio::test]
+async fn a_database_that_the_start_creates_is_not_created_by_the_check() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("sessions.db");
+    let report = check(&tenant().await, &[("SESSION_STORE", &format!("sqlite:{}", file.display()))]).await;
+    assert_eq!(report.line("Store").outcome, "ok", "{}", report.output);
+    assert!(report.line("Store").detail.contains("the start creates it"), "{}", report.output);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_node_of_a_redis_cluster_is_named_by_the_check_and_at_the_start() {
+    let bus = free_address().port().unwrap().to_string();
+    let options =
+        ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-port", &bus];
+    let Some(redis) = Redis::start_with(|_| options.map(ToOwned::to_owned).to_vec()) else { return };
+    // Half of the slots, as a node has them.
+    redis.ask::<String>("CLUSTER ADDSLOTSRANGE 0 8191");
+    let tenant = tenant().await;
+    let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
+    report.assert_only_failure("Store", "is a node of a Redis Cluster", "without cluster mode");
+    let process = Process::start(&tenant, &[("SESSION_STORE", &redis.url())]);
+    process.says("is a node of a Redis Cluster");
+}
+
+#[tokio::test]
 async fn an_unreachable_redis_is_reported_without_its_password() {
     let store = format!("redis://:a-password@127.0.0.1:{}", free_address().port().unwrap());
     let report = check(&tenant().await, &[("SESSION_STORE", &store)]).await;
-    report.assert_only_failure("Store", "the session store is not available", "Correct SESSION_STORE");
+    report.assert_only_failure("Store", "the session store is not available", "let this machine reach Redis");
     assert!(!report.output.contains("a-password"), "{}", report.output);
 }
 
