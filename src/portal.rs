@@ -37,6 +37,15 @@ pub(crate) struct Tally {
     pub(crate) refused_until: Option<OffsetDateTime>,
 }
 
+/// What links ask for that the settings do not list. Any address can name it.
+#[derive(Default)]
+pub(crate) struct DroppedLinks {
+    pub(crate) return_to: Throttle,
+    pub(crate) action: Throttle,
+    pub(crate) connection: Throttle,
+    pub(crate) organization: Throttle,
+}
+
 /// The portal: settings, the tenant's client, the store, time and randomness.
 pub struct Portal {
     pub(crate) config: Config,
@@ -49,7 +58,7 @@ pub struct Portal {
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) tenant: Tenant,
     pub(crate) assets: Assets,
-    /// By the person's `sub` (`mfa::limits`).
+    /// By the limit and the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
     pub(crate) sign_in_tallies: Cache<String, Tally>,
@@ -61,6 +70,10 @@ pub struct Portal {
     pub(crate) refused_sign_ins: Throttle,
     /// Cancelled when the order to stop has come: the process is no longer ready, and serves on for STOP_DELAY.
     pub leaving: CancellationToken,
+    /// Log lines about callbacks of no sign-in.
+    pub(crate) unknown_callbacks: Throttle,
+    /// Log lines about links that ask for something that the settings do not list, one throttle for each kind.
+    pub(crate) dropped_links: DroppedLinks,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
     /// Changes in progress. They run to their end even when the browser goes away.
@@ -84,6 +97,8 @@ impl Portal {
             turned_away: Throttle::default(),
             refused_sign_ins: Throttle::default(),
             leaving: CancellationToken::new(),
+            unknown_callbacks: Throttle::default(),
+            dropped_links: DroppedLinks::default(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),
             keys,

@@ -182,15 +182,7 @@ impl Cause {
                  API: authorize it and tick update:users, nothing else"
                     .to_owned()
             }
-            Self::FileAway(_) => "Correct SESSION_STORE. An SQLite file needs a directory that the portal's user may write \
-                                  to; run this check as that user"
-                .to_owned(),
-            Self::RedisAway(_) => "Correct SESSION_STORE, or let this machine reach Redis. Its user needs the permissions in \
-                                   docs/operate.md. A node of a Redis Cluster holds only a part of the records, so use \
-                                   a Redis without cluster mode. If your network has a CA of its own, name its file in \
-                                   SSL_CERT_FILE"
-                .to_owned(),
-            Self::StoreForgets => "Look for what removes records: Redis needs maxmemory-policy noeviction".to_owned(),
+            Self::FileAway(_) | Self::RedisAway(_) | Self::StoreForgets => self.remedy_at_store().to_owned(),
             Self::PublicTls { .. } => {
                 "Give the proxy in front of the portal a certificate for this name that browsers trust".to_owned()
             }
@@ -208,6 +200,23 @@ impl Cause {
                                        APP_BASE_URL must be https if people use https"
                 .to_owned(),
             _ => CANONICAL.to_owned(),
+        }
+    }
+
+    /// The remedies around the session store.
+    fn remedy_at_store(&self) -> &'static str {
+        match self {
+            Self::FileAway(_) => {
+                "Correct SESSION_STORE. An SQLite file needs a directory that the portal's user may write \
+                                  to; run this check as that user"
+            }
+            Self::RedisAway(_) => {
+                "Correct SESSION_STORE, or let this machine reach Redis. Its user needs the permissions in \
+                                   docs/operate.md. A node of a Redis Cluster holds only a part of the records, so use \
+                                   a Redis without cluster mode. If your network has a CA of its own, name its file in \
+                                   SSL_CERT_FILE"
+            }
+            _ => "Look for what removes records: Redis needs maxmemory-policy noeviction",
         }
     }
 }

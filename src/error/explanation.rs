@@ -118,6 +118,7 @@ fn too_many(what: Limited, until: OffsetDateTime) -> (StatusCode, Explanation) {
         Limited::NewNumbers => "too-many-messages",
         Limited::Requests => "too-many",
         Limited::Changes => "too-many-changes",
+        Limited::UnderWay => "busy",
         Limited::Pause => "too-soon",
         Limited::SignIns => "too-many-sign-ins",
         Limited::RefusedCodes => "sign-in-queue",

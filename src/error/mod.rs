@@ -6,6 +6,8 @@
 mod explanation;
 mod told;
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Redirect, Response};
 use time::OffsetDateTime;
 
@@ -127,6 +129,17 @@ pub(crate) enum SignInFailure {
     IdToken(IdTokenError),
 }
 
+impl SignInFailure {
+    /// Whether any address can bring it about, without the tenant.
+    fn is_anybodys(&self) -> bool {
+        matches!(self, Self::Unknown | Self::UnlistedOrganization(_))
+    }
+}
+
+/// A failure that any address can bring about. It is not logged yet.
+#[derive(Clone)]
+pub(crate) struct AnybodysFailure(pub(crate) Arc<SignInFailure>);
+
 impl From<IdTokenError> for Error {
     fn from(error: IdTokenError) -> Self {
         match error {
@@ -195,6 +208,8 @@ pub(crate) enum Limited {
     WrongCodes,
     /// Removals or new recovery codes of one person.
     Changes,
+    /// A change of one person that the tenant may still be making.
+    UnderWay,
     /// A second message of one person to one number or address within the pause.
     Pause,
     /// Sign-ins from one network.
@@ -220,6 +235,8 @@ impl Error {
     fn log(&self) {
         match self {
             Self::Tenant(error) => error.log(),
+            // The layer of errors logs it, because only that can keep a flood out of the log.
+            Self::SignIn(reason) if reason.is_anybodys() => {}
             Self::SignIn(reason) => tracing::warn!(%reason, "sign-in failed"),
             Self::Store(error) => tracing::error!(%error, "session store failed"),
             Self::NotProved => tracing::warn!(
@@ -253,6 +270,11 @@ impl IntoResponse for Error {
             response.extensions_mut().insert(told);
         }
         response.extensions_mut().insert(explanation);
+        if let Self::SignIn(failure) = self
+            && failure.is_anybodys()
+        {
+            response.extensions_mut().insert(AnybodysFailure(Arc::new(failure)));
+        }
         response
     }
 }

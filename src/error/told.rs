@@ -73,6 +73,7 @@ impl Limited {
             Self::Requests => Reason::Requests,
             Self::WrongCodes => Reason::TooManyWrong,
             Self::Changes => Reason::Changes,
+            Self::UnderWay => Reason::Busy,
             Self::Pause => Reason::Pause,
             Self::SignIns => Reason::SignIns,
             Self::RefusedCodes => Reason::RefusedCodes,

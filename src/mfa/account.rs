@@ -29,12 +29,13 @@ pub(crate) struct Account {
 impl Account {
     /// The person's authenticators, grouped.
     pub(crate) async fn overview(&self) -> Result<Overview, Error> {
-        self.overview_recalling(&remembered::read(self).await?).await
+        self.overview_recalling(&mut remembered::read(self).await?).await
     }
 
     /// The same with what was read of the person before.
-    pub(crate) async fn overview_recalling(&self, remembered: &Remembered) -> Result<Overview, Error> {
+    pub(crate) async fn overview_recalling(&self, remembered: &mut Remembered) -> Result<Overview, Error> {
         let mut listed = self.portal.tenant.authenticators(&self.person.token).await?;
+        remembered::settle(self, remembered, &listed).await;
         if listed.iter().any(|it| !it.active) {
             // An enrollment that is open in another tab is no leftover.
             let in_progress = enrollment::in_progress(self, &listed).await?;

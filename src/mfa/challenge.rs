@@ -135,6 +135,8 @@ pub(crate) async fn begin(
     entry: &Entry,
     detail: String,
 ) -> Result<Beginning, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    proof::must_suffice_for_list(account).await?;
     let lock = account.key(RecordKind::Lock, &[candidate.target()]);
     let begin = Box::pin(begin_locked(account, candidate, entry, detail));
     lock::with_lock(&account.portal.store, lock, begin).await

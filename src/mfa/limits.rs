@@ -27,6 +27,7 @@ use crate::tenant::Associate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
     Requests,
+    RequestsInAll,
     Starts,
     Texts,
     TextsTo,
@@ -50,9 +51,11 @@ const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
 }
 
 /// Every limit. The README has the same table for operators.
-const TABLE: [Limit; 15] = [
+const TABLE: [Limit; 16] = [
     // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
     at_most(240, Duration::MINUTE, Counted::Requests),
+    // Two such readers and a script, so that ten sessions of one person do not use up the tenant's rate.
+    at_most(600, Duration::MINUTE, Counted::RequestsInAll),
     // Each start leaves an authenticator behind until it is confirmed or cleared; the tenant keeps 51.
     at_most(20, Duration::HOUR, Counted::Starts),
     // Auth0 sends a person ten texts or calls, then one an hour (Auth0, Rate Limit Configurations, MFA). A day's limit
@@ -92,6 +95,7 @@ impl Counted {
     fn name(self) -> &'static str {
         match self {
             Self::Requests => "requests",
+            Self::RequestsInAll => "requests-in-all",
             Self::Starts => "starts",
             Self::Texts => "texts-by",
             Self::TextsTo => "texts-to",
@@ -107,7 +111,7 @@ impl Counted {
     /// The words for people over the limit.
     fn refused_as(self) -> Limited {
         match self {
-            Self::Requests => Limited::Requests,
+            Self::Requests | Self::RequestsInAll => Limited::Requests,
             Self::Starts => Limited::Starts,
             Self::Texts | Self::TextsTo | Self::Emails | Self::EmailsTo | Self::Pushes => Limited::Sent,
             Self::WrongCodes => Limited::WrongCodes,

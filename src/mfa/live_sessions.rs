@@ -1,7 +1,11 @@
-//! The live sessions of a person: at most ten, and a removal or a new recovery code ends all but the one that made it.
+//! The live sessions of a person: at most ten that proved a factor and ten that did not. A removal or a new recovery
+//! code ends all but the one that made it.
 //!
-//! A session lives as long as it holds one of ten places in the store. Taking a place is one write, so concurrent
-//! sign-ins need no lock and cannot exceed ten; whoever takes or empties a place ends the session that held it.
+//! A session lives as long as it holds a place in the store. Taking a place is one write, so concurrent sign-ins need no
+//! lock and cannot exceed ten; a session ends when another takes its place, or empties it. Sessions that proved a factor
+//! have places of their own, so that sign-ins with the password alone end none of them.
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -12,8 +16,10 @@ use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 
-/// The most live sessions of one person; a new one ends the oldest.
-const AT_MOST: u8 = 10;
+/// The places of sessions that proved a factor; a new one ends the oldest.
+const PROVED: Range<u8> = 0..10;
+/// The places of sessions that did not.
+const UNPROVED: Range<u8> = 10..20;
 
 /// The session that holds a place.
 #[derive(Serialize, Deserialize)]
@@ -27,13 +33,14 @@ struct Holder {
 pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error> {
     let (sub, lasts) = (&person.identity.sub, person.left(&portal.clock));
     let holder = Holder { csrf_token: person.csrf_token.clone(), ends: person.ends() };
-    for place in 0..AT_MOST {
+    let places = if person.has_proved_factor(&portal.clock) { PROVED } else { UNPROVED };
+    for place in places.clone() {
         if portal.store.insert(key(portal, sub, place), &holder, lasts).await? {
             return Ok(place);
         }
     }
-    let mut oldest = (0, holder.ends);
-    for place in 0..AT_MOST {
+    let mut oldest = (places.start, holder.ends);
+    for place in places {
         let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
         if let Some(held) = held.filter(|held| held.ends < oldest.1) {
             oldest = (place, held.ends);
@@ -72,7 +79,7 @@ pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error
 
 /// Ends the person's other sessions.
 pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
-    for place in (0..AT_MOST).filter(|place| *place != account.person.place) {
+    for place in PROVED.chain(UNPROVED).filter(|place| *place != account.person.place) {
         account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }
     Ok(())

@@ -10,15 +10,18 @@ use tokio::time::Instant;
 use super::act::Subject;
 use super::{Account, limits, live_sessions, lock, proof, remembered};
 use crate::audit::Event;
-use crate::error::Error;
+use crate::error::{Error, Limited};
 use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
+use crate::tenant;
 
 /// How long an unsaved code waits for its owner.
 const WAITS_FOR: Duration = Duration::DAY;
 /// How long one waits for the first confirmation. The tenant tells it no second time.
 const WAITS_UNCONFIRMED: Duration = Duration::days(30);
+/// Longer than a tenant works on a request that was cut off.
+const IN_FLIGHT: Duration = Duration::MINUTE;
 /// How long made codes are counted, so that each has an operation of its own.
 const COUNTED_FOR: Duration = Duration::days(400);
 /// Pause between two attempts to store a code while the store is away, and how long to go on.
@@ -107,6 +110,10 @@ pub(crate) async fn is_unsaved_by_list(account: &Account, protected: bool) -> Re
 
 /// Forgets the codes with this id, because the person has saved them, and tells whether none waits now.
 pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    if unsaved(account).await?.is_none() {
+        return Ok(true);
+    }
     let forget = async {
         match unsaved(account).await? {
             Some(unsaved) if unsaved.id != id => return Ok(false),
@@ -127,19 +134,20 @@ pub(crate) async fn may_regenerate(account: &Account) -> Result<bool, Error> {
 /// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code
 /// ends the one before it.
 pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    if !is_to_be_made(account).await? {
+        return Ok(());
+    }
     let make_new = async {
-        if unsaved(account).await?.is_some() {
+        if !is_to_be_made(account).await? {
             return Ok(());
         }
-        if !may_regenerate(account).await? {
-            return Ok(());
-        }
-        proof::must_suffice(account, true).await?;
+        refuse_if_in_flight(account).await?;
         limits::count_regeneration(account).await?;
         let count = account.key(RecordKind::Counter, &["recovery-codes"]);
         let made_before = account.portal.store.count(count).await?.count.to_string();
         let make = async {
-            let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await?;
+            let code = make_one(account).await?;
             keep(account, vec![code], true).await?;
             remembered::note_renewed(account).await;
             account.portal.store.increment(count, COUNTED_FOR).await?;
@@ -153,6 +161,37 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         live_sessions::end_others_after(account, done).await
     };
     lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await
+}
+
+/// A code that the tenant makes late would end the one that a second request shows.
+async fn refuse_if_in_flight(account: &Account) -> Result<(), Error> {
+    match account.portal.store.get(in_flight(account)).await? {
+        Some(until) => Err(Error::TooMany(Limited::UnderWay, until)),
+        None => Ok(()),
+    }
+}
+
+/// Asks the tenant. What it was asked is stored before, so that a request that is cut off or killed counts too.
+async fn make_one(account: &Account) -> Result<Secret, Error> {
+    let store = &account.portal.store;
+    store.put(in_flight(account), &(account.portal.clock.now() + IN_FLIGHT), IN_FLIGHT).await?;
+    let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
+    if !code.as_ref().is_err_and(tenant::Error::maybe_done)
+        && let Err(error) = store.remove(in_flight(account)).await
+    {
+        // The code must not be lost for that.
+        tracing::warn!(%error, "end of a new recovery code not stored");
+    }
+    Ok(code?)
+}
+
+/// Whether no code waits and the tenant may be asked. Refuses unless the person's proof is good enough.
+async fn is_to_be_made(account: &Account) -> Result<bool, Error> {
+    if unsaved(account).await?.is_some() || !may_regenerate(account).await? {
+        return Ok(false);
+    }
+    proof::must_suffice(account, true).await?;
+    Ok(true)
 }
 
 /// Keeps codes that came with an association, until it is confirmed.
@@ -187,6 +226,10 @@ async fn keep_later(store: Store, key: Key, unsaved: Unsaved) {
 /// The lock under which codes are made and forgotten.
 fn turn(account: &Account) -> Key {
     account.key(RecordKind::Lock, &["recovery-code"])
+}
+
+fn in_flight(account: &Account) -> Key {
+    account.key(RecordKind::PerhapsRenewed, &[])
 }
 
 fn key(account: &Account) -> Key {

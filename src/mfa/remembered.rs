@@ -1,15 +1,17 @@
 //! The portal's memory of a person, because the MFA API has none of it: names and dates of authenticators, which
 //! ones came together, and the last changes made here. It is one sealed record, whose loss loses nothing else.
 
+use std::mem;
+
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Account, Entry, lock};
+use super::{Account, Entry, lock, proof, removal};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::Portal;
 use crate::store::{Key, RecordKind};
-use crate::tenant::AuthenticatorId;
+use crate::tenant::{Authenticator, AuthenticatorId};
 
 /// The most changes that are remembered.
 const CHANGES: usize = 20;
@@ -25,6 +27,9 @@ pub(crate) struct Remembered {
     things: Vec<Thing>,
     /// The last changes, the newest first.
     pub(crate) changes: Vec<Change>,
+    /// Removals of which the tenant has not said whether it carried them out.
+    #[serde(default)]
+    perhaps_removed: Vec<Removed>,
     renewed_at: Option<OffsetDateTime>,
 }
 
@@ -32,9 +37,19 @@ pub(crate) struct Remembered {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Thing {
     pub(crate) ids: Vec<AuthenticatorId>,
+    /// Whether one enrollment is known to have brought them. The pair that somebody names may be a guess.
+    #[serde(default)]
+    together: bool,
     /// The person's own name for it.
     pub(crate) name: Option<String>,
     pub(crate) added_at: Option<OffsetDateTime>,
+}
+
+/// A removal, with the ids that are gone by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Removed {
+    ids: Vec<AuthenticatorId>,
+    change: Change,
 }
 
 /// A change that was made here.
@@ -67,6 +82,8 @@ pub(crate) enum ChangeKind {
     Removed,
     /// A new recovery code was made.
     Renewed,
+    /// Everything before was forgotten.
+    Forgotten,
 }
 
 impl ChangeKind {
@@ -76,16 +93,28 @@ impl ChangeKind {
             Self::Added => "added",
             Self::Removed => "removed",
             Self::Renewed => "renewed",
+            Self::Forgotten => "forgotten",
         }
     }
 }
 
 impl Change {
-    /// The changed entry, without ids.
-    pub(crate) fn entry(&self) -> Entry {
+    /// The changed entry, without ids, unless it was all of them.
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        if self.kind == ChangeKind::Forgotten {
+            return None;
+        }
         let Changed { factors, mask, name } = self.what.clone();
         let ids = vec![AuthenticatorId::default(); factors.len()];
-        Entry { factors, ids, name: mask, is_profile: false, number: None, called: name, added_at: None }
+        Some(Entry {
+            factors,
+            ids,
+            name: mask,
+            is_profile: false,
+            number: None,
+            called: name,
+            added_at: None,
+        })
     }
 }
 
@@ -97,12 +126,29 @@ impl Remembered {
 
     /// Whether one enrollment is known to have brought both.
     pub(crate) fn came_together(&self, one: &AuthenticatorId, other: &AuthenticatorId) -> bool {
-        self.things.iter().any(|thing| thing.ids.contains(one) && thing.ids.contains(other))
+        self.things.iter().any(|thing| thing.together && thing.ids.contains(one) && thing.ids.contains(other))
     }
 
-    /// Whether there is nothing to forget.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.things.is_empty() && self.changes.is_empty()
+    /// Whether there is something to forget.
+    pub(crate) fn is_forgettable(&self) -> bool {
+        !self.things.is_empty() || self.changes.iter().any(|change| change.kind != ChangeKind::Forgotten)
+    }
+
+    /// Takes removals into the history that the list shows to be done, and drops those that it shows not to be.
+    fn settle(&mut self, listed: &[Authenticator], now: OffsetDateTime) {
+        let perhaps = mem::take(&mut self.perhaps_removed);
+        let (gone, left): (Vec<_>, Vec<_>) = perhaps.into_iter().partition(|removed| removed.is_gone(listed));
+        self.perhaps_removed =
+            left.into_iter().filter(|it| now - it.change.at < removal::IN_FLIGHT).collect();
+        for removed in gone {
+            self.remove(removed);
+        }
+    }
+
+    fn remove(&mut self, Removed { ids, change }: Removed) {
+        self.perhaps_removed.retain(|other| !other.ids.iter().any(|id| ids.contains(id)));
+        self.forget_things(&ids);
+        self.add_change(change);
     }
 
     fn add_change(&mut self, change: Change) {
@@ -117,6 +163,12 @@ impl Remembered {
     fn add_thing(&mut self, thing: Thing) {
         self.things.insert(0, thing);
         self.things.truncate(THINGS);
+    }
+}
+
+impl Removed {
+    fn is_gone(&self, listed: &[Authenticator]) -> bool {
+        !listed.iter().any(|it| self.ids.contains(&it.id))
     }
 }
 
@@ -161,7 +213,8 @@ pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
             return;
         }
         if !ids.is_empty() && remembered.thing(ids).is_none() {
-            remembered.add_thing(Thing { ids: ids.to_vec(), name: called, added_at: Some(change.at) });
+            let at = Some(change.at);
+            remembered.add_thing(Thing { ids: ids.to_vec(), together: true, name: called, added_at: at });
         }
         remembered.add_change(change);
     })
@@ -170,15 +223,36 @@ pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
 
 /// Notes that an entry was removed.
 pub(super) async fn note_removed(account: &Account, entry: &Entry) {
+    let removed = removed(account, entry);
+    update(account, |remembered| remembered.remove(removed)).await;
+}
+
+/// Notes that the tenant was asked to remove an entry and has not said whether it did. The next list tells.
+pub(super) async fn note_perhaps_removed(account: &Account, entry: &Entry) {
+    let removed = removed(account, entry);
+    update(account, |remembered| {
+        remembered.perhaps_removed.retain(|other| other.ids != removed.ids);
+        remembered.perhaps_removed.insert(0, removed);
+        remembered.perhaps_removed.truncate(CHANGES);
+    })
+    .await;
+}
+
+/// Settles by the list what became of removals without an answer.
+pub(super) async fn settle(account: &Account, remembered: &mut Remembered, listed: &[Authenticator]) {
+    let now = account.portal.clock.now();
+    let before = remembered.perhaps_removed.len();
+    remembered.settle(listed, now);
+    if remembered.perhaps_removed.len() < before {
+        update(account, |remembered| remembered.settle(listed, now)).await;
+    }
+}
+
+fn removed(account: &Account, entry: &Entry) -> Removed {
     let id = account.portal.random.id();
     let what =
         Changed { factors: entry.factors.clone(), mask: entry.name.clone(), name: entry.called.clone() };
-    let change = change(account, ChangeKind::Removed, &id, what);
-    update(account, |remembered| {
-        remembered.forget_things(&entry.ids);
-        remembered.add_change(change);
-    })
-    .await;
+    Removed { ids: entry.ids.clone(), change: change(account, ChangeKind::Removed, &id, what) }
 }
 
 /// Notes that a new recovery code was made.
@@ -189,20 +263,31 @@ pub(super) async fn note_renewed(account: &Account) {
     update(account, |remembered| remembered.add_change(change)).await;
 }
 
-/// Names the entry, or takes its name away.
-pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>) {
+/// Names the entry, or takes its name away. A name decides which one is removed, so it needs the proof of a change.
+pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>) -> Result<(), Error> {
+    proof::must_suffice_for_list(account).await?;
     update(account, |remembered| {
         match remembered.things.iter_mut().find(|thing| thing.has_any(&entry.ids)) {
             Some(thing) => thing.name = name,
-            None => remembered.add_thing(Thing { ids: entry.ids.clone(), name, added_at: None }),
+            None => {
+                remembered.add_thing(Thing { ids: entry.ids.clone(), together: false, name, added_at: None });
+            }
         }
     })
     .await;
+    Ok(())
 }
 
-/// Forgets everything.
+/// Forgets everything, and remembers that alone, so that nobody hides a removal unnoticed.
 pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
-    Ok(account.portal.store.remove(key(account)).await?)
+    proof::must_suffice_for_list(account).await?;
+    let id = account.portal.random.id();
+    let what = Changed { factors: Vec::new(), mask: None, name: None };
+    let change = change(account, ChangeKind::Forgotten, &id, what);
+    let forget = |remembered: &mut Remembered| {
+        *remembered = Remembered { changes: vec![change], ..Remembered::default() };
+    };
+    try_update(account, forget).await
 }
 
 /// Forgets everything that is remembered of the person with this `sub`, as an operator.
@@ -215,11 +300,17 @@ pub(crate) fn is_on(portal: &Portal) -> bool {
     kept_for(portal).is_some()
 }
 
-/// Reads the record, changes it and writes it, in turn with the person's other requests. What fails is logged and lost,
-/// because the change that it describes has been made.
+/// Changes the record. What fails is logged and lost, because the change that it describes has been made.
 async fn update(account: &Account, change: impl FnOnce(&mut Remembered) + Send) {
+    if let Err(error) = try_update(account, change).await {
+        tracing::warn!(%error, "change not remembered");
+    }
+}
+
+/// Reads the record, changes it and writes it, in turn with the person's other requests.
+async fn try_update(account: &Account, change: impl FnOnce(&mut Remembered) + Send) -> Result<(), Error> {
     let portal = &account.portal;
-    let Some(kept_for) = kept_for(portal) else { return };
+    let Some(kept_for) = kept_for(portal) else { return Ok(()) };
     let updated = async {
         let mut remembered: Remembered = portal.store.get(key(account)).await?.unwrap_or_default();
         change(&mut remembered);
@@ -228,9 +319,7 @@ async fn update(account: &Account, change: impl FnOnce(&mut Remembered) + Send) 
         Ok(())
     };
     let turn = account.key(RecordKind::Lock, &["remembered"]);
-    if let Err(error) = lock::with_brief_lock(&portal.store, turn, Box::pin(updated)).await {
-        tracing::warn!(%error, "change not remembered");
-    }
+    lock::with_brief_lock(&portal.store, turn, Box::pin(updated)).await
 }
 
 fn change(account: &Account, kind: ChangeKind, id: &str, what: Changed) -> Change {

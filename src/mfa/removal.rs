@@ -15,6 +15,8 @@ use crate::error::Error;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
 
+/// Longer than a tenant works on a request that was cut off.
+pub(super) const IN_FLIGHT: Duration = Duration::minutes(2);
 /// No visit lasts longer.
 const VISIT: Duration = Duration::minutes(10);
 
@@ -102,15 +104,25 @@ pub(crate) async fn is_last(account: &Account, overview: &Overview, entry: &Entr
     are_last(account, overview, slice::from_ref(entry)).await
 }
 
-/// Whether no other protection than these remains, leaving out those that a request may be about to give up.
+/// Whether no other protection than these remains, leaving out those that a request may be about to give up, or whose
+/// removal the tenant may still carry out: it goes on with a request that was cut off, and a lock lapses meanwhile.
 async fn are_last(account: &Account, overview: &Overview, entries: &[Entry]) -> Result<bool, Error> {
     if !entries.iter().any(Entry::protects) {
         return Ok(false);
     }
     let others = || overview.entries.iter().filter(|other| other.protects() && !entries.contains(other));
     let ids: Vec<_> = others().flat_map(|other| other.ids.clone()).collect();
-    let given_up = enrollment::given_up(account, &ids).await?;
-    Ok(others().all(|other| other.ids.iter().any(|id| given_up.contains(id))))
+    let mut gone = enrollment::given_up(account, &ids).await?;
+    for id in ids {
+        if account.portal.store.get::<()>(perhaps_removed(account, &id)).await?.is_some() {
+            gone.push(id);
+        }
+    }
+    Ok(others().all(|other| other.ids.iter().any(|id| gone.contains(id))))
+}
+
+fn perhaps_removed(account: &Account, id: &AuthenticatorId) -> Key {
+    account.key(RecordKind::PerhapsRemoved, &[id.as_str()])
 }
 
 /// Whether the person has removed their last protection in this visit, whose sign-in it may still have proved.
@@ -130,7 +142,20 @@ pub(super) fn turn(account: &Account) -> Key {
 /// Removes the entry's authenticators. An authenticator that is gone already counts as removed.
 async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
     limits::count_removal(account).await?;
-    let Err(error) = remove_each(account, &entry.ids).await else { return Ok(()) };
+    let store = &account.portal.store;
+    for id in &entry.ids {
+        store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?;
+    }
+    let removed = remove_each(account, &entry.ids).await;
+    if !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
+        for id in &entry.ids {
+            // What is left there lapses, and the removal is no failure for that.
+            if let Err(error) = store.remove(perhaps_removed(account, id)).await {
+                tracing::warn!(%error, "end of a removal not stored");
+            }
+        }
+    }
+    let Err(error) = removed else { return Ok(()) };
     if matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
     {
         error.log();
@@ -141,12 +166,18 @@ async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
     }
     // Without a reliable answer the list shows whether the authenticator is gone.
     match account.portal.tenant.authenticators(&account.person.token).await.inspect_err(tenant::Error::log) {
-        Ok(now) if now.iter().any(|it| entry.has(it.id.as_str())) => Err(error.known_undone().into()),
+        Ok(now) if now.iter().any(|it| entry.has(it.id.as_str())) => {
+            remembered::note_perhaps_removed(account, entry).await;
+            Err(error.known_undone().into())
+        }
         Ok(_) => {
             error.log();
             Ok(())
         }
-        Err(_) => Err(error.into()),
+        Err(_) => {
+            remembered::note_perhaps_removed(account, entry).await;
+            Err(error.into())
+        }
     }
 }
 

@@ -41,6 +41,10 @@ pub enum RecordKind {
     Replacing,
     /// The change of phones that the person has begun.
     PhoneChange,
+    /// That the tenant was asked to remove an authenticator and has not said whether it did.
+    PerhapsRemoved,
+    /// Until when the tenant may still be making a new recovery code, of which it has not said anything.
+    PerhapsRenewed,
     /// That the person has removed their last protection in this visit.
     LastRemoved,
     /// That the person was asked to prove a factor.
@@ -86,6 +90,8 @@ impl RecordKind {
             Self::NotOffered => b"not-offered",
             Self::Replacing => b"replacing",
             Self::PhoneChange => b"phone-change",
+            Self::PerhapsRemoved => b"perhaps-removed",
+            Self::PerhapsRenewed => b"perhaps-renewed",
             Self::LastRemoved => b"last-removed",
             Self::ProofAsked => b"proof-asked",
             Self::Remembered => b"remembered",

@@ -38,6 +38,7 @@ frame-sign-in-top = الانتقال إلى الصفحة الكاملة
 frame-trouble-title = لم يصل تسجيل دخولك إلى هذا الجزء من الصفحة
 frame-trouble-text = ربما يمنع متصفحك هذا الجزء من حفظ أي شيء. يُرجى المحاولة مرة أخرى أو الانتقال إلى الصفحة الكاملة حيث يعمل كل شيء.
 frame-alone-remove-title = تتم الإزالة في نافذة مستقلة
+frame-alone-forget-title = يتم حذف المحفوظات في نافذة مستقلة
 frame-alone-lost-phone-title = يُفتح هذا في نافذة مستقلة
 frame-alone-recovery-code-title = يُفتح رمز الاسترداد في نافذة مستقلة
 frame-alone-sign-out-title = يتم تسجيل الخروج في نافذة مستقلة
@@ -621,6 +622,7 @@ history-title = آخر التغييرات التي أُجريت هنا
 history-added = تمت الإضافة
 history-removed = تمت الإزالة
 history-renewed = تم التجديد
+history-forgotten = تم حذف الأسماء والتواريخ والتغييرات المحفوظة
 history-elsewhere = لا تظهر هنا التغييرات التي أُجريت في مكان آخر.
 history-kept = { $count ->
     [zero] تُحفظ الأسماء والتواريخ وهذه القائمة لمدة { $count } يوم بعد آخر تسجيل دخول لك.

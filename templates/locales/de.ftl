@@ -35,6 +35,7 @@ frame-sign-in-top = Zur ganzen Seite
 frame-trouble-title = Ihre Anmeldung ist in diesem Teil der Seite nicht angekommen
 frame-trouble-text = Vielleicht lässt Ihr Browser diesen Teil nichts speichern. Versuchen Sie es noch einmal, oder gehen Sie zur ganzen Seite; dort geht alles.
 frame-alone-remove-title = Zum Entfernen öffnet sich ein eigenes Fenster
+frame-alone-forget-title = Zum Vergessen öffnet sich ein eigenes Fenster
 frame-alone-lost-phone-title = Dafür öffnet sich ein eigenes Fenster
 frame-alone-recovery-code-title = Ihr Wiederherstellungscode öffnet sich in einem eigenen Fenster
 frame-alone-sign-out-title = Zum Abmelden öffnet sich ein eigenes Fenster
@@ -604,6 +605,7 @@ history-title = Letzte Änderungen auf dieser Seite
 history-added = hinzugefügt
 history-removed = entfernt
 history-renewed = erneuert
+history-forgotten = Namen, Daten und Änderungen vergessen
 history-elsewhere = Änderungen, die anderswo gemacht wurden, stehen nicht hier.
 history-kept = { $count ->
     [one] Namen, Daten und diese Liste werden nach Ihrer letzten Anmeldung einen Tag aufbewahrt.

@@ -35,6 +35,7 @@ frame-sign-in-top = Go to the full page
 frame-trouble-title = Your sign-in did not reach this part of the page
 frame-trouble-text = Your browser may not let this part store anything. Try once more, or go to the full page, where everything works.
 frame-alone-remove-title = Removing opens in a window of its own
+frame-alone-forget-title = Forgetting opens in a window of its own
 frame-alone-lost-phone-title = This opens in a window of its own
 frame-alone-recovery-code-title = Your recovery code opens in a window of its own
 frame-alone-sign-out-title = Signing out opens in a window of its own
@@ -602,6 +603,7 @@ history-title = Recent changes made here
 history-added = added
 history-removed = removed
 history-renewed = renewed
+history-forgotten = Names, dates and changes forgotten
 history-elsewhere = Changes made elsewhere are not listed.
 history-kept = { $count ->
     [one] Names, dates and this list are kept for one day after your last sign-in.

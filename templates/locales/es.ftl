@@ -35,6 +35,7 @@ frame-sign-in-top = Ir a la página completa
 frame-trouble-title = Su inicio de sesión no llegó a esta parte de la página
 frame-trouble-text = Puede que su navegador no permita que esta parte guarde nada. Inténtelo de nuevo o vaya a la página completa, donde todo funciona.
 frame-alone-remove-title = Para quitar un método se abre una ventana aparte
+frame-alone-forget-title = Para olvidar estos datos se abre una ventana aparte
 frame-alone-lost-phone-title = Esto se abre en una ventana aparte
 frame-alone-recovery-code-title = Su código de recuperación se abre en una ventana aparte
 frame-alone-sign-out-title = Para cerrar sesión se abre una ventana aparte
@@ -602,6 +603,7 @@ history-title = Últimos cambios hechos aquí
 history-added = añadido
 history-removed = quitado
 history-renewed = renovado
+history-forgotten = Nombres, fechas y cambios olvidados
 history-elsewhere = Los cambios hechos en otro lugar no aparecen.
 history-kept = { $count ->
     [one] Los nombres, las fechas y esta lista se guardan un día después de su último inicio de sesión.

@@ -35,6 +35,7 @@ frame-sign-in-top = Aller à la page complète
 frame-trouble-title = Votre connexion n’est pas arrivée jusqu’à cette partie de la page
 frame-trouble-text = Votre navigateur ne laisse peut-être pas cette partie enregistrer quoi que ce soit. Réessayez, ou allez à la page complète, où tout fonctionne.
 frame-alone-remove-title = La suppression se fait dans une fenêtre à part
+frame-alone-forget-title = L’oubli se fait dans une fenêtre à part
 frame-alone-lost-phone-title = Ceci s’ouvre dans une fenêtre à part
 frame-alone-recovery-code-title = Votre code de récupération s’ouvre dans une fenêtre à part
 frame-alone-sign-out-title = La déconnexion se fait dans une fenêtre à part
@@ -602,6 +603,7 @@ history-title = Dernières modifications faites ici
 history-added = ajouté
 history-removed = supprimé
 history-renewed = renouvelé
+history-forgotten = Noms, dates et modifications oubliés
 history-elsewhere = Les modifications faites ailleurs n’y figurent pas.
 history-kept = { $count ->
     [one] Les noms, les dates et cette liste sont conservés un jour après votre dernière connexion.

@@ -4,6 +4,8 @@
 mod recovery_code;
 mod turns;
 
+mod in_the_way;
+
 use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, StatusCode};

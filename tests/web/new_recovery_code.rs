@@ -2,6 +2,7 @@
 
 use emulated_tenant::{Fault, FaultKind, Person};
 use reqwest::StatusCode;
+use time::Duration;
 
 use crate::support::{Browser, World};
 
@@ -118,6 +119,41 @@ async fn a_lost_answer_leaves_open_whether_the_old_code_still_works() {
     browser.press(GET_NEW, &[]).await;
     assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY);
     assert!(browser.page.text().contains("do not know"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_new_code_without_an_answer_keeps_the_next_one_waiting_a_minute() {
+    for fault in [FaultKind::DropAfter, FaultKind::Drop, FaultKind::html(502, "Bad Gateway")] {
+        let world = world().await;
+        let browser = recovery_code_page(&world).await;
+        let mut other = browser.tab();
+        other.open("/recovery-code").await;
+        let form = other.page.form(GET_NEW);
+        world.tenant.faults().inject(Fault::new("POST", "/api/v2/", fault).times(1));
+        let cut_off = browser.request(&form).send().await.unwrap().status();
+        assert_eq!(cut_off, StatusCode::BAD_GATEWAY);
+        other.send(&form).await;
+        assert_eq!(other.page.limit(), "The first try is still under way");
+        assert_eq!(world.calls("POST", REGENERATE), 1);
+        world.pass(Duration::seconds(61));
+        other.send(&form).await;
+        assert_eq!(
+            other.page.text_of(".recovery").replace(' ', ""),
+            world.devices(ALEX).recovery_code().unwrap()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_new_code_keeps_nobody_waiting() {
+    let world = world().await;
+    let mut browser = recovery_code_page(&world).await;
+    let form = browser.page.form(GET_NEW);
+    let refusal = FaultKind::json(429, r#"{"statusCode":429,"errorCode":"too_many_requests"}"#);
+    world.tenant.faults().inject(Fault::new("POST", "/api/v2/", refusal).times(1));
+    assert_ne!(browser.send(&form).await.status, StatusCode::OK);
+    browser.send(&form).await;
+    assert_eq!(browser.page.status, StatusCode::OK, "{}", browser.page.text());
 }
 
 /// A person with this user id who has an app and a recovery code, like Alex.

@@ -2,11 +2,11 @@
 
 mod outlives;
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, FaultKind};
 use time::Duration;
 
 use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
-use crate::support::{Browser, World};
+use crate::support::{Browser, LIST, World};
 
 const ALEX: &str = "app.phone@example.com";
 const NAMED: &str = "Edda’s iPhone";
@@ -84,6 +84,85 @@ async fn names_that_are_markup_are_text() {
 }
 
 #[tokio::test]
+async fn names_hold_no_characters_that_nobody_can_see() {
+    let world = world().await;
+    for (typed, shown) in [
+        ("A\u{1}B", "AB"),
+        ("A\u{fff9}B\u{fffa}C\u{fffb}", "ABC"),
+        ("A\u{85}\u{7f}B", "A B"),
+        ("A \u{200b} B\u{202e}", "A B"),
+        ("\u{9b}31mAB", "31mAB"),
+    ] {
+        let mut browser = world.signed_in(ALEX).await;
+        browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
+        browser.press("Save the name", &[("Name", typed)]).await;
+        assert!(
+            browser.page.texts(".entry h3").contains(&shown.to_owned()),
+            "{typed:?}: {}",
+            browser.page.text()
+        );
+        assert!(browser.page.html.contains(&format!(">{shown}<")), "{typed:?}");
+        browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
+        browser.press("Save the name", &[("Name", "\u{2}\u{fffa}\u{200d}")]).await;
+        assert!(browser.page.texts(".entry h3").contains(&"Authenticator app".to_owned()), "{typed:?}");
+        world.pass(Duration::seconds(31));
+    }
+}
+
+#[tokio::test]
+async fn a_name_for_a_guessed_pair_does_not_make_it_a_known_one() {
+    let world = world().await;
+    let mut browser = world.signed_in("push@example.com").await;
+    let named = browser.page.controls().into_iter().find(|it| it.starts_with("Name: ")).unwrap();
+    name(&mut browser, &named, "Work phone").await;
+    let another = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Another00000001").active();
+    world.tenant.change_person("push@example.com", |pia| pia.authenticators.push(another));
+    browser.open("/").await;
+    let listed = |factor| {
+        let all = world.tenant.authenticators("push@example.com");
+        all.iter().filter(|it| it.factor == factor && it.active).count()
+    };
+    assert_eq!((listed(Factor::Push), listed(Factor::Totp)), (1, 2));
+    let removals = browser.page.controls().into_iter().filter(|it| it.starts_with("Remove ")).count();
+    assert_eq!(removals, 3, "push and each app alone: {}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_removal_without_an_answer_enters_the_history_once_the_list_shows_it() {
+    for (fault, retried, expected) in
+        [(FaultKind::DropAfter, false, 1), (FaultKind::DropAfter, true, 1), (FaultKind::Drop, false, 0)]
+    {
+        let world = world().await;
+        let mut browser = world.signed_in(ALEX).await;
+        browser.open("/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001").await;
+        let form = browser.page.form("Remove the authenticator app");
+        world.upset("DELETE", LIST, fault);
+        // The list is read before the removal and must succeed then; it fails only afterwards.
+        world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+        world.upset_always("GET", LIST, FaultKind::Drop);
+        browser.send(&form).await;
+        assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+        world.tenant.faults().clear();
+        if retried {
+            browser.send(&form).await;
+        }
+        browser.open("/").await;
+        let removed = |browser: &Browser| {
+            browser.page.texts(".history li").iter().filter(|it| it.contains("app removed")).count()
+        };
+        assert_eq!(removed(&browser), expected, "{}", browser.page.text());
+        browser.open("/").await;
+        assert_eq!(removed(&browser), expected, "once");
+        // Much later it is another's removal.
+        world.pass(Duration::minutes(3));
+        browser.open("/").await;
+        world.tenant.change_person(ALEX, |alex| alex.authenticators.retain(|it| it.factor != Factor::Totp));
+        browser.open("/").await;
+        assert_eq!(removed(&browser), expected, "{}", browser.page.text());
+    }
+}
+
+#[tokio::test]
 async fn two_phones_with_push_are_two_entries() {
     let world = world().await;
     for _ in 0..2 {
@@ -112,8 +191,13 @@ async fn at_most_twenty_changes_are_remembered_and_all_can_be_forgotten() {
     assert_eq!(browser.page.texts(".history li").len(), 20);
     browser.press("Forget names, dates and changes", &[]).await;
     assert!(browser.page.notice().contains("are forgotten"), "{}", browser.page.text());
-    assert_eq!(browser.page.texts(".history li").len(), 0);
+    let left = browser.page.texts(".history li");
+    assert!(left.len() == 1 && left[0].starts_with("Names, dates and changes forgotten"), "{left:?}");
     assert!(!browser.page.text().contains("Added "), "{}", browser.page.text());
+    assert!(
+        !browser.page.buttons().contains(&"Forget names, dates and changes".to_owned()),
+        "nothing is left"
+    );
 }
 
 #[tokio::test]

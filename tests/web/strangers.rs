@@ -372,3 +372,31 @@ async fn a_known_browsers_junk_is_counted_as_a_networks_is() {
     all.join_all().await;
     assert_eq!(exchanges(&world) - before, OF_NETWORK[0], "other networks buy a known browser nothing");
 }
+
+/// Each as a link that any address can be made to open, with its line in the log.
+const LOGGED: [(&str, &str); 5] = [
+    ("/?return_to=https://elsewhere.example/", "return_to dropped"),
+    ("/?action=add:everything", "action unknown or not offered"),
+    ("/?connection=unknown", "connection not listed"),
+    ("/?organization=unknown", "is not in ORGANIZATIONS"),
+    ("/callback?state=x&code=y", "callback of no sign-in"),
+];
+
+#[tokio::test]
+async fn links_of_strangers_write_a_line_a_second_of_each_kind() {
+    let log = Log::begin();
+    let world = World::new().await;
+    let client = world.browser();
+    for (link, line) in LOGGED {
+        for (seconds, lines) in [(0, 1), (2, 2)] {
+            world.pass(Duration::seconds(seconds));
+            for _ in 0..20 {
+                let request = client.client().get(world.portal.join(link).unwrap());
+                request.header("sec-fetch-mode", "navigate").send().await.unwrap();
+            }
+            assert_eq!(log.text().lines().filter(|it| it.contains(line)).count(), lines, "{link}");
+        }
+        let counted = log.text().lines().rfind(|it| it.contains(line)).unwrap().to_owned();
+        assert!(counted.contains("=20"), "the second line counts the ones left out: {counted}");
+    }
+}

@@ -24,6 +24,8 @@ pub(crate) async fn start(
     what: Associate,
     called: Option<String>,
 ) -> Result<Enrollment, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    must_be_proved_to_start(account, &what).await?;
     let lock = start_lock(account, what.factor());
     // The future holds three enrollments, so it goes on the heap.
     lock::with_lock(&account.portal.store, lock, Box::pin(start_locked(account, what, called))).await
@@ -31,6 +33,7 @@ pub(crate) async fn start(
 
 /// Sends a new code in place of the earlier one. The tenant has no resend, so this associates anew.
 pub(crate) async fn resend(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    must_be_proved(account, enrollment).await?;
     let lock = start_lock(account, enrollment.what.factor());
     lock::with_lock(&account.portal.store, lock, Box::pin(resend_locked(account, enrollment))).await
 }
@@ -101,6 +104,19 @@ async fn start_locked(
         Err(error) => enrollment.tell_end(account, error.told_as(Event::EnrollmentFailed)),
     }
     started
+}
+
+/// Refuses unless the person's proof is good enough for a start. One that goes on with an enrollment is none of its
+/// own protections.
+async fn must_be_proved_to_start(account: &Account, what: &Associate) -> Result<(), Error> {
+    if let Some(earlier) = pending::find(account, what.factor()).await?
+        && let Some(open) = stored(account, what.factor(), &earlier.enrollment).await?
+        && open.what == *what
+        && open.may_go_on(account)
+    {
+        return must_be_proved(account, &open).await;
+    }
+    proof::must_suffice_for_list(account).await
 }
 
 /// Cancels the earlier enrollment before the list is read, so that nothing is cleared that another request is about to

@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::mfa::tally::Batched;
 use crate::store::RecordKind;
 
-/// Counts a request, and refuses it above the limit. A session that has proved a factor counts for itself, so that
-/// somebody with the password alone cannot use up the owner's.
+/// Counts a request, and refuses it above the limits. A session that has proved a factor counts for itself, so that
+/// somebody with the password alone cannot use up the owner's. What is refused for its session does not count in all.
 pub(crate) async fn count_request(account: &Account) -> Result<(), Error> {
     let portal = &account.portal;
     if portal.config.limits == Limits::Off {
@@ -17,14 +17,20 @@ pub(crate) async fn count_request(account: &Account) -> Result<(), Error> {
     }
     let place = account.person.place.to_string();
     let session = if account.person.has_proved_factor(&portal.clock) { &*place } else { "" };
-    let name = &format!("{} {session}", account.sub());
-    for limit in Counted::Requests.limits() {
-        let key = account.key(RecordKind::Counter, &[Counted::Requests.name(), session]);
+    count(account, Counted::Requests, session).await?;
+    count(account, Counted::RequestsInAll, "").await
+}
+
+async fn count(account: &Account, counted: Counted, session: &str) -> Result<(), Error> {
+    let portal = &account.portal;
+    let name = &format!("{} {} {session}", counted.name(), account.sub());
+    for limit in counted.limits() {
+        let key = account.key(RecordKind::Counter, &[counted.name(), session]);
         let tallies = &portal.tallies;
         let batched = Batched { tallies, name, key, most: limit.most, within: limit.within };
         if let Some(until) = batched.count(portal).await? {
             let soonest = portal.clock.now() + Duration::SECOND;
-            return Err(Error::TooMany(Counted::Requests.refused_as(), until.max(soonest)));
+            return Err(Error::TooMany(counted.refused_as(), until.max(soonest)));
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Numbers and addresses that messages go to: one form of each, and the pause between two messages.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use time::{Duration, OffsetDateTime};
 use url::Host;
@@ -8,6 +9,14 @@ use super::Account;
 use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::store::{Key, RecordKind};
+
+/// The domains under which large providers deliver to the same mailboxes (Gmail Help, Send emails from a different
+/// address; Apple Support, iCloud email addresses; Proton Support, pm.me addresses). The first one stands for them.
+const SAME_MAILBOXES: [&[&str]; 3] = [
+    &["gmail.com", "googlemail.com"],
+    &["icloud.com", "me.com", "mac.com"],
+    &["proton.me", "protonmail.com", "pm.me"],
+];
 
 /// The form under which a target, an E.164 number or an address, is counted. Spellings that reach one phone or one
 /// mailbox share a counter; two mailboxes that a rare provider tells apart share one too.
@@ -20,9 +29,10 @@ pub fn canonical(target: &str) -> String {
 }
 
 /// Without the dots, quotes and tags that many mail servers ignore (RFC 5233 names the tags, RFC 5321 §4.1.2 the
-/// quotes).
+/// quotes), and with accents as one character (Unicode Standard Annex #15, NFC).
 fn canonical_user(user: &str) -> String {
-    let bare = user.replace(['"', '\\', '.'], "").to_lowercase();
+    let lower = user.replace(['"', '\\', '.'], "").to_lowercase();
+    let bare = ComposingNormalizerBorrowed::new_nfc().normalize(&lower).into_owned();
     match bare.split_once('+') {
         Some((mailbox, _)) if !mailbox.is_empty() => mailbox.to_owned(),
         _ => bare,
@@ -32,7 +42,9 @@ fn canonical_user(user: &str) -> String {
 /// As DNS has it (RFC 5890), without the final dot of an absolute name.
 fn canonical_host(host: &str) -> String {
     let host = Host::parse(host).map_or_else(|_| host.to_lowercase(), |host| host.to_string());
-    host.trim_end_matches('.').to_owned()
+    let host = host.trim_end_matches('.');
+    let same = SAME_MAILBOXES.iter().find(|domains| domains.contains(&host));
+    same.map_or(host, |domains| domains[0]).to_owned()
 }
 
 /// Without digits that networks ignore behind a whole number, and without the mobile digit that Argentina, Brazil and

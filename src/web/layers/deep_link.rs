@@ -123,15 +123,23 @@ impl Parameters {
             [only] => ReturnAddress::of(only, &portal.config.return_origins),
             _ => Err(Refused::Unreadable),
         };
-        checked.inspect_err(|reason| tracing::warn!(%reason, "return_to dropped")).ok()
+        checked.inspect_err(|reason| log_dropped(reason, portal)).ok()
+    }
+}
+
+fn log_dropped(reason: &Refused, portal: &Portal) {
+    if let Some(links) = portal.dropped_links.return_to.count(portal.clock.now()) {
+        tracing::warn!(%reason, links, "return_to dropped");
     }
 }
 
 /// An action that is unknown or not offered becomes the list, which shows the possible ones.
 fn action(name: &str, portal: &Portal) -> Action {
     Action::named(name, &portal.config).unwrap_or_else(|| {
-        let action = name.chars().take(40).collect::<String>();
-        tracing::warn!(?action, "deep link's action unknown or not offered");
+        if let Some(links) = portal.dropped_links.action.count(portal.clock.now()) {
+            let action = name.chars().take(40).collect::<String>();
+            tracing::warn!(?action, links, "deep link's action unknown or not offered");
+        }
         Action::List
     })
 }

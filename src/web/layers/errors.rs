@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 
 use super::audit::Audited;
-use crate::error::{Error, Explanation, WayOut};
+use crate::error::{AnybodysFailure, Error, Explanation, SignInFailure, WayOut};
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
 use crate::web::layout::told::Told;
@@ -45,6 +45,9 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
+    if let Some(AnybodysFailure(failure)) = response.extensions().get() {
+        log(failure, &app);
+    }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
     let page = ErrorPage::new(&app, &reader, explanation, request_id);
@@ -60,6 +63,17 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
         answer.headers_mut().append(name, value.clone());
     }
     answer
+}
+
+/// Logs a failure that any address can bring about.
+fn log(failure: &SignInFailure, portal: &Portal) {
+    let throttle = match failure {
+        SignInFailure::UnlistedOrganization(_) => &portal.dropped_links.organization,
+        _ => &portal.unknown_callbacks,
+    };
+    if let Some(failures) = throttle.count(portal.clock.now()) {
+        tracing::warn!(reason = %failure, failures, "sign-in failed");
+    }
 }
 
 /// The answer after a panic in a handler; the panic hook has logged it.

@@ -15,7 +15,7 @@ use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::cookies;
 use crate::web::request::frame::{self, FramableAnyway, Frame};
-use crate::web::request::paths::{LOST_PHONE, RECOVERY_CODE, SIGN_OUT};
+use crate::web::request::paths::{FORGET, LOST_PHONE, RECOVERY_CODE, SIGN_OUT};
 
 /// Notes on the request that it came from a frame, and gives each browser partition a nonce for its frames.
 pub(crate) async fn detect_frame(
@@ -65,6 +65,7 @@ pub(crate) async fn lead_out_of_frame(
     }
     let visit = Visit::from_request_parts(&mut parts, &app).await?;
     let title = match parts.uri.path() {
+        FORGET => "frame-alone-forget-title",
         LOST_PHONE => "frame-alone-lost-phone-title",
         SIGN_OUT => "frame-alone-sign-out-title",
         path if path.starts_with(RECOVERY_CODE) => "frame-alone-recovery-code-title",

@@ -92,7 +92,9 @@ impl Link {
             [] => None,
             [only] if portal.config.connections.iter().any(|it| it == only) => Some(only.to_owned()),
             _ => {
-                tracing::warn!(setting = "CONNECTIONS", "link's connection not listed, dropped");
+                if let Some(links) = portal.dropped_links.connection.count(portal.clock.now()) {
+                    tracing::warn!(setting = "CONNECTIONS", links, "link's connection not listed, dropped");
+                }
                 None
             }
         }

@@ -8,7 +8,7 @@ use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::signed_in::{Fresh, NoScope, SignedIn};
 use crate::web::layout::notice::Notice;
 
-/// A sign-in in between comes back here by GET; the button is on the list.
+/// A sign-in in between comes back here by GET, and so does a frame's link; the button is on the list.
 pub(crate) async fn show(person: SignedIn<NoScope>) -> Redirect {
     Redirect::to(&person.paths().list())
 }

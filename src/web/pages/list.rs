@@ -81,8 +81,8 @@ impl ListPage {
 
 pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let account = &person.account;
-    let remembered = remembered::read(account).await?;
-    let overview = account.overview_recalling(&remembered).await?;
+    let mut remembered = remembered::read(account).await?;
+    let overview = account.overview_recalling(&mut remembered).await?;
     let notice = person.notice().await?;
     let notice = if overview.protections() == 0 { notice.map(Notice::unprotected) } else { notice };
     let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;

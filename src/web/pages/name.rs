@@ -9,6 +9,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::i18n::visible::visible;
 use crate::mfa::{Entry, Overview, remembered};
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Add, Fresh, List, SignedIn};
@@ -65,13 +66,19 @@ impl SetUpForm {
     }
 }
 
-/// A name without spare blanks, `None` if none was typed.
+/// A name without spare blanks and without characters that nobody can see, `None` if none was typed.
 fn typed(text: &str) -> Result<Option<String>, Mistake> {
-    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let visible: String = visible(text).chars().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect();
+    let name = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.chars().count() > MAX_LENGTH {
         return Err(Mistake::new("mistake-name-long"));
     }
     Ok(Some(name).filter(|name| !name.is_empty()))
+}
+
+/// Control characters, and the marks of annotations, which Unicode does not call ignorable (Unicode Standard §23.8).
+fn is_invisible(c: char) -> bool {
+    c.is_control() || ('\u{fff9}'..='\u{fffb}').contains(&c)
 }
 
 fn problem(mistake: Mistake, name: String) -> FormProblem {
@@ -118,7 +125,7 @@ pub(crate) async fn name(
             return Ok(person.keep(problem, &person.paths().ask_name(&form.id)).await?.into_response());
         }
     };
-    remembered::name(&person.account, &entry, name).await;
+    remembered::name(&person.account, &entry, name).await?;
     person.leave(Notice::new("notice-named")).await?;
     Ok(Redirect::to(&person.paths().list()).into_response())
 }

@@ -1,6 +1,6 @@
 //! Our pages in a frame of another site's page (EMBED_ORIGINS), and which pages are never framed.
 //!
-//! Removals, recovery codes and sign-out are never framed, so that no site can lay something over them and borrow a
+//! Removals, recovery codes, forgetting and sign-out are never framed, so that no site can lay something over them and borrow a
 //! click: their answers forbid every frame, and a frame that asks for one shows a link to a window instead.
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -13,11 +13,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::Duration;
 
 use super::cookies::{self, Role};
-use super::paths::{LOST_PHONE, RECOVERY_CODE, REMOVE, SIGN_OUT};
+use super::paths::{FORGET, LOST_PHONE, RECOVERY_CODE, REMOVE, SIGN_OUT};
 use crate::portal::Portal;
 
 /// Never framed, and neither are the paths below them.
-const NEVER_FRAMED: [&str; 4] = [LOST_PHONE, REMOVE, RECOVERY_CODE, SIGN_OUT];
+const NEVER_FRAMED: [&str; 5] = [FORGET, LOST_PHONE, REMOVE, RECOVERY_CODE, SIGN_OUT];
 /// A frame may stay open for long before its reader signs in.
 const LASTS: Duration = Duration::DAY;
 

@@ -8,6 +8,7 @@ use crate::factor::Factor;
 pub(crate) const CALLBACK: &str = "/callback";
 pub(crate) const RECOVERY_CODE: &str = "/recovery-code";
 pub(crate) const LOST_PHONE: &str = "/lost-phone";
+pub(crate) const FORGET: &str = "/forget";
 pub(crate) const REMOVE: &str = "/authenticators/remove";
 pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const SIGNED_OUT: &str = "/signed-out";
@@ -109,7 +110,7 @@ impl Paths {
 
     /// Where what is remembered of the person is forgotten.
     pub(crate) fn forget(&self) -> String {
-        self.at("/forget")
+        self.at(FORGET)
     }
 
     /// The page for a lost or a new phone, and where its forms go.

@@ -113,6 +113,7 @@ async fn removals_recovery_codes_and_sign_out_open_in_their_own_window() {
         ("/recovery-code", "Your recovery code"),
         ("/recovery-code/download", "Your recovery code"),
         ("/authenticators/remove/totp", "Removing"),
+        ("/forget", "Forgetting"),
         ("/sign-out", "Signing out"),
     ] {
         framed.open(path).await;
@@ -152,10 +153,29 @@ async fn never_framed_actions_are_refused_from_a_frame() {
     assert_eq!(world.changes(), Vec::<String>::new());
     window.open("/sign-out").await;
     let form = window.page.form("Sign out");
+    let mut forget = form.clone();
+    forget.action = window.address("/forget");
+    let answer = window.request(&forget).header("sec-fetch-dest", "iframe").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let answer = window.request(&form).header("sec-fetch-dest", "iframe").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     window.open("/").await;
     assert_eq!(window.page.heading(), "Two-step verification");
+}
+
+#[tokio::test]
+async fn a_frame_leads_to_a_window_to_forget_what_is_remembered() {
+    let world = super::embeddable_with(&[("proof", "any")]).await;
+    let mut window = world.signed_in(ALEX).await;
+    window.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
+    window.press("Save the name", &[("Name", "My phone")]).await;
+    let mut framed = window.tab().framed();
+    framed.open("/").await;
+    assert!(!framed.page.buttons().contains(&"Forget names, dates and changes".to_owned()));
+    assert_eq!(framed.page.attr("a[href$='/forget']", "target").as_deref(), Some("_blank"));
+    window.go(framed.page.link("Forget names, dates and changes")).await;
+    window.press("Forget names, dates and changes", &[]).await;
+    assert!(window.page.notice().contains("are forgotten"), "{}", window.page.text());
 }
 
 #[tokio::test]

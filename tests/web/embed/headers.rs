@@ -42,6 +42,7 @@ async fn irreversible_and_secret_pages_are_never_framed() {
         "authenticators/remove?id=x",
         "authenticators/remove/totp",
         "lost-phone",
+        "forget",
         "recovery-code",
         "recovery-code/download",
         "sign-out",

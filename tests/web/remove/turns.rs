@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use emulated_tenant::FaultKind;
+use emulated_tenant::{FaultKind, Gate};
 use reqwest::Response;
 use tokio::task::JoinSet;
 
@@ -68,6 +68,55 @@ async fn two_browsers_never_remove_the_last_two_protections_unasked() {
     slow_down(&world, &["GET", "DELETE"]);
     let answers = remove_at_once(&[(&one, PHONE), (&other, APP), (&one, APP)]).await;
     assert_eq!(left(&world), 1, "{answers:?}");
+}
+
+/// Removes the phone and tells whether a second question came instead.
+async fn phone_is_asked_for_twice(tab: &Browser) -> bool {
+    second_questions(&remove_at_once(&[(tab, PHONE)]).await) == 1
+}
+
+// U-05
+#[tokio::test]
+async fn a_removal_without_an_answer_makes_the_other_protection_the_last() {
+    for fault in [FaultKind::Drop, FaultKind::Reset, FaultKind::html(502, "Bad Gateway")] {
+        let world = World::new().await;
+        let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+        world.upset("DELETE", LIST, fault);
+        remove_at_once(&[(&tab, APP)]).await;
+        assert!(phone_is_asked_for_twice(&tab).await, "the tenant may still remove the app");
+        assert_eq!(left(&world), 2);
+        world.pass(time::Duration::minutes(2));
+        assert!(!phone_is_asked_for_twice(&tab).await);
+        assert_eq!(left(&world), 1);
+    }
+}
+
+// U-05
+#[tokio::test]
+async fn a_removal_that_the_tenant_carries_out_late_leaves_the_other_protection() {
+    let world = World::new().await;
+    let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+    let gate = Gate::new();
+    world.upset("DELETE", LIST, FaultKind::HoldRequest(gate.clone()));
+    // The portal gives up on the call after eight seconds.
+    remove_at_once(&[(&tab, APP)]).await;
+    let asked = phone_is_asked_for_twice(&tab).await;
+    gate.open();
+    assert!(asked);
+    assert!(has(&world, APP_PHONE, PHONE));
+}
+
+// U-05
+#[tokio::test]
+async fn a_refused_removal_makes_no_other_protection_the_last() {
+    for status in [403, 429] {
+        let world = World::new().await;
+        let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+        world.upset("DELETE", LIST, FaultKind::json(status, r#"{"message":"no"}"#));
+        remove_at_once(&[(&tab, APP)]).await;
+        assert!(!phone_is_asked_for_twice(&tab).await, "{status}");
+        assert_eq!(left(&world), 1, "{status}");
+    }
 }
 
 #[tokio::test]
