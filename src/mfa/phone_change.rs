@@ -1,4 +1,4 @@
-//! A lost or a new phone. What was on the old one is marked, a new one is set up, and the old ones go: at once where
+//! A lost or a new phone. What was on the old one is marked, a new one is set up, and the old ones go: first where
 //! another factor still protects the person, and otherwise as soon as a new one works, so that the password alone is
 //! never enough meanwhile.
 
@@ -70,6 +70,11 @@ impl PhoneChange {
         left
     }
 
+    /// Whether nothing is left to do.
+    pub(crate) fn is_done(&self, overview: &Overview) -> bool {
+        self.left(overview).is_empty() && (self.case == Case::New || self.has_new(overview))
+    }
+
     /// Whether a new protection is there.
     pub(crate) fn has_new(&self, overview: &Overview) -> bool {
         let is_new = |entry: &Entry| entry.protects() && !entry.ids.iter().any(|id| self.before.contains(id));
@@ -87,8 +92,7 @@ pub(crate) fn alike(overview: &Overview) -> impl Iterator<Item = &Entry> {
     movable(overview).filter(|entry| entry.number.is_some() && entry.factor().asks_for() == AsksFor::Nothing)
 }
 
-/// Begins a change of the entries with these ids. After a loss it ends the person's other sessions, and removes the
-/// entries where another protection remains.
+/// Begins a change of the entries with these ids. After a loss it ends the person's other sessions.
 pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Result<(), Error> {
     account.person.must(Permission::Add)?;
     account.person.must(Permission::Remove)?;
@@ -109,13 +113,9 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         if case == Case::Lost {
             live_sessions::end_others(account).await?;
         }
-        Ok(change.old)
+        Ok(())
     };
-    let old = lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await?;
-    if case == Case::Lost {
-        removal::remove_unless_last(account, &old).await?;
-    }
-    Ok(())
+    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await
 }
 
 /// The change that is under way.
@@ -123,9 +123,9 @@ pub(crate) async fn find(account: &Account) -> Result<Option<PhoneChange>, Error
     Ok(account.portal.store.get(key(account)).await?)
 }
 
-/// Whether this session has begun a change that is under way.
-pub(crate) async fn is_under_way(account: &Account) -> Result<bool, Error> {
-    Ok(find(account).await?.is_some_and(|change| change.is_of(account)))
+/// The change that is under way, if this session has begun it.
+pub(crate) async fn own(account: &Account) -> Result<Option<PhoneChange>, Error> {
+    Ok(find(account).await?.filter(|change| change.is_of(account)))
 }
 
 /// Removes the old ones where a protection remains that is none of them, and tells whether they are gone.
@@ -140,7 +140,7 @@ pub(crate) async fn remove_old(account: &Account) -> Result<bool, Error> {
 /// they stay until the person removes them. A failure is logged, because what was added stays added.
 pub(crate) async fn complete(account: &Account) {
     let remove = async {
-        let Some(change) = find(account).await?.filter(|change| change.is_of(account)) else { return Ok(()) };
+        let Some(change) = own(account).await? else { return Ok(()) };
         if change.has_new(&account.overview().await?) {
             remove_old(account).await?;
         }

@@ -67,7 +67,7 @@ async fn a_number_for_messages_and_calls_is_one_entry() {
         .into_iter()
         .filter(|it| it.contains("phone call") || it.contains("0167"))
         .collect();
-    assert_eq!(phones, ["Phone ending 0167 Text message or call Name Test Replace Remove"]);
+    assert_eq!(phones, ["Phone ending 0167 Text message or call Give it a name Test Replace Remove"]);
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use crate::support::{Browser, World};
 
 const ALEX: &str = "app.phone@example.com";
 const PUSH: &str = "push@example.com";
-const LINK: &str = "Lost or got a new phone?";
-const REMOVE: &str = "Remove what I marked";
+const LINK: &str = "Lost your phone, or got a new one?";
+const GO_ON: &str = "Continue";
+const REMOVE: &str = "Remove them now";
 
 fn active(world: &World, email: &str, factor: Factor) -> Vec<String> {
     let all = world.tenant.authenticators(email).into_iter();
@@ -43,7 +44,7 @@ async fn mark(browser: &mut Browser, labels: &[&str]) {
     browser.open("/").await;
     browser.follow(LINK).await;
     let marks: Vec<_> = labels.iter().map(|label| (*label, "yes")).collect();
-    browser.press(REMOVE, &marks).await;
+    browser.press(GO_ON, &marks).await;
 }
 
 async fn add_app(world: &World, browser: &mut Browser, name: &str) {
@@ -62,16 +63,18 @@ async fn what_was_on_a_lost_phone_goes_at_once_where_another_factor_remains() {
     let mut browser = world.signed_in(ALEX).await;
     mark(&mut browser, &["Authenticator app"]).await;
     assert_eq!(browser.page.heading(), "Your lost phone", "{}", browser.page.text());
+    assert_eq!(active(&world, ALEX, Factor::Totp).len(), 1, "nothing goes unasked");
+    browser.press(REMOVE, &[]).await;
     assert!(active(&world, ALEX, Factor::Totp).is_empty());
     assert_eq!(active(&world, ALEX, Factor::Sms).len(), 1);
-    assert!(browser.page.text().contains("Done. They are removed."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("Done. The old ones are removed."), "{}", browser.page.text());
     world.tenant.sign_out_everywhere();
     other.open("/").await;
     assert_ne!(other.page.path(), "/", "the other sessions have ended");
     add_app(&world, &mut browser, "New phone").await;
     assert_eq!(browser.page.path(), "/lost-phone", "{}", browser.page.text());
     assert!(browser.page.text().contains("Done. The new one works."), "{}", browser.page.text());
-    browser.press("Finish", &[]).await;
+    browser.press("Back to my list", &[]).await;
     assert_eq!((browser.page.path(), protections(&world, ALEX)), ("/", 3));
     assert!(browser.page.text().contains("New phone"), "{}", browser.page.text());
 }
@@ -89,7 +92,7 @@ async fn without_another_factor_the_new_one_comes_first_and_the_old_ones_go_with
     assert_eq!(browser.page.path(), "/lost-phone");
     let now = active(&world, ALEX, Factor::Totp);
     assert!(now.len() == 1 && now != old && protections(&world, ALEX) == 1, "{now:?}");
-    assert!(browser.page.text().contains("Done. They are removed."), "{}", browser.page.text());
+    assert!(browser.page.text().contains("Done. The old ones are removed."), "{}", browser.page.text());
 }
 
 #[tokio::test]
@@ -112,11 +115,11 @@ async fn in_another_session_the_old_ones_stay_until_the_person_removes_them() {
     world.pass(Duration::minutes(11));
     world.tenant.sign_out_everywhere();
     let mut later = by_recovery_code(&world, ALEX).await;
-    assert!(later.page.text().contains("secure your account after losing a phone"), "{}", later.page.text());
+    assert!(later.page.text().contains("Not finished: your lost phone"), "{}", later.page.text());
     add_app(&world, &mut later, "").await;
     assert_eq!(protections(&world, ALEX), 4, "nothing goes by itself in another session");
     later.open("/lost-phone").await;
-    later.press("Remove them now", &[]).await;
+    later.press(REMOVE, &[]).await;
     assert_eq!(protections(&world, ALEX), 1, "{}", later.page.text());
 }
 
@@ -136,7 +139,7 @@ async fn ids_that_are_not_the_persons_are_refused_and_nothing_goes() {
     browser.follow(LINK).await;
     for id in ["totp|dev_PushTotpTotp0001", "recovery-code|dev_AppPhoneReco0001", "..", "totp|dev_x/../y", ""]
     {
-        let mut form = browser.page.form(REMOVE);
+        let mut form = browser.page.form(GO_ON);
         form.set(&format!("on-phone:{id}"), "yes");
         form.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
         browser.tab().send(&form).await;
@@ -153,7 +156,7 @@ async fn each_one_moves_to_a_new_phone_while_the_old_one_works() {
     browser.press("Move to my new phone", &[]).await;
     assert_eq!(browser.page.heading(), "Your new phone");
     let move_app =
-        browser.page.controls().into_iter().find(|it| it.contains("eplace authenticator app")).unwrap();
+        browser.page.controls().into_iter().find(|it| it.starts_with("Authenticator app")).unwrap();
     browser.follow(&move_app).await;
     browser.press("Set up the new one", &[]).await;
     browser.press(SCAN, &[("Name (optional)", "Pixel")]).await;
@@ -163,10 +166,11 @@ async fn each_one_moves_to_a_new_phone_while_the_old_one_works() {
     assert!(active(&world, ALEX, Factor::Totp).len() == 2, "the old one works until the new one does");
     browser.press("Remove the old app", &[]).await;
     assert_eq!(browser.page.path(), "/lost-phone", "the next one is offered");
+    assert!(!browser.page.controls().iter().any(|it| it.starts_with("Authenticator app")));
     assert!(active(&world, ALEX, Factor::Totp) != old && protections(&world, ALEX) == 3);
-    let left: Vec<_> = browser.page.controls().into_iter().filter(|it| it.contains("eplace")).collect();
-    assert!(left.len() == 1 && left[0].contains("0167"), "{left:?}");
-    browser.press("Stop here", &[]).await;
+    let left: Vec<_> = browser.page.controls().into_iter().filter(|it| it.contains("0167")).collect();
+    assert!(left.len() == 1 && left[0].contains("Only if your number changes"), "{left:?}");
+    browser.press("Stop these steps", &[]).await;
     assert_eq!(browser.page.path(), "/");
     assert!(browser.page.text().contains("Pixel"), "{}", browser.page.text());
 }
@@ -180,8 +184,8 @@ async fn apps_that_nobody_can_tell_apart_all_give_way_to_a_new_one() {
     let old = active(&world, ALEX, Factor::Totp);
     browser.open("/").await;
     assert!(browser.page.text().contains("cannot tell your apps apart"), "{}", browser.page.text());
-    browser.follow("Set up one app anew").await;
-    browser.press("Set up one app anew", &[]).await;
+    browser.follow("Set up one new app").await;
+    browser.press("Set up one new app", &[]).await;
     assert_eq!(browser.page.path(), "/factors/totp");
     assert_eq!(active(&world, ALEX, Factor::Totp), old, "nothing goes before the new one works");
     add_app(&world, &mut browser, "Edda’s iPhone").await;
@@ -238,4 +242,17 @@ async fn a_name_that_is_too_long_comes_back_to_its_field() {
     browser.press(SCAN, &[("Name (optional)", &long)]).await;
     assert!(browser.page.alert().contains("too long"), "{}", browser.page.text());
     assert_eq!(browser.page.attr("#name", "value"), Some(long));
+}
+
+#[tokio::test]
+async fn steps_that_are_stopped_say_that_the_marked_ones_still_work() {
+    let world = World::new().await;
+    let mut browser = by_recovery_code(&world, ALEX).await;
+    mark(&mut browser, &["Authenticator app", "Phone ending 0167"]).await;
+    browser.open("/").await;
+    assert!(browser.page.text().contains("Not finished: your lost phone"), "{}", browser.page.text());
+    browser.follow("Go on").await;
+    browser.press("Stop these steps", &[]).await;
+    assert!(browser.page.notice().contains("can still be used to sign in"), "{}", browser.page.text());
+    assert!(!browser.page.text().contains("Not finished"), "{}", browser.page.text());
 }

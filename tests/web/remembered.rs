@@ -55,7 +55,7 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
     let mut browser = world.signed_in(ALEX).await;
     add_app(&world, &mut browser).await;
     assert!(browser.page.text().contains("Authenticator app (2)"), "{}", browser.page.text());
-    name(&mut browser, "Name: Authenticator app (1)", &format!("  {NAMED} ")).await;
+    name(&mut browser, "Give it a name: Authenticator app (1)", &format!("  {NAMED} ")).await;
     assert_eq!((browser.page.path(), browser.page.notice().starts_with("Name saved.")), ("/", true));
     assert!(
         browser.page.texts(".entry h3").contains(&NAMED.to_owned()),
@@ -79,7 +79,7 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
 async fn names_that_are_markup_are_text() {
     let world = world().await;
     let mut browser = world.signed_in(ALEX).await;
-    name(&mut browser, "Name: Authenticator app", "<b>\"&'\u{202e}x</b>").await;
+    name(&mut browser, "Give it a name: Authenticator app", "<b>\"&'\u{202e}x</b>").await;
     assert!(browser.page.texts(".entry h3").contains(&"<b>\"&'x</b>".to_owned()), "{}", browser.page.html);
 }
 
@@ -113,7 +113,7 @@ async fn names_hold_no_characters_that_nobody_can_see() {
 async fn a_name_for_a_guessed_pair_does_not_make_it_a_known_one() {
     let world = world().await;
     let mut browser = world.signed_in("push@example.com").await;
-    let named = browser.page.controls().into_iter().find(|it| it.starts_with("Name: ")).unwrap();
+    let named = browser.page.controls().into_iter().find(|it| it.starts_with("Give it a name: ")).unwrap();
     name(&mut browser, &named, "Work phone").await;
     let another = emulated_tenant::Authenticator::new(Factor::Totp, "dev_Another00000001").active();
     world.tenant.change_person("push@example.com", |pia| pia.authenticators.push(another));
@@ -208,7 +208,7 @@ async fn without_days_nothing_is_remembered_or_offered() {
     assert!(!browser.page.text().contains("Added "), "{}", browser.page.text());
     assert_eq!(browser.page.count(".history"), 0);
     assert!(
-        browser.page.controls().iter().all(|it| !it.starts_with("Name:")),
+        browser.page.controls().iter().all(|it| !it.starts_with("Give it a name:")),
         "{:?}",
         browser.page.controls()
     );
@@ -234,7 +234,7 @@ async fn the_bytes_at_rest_hold_no_name() {
     let world =
         World::with(&[("proof", "any"), ("session-store", &format!("sqlite:{}", path.display()))]).await;
     let mut browser = world.signed_in(ALEX).await;
-    name(&mut browser, "Name: Authenticator app", "Zebrafinch").await;
+    name(&mut browser, "Give it a name: Authenticator app", "Zebrafinch").await;
     assert!(browser.page.text().contains("Zebrafinch"), "{}", browser.page.text());
     for file in std::fs::read_dir(directory.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -61,6 +61,11 @@ impl Notice {
         Self { tone: Tone::Quiet, ..self }
     }
 
+    /// The same as a warning.
+    pub(crate) fn warning(self) -> Self {
+        Self { tone: Tone::Warn, ..self }
+    }
+
     /// The same about the removal of the last way that protects.
     pub(crate) fn of_last_one(self) -> Self {
         Self { tone: Tone::Warn, other_text: Some("removed-last".to_owned()), ..self }

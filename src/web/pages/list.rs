@@ -89,7 +89,8 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let old_one = replacement::old_one(account, &overview).await?;
     let unsaved_recovery_code =
         recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
-    let phone_change = phone_change::find(account).await?.map(|change| change.case);
+    let phone_change = phone_change::find(account).await?.filter(|change| !change.is_done(&overview));
+    let phone_change = phone_change.map(|change| change.case);
     let has_alike = phone_change::alike(&overview).next().is_some();
     let may_replace = account.person.may(Permission::Add) && account.person.may(Permission::Remove);
     let leads_to_new_phone = may_replace && phone_change::movable(&overview).next().is_some();

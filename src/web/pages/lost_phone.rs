@@ -11,7 +11,7 @@ use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::phone_change::{self, Case, PhoneChange};
-use crate::mfa::{Entry, Overview, recovery_code};
+use crate::mfa::{Entry, Overview, recovery_code, replacement};
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Fresh, Replace};
 use crate::web::layout::form_problem::FormProblem;
@@ -55,12 +55,21 @@ struct StepsPage {
     offers: Vec<Offer>,
     can_regenerate: bool,
     renewed: bool,
+    /// Whether nothing is left to do.
+    is_done: bool,
+    /// The old one whose new one is there already.
+    replaced: Option<Entry>,
 }
 
 impl StepsPage {
-    /// Whether nothing is left to do but the steps that nobody has to take.
-    fn is_done(&self) -> bool {
-        self.left.is_empty() && (self.has_new || self.case == Case::New)
+    /// The ending of the message that says what the steps are for.
+    fn lead(&self) -> &'static str {
+        if self.is_done { "done" } else { self.case.slug() }
+    }
+
+    /// Whether the new one of this old one is there already.
+    fn is_replaced(&self, entry: &Entry) -> bool {
+        self.replaced.as_ref() == Some(entry)
     }
 }
 
@@ -125,6 +134,8 @@ async fn steps(
         offers: Offer::all(&protecting(person.account.offers().await?)),
         can_regenerate: recovery_code::may_regenerate(&person.account).await?,
         renewed: change.renewed,
+        is_done: change.is_done(overview),
+        replaced: replacement::old_one(&person.account, overview).await?,
     })
 }
 
@@ -177,10 +188,16 @@ fn ids<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
 
 /// Ends the change, finished or not; what has been done stays.
 async fn end(person: &Fresh<Replace>) -> Result<Response, Error> {
+    let change = phone_change::find(&person.account).await?;
+    let overview = person.account.overview().await?;
+    let is_unfinished = change.is_some_and(|it| it.case == Case::Lost && !it.left(&overview).is_empty());
     phone_change::end(&person.account).await?;
     let outcome =
         person.reader.deep_link.outcome.unwrap_or(Outcome { status: Status::Unchanged, factor: None });
-    Ok(NextPage::after(person, Notice::new("notice-phone-change-ended").quiet(), outcome)
-        .await?
-        .into_response())
+    let notice = if is_unfinished {
+        Notice::new("notice-phone-change-stopped").warning()
+    } else {
+        Notice::new("notice-phone-change-ended").quiet()
+    };
+    Ok(NextPage::after(person, notice, outcome).await?.into_response())
 }

@@ -48,7 +48,7 @@ impl NextPage {
             person.leave(notice).await?;
             return Ok(Self::on_the_way(person, person.paths().recovery_code(), outcome));
         }
-        if phone_change::is_under_way(&person.account).await? {
+        if phone_change::own(&person.account).await?.is_some() {
             person.leave(notice).await?;
             return Ok(Self::on_the_way(person, person.paths().lost_phone(), outcome));
         }

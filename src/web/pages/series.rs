@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::mfa::phone_change::{self, Case};
 use crate::mfa::replacement;
 use crate::web::extract::signed_in::{Add, Fresh};
 
@@ -15,7 +16,10 @@ pub(super) enum Step {
 impl Step {
     /// Its words. A replacement is a series of its own, whose first step is the whole set-up.
     pub(super) async fn words(self, person: &Fresh<Add>, factor: Factor) -> Result<String, Error> {
-        let id = match (replacement::is_under_way(&person.account, factor).await?, self) {
+        let goes_on =
+            phone_change::own(&person.account).await?.is_some_and(|change| change.case != Case::New);
+        let replaces = goes_on || replacement::is_under_way(&person.account, factor).await?;
+        let id = match (replaces, self) {
             (true, _) => "step-replace-add",
             (false, Self::First) => "step-first",
             (false, Self::Second) => "step-second",

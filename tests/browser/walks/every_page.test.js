@@ -151,10 +151,10 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   await visit.open("/authenticators/name?id=totp%7Cdev_one");
   await visit.on("What is it called?");
   await visit.open("/lost-phone");
-  await visit.on("Lost or got a new phone?");
+  await visit.on("Lost your phone, or got a new one?");
   await visit.press("Move to my new phone");
   await visit.on("Your new phone");
-  await visit.press("Stop here");
+  await visit.press("Stop these steps");
   await visit.on(LIST);
   await visit.open("/authenticators/replace/totp");
   await visit.on("Which one do you want to replace?");

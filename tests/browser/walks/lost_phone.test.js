@@ -9,7 +9,7 @@ import { walk } from "../lib/walk.js";
 
 const PAPER = { factor: "recovery-code", device: "dev_paper", active: true, secret: "AB12CD34EF56GH78JK90LM12" };
 const SETTINGS = [PHONE, PHONE_PLAIN, KEYS_PLAIN, NARROW_ARABIC];
-const LINK = "Lost or got a new phone?";
+const LINK = "Lost your phone, or got a new one?";
 
 async function protections(visit, email) {
   const { authenticators } = await visit.stage.look(email);
@@ -21,8 +21,8 @@ async function setUpAnew(visit) {
   await visit.beginSetUp();
   await typeAppCode(visit);
   await visit.on("Your lost phone");
-  await visit.says("Done. The new one works.", "Done. They are removed.");
-  await visit.press("Finish");
+  await visit.says("Done. The new one works.", "Done. The old ones are removed.");
+  await visit.press("Back to my list");
   await visit.on("Two-step verification");
 }
 
@@ -31,10 +31,10 @@ walk("a lost phone with the only app on it", SETTINGS, async (visit) => {
   await signIn(visit, email);
   await visit.follow(LINK);
   await visit.on(LINK);
-  await visit.press("Remove what I marked");
+  await visit.press("Continue");
   await visit.isWarned("There is a problem");
   await visit.tick("Authenticator app");
-  await visit.press("Remove what I marked");
+  await visit.press("Continue");
   await visit.on("Your lost phone");
   assert.equal((await protections(visit, email)).length, 1, "the password alone is never enough");
   await setUpAnew(visit);
@@ -47,7 +47,9 @@ walk("a lost phone with an app on it and a number that moved to the new one", SE
   await signIn(visit, email);
   await visit.follow(LINK);
   await visit.tick("Authenticator app");
-  await visit.press("Remove what I marked");
+  await visit.press("Continue");
+  await visit.on("Your lost phone");
+  await visit.press("Remove them now");
   await visit.on("Your lost phone");
   assert.deepEqual(await protections(visit, email), ["sms|dev_phone", "voice|dev_phone"]);
   await setUpAnew(visit);
@@ -60,7 +62,7 @@ walk("a lost phone with only the recovery code left", SETTINGS, async (visit) =>
   await visit.follow(LINK);
   await visit.tick("Authenticator app");
   await visit.tick("Phone ending 0123");
-  await visit.press("Remove what I marked");
+  await visit.press("Continue");
   await visit.on("Your lost phone");
   assert.equal((await protections(visit, email)).length, 3);
   await setUpAnew(visit);
@@ -74,14 +76,14 @@ walk("a new phone, and the old one at hand", SETTINGS, async (visit) => {
   await visit.follow(LINK);
   await visit.press("Move to my new phone");
   await visit.on("Your new phone");
-  await visit.follow(/^Replace authenticator app/);
+  await visit.follow(/^Authenticator app/);
   await visit.press("Set up the new one");
   await visit.beginSetUp();
   await typeAppCode(visit);
   await visit.press("Remove the old app");
   await visit.on("Your new phone");
-  await visit.says("If you keep your number, there is nothing to do for it.");
-  await visit.press("Stop here");
+  await visit.says("Only if your number changes");
+  await visit.press("Stop these steps");
   await visit.on("Two-step verification");
   const left = await protections(visit, email);
   assert.ok(left.length === 3 && !left.includes("totp|dev_app"), `${left}`);

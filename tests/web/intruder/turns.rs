@@ -15,7 +15,7 @@ const ACTS: [(&str, &str); 5] = [
     (REMOVE_APP, REMOVE),
     (REPLACE_APP, "Set up the new one"),
     ("/", "Clear it"),
-    (LOST_PHONE, "Remove what I marked"),
+    (LOST_PHONE, "Continue"),
     (LOST_PHONE, "Move to my new phone"),
 ];
 

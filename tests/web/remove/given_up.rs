@@ -155,10 +155,11 @@ async fn a_lost_phone_s_last_protection_stays_while_the_other_is_given_up() {
         let world = World::new().await;
         let (mut browser, deletion, giving_up) = about_to_be_given_up(&world, case).await;
         browser.open("/lost-phone").await;
-        let mut form = browser.page.form("Remove what I marked");
+        let mut form = browser.page.form("Continue");
         form.set(&format!("on-phone:{}", case.1.0), "yes");
         browser.send(&form).await;
         assert_eq!(browser.page.heading(), "Your lost phone", "{case:?}: {}", browser.page.text());
+        browser.press("Remove them now", &[]).await;
         assert_other_is_left(&world, case, deletion, giving_up).await;
     }
 }
