@@ -31,6 +31,7 @@ mod fair_queue;
 pub mod health;
 mod i18n;
 pub mod log;
+mod metrics;
 mod mfa;
 mod portal;
 pub mod random;

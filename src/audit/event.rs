@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The kind of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
     SignIn,
@@ -32,7 +32,7 @@ pub(crate) enum Event {
 }
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
     /// It was done.
@@ -44,7 +44,7 @@ pub(crate) enum Outcome {
 }
 
 /// Why it was not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {
     // Ends of an operation
@@ -119,11 +119,7 @@ pub(crate) enum Reason {
 impl Reason {
     /// Its name in the log, which is that in the stream.
     pub(crate) fn name(self) -> String {
-        // A variant without fields is a text.
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|name| name.as_str().map(ToOwned::to_owned))
-            .unwrap_or_default()
+        name(&self)
     }
 }
 
@@ -143,6 +139,38 @@ pub(crate) struct Told {
 }
 
 impl Event {
+    /// Every event.
+    pub(super) const ALL: [Self; 23] = [
+        Self::SignIn,
+        Self::StepUp,
+        Self::SignOut,
+        Self::List,
+        Self::EnrollmentStarted,
+        Self::EnrollmentConfirmed,
+        Self::EnrollmentFailed,
+        Self::EnrollmentCancelled,
+        Self::ChallengeSent,
+        Self::Trial,
+        Self::Removal,
+        Self::Replacement,
+        Self::RecoveryCodeShown,
+        Self::RecoveryCodeMade,
+        Self::Notice,
+        Self::Limit,
+        Self::RefusedForm,
+        Self::RefusedId,
+        Self::Disavowed,
+        Self::StoreFailed,
+        Self::TenantFailed,
+        Self::Started,
+        Self::Stopped,
+    ];
+
+    /// Its name in the stream.
+    pub(super) fn name(self) -> String {
+        name(&self)
+    }
+
     /// It was done.
     pub(crate) fn succeeded(self) -> Told {
         Told { event: self, outcome: Outcome::Success, reason: None }
@@ -157,4 +185,19 @@ impl Event {
     pub(crate) fn refused(self, reason: Reason) -> Told {
         Told { event: self, outcome: Outcome::Refused, reason: Some(reason) }
     }
+}
+
+impl Outcome {
+    /// Its name in the stream.
+    pub(super) fn name(self) -> String {
+        name(&self)
+    }
+}
+
+/// The name of a variant without fields, which is a text in JSON.
+fn name(variant: &impl Serialize) -> String {
+    serde_json::to_value(variant)
+        .ok()
+        .and_then(|name| name.as_str().map(ToOwned::to_owned))
+        .unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
+use super::counted;
 use super::event::{Event, Outcome, Reason, Told};
 use super::request::Request;
 use crate::deadline::Answered;
@@ -100,6 +101,12 @@ impl Line {
     /// The same about a factor.
     pub(crate) fn with(self, factor: Factor) -> Self {
         Self { factor: Some(factor.slug().to_owned()), ..self }
+    }
+
+    /// Counts it in the metrics.
+    pub(super) fn count(&self) {
+        let told = Told { event: self.event, outcome: self.outcome, reason: self.reason };
+        counted::count(told, self.factor.as_deref());
     }
 
     /// The JSON object and the end of its line.

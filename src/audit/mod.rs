@@ -3,6 +3,7 @@
 //!
 //! A line names people, sessions and authenticators by keyed references, and holds no number, address, name or secret.
 
+mod counted;
 mod event;
 mod journal;
 mod line;
@@ -16,6 +17,7 @@ use anyhow::Context as _;
 use time::Duration;
 use tokio_util::task::TaskTracker;
 
+pub(crate) use self::counted::register_metrics;
 pub(crate) use self::event::{Event, Outcome, Reason, Told};
 pub(crate) use self::journal::Intent;
 use self::journal::Journal;
@@ -114,6 +116,7 @@ impl Audit {
 
     /// Writes the line of an operation's end, and drops its intent once the line is written.
     pub(crate) fn conclude(&self, line: &Line, intent: Option<Intent>) {
+        line.count();
         let Some(text) = line.text().filter(|_| !self.stream.is_off()) else { return };
         let (written, journal) = (self.stream.write(text), self.journal.clone());
         self.pending.spawn(async move {
@@ -145,6 +148,7 @@ impl Audit {
                 if self.stream.write(text).await.is_err() {
                     return Ok(());
                 }
+                line.count();
                 self.journal.forget(intent).await?;
             }
             self.journal.finish(period);

@@ -14,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::config::AuditLog;
+use crate::metrics::PLAIN;
 
 /// A few megabytes. When the buffer is full, lines are lost and counted.
 const BUFFERED_LINES: usize = 10_000;
@@ -75,7 +76,7 @@ impl Stream {
 impl State {
     fn lose(&self) {
         self.lost.fetch_add(1, Ordering::SeqCst);
-        metrics::counter!("audit_lines_lost_total").increment(1);
+        PLAIN.audit_lines_lost.increment(1);
     }
 }
 

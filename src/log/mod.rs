@@ -14,6 +14,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 pub(crate) use self::throttle::Throttle;
 use crate::config::LogFormat;
+use crate::metrics::PLAIN;
 
 /// A few megabytes. When the buffer is full, lines are dropped and counted.
 const BUFFERED_LINES: usize = 10_000;
@@ -47,7 +48,7 @@ impl Log {
             loop {
                 tokio::time::sleep(LOSS_REPORT_INTERVAL).await;
                 let now = lost.dropped_lines();
-                metrics::counter!("log_lines_lost_total").absolute(now as u64);
+                PLAIN.log_lines_lost.absolute(now as u64);
                 if now > reported {
                     tracing::error!(lines = now - reported, "log lines lost, stderr was not read in time");
                 }
@@ -82,6 +83,6 @@ fn install(lines: NonBlocking, format: LogFormat) {
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string).unwrap_or_default();
     let payload = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("[redacted]");
-    metrics::counter!("panics_total").increment(1);
+    PLAIN.panics.increment(1);
     tracing::error!(location, payload, "thread panicked");
 }

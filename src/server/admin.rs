@@ -1,21 +1,23 @@
 //! Endpoints for operators and orchestrators: health, readiness, metrics.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 
+use super::recorder::{note_process, recorder};
 use crate::portal::App;
 use crate::web::layers::{Headers, add_security_headers};
 
 /// `/healthz`, `/readyz` and `/metrics`, for the operator's own network. Fails when a setting does not fit into a
 /// header.
 pub fn admin(app: &App) -> anyhow::Result<Router> {
+    // Now, because a series that is counted before has no recorder.
+    recorder();
     let headers = Arc::new(Headers::new(&app.config)?);
     let router = Router::new()
         .route("/healthz", get(health))
@@ -59,16 +61,10 @@ async fn ready(State(app): State<App>, Query(probe): Query<Probe>) -> (StatusCod
 async fn metrics() -> (StatusCode, String) {
     match recorder() {
         Some(recorder) => {
+            note_process();
             recorder.run_upkeep();
             (StatusCode::OK, recorder.render())
         }
         None => (StatusCode::SERVICE_UNAVAILABLE, "another recorder is installed\n".to_owned()),
     }
-}
-
-/// The process-wide metrics recorder; `None` when the surrounding program has installed its own, which then gets the
-/// metrics.
-pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
-    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    RECORDER.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).as_ref()
 }

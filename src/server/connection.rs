@@ -22,6 +22,7 @@ use super::connection_state::{ConnectionState, HEAD_TIMEOUT, IDLE_TIMEOUT};
 use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
 use crate::error::Framing;
+use crate::metrics::PLAIN;
 
 /// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a
 /// page.
@@ -87,14 +88,14 @@ struct OpenConnectionGauge;
 
 impl OpenConnectionGauge {
     fn new() -> Self {
-        metrics::gauge!("connections_open").increment(1);
+        PLAIN.connections_open.increment(1);
         Self
     }
 }
 
 impl Drop for OpenConnectionGauge {
     fn drop(&mut self) {
-        metrics::gauge!("connections_open").decrement(1);
+        PLAIN.connections_open.decrement(1);
     }
 }
 

@@ -7,6 +7,7 @@ mod head;
 mod listener;
 mod memory;
 mod open_files;
+mod recorder;
 mod slots;
 mod stream;
 mod summary;
@@ -50,7 +51,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 /// Like [`serve`], with more pages; see [`crate::pages_with`].
 pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()> {
     memory::protect();
-    admin::recorder();
+    recorder::recorder();
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
     let pages_at = pages_listener.local_addr()?;
@@ -167,7 +168,7 @@ async fn tell_interrupted(portal: App) {
 }
 
 async fn run_metrics_upkeep() {
-    let Some(recorder) = admin::recorder() else { return };
+    let Some(recorder) = recorder::recorder() else { return };
     loop {
         tokio::time::sleep(METRICS_UPKEEP_INTERVAL).await;
         recorder.run_upkeep();

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection_state::ConnectionState;
+use crate::metrics::PLAIN;
 
 /// After shutdown is requested, open connections may bring requests that were already on their way for this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -75,7 +76,7 @@ impl ConnectionSlots {
         if let Ok(slot) = self.free.clone().try_acquire_owned() {
             return Some(slot);
         }
-        metrics::counter!("connections_waited_total").increment(1);
+        PLAIN.connections_waited.increment(1);
         self.is_crowded.store(true, Ordering::Relaxed);
         self.crowded.notify_waiters();
         let slot = self.until_shutdown(self.free.clone().acquire_owned()).await;

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::connection_state::ConnectionState;
+use crate::metrics::PLAIN;
 
 pub(super) struct ClientStream {
     stream: TcpStream,
@@ -29,7 +30,7 @@ impl ClientStream {
             self.timer.as_mut().reset(deadline);
         }
         ready!(self.timer.as_mut().poll(context));
-        metrics::counter!("connections_too_slow_total").increment(1);
+        PLAIN.connections_too_slow.increment(1);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }

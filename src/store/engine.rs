@@ -1,8 +1,9 @@
 //! The engine that SESSION_STORE chooses. An engine stores opaque rows under names.
 
 use time::OffsetDateTime;
+use tokio::time::Instant;
 
-use super::{Count, Error, Name, Row, StoreUrl, WriteMode, memory, redis, sqlite};
+use super::{Count, Error, Name, Row, StoreUrl, WriteMode, counted, memory, redis, sqlite};
 use crate::clock::Clock;
 
 pub(super) enum Engine {
@@ -21,11 +22,13 @@ impl Engine {
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        match self {
+        let began = Instant::now();
+        let done = match self {
             Self::Memory(memory) => Ok(memory.read(&name, now)),
             Self::Sqlite(sqlite) => sqlite.read(name, now).await,
             Self::Redis(redis) => redis.read(&name, now).await,
-        }
+        };
+        self.counted(began, done)
     }
 
     pub(super) async fn write(
@@ -35,27 +38,33 @@ impl Engine {
         mode: WriteMode,
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
-        match self {
+        let began = Instant::now();
+        let done = match self {
             Self::Memory(memory) => Ok(memory.write(&name, row, mode, now)),
             Self::Sqlite(sqlite) => sqlite.write(name, row, mode, now).await,
             Self::Redis(redis) => redis.write(&name, row, mode, now).await,
-        }
+        };
+        self.counted(began, done)
     }
 
     pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        match self {
+        let began = Instant::now();
+        let done = match self {
             Self::Memory(memory) => Ok(memory.take(&name, now)),
             Self::Sqlite(sqlite) => sqlite.take(name, now).await,
             Self::Redis(redis) => redis.take(&name, now).await,
-        }
+        };
+        self.counted(began, done)
     }
 
     pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
-        match self {
+        let began = Instant::now();
+        let done = match self {
             Self::Memory(memory) => Ok(memory.count(&name, now)),
             Self::Sqlite(sqlite) => sqlite.count(name, now).await,
             Self::Redis(redis) => redis.count(&name, now).await,
-        }
+        };
+        self.counted(began, done)
     }
 
     pub(super) async fn increment(
@@ -64,10 +73,26 @@ impl Engine {
         resets_at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
-        match self {
+        let began = Instant::now();
+        let done = match self {
             Self::Memory(memory) => Ok(memory.increment(&name, resets_at, now)),
             Self::Sqlite(sqlite) => sqlite.increment(name, resets_at, now).await,
             Self::Redis(redis) => redis.increment(&name, resets_at, now).await,
+        };
+        self.counted(began, done)
+    }
+
+    // No future around each step, whose state would stand twice in each of its callers.
+    fn counted<T>(&self, began: Instant, done: Result<T, Error>) -> Result<T, Error> {
+        counted::note(self.number(), began.elapsed(), done.is_ok());
+        done
+    }
+
+    fn number(&self) -> usize {
+        match self {
+            Self::Memory(_) => 0,
+            Self::Sqlite(_) => 1,
+            Self::Redis(_) => 2,
         }
     }
 }

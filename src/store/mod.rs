@@ -3,6 +3,7 @@
 //! Sessions, pending enrollments, notices and counters all use these few primitives. An engine sees neither what a
 //! record holds, which is sealed ([`KeyRing`]), nor whose it is, because look-up keys are hashed ([`Key`]).
 
+mod counted;
 mod engine;
 mod key;
 mod memory;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
 
+pub(crate) use self::counted::register_metrics;
 use self::engine::Engine;
 pub(crate) use self::key::MAX_SECRETS;
 use self::key::Name;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Call, Error, Failure};
+use super::{Call, Counted, Error, Failure};
 use crate::deadline::Answered;
 
 /// Auth0's responses are far smaller. A longer one would only fill our memory.
@@ -28,6 +28,8 @@ pub struct Answer {
     pub(super) call: Call,
     pub(super) request_id: Option<String>,
     pub(super) body: Vec<u8>,
+    /// `None` for an answer that no call of ours brought.
+    pub(super) counted: Option<Counted>,
 }
 
 impl Answer {
@@ -53,7 +55,11 @@ impl Answer {
     }
 
     fn failure(&self, kind: Failure) -> Error {
-        Error { call: self.call, kind, request_id: self.request_id.clone() }
+        let error = Error { call: self.call, kind, request_id: self.request_id.clone() };
+        if let Some(counted) = &self.counted {
+            counted.failed(&error);
+        }
+        error
     }
 }
 

@@ -38,6 +38,20 @@ pub enum Call {
 }
 
 impl Call {
+    /// The calls of the running portal, which are counted, in the order of the variants.
+    pub(super) const COUNTED: [Self; 10] = [
+        Self::Discovery,
+        Self::Keys,
+        Self::Exchange,
+        Self::List,
+        Self::Associate,
+        Self::Challenge,
+        Self::Confirm,
+        Self::Remove,
+        Self::ManagementToken,
+        Self::Regenerate,
+    ];
+
     /// The name in logs and metrics.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -8,6 +8,7 @@ mod answer;
 mod cache;
 mod call;
 mod claims;
+mod counted;
 mod discovery;
 mod error;
 mod id_token;
@@ -32,6 +33,8 @@ use url::Url;
 pub use self::answer::{Answer, RawAnswer};
 use self::cache::Cached;
 pub use self::call::Call;
+use self::counted::Counted;
+pub(crate) use self::counted::register_metrics;
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Failure, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
@@ -132,7 +135,9 @@ impl Tenant {
 
     /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
+        let began = Instant::now();
         let received = self.receive(call, request).await;
+        counted::note(call, began.elapsed(), received.as_ref().ok().map(|received| &received.headers));
         deadline::note_answer(answer::noted(call, received.as_ref().ok()));
         let result = match received {
             Ok(received) => self.judge(call, received),
@@ -141,9 +146,14 @@ impl Tenant {
         if call.changes_authenticators() && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
             deadline::note_change();
         }
-        let outcome = if result.is_ok() { "ok" } else { "failed" };
-        metrics::counter!("tenant_calls_total", "call" => call.name(), "outcome" => outcome).increment(1);
-        result
+        let counted = Counted::answered(call);
+        match result {
+            Ok(answer) => Ok(Answer { counted: Some(counted), ..answer }),
+            Err(error) => {
+                counted.failed(&error);
+                Err(error)
+            }
+        }
     }
 
     /// The response to a request, whatever its status.
@@ -171,7 +181,7 @@ impl Tenant {
         let RawAnswer { status, headers, body } = received;
         let request_id = answer::request_id(&headers);
         if status.is_success() {
-            return Ok(Answer { call, request_id, body });
+            return Ok(Answer { call, request_id, body, counted: None });
         }
         Err(Error { call, kind: self.refusal(call, status, &headers, &body), request_id })
     }

@@ -1,6 +1,7 @@
 //! The layers that every request passes. `web::routes` has their order.
 
 mod audit;
+mod counted;
 mod deadline;
 mod deep_link;
 mod errors;

@@ -38,6 +38,7 @@ mod listener;
 mod live_sessions;
 mod log;
 mod lost_phone;
+mod metrics;
 mod msrv;
 mod nested;
 mod new_recovery_code;

@@ -292,7 +292,7 @@ async fn metrics_hold_no_secret() {
     let walk = Walk::through_everything(&[]).await;
     let url = walk.process.admin.join("metrics").unwrap();
     let figures = reqwest::get(url).await.unwrap().text().await.unwrap();
-    assert!(figures.contains("http_requests_total"), "{figures}");
+    assert!(figures.contains("mfa_portal_http_requests_total"), "{figures}");
     assert_none("/metrics", &figures, &walk.canaries());
     assert!(!figures.contains("AAAA") && !figures.contains("auth0"), "{figures}");
 }

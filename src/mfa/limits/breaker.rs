@@ -6,6 +6,7 @@ use time::Duration;
 use super::Account;
 use crate::config::Limits;
 use crate::error::{Error, Limited};
+use crate::metrics::PLAIN;
 use crate::store::{Key, RecordKind};
 use crate::tenant::Associate;
 
@@ -19,13 +20,13 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
     if portal.config.limits == Limits::Off {
         return Ok(());
     }
-    metrics::counter!("messages_total").increment(1);
+    PLAIN.messages.increment(1);
     let ceiling = portal.config.message_ceiling;
     let counter =
         portal.store.increment(portal.store.key_of(RecordKind::Counter, &["breaker"]), WINDOW).await?;
     // Each of these counts comes once in a window, on whichever replica.
     if counter.count == ceiling.div_ceil(2) {
-        metrics::counter!("message_alarms_total", "level" => "warning").increment(1);
+        PLAIN.message_warnings.increment(1);
         tracing::warn!(
             messages = counter.count,
             ceiling,
@@ -36,12 +37,12 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
         return Ok(());
     }
     if counter.count == ceiling + 1 {
-        metrics::counter!("message_alarms_total", "level" => "refusing").increment(1);
+        PLAIN.message_refusals.increment(1);
         tracing::error!(ceiling, "messages and calls reached MESSAGE_CEILING, refusing unconfirmed numbers");
     }
     match new {
         Some(number) if !is_confirmed(account, number).await? => {
-            metrics::counter!("messages_refused_total").increment(1);
+            PLAIN.messages_refused.increment(1);
             Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
         }
         _ => Ok(()),

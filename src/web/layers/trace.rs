@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method};
+use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 use tracing::field::{Empty, display};
 
 use super::audit::Audited;
+use super::counted;
 use crate::audit::{self, Reason};
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
@@ -19,7 +20,7 @@ use crate::web::request::request_id::RequestId;
 /// Gives the request its id, and logs it when it is answered.
 pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = RequestId::new(&app.random);
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let route = route(&request, app.config.base_path()).to_owned();
     let method = request.method().clone();
     let client = ClientIp::of(&request, &app.config);
     let span = tracing::info_span!("request", id = %id, %method, route, client = Empty);
@@ -40,9 +41,7 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
             reason = reason.map(Reason::name),
             "request answered"
         );
-        let labels = [("route", route), ("method", label(&method)), ("status", status.to_string())];
-        metrics::counter!("http_requests_total", &labels).increment(1);
-        metrics::histogram!("http_request_seconds", &labels[..2]).record(took);
+        counted::count(&route, &method, status, took);
         if let Ok(value) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert("x-request-id", value);
         }
@@ -52,8 +51,13 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
     .await
 }
 
-/// The method as a metric's label. An invented method must not become a time series of its own.
-fn label(method: &Method) -> String {
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
-    if known.contains(method) { method.to_string() } else { "other".to_owned() }
+/// The route below the base path, so that it reads the same in every installation. `-` for an address without one.
+fn route<'a>(request: &'a Request, base_path: &str) -> &'a str {
+    let Some(matched) = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) else {
+        return "-";
+    };
+    match matched.strip_prefix(base_path).unwrap_or(matched) {
+        "" | "//" => "/",
+        below => below,
+    }
 }

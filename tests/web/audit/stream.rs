@@ -79,7 +79,7 @@ async fn lines_that_cannot_be_written_are_counted_and_told() {
     process.says("audit lines lost");
     tokio::time::sleep(Duration::from_millis(100)).await;
     let figures = reqwest::get(process.admin.join("metrics").unwrap()).await.unwrap().text().await.unwrap();
-    let lost = figures.lines().find_map(|line| line.strip_prefix("audit_lines_lost_total "));
+    let lost = figures.lines().find_map(|line| line.strip_prefix("mfa_portal_audit_lines_lost_total "));
     assert!(lost.unwrap().parse::<u64>().unwrap() >= 3, "{figures}");
 }
 

@@ -40,7 +40,7 @@ async fn lost_log_lines_are_counted_and_reported() {
     }
     let told = process.says("log lines lost");
     let figures = reqwest::get(process.admin.join("metrics").unwrap()).await.unwrap().text().await.unwrap();
-    let lost = figures.lines().find_map(|line| line.strip_prefix("log_lines_lost_total "));
+    let lost = figures.lines().find_map(|line| line.strip_prefix("mfa_portal_log_lines_lost_total "));
     let lost: u64 = lost.unwrap().parse().unwrap();
     assert!(lost > 100 && told.contains(&format!("lines={lost}")), "{lost}: {told}");
     let written = process.output().matches("answered").count() as u64;
