@@ -40,8 +40,6 @@ const AUDIT_INTERVAL: Duration = Duration::from_secs(15);
 const AUDIT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Enough that a node of a Redis Cluster refuses one of them.
 const LOOKS: usize = 8;
-/// Without upkeep, metrics that nobody collects would fill the memory.
-const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Serves pages and the admin listener until SIGTERM or SIGINT; returns once requests under way are answered.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -65,7 +63,6 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     tokio::spawn(shut_down_on(signals, portal.clone()));
     tokio::spawn(reopen_on(signal(SignalKind::hangup())?, portal.clone()));
     tokio::spawn(tell_interrupted(portal.clone()));
-    tokio::spawn(run_metrics_upkeep());
     tokio::spawn(look_at_store(portal.clone()));
     if portal.config.proof == ProofPolicy::Any {
         tracing::warn!(
@@ -164,13 +161,5 @@ async fn tell_interrupted(portal: App) {
             tracing::warn!(%error, "audit journal not read, trying again");
         }
         tokio::time::sleep(AUDIT_INTERVAL).await;
-    }
-}
-
-async fn run_metrics_upkeep() {
-    let Some(recorder) = recorder::recorder() else { return };
-    loop {
-        tokio::time::sleep(METRICS_UPKEEP_INTERVAL).await;
-        recorder.run_upkeep();
     }
 }

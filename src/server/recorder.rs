@@ -1,6 +1,8 @@
 //! The Prometheus recorder, with every series at zero from the start, and the figures of the process.
 
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use procfs::WithCurrentSystemInfo as _;
@@ -10,6 +12,9 @@ use crate::audit;
 use crate::metrics::{self, PROCESS_CPU, PROCESS_MEMORY, PROCESS_START};
 use crate::store;
 use crate::tenant;
+
+/// Without upkeep, metrics that nobody collects would fill the memory.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The process-wide metrics recorder; `None` when the surrounding program has installed its own, which then gets the
 /// metrics.
@@ -22,9 +27,24 @@ pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
             audit::register_metrics();
             store::register_metrics();
             tenant::register_metrics();
+            if let Some(recorder) = recorder.clone() {
+                keep_up(recorder);
+            }
             recorder
         })
         .as_ref()
+}
+
+/// Runs the upkeep in a thread, because another application may call us before its runtime runs.
+fn keep_up(recorder: PrometheusHandle) {
+    let thread = thread::Builder::new().name("metrics".to_owned());
+    let upkeep = move || loop {
+        thread::sleep(UPKEEP_INTERVAL);
+        recorder.run_upkeep();
+    };
+    if let Err(error) = thread.spawn(upkeep) {
+        tracing::warn!(%error, "metrics have no upkeep");
+    }
 }
 
 fn builder() -> Result<PrometheusBuilder, BuildError> {
