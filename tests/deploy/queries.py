@@ -1,4 +1,4 @@
-"""The queries of dashboard and alerts name metrics, labels and values that exist, and Prometheus parses them.
+"""The queries of dashboard, alerts and guide name metrics, labels and values that exist, and Prometheus parses them.
 
 docs/metrics.md and docs/audit.md are held to the program by its own tests, so they tell what exists.
 """
@@ -24,6 +24,9 @@ def expressions():
     for panel in dashboard["panels"]:
         for target in panel.get("targets", []):
             yield panel["title"], target["expr"]
+    for block in re.findall(r"```promql\n(.*?)```", METRICS, re.DOTALL):
+        for line in block.splitlines():
+            yield "docs/metrics.md", line
     for group in yaml.safe_load(Path("deploy/prometheus/alerts.yaml").read_text())["groups"]:
         for rule in group["rules"]:
             yield rule["alert"], rule["expr"]
