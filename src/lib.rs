@@ -33,6 +33,8 @@ mod i18n;
 pub mod log;
 mod metrics;
 mod mfa;
+mod notify;
+mod outbox;
 mod portal;
 pub mod random;
 mod secret;
@@ -44,6 +46,7 @@ mod web;
 pub use self::audit::audit_ids;
 pub use self::config::{Config, ConfigError, LogFormat, Settings, Sources};
 pub use self::mfa::forget_person;
+pub use self::notify::Notices;
 pub use self::portal::{App, Portal};
 pub use self::web::{app, gallery, pages, pages_with};
 

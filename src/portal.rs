@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fair_queue::FairQueue;
 use crate::log::Throttle;
+use crate::outbox::Outbox;
 use crate::random::Random;
 use crate::store::{KeyRing, Store};
 use crate::tenant::Tenant;
@@ -54,6 +55,8 @@ pub struct Portal {
     pub(crate) store: Store,
     /// The stream of security events.
     pub(crate) audit: Audit,
+    /// What is to be sent about changes.
+    pub(crate) outbox: Outbox,
     /// Seals records, cookies and texts that come back from a browser.
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) tenant: Tenant,
@@ -88,6 +91,7 @@ impl Portal {
             .context("SESSION_STORE")?;
         Ok(Arc::new(Self {
             audit: Audit::new(&config, &keys, store.clone(), clock.clone()),
+            outbox: Outbox::new(store.clone()),
             store,
             tenant: Tenant::new(config.tenant(), clock.clone())?,
             assets: Assets::new(&config),

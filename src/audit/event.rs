@@ -111,6 +111,11 @@ pub(crate) enum Reason {
     TimedOut,
     Unreadable,
     Misconfigured,
+    // Notices
+    /// The person has no verified address.
+    NoAddress,
+    /// A day of attempts was in vain.
+    Undelivered,
     // The portal
     StoreAway,
     Bug,

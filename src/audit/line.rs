@@ -73,7 +73,12 @@ impl Line {
 
     /// The same by this person, whose references these are.
     pub(super) fn by(self, person: String, session: String) -> Self {
-        Self { person: Some(person), session: Some(session), ..self }
+        Self { session: Some(session), ..self.of(person) }
+    }
+
+    /// The same about this person outside a session.
+    pub(super) fn of(self, person: String) -> Self {
+        Self { person: Some(person), ..self }
     }
 
     /// The same about this authenticator, whose reference it is.

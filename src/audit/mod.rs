@@ -77,14 +77,16 @@ impl Audit {
         let line = self.line(told).within(request).answered(deadline::last_answer());
         match request.visitor() {
             Some(visitor) => {
-                let person = match self.person {
-                    AuditPerson::Hmac => self.reference("person", &[&visitor.sub]),
-                    AuditPerson::Sub => visitor.sub.clone(),
-                };
-                line.by(person, self.reference("session", &[visitor.session.expose()]))
+                let session = self.reference("session", &[visitor.session.expose()]);
+                line.by(self.person(&visitor.sub), session)
             }
             None => line,
         }
+    }
+
+    /// The line about this person, whoever is signed in.
+    pub(crate) fn of_person(&self, line: Line, sub: &str) -> Line {
+        line.of(self.person(sub))
     }
 
     /// The line as a part of the operation that these parts name.
@@ -160,6 +162,13 @@ impl Audit {
     pub(crate) async fn flush(&self) {
         self.pending.close();
         self.pending.wait().await;
+    }
+
+    fn person(&self, sub: &str) -> String {
+        match self.person {
+            AuditPerson::Hmac => self.reference("person", &[sub]),
+            AuditPerson::Sub => sub.to_owned(),
+        }
     }
 
     fn reference(&self, kind: &str, parts: &[&str]) -> String {

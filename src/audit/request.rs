@@ -39,6 +39,11 @@ impl Request {
         }
     }
 
+    /// The client's address, where it is known.
+    pub(crate) fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
     /// Notes who is signed in, or has just signed in.
     pub(crate) fn is_by(&self, sub: &str, session: &Secret) {
         let visitor = Visitor { sub: sub.to_owned(), session: session.clone() };

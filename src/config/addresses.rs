@@ -26,6 +26,12 @@ fn is_secure(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
+/// A host as it stands in a URL of any scheme.
+pub(super) fn is_loopback_host(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -90,7 +96,7 @@ pub(super) fn link_or_contact(setting: &'static str, text: Option<&str>) -> Resu
     }
 }
 
-fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
+pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|_| {
         ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."))
     })?;

@@ -9,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Bytes;
 use cssparser::{ParseError, ParseErrorKind, Parser, Token};
 
-use super::{ConfigError, contrast};
+use super::{ConfigError, Settings, contrast};
 
 /// Every page loads these files, so they must be small.
 const MAX_KILOBYTES: u64 = 64;
@@ -41,10 +41,12 @@ pub(super) fn logo(path: &Path) -> Result<BrandFile, ConfigError> {
 }
 
 /// The logo on dark grounds, which makes sense beside the other one only.
-pub(super) fn dark_logo(path: Option<&Path>, beside_another: bool) -> Result<Option<BrandFile>, ConfigError> {
+pub(super) fn dark_logo(settings: &Settings) -> Result<Option<BrandFile>, ConfigError> {
     const SETTING: &str = "BRAND_LOGO_DARK";
-    match path {
-        Some(path) if !beside_another => Err(problem(SETTING, path, "is set without BRAND_LOGO. Set both.")),
+    match settings.brand_logo_dark.as_deref() {
+        Some(path) if settings.brand_logo.is_none() => {
+            Err(problem(SETTING, path, "is set without BRAND_LOGO. Set both."))
+        }
         path => path.map(|path| image(SETTING, "logo-dark", path)).transpose(),
     }
 }

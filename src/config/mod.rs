@@ -8,6 +8,7 @@ mod contrast;
 mod countries;
 mod entrance;
 mod keys;
+mod notices;
 mod proof;
 mod push_app;
 mod settings;
@@ -27,6 +28,7 @@ pub(crate) use self::audit::{AuditLog, AuditPerson};
 pub(crate) use self::brand::{BrandFile, BrandFont};
 use self::countries::{countries, country};
 use self::keys::sealing_keys;
+pub(crate) use self::notices::{Mail, SmtpTls, Webhook};
 pub(crate) use self::proof::ProofPolicy;
 pub(crate) use self::push_app::PushApp;
 pub use self::settings::Settings;
@@ -149,6 +151,10 @@ pub struct Config {
     pub remember_days: u16,
     /// How long the pages are served after the order to stop.
     pub stop_delay: Duration,
+    /// The mail server and the sender of notices of changes.
+    pub mail: Option<Mail>,
+    /// Where changes are told as webhooks.
+    pub webhook: Option<Webhook>,
     /// How the log is written.
     pub log_format: LogFormat,
     /// Where security events are written.
@@ -252,6 +258,9 @@ impl TryFrom<Settings> for Config {
             audience: format!("{canonical}mfa/"),
             canonical_url: canonical,
             management: management(&settings)?,
+            brand_logo_dark: brand::dark_logo(&settings)?,
+            mail: notices::mail(&settings)?,
+            webhook: notices::webhook(&settings)?,
             organization: entrance::organization(settings.auth0_organization.as_deref())?,
             organizations: entrance::organizations("ORGANIZATIONS", settings.organizations.as_deref())?,
             connections: entrance::connections(settings.connections.as_deref())?,
@@ -269,13 +278,9 @@ impl TryFrom<Settings> for Config {
             phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
             default_country: settings
                 .default_country
-                .map(|code| country("DEFAULT_COUNTRY", &code))
+                .map(|it| country("DEFAULT_COUNTRY", &it))
                 .transpose()?,
             brand_name: settings.brand_name,
-            brand_logo_dark: brand::dark_logo(
-                settings.brand_logo_dark.as_deref(),
-                settings.brand_logo.is_some(),
-            )?,
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             brand_font: settings.brand_font.as_deref().map(brand::font).transpose()?,

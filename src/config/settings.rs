@@ -159,6 +159,24 @@ pub struct Settings {
     /// Seconds of serving after the order to stop, in which /readyz says no
     #[arg(long, env = "STOP_DELAY", default_value = "0", value_parser = clap::value_parser!(u16).range(0..=600))]
     pub stop_delay: u16,
+    /// The mail server for notices of changes: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps:// [default: none]
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// A file that holds SMTP_URL
+    #[arg(long, env = "SMTP_URL_FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// The sender of notices, such as Example <security@example.com> [default: none]
+    #[arg(long, env = "MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Where changes are told as signed webhooks [default: none]
+    #[arg(long, env = "WEBHOOK_URL")]
+    pub webhook_url: Option<String>,
+    /// The key that signs them: whsec_ and 24 to 64 bytes in base64 [default: none]
+    #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<Secret>,
+    /// A file that holds WEBHOOK_SECRET
+    #[arg(long, env = "WEBHOOK_SECRET_FILE")]
+    pub webhook_secret_file: Option<PathBuf>,
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
@@ -204,6 +222,14 @@ impl Settings {
         either("AUTH0_SECRET", self.auth0_secret.as_ref(), self.auth0_secret_file.as_ref())
     }
 
+    pub(super) fn smtp_url(&self) -> Result<Option<Secret>, ConfigError> {
+        either("SMTP_URL", self.smtp_url.as_ref(), self.smtp_url_file.as_ref())
+    }
+
+    pub(super) fn webhook_secret(&self) -> Result<Option<Secret>, ConfigError> {
+        either("WEBHOOK_SECRET", self.webhook_secret.as_ref(), self.webhook_secret_file.as_ref())
+    }
+
     /// The secrets that were given as flags, by setting. Other users of the machine see flags in its list of processes.
     #[must_use]
     pub fn secret_flags(given: &ArgMatches) -> Vec<String> {
@@ -212,8 +238,8 @@ impl Settings {
             let id = argument.get_id().as_str();
             let secret = given.try_get_one::<Secret>(id).ok().flatten();
             given.value_source(id) == Some(ValueSource::CommandLine)
-                // The address of a store is one only with a password in it.
-                && secret.is_some_and(|secret| id != "session_store" || secret.expose().contains('@'))
+                // The address of a server is one only with a password in it.
+                && secret.is_some_and(|it| !["session_store", "smtp_url"].contains(&id) || it.expose().contains('@'))
         };
         let shown = arguments.get_arguments().filter(is_shown);
         shown.filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()

@@ -22,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) person: Arc<Person>,
     /// The family of the browser, for the history of changes.
     pub(crate) browser: Option<&'static str>,
+    /// BCP 47 tag of the language that the person reads, for what is sent to them.
+    pub(crate) language: String,
     /// The request in which the person acts.
     pub(crate) request: Arc<audit::Request>,
 }

@@ -85,6 +85,14 @@ pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
     Ok(())
 }
 
+/// Ends all sessions of the person with this `sub`.
+pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
+    for place in PROVED.chain(UNPROVED) {
+        portal.store.remove(key(portal, sub, place)).await?;
+    }
+    Ok(())
+}
+
 fn key(portal: &Portal, sub: &str, place: u8) -> Key {
     portal.store.key_of(RecordKind::LiveSession, &[sub, &place.to_string()])
 }

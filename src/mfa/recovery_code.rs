@@ -8,10 +8,11 @@ use time::Duration;
 use tokio::time::Instant;
 
 use super::act::Subject;
-use super::{Account, limits, live_sessions, lock, proof, remembered};
+use super::{Account, limits, live_sessions, lock, notices, proof, remembered};
 use crate::audit::Event;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
+use crate::outbox::Kind;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind, Store};
 use crate::tenant;
@@ -81,6 +82,8 @@ pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
     let unsaved = Unsaved { session: account.person.csrf_token.clone(), confirmed: true, ..unsaved };
     store.replace(key(account), &unsaved, WAITS_FOR).await?;
     account.tell_about(Event::RecoveryCodeMade.succeeded(), &of_recovery_code());
+    let operation = ["recovery-code", account.sub(), &unsaved.id];
+    notices::keep(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await;
     Ok(())
 }
 
@@ -146,15 +149,15 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         limits::count_regeneration(account).await?;
         let count = account.key(RecordKind::Counter, &["recovery-codes"]);
         let made_before = account.portal.store.count(count).await?.count.to_string();
+        // A repeat finds the same count, unless the one before was ended.
+        let operation = ["recovery-code", account.sub(), &made_before];
         let make = async {
             let code = make_one(account).await?;
             keep(account, vec![code], true).await?;
-            remembered::note_renewed(account).await;
+            remembered::note_renewed(account, &operation).await;
             account.portal.store.increment(count, COUNTED_FOR).await?;
             Ok(())
         };
-        // A repeat finds the same count, unless the one before was ended.
-        let operation = ["recovery-code", account.sub(), &made_before];
         let subject =
             Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };
         let done = account.act(Event::RecoveryCodeMade, &subject, make).await;

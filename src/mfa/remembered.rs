@@ -6,9 +6,10 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Account, Entry, lock, proof, removal};
+use super::{Account, Entry, lock, notices, proof, removal};
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::outbox::Kind;
 use crate::portal::Portal;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{Authenticator, AuthenticatorId};
@@ -34,7 +35,7 @@ pub(crate) struct Remembered {
 }
 
 /// An authenticator, or several that came with one enrollment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Thing {
     pub(crate) ids: Vec<AuthenticatorId>,
     /// Whether one enrollment is known to have brought them. The pair that somebody names may be a guess.
@@ -43,6 +44,9 @@ pub(crate) struct Thing {
     /// The person's own name for it.
     pub(crate) name: Option<String>,
     pub(crate) added_at: Option<OffsetDateTime>,
+    /// The address of an e-mail factor, which is told when it goes.
+    #[serde(default)]
+    address: Option<String>,
 }
 
 /// A removal, with the ids that are gone by it.
@@ -207,6 +211,9 @@ pub(super) struct Added<'a> {
 /// Notes what the enrollment with this id brought, once.
 pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
     let Added { factors, ids, mask, called } = added;
+    let factor = factors.first().copied().unwrap_or(Factor::Other);
+    notices::keep(account, Kind::Added, &["enrollment", id], factor, None).await;
+    let address = mask.clone().filter(|_| factor == Factor::Email);
     let change = change(account, ChangeKind::Added, id, Changed { factors, mask, name: called.clone() });
     update(account, |remembered| {
         if remembered.changes.iter().any(|it| it.id == id) {
@@ -214,7 +221,8 @@ pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
         }
         if !ids.is_empty() && remembered.thing(ids).is_none() {
             let at = Some(change.at);
-            remembered.add_thing(Thing { ids: ids.to_vec(), together: true, name: called, added_at: at });
+            let thing = Thing { ids: ids.to_vec(), together: true, name: called, added_at: at, address };
+            remembered.add_thing(thing);
         }
         remembered.add_change(change);
     })
@@ -223,6 +231,8 @@ pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
 
 /// Notes that an entry was removed.
 pub(super) async fn note_removed(account: &Account, entry: &Entry) {
+    let operation = ["removal", account.sub(), entry.id()];
+    notices::keep(account, Kind::Removed, &operation, entry.factor(), address(account, entry).await).await;
     let removed = removed(account, entry);
     update(account, |remembered| remembered.remove(removed)).await;
 }
@@ -256,7 +266,8 @@ fn removed(account: &Account, entry: &Entry) -> Removed {
 }
 
 /// Notes that a new recovery code was made.
-pub(super) async fn note_renewed(account: &Account) {
+pub(super) async fn note_renewed(account: &Account, operation: &[&str]) {
+    notices::keep(account, Kind::Renewed, operation, Factor::RecoveryCode, None).await;
     let id = account.portal.random.id();
     let what = Changed { factors: vec![Factor::RecoveryCode], mask: None, name: None };
     let change = change(account, ChangeKind::Renewed, &id, what);
@@ -269,13 +280,20 @@ pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>)
     update(account, |remembered| {
         match remembered.things.iter_mut().find(|thing| thing.has_any(&entry.ids)) {
             Some(thing) => thing.name = name,
-            None => {
-                remembered.add_thing(Thing { ids: entry.ids.clone(), together: false, name, added_at: None });
-            }
+            None => remembered.add_thing(Thing { ids: entry.ids.clone(), name, ..Thing::default() }),
         }
     })
     .await;
     Ok(())
+}
+
+/// The address of an e-mail factor that was added here.
+async fn address(account: &Account, entry: &Entry) -> Option<String> {
+    if entry.factor() != Factor::Email || !is_on(&account.portal) {
+        return None;
+    }
+    let remembered: Remembered = account.portal.store.get(key(account)).await.ok()??;
+    remembered.thing(&entry.ids)?.address.clone()
 }
 
 /// Forgets everything, and remembers that alone, so that nobody hides a removal unnoticed.

@@ -26,6 +26,7 @@ pub use self::listener::listen;
 use crate::audit::Event;
 use crate::clock::Clock;
 use crate::config::{Config, ProofPolicy};
+use crate::notify::Notices;
 use crate::portal::{App, Portal};
 use crate::random::Random;
 use crate::web;
@@ -63,6 +64,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     tokio::spawn(shut_down_on(signals, portal.clone()));
     tokio::spawn(reopen_on(signal(SignalKind::hangup())?, portal.clone()));
     tokio::spawn(tell_interrupted(portal.clone()));
+    tokio::spawn(Notices::new(&portal)?.run());
     tokio::spawn(look_at_store(portal.clone()));
     if portal.config.proof == ProofPolicy::Any {
         tracing::warn!(

@@ -24,6 +24,8 @@ pub(super) fn log(config: &Config, listen: SocketAddr) {
         proof = proof(config.proof),
         remember_days = config.remember_days,
         management = config.management.is_some(),
+        mail = config.mail.as_ref().map(|mail| format!("{}:{}", mail.host, mail.port)),
+        webhook = config.webhook.as_ref().map(|webhook| webhook.url.origin().ascii_serialization()),
         audit_log = audit_log(&config.audit_log),
         audit_person = if config.audit_person == AuditPerson::Sub { "sub" } else { "hmac" },
         "serving pages"

@@ -61,6 +61,10 @@ pub enum RecordKind {
     FormProblem,
     /// What is told of an operation that has not ended.
     Operation,
+    /// What is to be sent about a change.
+    Outbox,
+    /// What stands behind the link in a message about a change.
+    NoticeLink,
     /// A counter of a rate limit.
     Counter,
     /// A counter of what one network does, signed in or not.
@@ -100,6 +104,8 @@ impl RecordKind {
             Self::FormOwner => b"form-owner",
             Self::FormProblem => b"form-problem",
             Self::Operation => b"operation",
+            Self::Outbox => b"outbox",
+            Self::NoticeLink => b"notice-link",
             Self::Counter => b"count",
             Self::NetworkCounter => b"network-count",
             Self::Probe => b"trial",

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::redis::ConnectionInfo;
+use secrecy::SecretSlice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
@@ -29,6 +30,7 @@ pub use self::seal::KeyRing;
 pub(crate) use self::seal::ReferenceKey;
 use crate::clock::Clock;
 use crate::random::Random;
+use crate::secret::Secret;
 
 /// Where records are kept (SESSION_STORE).
 #[derive(Clone, Debug)]
@@ -129,6 +131,12 @@ impl Store {
     /// Opens the store at `url`. Fails when a SQLite file cannot be opened; Redis is connected to when it is needed.
     pub fn open(url: &StoreUrl, keys: Arc<KeyRing>, clock: Clock, random: Random) -> Result<Self, Error> {
         Ok(Self { engine: Arc::new(Engine::open(url, clock.clone())?), keys, clock, random })
+    }
+
+    /// The same store for records that this random text seals in place of AUTH0_SECRET.
+    pub(crate) fn sealed_by(&self, secret: &Secret) -> Self {
+        let master = SecretSlice::from(secret.expose().as_bytes().to_vec());
+        Self { keys: Arc::new(KeyRing::new(&[master])), ..self.clone() }
     }
 
     /// The time by the store's clock, which decides when records expire.

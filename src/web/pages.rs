@@ -3,6 +3,7 @@
 pub(crate) mod choose_one;
 pub(crate) mod clear;
 pub(crate) mod code;
+pub(crate) mod disavow;
 pub(crate) mod email;
 pub(crate) mod embed_script;
 pub(crate) mod forget;

@@ -13,8 +13,8 @@ use tower_http::csrf::CsrfLayer;
 
 use super::layers;
 use super::pages::{
-    choose_one, clear, email, embed_script, forget, hand_over, help, list, lost_phone, name, next_page,
-    phone, push, recovery_code, remove, replace, sent, sign_in, totp, try_out,
+    choose_one, clear, disavow, email, embed_script, forget, hand_over, help, list, lost_phone, name,
+    next_page, phone, push, recovery_code, remove, replace, sent, sign_in, totp, try_out,
 };
 use super::request::cookies;
 use crate::assets;
@@ -63,6 +63,8 @@ fn routes(app: &App) -> Router<App> {
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", get(sign_in::ask_sign_out).post(sign_in::sign_out))
         .route("/signed-out", get(sign_in::signed_out))
+        // From a notice of a change
+        .route("/notices/{token}", get(disavow::show).post(disavow::disavow))
         // Help
         .route("/help", get(help::list))
         .route("/help/{topic}", get(help::show))

@@ -694,3 +694,25 @@ notice-phone-change-stopped-text = ما زال يمكن تسجيل الدخول 
 phone-change-unfinished-lost = ما زالت هناك خطوة ناقصة لما حدّدته أو لما سيحلّ محله. تنتظرك الخطوات يومًا واحدًا.
 phone-change-unfinished-new = ما لم تنقله يعمل على الهاتف القديم فقط. تنتظرك الخطوات يومًا واحدًا.
 phone-change-unfinished-alike = تبقى التطبيقات القديمة إلى أن يعمل الجديد. تنتظرك الخطوات يومًا واحدًا.
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = أُضيفت طريقة تحقق إلى حسابك
+mail-title-removed = أُزيلت طريقة تحقق من حسابك
+mail-title-renewed = أُنشئ رمز استرداد جديد لحسابك
+mail-what = ما الذي تغيّر
+mail-when = متى
+mail-browser = المتصفح
+mail-client = عنوان الإنترنت
+mail-fine = إذا كان هذا التغيير منك، فلا حاجة إلى فعل أي شيء.
+mail-not-me-text = إذا لم يكن هذا التغيير منك، فافتح هذه الصفحة. تعمل من دون تسجيل الدخول حتى { $date }.
+mail-not-me = لم أُجرِ هذا التغيير
+disavow-title = هل أجريت هذا التغيير؟
+disavow-explain = إذا لم يكن منك، فاضغط على الزر. سينهي ذلك كل جلساتك في هذه الصفحات، فلا يمكن لأحد تغيير شيء آخر من دون تسجيل الدخول مرة أخرى.
+disavow-fine = إذا كان منك، فأغلق هذه الصفحة. عرضها لم يغيّر شيئًا.
+disavow-done-title = انتهت جلساتك هنا
+disavow-done-text = لا يمكن لأحد الآن تغيير طرق التحقق الخاصة بك من دون تسجيل الدخول مرة أخرى.
+disavow-next = ما العمل الآن
+disavow-next-password = غيّر كلمة المرور التي تسجّل الدخول بها.
+disavow-next-list = سجّل الدخول وأزل ما ليس لك، وأضف من جديد ما ينقص.
+disavow-next-support = أخبر فريق الدعم بما حدث، حتى إذا أمكن التراجع عنه.
+disavow-undo = تسجيل الدخول وعرض القائمة

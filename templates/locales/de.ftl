@@ -673,3 +673,25 @@ notice-phone-change-stopped-text = Damit kann man sich weiter anmelden, bis Sie 
 phone-change-unfinished-lost = Dem, was Sie markiert haben, oder seinem Ersatz fehlt noch ein Schritt. Die Schritte warten einen Tag.
 phone-change-unfinished-new = Was Sie nicht umgezogen haben, funktioniert nur auf dem alten Telefon. Die Schritte warten einen Tag.
 phone-change-unfinished-alike = Die alten Apps bleiben, bis die neue funktioniert. Die Schritte warten einen Tag.
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = Eine Bestätigungsmethode wurde zu Ihrem Konto hinzugefügt
+mail-title-removed = Eine Bestätigungsmethode wurde aus Ihrem Konto entfernt
+mail-title-renewed = Für Ihr Konto wurde ein neuer Wiederherstellungscode erstellt
+mail-what = Was
+mail-when = Wann
+mail-browser = Browser
+mail-client = Internetadresse
+mail-fine = Wenn Sie das waren, müssen Sie nichts tun.
+mail-not-me-text = Wenn Sie das nicht waren, öffnen Sie diese Seite. Sie ist bis { $date } ohne Anmeldung erreichbar.
+mail-not-me = Das war ich nicht
+disavow-title = Waren Sie das?
+disavow-explain = Wenn Sie es nicht waren, drücken Sie den Knopf. Er beendet alle Ihre Sitzungen auf diesen Seiten, und niemand kann ohne neue Anmeldung noch etwas ändern.
+disavow-fine = Wenn Sie es waren, schließen Sie diese Seite. Das Ansehen hat nichts geändert.
+disavow-done-title = Ihre Sitzungen hier sind beendet
+disavow-done-text = Ohne neue Anmeldung kann jetzt niemand Ihre Bestätigungsmethoden ändern.
+disavow-next = Was Sie jetzt tun sollten
+disavow-next-password = Ändern Sie das Passwort, mit dem Sie sich anmelden.
+disavow-next-list = Melden Sie sich an und entfernen Sie, was nicht Ihnen gehört. Fügen Sie neu hinzu, was fehlt.
+disavow-next-support = Sagen Sie Ihrem Support-Team, was geschehen ist, auch wenn Sie es rückgängig machen konnten.
+disavow-undo = Anmelden und die Liste ansehen

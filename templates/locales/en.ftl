@@ -671,3 +671,25 @@ notice-phone-change-stopped-text = It can still be used to sign in, until you re
 phone-change-unfinished-lost = What you marked, or what is to take its place, is still missing a step. The steps wait for a day.
 phone-change-unfinished-new = What you have not moved still works on the old phone only. The steps wait for a day.
 phone-change-unfinished-alike = The old apps stay until the new one works. The steps wait for a day.
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = A way to verify was added to your account
+mail-title-removed = A way to verify was removed from your account
+mail-title-renewed = A new recovery code was made for your account
+mail-what = What
+mail-when = When
+mail-browser = Browser
+mail-client = Internet address
+mail-fine = If this was you, there is nothing to do.
+mail-not-me-text = If this was not you, open this page. It works without signing in, until { $date }.
+mail-not-me = This was not me
+disavow-title = Was this you?
+disavow-explain = If it was not you, press the button. It ends all your visits to these pages, so that nobody can change anything more without signing in again.
+disavow-fine = If it was you, close this page. Looking at it has changed nothing.
+disavow-done-title = Your visits here have ended
+disavow-done-text = Nobody can change your ways to verify now without signing in again.
+disavow-next = What to do next
+disavow-next-password = Change the password that you sign in with.
+disavow-next-list = Sign in, and remove whatever is not yours. Add anew what is missing.
+disavow-next-support = Tell your support team what happened, even if you could undo it.
+disavow-undo = Sign in and look at your list

@@ -671,3 +671,25 @@ notice-phone-change-stopped-text = Todavía se puede iniciar sesión con ello, h
 phone-change-unfinished-lost = A lo que ha marcado, o a lo que lo sustituye, todavía le falta un paso. Los pasos le esperan un día.
 phone-change-unfinished-new = Lo que no ha trasladado solo funciona en el teléfono antiguo. Los pasos le esperan un día.
 phone-change-unfinished-alike = Las aplicaciones antiguas se quedan hasta que funcione la nueva. Los pasos le esperan un día.
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = Se ha añadido un método de verificación a su cuenta
+mail-title-removed = Se ha quitado un método de verificación de su cuenta
+mail-title-renewed = Se ha creado un nuevo código de recuperación para su cuenta
+mail-what = Qué
+mail-when = Cuándo
+mail-browser = Navegador
+mail-client = Dirección de Internet
+mail-fine = Si fue usted, no tiene que hacer nada.
+mail-not-me-text = Si no fue usted, abra esta página. Funciona sin iniciar sesión, hasta el { $date }.
+mail-not-me = No fui yo
+disavow-title = ¿Fue usted?
+disavow-explain = Si no fue usted, pulse el botón. Termina todas sus sesiones en estas páginas, y nadie podrá cambiar nada más sin iniciar sesión de nuevo.
+disavow-fine = Si fue usted, cierre esta página. Verla no ha cambiado nada.
+disavow-done-title = Sus sesiones aquí han terminado
+disavow-done-text = Ahora nadie puede cambiar sus métodos de verificación sin iniciar sesión de nuevo.
+disavow-next = Qué hacer ahora
+disavow-next-password = Cambie la contraseña con la que inicia sesión.
+disavow-next-list = Inicie sesión y quite lo que no sea suyo. Añada de nuevo lo que falte.
+disavow-next-support = Cuente a su equipo de soporte lo que ha pasado, aunque haya podido deshacerlo.
+disavow-undo = Iniciar sesión y ver la lista

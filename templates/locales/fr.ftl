@@ -671,3 +671,25 @@ notice-phone-change-stopped-text = On peut encore s’en servir pour se connecte
 phone-change-unfinished-lost = Il manque encore une étape pour ce que vous avez coché ou pour ce qui le remplace. Les étapes vous attendent un jour.
 phone-change-unfinished-new = Ce que vous n’avez pas transféré ne fonctionne que sur l’ancien téléphone. Les étapes vous attendent un jour.
 phone-change-unfinished-alike = Les anciennes applications restent jusqu’à ce que la nouvelle fonctionne. Les étapes vous attendent un jour.
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = Un moyen de vérification a été ajouté à votre compte
+mail-title-removed = Un moyen de vérification a été supprimé de votre compte
+mail-title-renewed = Un nouveau code de récupération a été créé pour votre compte
+mail-what = Quoi
+mail-when = Quand
+mail-browser = Navigateur
+mail-client = Adresse Internet
+mail-fine = Si c’était vous, vous n’avez rien à faire.
+mail-not-me-text = Si ce n’était pas vous, ouvrez cette page. Elle fonctionne sans connexion, jusqu’au { $date }.
+mail-not-me = Ce n’était pas moi
+disavow-title = Était-ce vous ?
+disavow-explain = Si ce n’était pas vous, appuyez sur le bouton. Il met fin à toutes vos sessions sur ces pages, et plus personne ne peut modifier quoi que ce soit sans se reconnecter.
+disavow-fine = Si c’était vous, fermez cette page. La consulter n’a rien modifié.
+disavow-done-title = Vos sessions ici sont terminées
+disavow-done-text = Plus personne ne peut modifier vos moyens de vérification sans se reconnecter.
+disavow-next = Que faire maintenant
+disavow-next-password = Changez le mot de passe avec lequel vous vous connectez.
+disavow-next-list = Connectez-vous et supprimez ce qui n’est pas à vous. Ajoutez de nouveau ce qui manque.
+disavow-next-support = Dites à votre équipe d’assistance ce qui s’est passé, même si vous avez pu l’annuler.
+disavow-undo = Se connecter et voir la liste

@@ -657,3 +657,25 @@ notice-phone-change-stopped-text = 削除するまで、それを使ってログ
 phone-change-unfinished-lost = 選択したもの、またはその代わりの設定に、まだ手順が残っています。この手順は1日間保存されます。
 phone-change-unfinished-new = 移行していないものは、以前のスマートフォンでのみ使えます。この手順は1日間保存されます。
 phone-change-unfinished-alike = 以前のアプリは、新しいアプリが使えるようになるまで残ります。この手順は1日間保存されます。
+
+## A notice of a change: the mail, and the page behind its link
+mail-title-added = アカウントに認証方法が追加されました
+mail-title-removed = アカウントから認証方法が削除されました
+mail-title-renewed = アカウントの新しいリカバリーコードが作成されました
+mail-what = 内容
+mail-when = 日時
+mail-browser = ブラウザ
+mail-client = インターネットアドレス
+mail-fine = ご自身による変更であれば、何もする必要はありません。
+mail-not-me-text = 心当たりがない場合は、このページを開いてください。{ $date }まで、ログインせずに利用できます。
+mail-not-me = 心当たりがありません
+disavow-title = この変更はご自身によるものですか？
+disavow-explain = 心当たりがない場合は、ボタンを押してください。これらのページへのログインがすべて終了し、もう一度ログインしないかぎり誰も変更できなくなります。
+disavow-fine = ご自身による変更であれば、このページを閉じてください。表示しただけでは何も変更されません。
+disavow-done-title = ここでのログインは終了しました
+disavow-done-text = もう一度ログインしないかぎり、誰も認証方法を変更できません。
+disavow-next = 次にすること
+disavow-next-password = ログインに使うパスワードを変更してください。
+disavow-next-list = ログインして、ご自身のものではない認証方法を削除し、足りないものを追加し直してください。
+disavow-next-support = 元に戻せた場合でも、何があったかをサポート窓口に知らせてください。
+disavow-undo = ログインして一覧を見る

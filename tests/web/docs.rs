@@ -11,7 +11,7 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -22,6 +22,7 @@ const FILES: [&str; 17] = [
     "docs/embed.md",
     "docs/logging.md",
     "docs/metrics.md",
+    "docs/notices.md",
     "docs/operate.md",
     "docs/release.md",
     "docs/requirements.md",
@@ -136,6 +137,7 @@ async fn commands_in_the_other_documents_work() {
     assert!(run_commands_of("docs/tenant.md").await.contains("MFA grant"));
     assert!(run_commands_of("docs/upgrade.md").await.contains("mfa-portal "));
     run_commands_of("docs/embed.md").await;
+    run_commands_of("docs/notices.md").await;
     assert_eq!(blocks("docs/security.md", "sh").len(), 0);
 }
 

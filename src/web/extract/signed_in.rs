@@ -89,7 +89,8 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
             return Err(Error::SignInFirst(redirect(parts, &visit.reader, false)));
         };
         let (browser, request) = (device::browser(&parts.headers), visit.request.clone());
-        let account = Account { portal: app.clone(), person, browser, request };
+        let language = visit.reader.words.lang();
+        let account = Account { portal: app.clone(), person, browser, language, request };
         for permission in P::PERMISSIONS {
             account.person.must(*permission)?;
         }

@@ -9,6 +9,7 @@ pub(crate) const CALLBACK: &str = "/callback";
 pub(crate) const RECOVERY_CODE: &str = "/recovery-code";
 pub(crate) const LOST_PHONE: &str = "/lost-phone";
 pub(crate) const FORGET: &str = "/forget";
+pub(crate) const NOTICES: &str = "/notices";
 pub(crate) const REMOVE: &str = "/authenticators/remove";
 pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const SIGNED_OUT: &str = "/signed-out";
@@ -199,6 +200,11 @@ impl Paths {
     /// Where a frame redeems a ticket.
     pub(crate) fn redeem(&self) -> String {
         self.at("/hand-over/redeem")
+    }
+
+    /// The page on which a person says that a change was not theirs, and where its button goes.
+    pub(crate) fn disavow(&self, token: &str) -> String {
+        self.at(&format!("{NOTICES}/{token}"))
     }
 
     /// Out of the visit of a deep link.

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use emulated_tenant::{Devices, Options, Tenant};
 use mfa_portal::clock::Clock;
 use mfa_portal::random::Random;
-use mfa_portal::{App, Config, Portal, Settings, server};
+use mfa_portal::{App, Config, Notices, Portal, Settings, server};
 use time::{Duration, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -38,6 +38,7 @@ pub struct Stage {
     ahead: Arc<AtomicI64>,
     stop: CancellationToken,
     app: App,
+    notices: Notices,
 }
 
 impl Stage {
@@ -86,12 +87,22 @@ impl Stage {
         let clock = Clock::with_uptime(wall, move || Duration::seconds(uptime.load(Ordering::SeqCst) - NOON));
         let mounted = config.clone();
         let portal = Portal::new(config, clock, counted_random(first_random))?;
-        let stop = portal.stopping.clone();
+        let (stop, notices) = (portal.stopping.clone(), Notices::new(&portal)?);
         let routes = server::mount(&mounted, mfa_portal::pages(&portal)?)?;
         tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
         tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
         let pages_url = portal_url.join(&format!("{path}/"))?;
-        Ok(Self { tenant, portal: pages_url, admin: admin_url, public, now, ahead, stop, app: portal })
+        Ok(Self {
+            tenant,
+            portal: pages_url,
+            admin: admin_url,
+            public,
+            now,
+            ahead,
+            stop,
+            app: portal,
+            notices,
+        })
     }
 
     /// A person's phone and mailbox.
@@ -123,6 +134,11 @@ impl Stage {
     /// Tells the audit stream of operations that nobody has ended in their time.
     pub async fn tell_interrupted(&self) -> anyhow::Result<()> {
         self.app.tell_interrupted().await
+    }
+
+    /// Sends the notices of changes that are due.
+    pub async fn send_notices(&self) -> anyhow::Result<()> {
+        self.notices.send_due().await
     }
 
     /// The current time.

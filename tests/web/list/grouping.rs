@@ -69,7 +69,10 @@ async fn a_number_for_messages_only_or_for_calls_only_says_so() {
     let (_world, browser) =
         show_list(&json!([phone("sms", "dev_one", "1111"), phone("voice", "dev_two", "2222")])).await;
     assert_eq!(removals(&browser), ["Remove phone ending 1111", "Remove phone ending 2222"]);
-    assert_eq!(browser.page.texts("li.entry small"), ["Text message", "Give it a name", "Call", "Give it a name"]);
+    assert_eq!(
+        browser.page.texts("li.entry small"),
+        ["Text message", "Give it a name", "Call", "Give it a name"]
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,76 @@
+//! Notices: each change is told outside the session that made it, by mail to the person and by webhook to the company.
+//! What fails here neither undoes nor blocks the change, which has been made.
+
+use std::time::Duration as StdDuration;
+
+use tokio::time::timeout;
+
+use super::Account;
+use super::act::Subject;
+use crate::audit::{Event, Reason};
+use crate::factor::Factor;
+use crate::outbox::{Kind, Link, Message, Recipient, change_id};
+use crate::portal::Portal;
+use crate::secret::Secret;
+use crate::store::Error;
+
+/// The longest that a slow store may keep the page waiting.
+const KEPT_WITHIN: StdDuration = StdDuration::from_secs(2);
+
+/// Keeps a notice of the change that this operation made, once however often it is repeated. `old_address` is the
+/// address that the change took away.
+pub(super) async fn keep(
+    account: &Account,
+    kind: Kind,
+    operation: &[&str],
+    factor: Factor,
+    old_address: Option<String>,
+) {
+    let portal = &account.portal;
+    if portal.config.mail.is_none() && portal.config.webhook.is_none() {
+        return;
+    }
+    let recipients = recipients(account, old_address);
+    let subject = Subject { operation, factor: Some(factor), authenticator: None };
+    if portal.config.mail.is_some() && !recipients.iter().any(|to| matches!(to, Recipient::Mail(_))) {
+        account.tell_about(Event::Notice.failed(Reason::NoAddress), &subject);
+    }
+    let operation: Vec<String> = operation.iter().map(|part| (*part).to_owned()).collect();
+    let message = Message {
+        kind,
+        change: change_id(&operation),
+        operation,
+        factor,
+        at: portal.clock.now(),
+        browser: account.browser.map(ToOwned::to_owned),
+        client: account.request.client(),
+        language: account.language.clone(),
+        sub: account.sub().to_owned(),
+        token: Secret::from(portal.random.verifier()),
+    };
+    match timeout(KEPT_WITHIN, keep_once(portal, &message, &recipients)).await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => tracing::error!(%error, "notice of a change not kept"),
+        Err(_) => tracing::error!(error = "the store is slow", "notice of a change not kept"),
+    }
+    account.tell_about(Event::Notice.failed(Reason::StoreAway), &subject);
+}
+
+async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient]) -> Result<(), Error> {
+    let Some(last) = recipients.last() else { return Ok(()) };
+    // The last one is kept last, so with it all are kept.
+    if portal.outbox.has(&message.change, last).await? {
+        return Ok(());
+    }
+    Link::keep(&portal.store, message).await?;
+    portal.outbox.keep(message, recipients).await
+}
+
+fn recipients(account: &Account, old_address: Option<String>) -> Vec<Recipient> {
+    let config = &account.portal.config;
+    let mut addresses: Vec<String> =
+        account.person.verified_email().map(ToOwned::to_owned).into_iter().collect();
+    addresses.extend(old_address.filter(|old| !addresses.iter().any(|it| it.eq_ignore_ascii_case(old))));
+    let mails = addresses.into_iter().map(Recipient::Mail).filter(|_| config.mail.is_some());
+    mails.chain(config.webhook.as_ref().map(|_| Recipient::Webhook)).collect()
+}

@@ -1,0 +1,162 @@
+//! A notice as a mail (RFC 5322): text and HTML in the person's language, under one Message-ID however often it is sent.
+
+use std::time::Duration;
+
+use askama::Template;
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lettre::message::header::{HeaderName, HeaderValue, MessageId};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use time::OffsetDateTime;
+
+use crate::config::{Config, Mail, SmtpTls};
+use crate::factor::AsksFor;
+use crate::i18n::Words;
+use crate::i18n::isolates::plain;
+use crate::outbox::{Link, Message};
+use crate::portal::Portal;
+use crate::secret::without_contacts;
+use crate::web::request::paths::Paths;
+
+/// The longest that the server may take for one answer.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// The connection to the mail server.
+#[derive(Clone)]
+pub(super) struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Mailer {
+    pub(super) fn new(mail: &Mail, config: &Config) -> Result<Self, lettre::transport::smtp::Error> {
+        let parameters = || TlsParameters::new(mail.host.clone());
+        let tls = match mail.tls {
+            SmtpTls::Implicit => Tls::Wrapper(parameters()?),
+            SmtpTls::StartTls => Tls::Required(parameters()?),
+            SmtpTls::Loopback => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mail.host)
+            .port(mail.port)
+            .tls(tls)
+            .timeout(Some(ANSWER));
+        if let Some(host) = config.base_url.host_str() {
+            builder = builder.hello_name(ClientId::Domain(host.to_owned()));
+        }
+        if let Some((user, password)) = &mail.credentials {
+            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        Ok(Self { transport: builder.build(), from: mail.from.clone() })
+    }
+
+    pub(super) async fn send(&self, portal: &Portal, message: &Message, to: &str) -> Result<(), String> {
+        let mail = self.written(portal, message, to).map_err(|error| told(&error.to_string()))?;
+        self.transport.send(mail).await.map(drop).map_err(|error| told(&error.to_string()))
+    }
+
+    fn written(&self, portal: &Portal, message: &Message, to: &str) -> anyhow::Result<lettre::Message> {
+        let notice = NoticeMail::new(portal, message);
+        let domain = self.from.email.domain();
+        let mail = lettre::Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to.parse()?))
+            .subject(format!("{}: {}", notice.brand, notice.title))
+            .date(message.at.into())
+            .header(MessageId::from(message_id(&message.change, to, domain)))
+            // No machine answers it (RFC 3834 §5).
+            .raw_header(raw("Auto-Submitted", "auto-generated"))
+            .raw_header(raw("Content-Language", &notice.words.lang()))
+            .multipart(MultiPart::alternative_plain_html(notice.text()?, notice.render()?))?;
+        Ok(mail)
+    }
+}
+
+/// The same for each attempt to tell this address of this change.
+fn message_id(change: &str, to: &str, domain: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, format!("{change}\0{to}").as_bytes());
+    format!("<{}@{domain}>", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]))
+}
+
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// A server's answer may repeat the address.
+fn told(error: &str) -> String {
+    without_contacts(error)
+}
+
+/// The mail's HTML part.
+#[derive(Template)]
+#[template(path = "mail/notice.html")]
+struct NoticeMail {
+    words: Words,
+    brand: String,
+    /// What happened.
+    title: String,
+    /// The facts: their names and values.
+    facts: Vec<(String, String)>,
+    /// Until when the link works.
+    until: String,
+    href: String,
+}
+
+/// The mail's plain part.
+#[derive(Template)]
+#[template(path = "mail/notice.txt")]
+struct NoticeText<'a> {
+    mail: &'a NoticeMail,
+}
+
+impl NoticeMail {
+    fn new(portal: &Portal, message: &Message) -> Self {
+        let config = &portal.config;
+        let words = Words::best([message.language.as_str()]);
+        let words = words.naming(&config.push_app.name).replaced_by(&config.words);
+        Self {
+            brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
+            title: title(&words, message),
+            facts: facts(&words, message),
+            until: words.date(message.at + Link::LASTS),
+            href: config.absolute(&Paths::relative().disavow(message.token.expose())),
+            words,
+        }
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        NoticeText { mail: self }.render().map(plain)
+    }
+
+    fn t(&self, id: &str) -> String {
+        self.words.t(id)
+    }
+}
+
+/// What happened, in a sentence without a secret.
+fn title(words: &Words, message: &Message) -> String {
+    plain(words.t(&format!("mail-title-{}", message.kind.slug())))
+}
+
+fn facts(words: &Words, message: &Message) -> Vec<(String, String)> {
+    let fact = |id: &str, value: String| (words.t(id), value);
+    let kind = match message.factor.asks_for() {
+        AsksFor::PhoneNumber => "phone",
+        AsksFor::EmailAddress | AsksFor::Nothing => message.factor.slug(),
+    };
+    let what = words.t(&format!("entry-{kind}"));
+    let mut facts = vec![fact("mail-what", what), fact("mail-when", moment(words, message.at))];
+    facts.extend(message.browser.clone().map(|browser| fact("mail-browser", browser)));
+    facts.extend(message.client.map(|client| fact("mail-client", client.to_string())));
+    facts
+}
+
+/// A day and a time, by UTC: `28 November 2026, 14:05 UTC`.
+fn moment(words: &Words, at: OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    format!("{}, {:02}:{:02} UTC", words.date(at), at.hour(), at.minute())
+}

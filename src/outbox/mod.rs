@@ -1,0 +1,153 @@
+//! The outbox: what is to be sent about a change, sealed in the store until it is delivered or a day has passed.
+//!
+//! A message has a record for each recipient. Before an attempt the next one is scheduled, so a process may die at any
+//! moment and another one goes on. An attempt needs a lease, so two replicas never send the same message at once.
+
+mod link;
+mod message;
+mod schedule;
+
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use time::Duration;
+use tokio::sync::Notify;
+
+pub(crate) use self::link::Link;
+pub(crate) use self::message::{Kind, Message, Recipient, change_id};
+pub(crate) use self::schedule::Slot;
+use self::schedule::{Schedule, pause_after};
+use crate::store::{Error, Key, RecordKind, Store};
+
+/// How long a message is tried.
+const TRIED_FOR: Duration = Duration::DAY;
+/// How long a record is kept after it was written last. It outlives all attempts, so that a repeated change finds it.
+const KEPT_FOR: Duration = Duration::days(3);
+/// How long an attempt may take while other processes leave the message alone.
+const LEASE: Duration = Duration::minutes(2);
+/// The first slot, in case this process dies before its own attempt.
+const FIRST_SLOT: Duration = Duration::MINUTE;
+/// Messages that wait in this process for their first attempt. Further ones wait for their slot.
+const AT_ONCE: usize = 1_000;
+
+/// A message to one recipient.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Kept {
+    Waiting {
+        message: Box<Message>,
+        attempts: u32,
+    },
+    /// It was delivered or given up.
+    Done,
+}
+
+/// The answer to the wish to send a message now.
+pub(crate) enum Turn {
+    /// Send it.
+    Now(Box<Message>),
+    /// Another process is sending it.
+    Busy,
+    /// It was sent, given up, or is scheduled for later.
+    Past,
+}
+
+/// The outbox.
+pub(crate) struct Outbox {
+    store: Store,
+    schedule: Schedule,
+    ready: Mutex<Vec<Slot>>,
+    woken: Notify,
+}
+
+impl Outbox {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { schedule: Schedule::new(store.clone()), store, ready: Mutex::default(), woken: Notify::new() }
+    }
+
+    /// Keeps a message for each recipient, once for each change however often it is repeated.
+    pub(crate) async fn keep(&self, message: &Message, recipients: &[Recipient]) -> Result<(), Error> {
+        for recipient in recipients {
+            let slot = Slot { change: message.change.clone(), recipient: recipient.clone(), attempt: 0 };
+            // A slot without a message is harmless, and a message without a slot would never be sent again.
+            self.schedule.add(&slot, FIRST_SLOT).await?;
+            let kept = Kept::Waiting { message: Box::new(message.clone()), attempts: 0 };
+            if self.store.insert(self.key(&slot), &kept, KEPT_FOR).await? {
+                self.make_ready(slot);
+            }
+        }
+        self.woken.notify_one();
+        Ok(())
+    }
+
+    /// Whether this change has had a message to this recipient.
+    pub(crate) async fn has(&self, change: &str, recipient: &Recipient) -> Result<bool, Error> {
+        let slot = Slot { change: change.to_owned(), recipient: recipient.clone(), attempt: 0 };
+        Ok(self.store.get::<Kept>(self.key(&slot)).await?.is_some())
+    }
+
+    /// The messages that this process has kept and not tried yet.
+    pub(crate) fn ready(&self) -> Vec<Slot> {
+        std::mem::take(&mut *self.ready.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until there is one.
+    pub(crate) async fn woken(&self) {
+        self.woken.notified().await;
+    }
+
+    /// What is to be tried again, in the order of its time.
+    pub(crate) fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// Takes the lease of a message and schedules the attempt after this one.
+    pub(crate) async fn begin(&self, slot: &Slot) -> Result<Turn, Error> {
+        if !self.store.insert(self.lease(slot), &(), LEASE).await? {
+            return Ok(Turn::Busy);
+        }
+        // Read behind the lease: the process that held it before may have sent the message.
+        let message = match self.store.get(self.key(slot)).await? {
+            Some(Kept::Waiting { message, attempts }) if attempts == slot.attempt => message,
+            _ => {
+                self.store.remove(self.lease(slot)).await?;
+                return Ok(Turn::Past);
+            }
+        };
+        let attempts = slot.attempt + 1;
+        self.schedule.add(&Slot { attempt: attempts, ..slot.clone() }, pause_after(attempts)).await?;
+        let kept = Kept::Waiting { message: message.clone(), attempts };
+        self.store.replace(self.key(slot), &kept, KEPT_FOR).await?;
+        Ok(Turn::Now(message))
+    }
+
+    /// Ends an attempt that delivered the message, or the last one.
+    pub(crate) async fn done(&self, slot: &Slot) -> Result<(), Error> {
+        self.store.replace(self.key(slot), &Kept::Done, KEPT_FOR).await?;
+        self.store.remove(self.lease(slot)).await
+    }
+
+    /// Ends an attempt that failed.
+    pub(crate) async fn failed(&self, slot: &Slot) -> Result<(), Error> {
+        self.store.remove(self.lease(slot)).await
+    }
+
+    /// Whether no further attempt follows.
+    pub(crate) fn is_over(&self, message: &Message) -> bool {
+        self.store.now() - message.at >= TRIED_FOR
+    }
+
+    fn make_ready(&self, slot: Slot) {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if ready.len() < AT_ONCE {
+            ready.push(slot);
+        }
+    }
+
+    fn key(&self, slot: &Slot) -> Key {
+        self.store.key_of(RecordKind::Outbox, &[&slot.change, slot.recipient.name()])
+    }
+
+    fn lease(&self, slot: &Slot) -> Key {
+        self.store.key_of(RecordKind::Outbox, &["lease", &slot.change, slot.recipient.name()])
+    }
+}

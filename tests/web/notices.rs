@@ -1,0 +1,63 @@
+//! Notices of changes: mails to the person and webhooks to the company, whatever the servers do.
+
+mod disavowed;
+mod mails;
+mod retries;
+mod storm;
+mod webhooks;
+
+use emulated_tenant::Person;
+use time::Duration;
+
+use crate::audit::Stream;
+use crate::factors::{CODE, CONFIRM, SCAN};
+use crate::support::smtp::Smtp;
+use crate::support::{Browser, World};
+
+pub(crate) const FROM: &str = "Northwind <security@northwind.example>";
+/// She has a verified address and no factor.
+pub(crate) const VERA: &str = "vera@example.com";
+/// Longer than the first pause, with the leeway for another replica's clock.
+const NEXT_ATTEMPT: Duration = Duration::minutes(3);
+
+/// A world whose notices go to a mail server of the test's.
+struct Post {
+    world: World,
+    smtp: Smtp,
+    stream: Stream,
+}
+
+impl Post {
+    async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(flags: &[(&str, &str)]) -> Self {
+        let (smtp, stream) = (Smtp::start().await, Stream::new());
+        let url = smtp.url();
+        let own = [("smtp-url", url.as_str()), ("mail-from", FROM)];
+        let world = stream.world(&[&own, flags].concat()).await;
+        world.tenant.add_person(Person::new("Vera Verified", VERA));
+        Self { world, smtp, stream }
+    }
+
+    /// A browser in which Vera has added an authenticator app.
+    async fn with_app(&self) -> Browser {
+        self.add_app(VERA).await
+    }
+
+    /// A browser in which this person has added one.
+    async fn add_app(&self, email: &str) -> Browser {
+        let mut browser = self.world.signed_in(email).await;
+        browser.open("/factors/totp").await;
+        browser.press(SCAN, &[]).await;
+        let key = browser.page.text_of(".key").replace(' ', "");
+        let code = self.world.devices(email).totp_code_of(&key).unwrap();
+        browser.press(CONFIRM, &[(CODE, &code)]).await;
+        browser
+    }
+
+    async fn send(&self) {
+        self.world.send_notices().await.unwrap();
+    }
+}

@@ -1,0 +1,67 @@
+//! The link in a mail: looking at it changes nothing, and its button ends the person's visits.
+
+use time::Duration;
+
+use super::{Post, VERA};
+use crate::support::World;
+
+const NOT_ME: &str = "This was not me";
+
+// N-01
+#[tokio::test]
+async fn a_person_who_did_not_make_the_change_ends_the_visits() {
+    let post = Post::with(&[("support-url", "https://help.example.com/")]).await;
+    let mut intruder = post.with_app().await;
+    post.send().await;
+    let link = post.smtp.mails()[0].link();
+    let mut person = post.world.browser();
+    person.open(&link).await;
+    assert_eq!(person.page.heading(), "Was this you?");
+    intruder.open("/").await;
+    assert_eq!(intruder.page.path(), "/", "looking changes nothing");
+    person.press(NOT_ME, &[]).await;
+    assert_eq!(person.page.heading(), "Your visits here have ended");
+    assert!(person.page.html.contains("https://help.example.com/"));
+    intruder.open("/").await;
+    assert_ne!(intruder.page.path(), "/");
+    let told = post.stream.wait(&["disavowed"], 1).await;
+    let added = post.stream.first("notice").await;
+    assert_eq!(told[0]["person"], added["person"]);
+    // A second press ends later visits too, and is told no more.
+    post.world.signed_in(VERA).await;
+    person.open(&link).await;
+    assert_eq!(person.page.heading(), "Your visits here have ended");
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&["disavowed"]).len(), 1);
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_outlasts_a_change_of_the_key_and_ends_after_ten_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let post = Post::with(&[("session-store", &store)]).await;
+    post.with_app().await;
+    post.send().await;
+    let link = post.smtp.mails()[0].link();
+    let other_key = "ffeeddccbbaa99887766554433221100f0e1d2c3b4a5968778695a4b3c2d1e0f";
+    let after = post.world.beside(&[("session-store", &store), ("auth0-secret", other_key)]);
+    post.world.pass(Duration::days(10) - Duration::MINUTE);
+    assert_eq!(status(&after, &link).await, 200);
+    post.world.pass(Duration::minutes(2));
+    assert_eq!(status(&after, &link).await, 404);
+}
+
+#[tokio::test]
+async fn a_guessed_link_is_not_found_and_never_framed() {
+    let post = Post::new().await;
+    let mut browser = post.world.browser();
+    browser.open("/notices/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
+    assert_eq!(browser.page.status, 404);
+}
+
+async fn status(world: &World, link: &str) -> u16 {
+    let mut browser = world.browser();
+    browser.open(link).await;
+    browser.page.status.as_u16()
+}
