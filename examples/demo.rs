@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example demo`, then open <http://127.0.0.1:3000>.
 
-use emulated_tenant::{DEMO_PASSWORD, Options, Tenant};
+use emulated_tenant::{DEMO_PASSWORD, MailServer, Options, Tenant};
 use mfa_portal::random::Random;
 use mfa_portal::{Config, Settings, gallery, server};
 
@@ -14,12 +14,12 @@ async fn main() -> anyhow::Result<()> {
             "The emulated tenant cannot listen on 127.0.0.1:3100: {error}. Is another demo running?"
         )
     })?;
-    let config = config(&tenant)?;
+    let config = config(&tenant, &MailServer::start(&tenant).await?.url())?;
     welcome(&tenant, &config);
     server::serve_with(config, gallery::router()).await
 }
 
-fn config(tenant: &Tenant) -> anyhow::Result<Config> {
+fn config(tenant: &Tenant, mail_server: &str) -> anyhow::Result<Config> {
     let application = tenant.settings();
     let settings = Settings::from_flags([
         ("auth0-domain", tenant.url().as_str().trim_end_matches('/')),
@@ -35,6 +35,8 @@ fn config(tenant: &Tenant) -> anyhow::Result<Config> {
         ("audit-log", "off"),
         ("brand-name", "Northwind"),
         ("portal-url", "http://127.0.0.1:3100/devices"),
+        ("smtp-url", mail_server),
+        ("mail-from", "Northwind <security@northwind.example>"),
     ])?;
     Ok(settings.try_into()?)
 }
@@ -48,7 +50,7 @@ fn welcome(tenant: &Tenant, config: &Config) {
         println!("    {:<24} {}", person.email, person.name);
     }
     println!(
-        "\n  Codes, calls and the authenticator app are on the phones page; a real phone’s app works too."
+        "\n  Codes, calls, mails and the authenticator app are on the phones page; a real phone’s app works too."
     );
     println!("  Stop with Ctrl-C. Nothing is kept.\n");
 }

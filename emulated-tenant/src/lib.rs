@@ -10,6 +10,7 @@
 //! - `endpoints`: one file per endpoint or page
 //! - `server`: the listener, the route list, and the middleware around every request
 //! - [`Tenant`] and [`Devices`]: the handles that tests and the demo hold
+//! - [`MailServer`]: takes the mails of other programs to the people
 //!
 //! # Sources
 //! Comments cite these by their short names. Where Auth0's documentation and recorded traffic disagree,
@@ -38,6 +39,7 @@
 mod devices;
 mod endpoints;
 mod faults;
+mod mail;
 mod server;
 mod tenant;
 mod wire;
@@ -46,6 +48,7 @@ mod world;
 pub use devices::Devices;
 pub use faults::gate::Gate;
 pub use faults::{Fault, FaultKind, Faults};
+pub use mail::{Mail, MailServer, Mood};
 pub use tenant::Tenant;
 pub use wire::journal::{Exchange, Journal};
 pub use wire::refusals::{Refusal, Refusals};
@@ -53,7 +56,7 @@ pub use world::authenticator::{Authenticator, Factor};
 pub use world::clock::Clock;
 pub use world::jws::Token;
 pub use world::organization::{Organization, OrganizationUsage};
-pub use world::person::{DEMO_PASSWORD, Decision, Message, Person, PushRequest};
+pub use world::person::{DEMO_PASSWORD, Decision, Letter, Message, Person, PushRequest};
 pub use world::settings::{ChannelSpelling, Options, Settings};
 pub use world::tamper::Tamper;
 pub use world::totp::totp_code;

@@ -10,7 +10,7 @@ use crate::clock::SKEW;
 use crate::store::{Error, Key, RecordKind, Store};
 
 /// Attempts whose time comes together are numbered together.
-const PERIOD: Duration = Duration::seconds(30);
+const PERIOD: Duration = Duration::MINUTE;
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::HOUR;
 

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::wire::page::{error_page, page, redirect};
 use crate::world::authenticator::{Authenticator, Factor};
-use crate::world::person::{Decision, Message, Person, PushRequest};
+use crate::world::person::{Decision, Letter, Message, Person, PushRequest};
 use crate::world::totp::totp_code;
 use crate::world::{Shared, World};
 
@@ -25,6 +25,7 @@ struct DevicesPage {
     name: String,
     email: String,
     messages: Vec<MessageRow>,
+    letters: Vec<LetterRow>,
     pushes: Vec<PushRow>,
     apps: Vec<AppRow>,
 }
@@ -35,6 +36,13 @@ struct MessageRow {
     text: String,
     code: String,
     at: String,
+}
+
+struct LetterRow {
+    subject: String,
+    text: String,
+    /// The link in it.
+    href: Option<String>,
 }
 
 struct PushRow {
@@ -93,6 +101,7 @@ impl World {
             name: person.name.clone(),
             email: person.email.clone(),
             messages: person.messages.iter().rev().map(message_row).collect(),
+            letters: person.letters.iter().rev().map(letter_row).collect(),
             pushes: person.pushes.iter().rev().map(|push| push_row(push, now)).collect(),
             apps: person.authenticators.iter().rev().filter_map(|one| self.app_row(one)).collect(),
         }
@@ -121,6 +130,12 @@ fn message_row(message: &Message) -> MessageRow {
         code: message.code.clone(),
         at: time_of_day(message.at),
     }
+}
+
+fn letter_row(letter: &Letter) -> LetterRow {
+    let is_link = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
+    let href = letter.text.split_whitespace().find(is_link).map(ToOwned::to_owned);
+    LetterRow { subject: letter.subject.clone(), text: letter.text.clone(), href }
 }
 
 fn push_row(push: &PushRequest, now: OffsetDateTime) -> PushRow {

@@ -19,6 +19,15 @@ pub struct Message {
     pub at: OffsetDateTime,
 }
 
+/// A mail of another program than the tenant.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Its subject.
+    pub subject: String,
+    /// Its plain part.
+    pub text: String,
+}
+
 /// A person's answer to a push notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -70,6 +79,8 @@ pub struct Person {
     pub ever_associated: bool,
     /// Texts, calls and e-mails, oldest first.
     pub messages: Vec<Message>,
+    /// Mails of other programs, oldest first.
+    pub letters: Vec<Letter>,
     /// Push notifications, oldest first.
     pub pushes: Vec<PushRequest>,
     /// The set-up of a demo person in a few words; empty for other people.
@@ -95,6 +106,7 @@ impl Person {
             authenticators: Vec::new(),
             ever_associated: false,
             messages: Vec::new(),
+            letters: Vec::new(),
             pushes: Vec::new(),
             situation: String::new(),
         }

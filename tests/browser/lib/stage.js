@@ -95,6 +95,16 @@ export class Stage {
     return (await this.look(email)).messages.at(-1).code;
   }
 
+  /** The path of the link in the last notice of a change, which is sent after its page is answered. */
+  async noticeLink(email) {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const path = (await this.look(email)).letters.at(-1)?.match(/\/notices\/\S+/)?.[0];
+      if (path) return path;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no mail reached ${email}`);
+  }
+
   /** The portal's calls to the tenant so far, as `POST /mfa/associate`. */
   requests() {
     return ask(`stages/${this.id}/requests`);

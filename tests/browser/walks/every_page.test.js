@@ -175,6 +175,17 @@ walk("pages for choosing one of several apps", EVERY_PAGE, async (visit) => {
   await visit.on("Remove the old app");
 });
 
+walk("pages behind the link in a notice of a change", EVERY_PAGE, async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow("Remove authenticator app");
+  await visit.press("Remove the authenticator app");
+  await visit.on(LIST);
+  await visit.open(await visit.stage.noticeLink(ALEX));
+  await visit.on("Was this you?");
+  await visit.press("This was not me");
+  await visit.on("Your visits here have ended");
+}, { "smtp-url": "{smtp}", "mail-from": "security@northwind.example" });
+
 /** Pages shown only in frames of other sites (embed/frames.test.js), and the gallery, which only the demo has. */
 const ELSEWHERE = ["frame/never_framed.html", "frame/sign_in.html", "gallery.html"];
 

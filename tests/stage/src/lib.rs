@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use anyhow::Context as _;
-use emulated_tenant::{Devices, Options, Tenant};
+use emulated_tenant::{Devices, MailServer, Options, Tenant};
 use mfa_portal::clock::Clock;
 use mfa_portal::random::Random;
 use mfa_portal::{App, Config, Notices, Portal, Settings, server};
@@ -18,6 +18,8 @@ use url::Url;
 const NOON: i64 = 1_795_348_800;
 /// The number of a stage that needs none of its own.
 const DEFAULT_NUMBER: u16 = 7;
+/// As the value of a setting: the URL of a mail server of the stage's own.
+const SMTP: &str = "{smtp}";
 /// AUTH0_SECRET of every stage.
 pub const SEALING_KEY: &str = "00112233445566778899aabbccddeeff102132435465768798a9bacbdcedfe0f";
 /// More than any test opens.
@@ -31,6 +33,8 @@ pub struct Stage {
     pub portal: Url,
     /// The URL of the admin listener.
     pub admin: Url,
+    /// The mail server of the people's mailboxes, if a setting names it.
+    pub smtp: Option<MailServer>,
     /// APP_BASE_URL.
     pub public: Url,
     now: Arc<AtomicI64>,
@@ -43,7 +47,8 @@ pub struct Stage {
 
 impl Stage {
     /// Starts a tenant and a portal with these settings, by flag name. In a value, `{tenant}` and `{custom}` are the
-    /// tenant's domains and `{port}` the portal's port. Fails when the portal refuses a setting.
+    /// tenant's domains and `{port}` the portal's port; `{smtp}` as a value is a mail server of its own. Fails when the
+    /// portal refuses a setting.
     pub async fn start(flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         Self::numbered(DEFAULT_NUMBER, flags).await
     }
@@ -58,7 +63,17 @@ impl Stage {
             ..Options::default()
         };
         let tenant = Tenant::start(options).await?;
-        Self::portal(tenant, now, flags, u64::from(number ^ DEFAULT_NUMBER) << 40 | 1)
+        let first_random = u64::from(number ^ DEFAULT_NUMBER) << 40 | 1;
+        if flags.iter().all(|(_, value)| *value != SMTP) {
+            return Self::portal(tenant, now, flags, first_random);
+        }
+        let smtp = MailServer::start(&tenant).await?;
+        let url = smtp.url();
+        let named = |value| if value == SMTP { url.as_str() } else { value };
+        let flags: Vec<_> = flags.iter().map(|(name, value)| (*name, named(*value))).collect();
+        let mut stage = Self::portal(tenant, now, &flags, first_random)?;
+        stage.smtp = Some(smtp);
+        Ok(stage)
     }
 
     /// Starts another portal of the same tenant on the same clock, as after a restart with other settings.
@@ -96,6 +111,7 @@ impl Stage {
             tenant,
             portal: pages_url,
             admin: admin_url,
+            smtp: None,
             public,
             now,
             ahead,
@@ -139,6 +155,11 @@ impl Stage {
     /// Sends the notices of changes that are due.
     pub async fn send_notices(&self) -> anyhow::Result<()> {
         self.notices.send_due().await
+    }
+
+    /// Sends notices of changes as they come, until the process ends.
+    pub fn keep_sending(&self) {
+        tokio::spawn(self.notices.clone().run());
     }
 
     /// The current time.

@@ -81,6 +81,7 @@ async fn open(
     let stage = Stage::start(&flags)
         .await
         .map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}")))?;
+    stage.keep_sending();
     let (portal, tenant) = (stage.portal.clone(), stage.tenant.url());
     let mut stages = stages.entries();
     let id = stages.keys().max().map_or(0, |last| last + 1);

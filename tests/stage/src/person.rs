@@ -71,6 +71,8 @@ pub(crate) fn factors<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<F
 pub(crate) struct View {
     authenticators: Vec<Shown>,
     messages: Vec<Arrived>,
+    /// The texts of the portal's mails.
+    letters: Vec<String>,
     pushes: Vec<Asked>,
     recovery_code: Option<String>,
 }
@@ -106,6 +108,7 @@ impl View {
         Some(Self {
             authenticators: person.authenticators.into_iter().map(|it| shown(it, now)).collect(),
             messages: person.messages.into_iter().map(arrived).collect(),
+            letters: person.letters.into_iter().map(|letter| letter.text).collect(),
             pushes: person.pushes.iter().map(|push| asked(push, stage)).collect(),
             recovery_code: stage.devices(email).recovery_code(),
         })

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{Post, VERA};
+use super::{Post, VERA, link};
 use crate::support::World;
 
 const NOT_ME: &str = "This was not me";
@@ -13,7 +13,7 @@ async fn a_person_who_did_not_make_the_change_ends_the_visits() {
     let post = Post::with(&[("support-url", "https://help.example.com/")]).await;
     let mut intruder = post.with_app().await;
     post.send().await;
-    let link = post.smtp.mails()[0].link();
+    let link = link(&post.smtp.mails()[0]);
     let mut person = post.world.browser();
     person.open(&link).await;
     assert_eq!(person.page.heading(), "Was this you?");
@@ -43,7 +43,7 @@ async fn a_link_outlasts_a_change_of_the_key_and_ends_after_ten_days() {
     let post = Post::with(&[("session-store", &store)]).await;
     post.with_app().await;
     post.send().await;
-    let link = post.smtp.mails()[0].link();
+    let link = link(&post.smtp.mails()[0]);
     let other_key = "ffeeddccbbaa99887766554433221100f0e1d2c3b4a5968778695a4b3c2d1e0f";
     let after = post.world.beside(&[("session-store", &store), ("auth0-secret", other_key)]);
     post.world.pass(Duration::days(10) - Duration::MINUTE);

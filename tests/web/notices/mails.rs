@@ -1,7 +1,9 @@
 //! What a mail says, and to whom it goes.
 
+use emulated_tenant::Mail;
+
 use super::{Post, VERA};
-use crate::support::smtp::Mail;
+use crate::factors::{CODE, CONFIRM};
 
 const ALEX: &str = "app.phone@example.com";
 
@@ -87,4 +89,48 @@ async fn nothing_is_kept_or_sent_without_a_server() {
     world.send_notices().await.unwrap();
     world.flush_audit().await;
     assert!(stream.of(&["notice"]).is_empty());
+}
+
+// N-01
+#[tokio::test]
+async fn the_address_of_an_email_factor_hears_of_its_removal() {
+    const OLD: &str = "alex.private@work.example.org";
+    let post = Post::new().await;
+    let mut browser = post.world.signed_in(ALEX).await;
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", OLD)]).await;
+    let code = post.world.devices(ALEX).messages().pop().unwrap().code;
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    post.send().await;
+    assert!(post.smtp.mails().iter().all(|mail| mail.to == ALEX));
+    let label =
+        browser.page.controls().into_iter().find(|it| it.starts_with("Remove e-mail address")).unwrap();
+    browser.follow(&label).await;
+    browser.press("Remove the address", &[]).await;
+    post.send().await;
+    let mails = post.smtp.mails();
+    let removals = mails.iter().filter(|mail| mail.subject().contains("was removed"));
+    let told: Vec<&str> = removals.map(|mail| mail.to.as_str()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.contains(&ALEX) && told.contains(&OLD), "{told:?}");
+}
+
+// N-01
+#[tokio::test]
+async fn a_mail_names_no_number_and_holds_no_secret_but_its_link() {
+    let post = Post::with(&[("app-base-url", "http://127.0.0.1:{port}/account")]).await;
+    let mut browser = post.world.signed_in(ALEX).await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    let code = post.world.devices(ALEX).messages().pop().unwrap().code;
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    post.send().await;
+    let mails = post.smtp.mails();
+    assert_eq!(mails.len(), 1);
+    for text in [mails[0].text(), mails[0].html()] {
+        for canary in ["900123", "0123", "app.phone", "auth0|", "@", "dev_", &code] {
+            assert!(!text.contains(canary), "{canary}: {text}");
+        }
+        assert!(text.contains(&format!("{}notices/", post.world.public)), "{text}");
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use emulated_tenant::{Mail, Mood};
 use time::Duration;
 
 use super::{NEXT_ATTEMPT, Post};
-use crate::support::smtp::{Mail, Mood};
 
 // N-02
 #[tokio::test]

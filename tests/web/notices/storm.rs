@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::time::Duration;
 
-use emulated_tenant::Person;
+use emulated_tenant::{Mood, Person};
 use tokio::time::timeout;
 
 use super::{FROM, NEXT_ATTEMPT, Post};
 use crate::support::World;
-use crate::support::smtp::Mood;
+use crate::support::process::in_memory;
 
 const MOODS: [Mood; 6] =
     [Mood::Refuse(451), Mood::Refuse(550), Mood::Absent, Mood::Hang, Mood::DieAfterData, Mood::DieInData];
@@ -22,7 +22,7 @@ fn people() -> usize {
 // N-02
 #[tokio::test(flavor = "multi_thread")]
 async fn every_change_is_told_under_one_message_id_whatever_fails() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = in_memory();
     let store = format!("sqlite:{}", directory.path().join("store.db").display());
     let post = Post::with(&[("session-store", &store), ("limits", "off")]).await;
     let url = post.smtp.url();

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::{NEXT_ATTEMPT, Post, VERA};
+use super::{NEXT_ATTEMPT, Post, VERA, link};
 use crate::support::World;
 
 const ALEX: &str = "app.phone@example.com";
@@ -105,7 +105,7 @@ async fn a_disavowed_change_is_told_by_a_webhook_once() {
     post.add_app(VERA).await;
     post.send().await;
     let mut person = post.world.browser();
-    person.open(&post.smtp.mails()[0].link()).await;
+    person.open(&link(&post.smtp.mails()[0])).await;
     let form = person.page.form("This was not me");
     person.send(&form).await;
     person.send(&form).await;

@@ -11,7 +11,6 @@ pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod redis;
 pub(crate) mod replicas;
-pub(crate) mod smtp;
 pub(crate) mod tls;
 mod upset;
 mod world;
