@@ -139,14 +139,15 @@ impl Remembered {
     }
 
     /// Takes removals into the history that the list shows to be done, and drops those that it shows not to be.
-    fn settle(&mut self, listed: &[Authenticator], now: OffsetDateTime) {
+    fn settle(&mut self, listed: &[Authenticator], now: OffsetDateTime) -> Vec<Removed> {
         let perhaps = mem::take(&mut self.perhaps_removed);
         let (gone, left): (Vec<_>, Vec<_>) = perhaps.into_iter().partition(|removed| removed.is_gone(listed));
         self.perhaps_removed =
             left.into_iter().filter(|it| now - it.change.at < removal::IN_FLIGHT).collect();
-        for removed in gone {
+        for removed in gone.clone() {
             self.remove(removed);
         }
+        gone
     }
 
     fn remove(&mut self, Removed { ids, change }: Removed) {
@@ -252,9 +253,13 @@ pub(super) async fn note_perhaps_removed(account: &Account, entry: &Entry) {
 pub(super) async fn settle(account: &Account, remembered: &mut Remembered, listed: &[Authenticator]) {
     let now = account.portal.clock.now();
     let before = remembered.perhaps_removed.len();
-    remembered.settle(listed, now);
+    for removed in remembered.settle(listed, now) {
+        let operation = ["removal", account.sub(), removed.ids.first().map_or("", AuthenticatorId::as_str)];
+        let factor = removed.change.entry().map_or(Factor::Other, |entry| entry.factor());
+        notices::keep(account, Kind::Removed, &operation, factor, None).await;
+    }
     if remembered.perhaps_removed.len() < before {
-        update(account, |remembered| remembered.settle(listed, now)).await;
+        update(account, |remembered| drop(remembered.settle(listed, now))).await;
     }
 }
 
