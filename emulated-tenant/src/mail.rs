@@ -8,7 +8,7 @@ use mail_parser::MessageParser;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::Tenant;
+use crate::tenant::Tenant;
 use crate::world::person::Letter;
 
 /// The fate of a connection.
