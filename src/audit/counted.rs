@@ -66,7 +66,7 @@ const OUTAGES: &[Reason] = &[
     Reason::Misconfigured,
     Reason::StoreAway,
 ];
-/// What the tenant says no to.
+/// The refusals of the tenant.
 const REFUSALS: &[Reason] = &[
     Reason::TokenEnded,
     Reason::AlreadyEnrolled,

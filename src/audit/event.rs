@@ -50,7 +50,7 @@ pub(crate) enum Reason {
     // Ends of an operation
     /// The process died, or the browser left a sign-in: the tenant alone knows.
     Interrupted,
-    /// Nobody finished it in its time, or the process died meanwhile.
+    /// Its time went by unfinished, or the process died meanwhile.
     Unfinished,
     WrongCode,
     CodeExpired,

@@ -126,7 +126,7 @@ impl Writer {
         let done = self.target.write(line.as_bytes());
         self.is_torn = done.is_err();
         match done {
-            // Nobody may be waiting.
+            // The one who waits may have gone.
             Ok(()) => drop(written.send(())),
             Err(error) => {
                 self.target.close();

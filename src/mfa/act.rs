@@ -6,7 +6,7 @@ use crate::audit::{Event, IN_FLIGHT, Line, Reason, Told};
 use crate::error::Error;
 use crate::factor::Factor;
 
-/// What an act is about.
+/// The subject of an act.
 #[derive(Default)]
 pub(super) struct Subject<'a> {
     /// The parts that name the operation: the same ones for each repeat of it.

@@ -67,7 +67,7 @@ pub(crate) struct Challenge {
     sent_at: OffsetDateTime,
     oob_code: Option<Secret>,
     state: State,
-    /// What the audit stream tells of it if nobody ends it.
+    /// The line of the audit stream for when nobody ends it.
     #[serde(default)]
     intent: Option<Intent>,
 }

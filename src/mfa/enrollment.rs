@@ -70,7 +70,7 @@ pub(crate) struct Enrollment {
     /// The id of the start whose answer never came and that this one repeats.
     #[serde(default)]
     repeats: Option<String>,
-    /// What the audit stream tells of it if nobody ends it.
+    /// The line of the audit stream for when nobody ends it.
     #[serde(default)]
     intent: Option<Intent>,
 }

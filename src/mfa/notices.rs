@@ -1,5 +1,5 @@
 //! Notices: each change is told outside the session that made it, by mail to the person and by webhook to the company.
-//! What fails here neither undoes nor blocks the change, which has been made.
+//! A failure here neither undoes nor blocks the change, which has been made.
 
 use std::time::Duration as StdDuration;
 

@@ -198,7 +198,7 @@ pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     Ok(found)
 }
 
-/// What an enrollment brought.
+/// The gain of an enrollment.
 pub(super) struct Added<'a> {
     pub(super) factors: Vec<Factor>,
     /// As far as they are known.

@@ -52,7 +52,7 @@ impl Notices {
             if let Err(error) = self.send_due().await {
                 tracing::warn!(error = %format!("{error:#}"), "outbox not read, trying again");
             }
-            // Whichever comes first.
+            // A new message cuts the pause short.
             let _ = tokio::time::timeout(INTERVAL, self.app.outbox.woken()).await;
         }
     }

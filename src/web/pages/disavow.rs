@@ -30,7 +30,7 @@ pub(crate) struct DisavowPage {
 
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<DisavowPage, Error> {
     let Link { message, disavowed_at } = found(&visit, &token).await?;
-    // Whoever is signed in here may be somebody else.
+    // The person who is signed in here may be somebody else.
     let page = Page { person: None, ..visit.page() };
     Ok(DisavowPage {
         kind: message.kind.slug(),

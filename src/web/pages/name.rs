@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::i18n::visible::visible;
-use crate::mfa::{Entry, Overview, remembered};
+use crate::mfa::{Entry, Overview, enrollment, remembered};
+use crate::tenant::Associate;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Add, Fresh, List, SignedIn};
 use crate::web::layout::form_problem::FormProblem;
@@ -61,8 +62,20 @@ pub(crate) struct SetUpForm {
 
 impl SetUpForm {
     /// The name, or the problem with it.
-    pub(super) fn name(self) -> Result<Option<String>, Box<FormProblem>> {
+    fn name(self) -> Result<Option<String>, Box<FormProblem>> {
         typed(&self.name).map_err(|mistake| Box::new(problem(mistake, self.name)))
+    }
+}
+
+/// Begins a set-up whose first page asks for nothing but the name.
+pub(super) async fn begin(person: &Fresh<Add>, what: Associate, form: SetUpForm) -> Result<Redirect, Error> {
+    let factor = what.factor().slug();
+    match form.name() {
+        Ok(called) => {
+            let enrollment = enrollment::start(&person.account, what, called).await?;
+            Ok(Redirect::to(&person.paths().enrollment(factor, &enrollment.id)))
+        }
+        Err(problem) => person.keep(*problem, &person.paths().factor(factor)).await,
     }
 }
 

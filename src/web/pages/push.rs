@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use time::Duration;
 
 use super::code;
-use super::name::{NameField, SetUpForm};
+use super::name::{self, NameField, SetUpForm};
 use super::next_page::NextPage;
 use super::series::Step;
 use super::waiting::{BackgroundPoll, PressedCheck};
@@ -90,12 +90,7 @@ pub(crate) async fn associate(
     person: Fresh<Add>,
     CsrfChecked(form): CsrfChecked<SetUpForm>,
 ) -> Result<Redirect, Error> {
-    let called = match form.name() {
-        Ok(called) => called,
-        Err(problem) => return person.keep(*problem, &person.paths().factor(Factor::Push.slug())).await,
-    };
-    let enrollment = enrollment::start(&person.account, Associate::Push, called).await?;
-    Ok(Redirect::to(&person.paths().enrollment(Factor::Push.slug(), &enrollment.id)))
+    name::begin(&person, Associate::Push, form).await
 }
 
 /// Besides the callback the one GET that asks the tenant for more than it shows, because without scripts nothing else

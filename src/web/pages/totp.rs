@@ -8,7 +8,7 @@ use axum::response::{Redirect, Response};
 use axum_extra::extract::CookieJar;
 
 use super::code::{self, CodeForm};
-use super::name::{NameField, SetUpForm};
+use super::name::{self, NameField, SetUpForm};
 use super::next_page::NextPage;
 use super::series::Step;
 use crate::error::Error;
@@ -138,12 +138,7 @@ pub(crate) async fn associate(
     person: Fresh<Add>,
     CsrfChecked(form): CsrfChecked<SetUpForm>,
 ) -> Result<Redirect, Error> {
-    let called = match form.name() {
-        Ok(called) => called,
-        Err(problem) => return person.keep(*problem, &person.paths().factor(Factor::Totp.slug())).await,
-    };
-    let enrollment = enrollment::start(&person.account, Associate::Totp, called).await?;
-    Ok(Redirect::to(&person.paths().enrollment(Factor::Totp.slug(), &enrollment.id)))
+    name::begin(&person, Associate::Totp, form).await
 }
 
 pub(crate) async fn show(person: Fresh<Add>, Path(id): Path<String>) -> Result<TotpKeyPage, Error> {
