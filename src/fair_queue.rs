@@ -1,5 +1,5 @@
 //! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no
-//! other. Lanes that have done harm before go last.
+//! other. Known lanes go before strangers', and lanes that have done harm before go last.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,8 +19,32 @@ const MAX_IN_ALL: usize = 512;
 pub(crate) struct FairQueue {
     lanes: SyncMutex<HashMap<String, Arc<Lane>>>,
     all: Lane,
-    /// Held by the one of the harmful lanes that looks for a gap between the others.
+    /// Held by the one of the strangers that looks for a gap between the known.
+    strangers: Mutex<()>,
+    waiting_strangers: AtomicUsize,
+    /// Held by the one of the harmful that looks for a gap between all others.
     harmful: Mutex<()>,
+}
+
+/// The head of the strangers or of the harmful, who look for gaps. Dropping it hands the place on.
+pub(crate) struct Head<'a> {
+    _first: MutexGuard<'a, ()>,
+    _waits: Option<Waits<'a>>,
+}
+
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn begin(counter: &'a AtomicUsize) -> Self {
+        counter.fetch_add(1, Ordering::Relaxed);
+        Self(counter)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -68,9 +92,20 @@ impl Place {
         self.queue.all.first.lock().await
     }
 
-    /// Waits to be the first of the harmful lanes, which ask for a turn only while nobody else waits.
-    pub(crate) async fn first_of_harmful(&self) -> MutexGuard<'_, ()> {
-        self.queue.harmful.lock().await
+    /// Waits to be the first of the strangers, who ask for a turn only between the known.
+    pub(crate) async fn first_of_strangers(&self) -> Head<'_> {
+        let waits = Some(Waits::begin(&self.queue.waiting_strangers));
+        Head { _first: self.queue.strangers.lock().await, _waits: waits }
+    }
+
+    /// Waits to be the first of the harmful, who ask for a turn only while nobody else waits.
+    pub(crate) async fn first_of_harmful(&self) -> Head<'_> {
+        Head { _first: self.queue.harmful.lock().await, _waits: None }
+    }
+
+    /// Whether a stranger waits.
+    pub(crate) fn is_before_strangers(&self) -> bool {
+        self.queue.waiting_strangers.load(Ordering::Relaxed) > 0
     }
 
     /// The number of others of this lane that have begun and not ended.

@@ -7,7 +7,7 @@
 //!
 //! A network that has had a code refused in the last ten minutes goes last, and so do its neighbours after several, so
 //! that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before is counted by
-//! itself, so that strangers in its own network do not either.
+//! itself and goes first, so that strangers in its own network do not either, and no number of networks does.
 
 use std::time::Duration as StdDuration;
 
@@ -158,10 +158,18 @@ impl Turn {
         Ok(has_room)
     }
 
-    /// Waits for room at the head of the queue, or, after harm, lets everybody else pass meanwhile.
+    /// Waits for room: a known browser at the head of the queue, strangers between the known, and the harmful while
+    /// nobody else waits.
     async fn wait_for_gap(&self, place: &Place) -> Result<(), Error> {
         if self.is_harmful().await? {
-            let _harmful = place.first_of_harmful().await;
+            let _first = place.first_of_harmful().await;
+            while place.is_before_strangers() || !self.begin_at_once(place).await? {
+                sleep(PACE).await;
+            }
+            return Ok(());
+        }
+        if self.client.browser.is_none() {
+            let _first = place.first_of_strangers().await;
             while !self.begin_at_once(place).await? {
                 sleep(PACE).await;
             }

@@ -351,6 +351,19 @@ async fn a_browser_that_has_signed_in_before_is_not_held_up_by_its_own_network()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_has_signed_in_before_goes_before_any_number_of_networks() {
+    let world = World::with(&PROXIES).await;
+    let mut browser = from(&world, "198.51.100.7");
+    browser.open("/").await;
+    assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
+    // Each sends junk once, so none of them has done harm before.
+    let junk = (0..120).map(|n| format!("{}.{}.7.1", 11 + n, n)).collect();
+    let (heading, took) = signs_in_meanwhile(&world, browser, junk).await;
+    assert_eq!(heading, LIST);
+    assert!(took.as_secs() < 5, "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_known_browsers_junk_is_counted_as_a_networks_is() {
     let world = World::with(&PROXIES).await;
     let mut browser = from(&world, "203.0.113.9");
