@@ -11,7 +11,7 @@ use crate::support::World;
 use crate::support::process::{SEALING_KEY, binary, free_address, tenant};
 
 /// The documents that people read.
-const FILES: [&str; 18] = [
+const FILES: [&str; 20] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -27,6 +27,8 @@ const FILES: [&str; 18] = [
     "docs/release.md",
     "docs/requirements.md",
     "docs/security.md",
+    "docs/sizing.md",
+    "docs/support.md",
     "docs/tenant.md",
     "docs/upgrade.md",
     "docs/words.md",
@@ -138,6 +140,8 @@ async fn commands_in_the_other_documents_work() {
     assert!(run_commands_of("docs/upgrade.md").await.contains("mfa-portal "));
     run_commands_of("docs/embed.md").await;
     run_commands_of("docs/notices.md").await;
+    assert!(run_commands_of("docs/support.md").await.contains("Nothing is remembered"));
+    run_commands_of("docs/sizing.md").await;
     assert_eq!(blocks("docs/security.md", "sh").len(), 0);
 }
 

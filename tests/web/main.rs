@@ -57,6 +57,7 @@ mod requirements;
 mod secrets;
 mod settings;
 mod sign_in;
+mod sizing;
 mod snapshots;
 mod store;
 mod strangers;
