@@ -3,19 +3,22 @@
 
 use std::time::Duration as StdDuration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::Account;
 use super::act::Subject;
 use crate::audit::{Event, Reason};
 use crate::factor::Factor;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
-use crate::portal::Portal;
+use crate::portal::{App, Portal};
 use crate::secret::Secret;
 use crate::store::Error;
 
 /// The longest that a slow store may keep the page waiting.
 const KEPT_WITHIN: StdDuration = StdDuration::from_secs(2);
+/// Pause between two attempts to keep a message while the store is away, and how long to go on.
+const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
+const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
 
 /// Keeps a notice of the change that this operation made, once however often it is repeated. `old_address` is the
 /// address that the change took away.
@@ -54,6 +57,19 @@ pub(super) async fn keep(
         Err(_) => tracing::error!(error = "the store is slow", "notice of a change not kept"),
     }
     account.tell_about(Event::Notice.failed(Reason::StoreAway), &subject);
+    tokio::spawn(keep_later(account.portal.clone(), message, recipients));
+}
+
+/// Holds the message in memory until the store is back.
+async fn keep_later(portal: App, message: Message, recipients: Vec<Recipient>) {
+    let began = Instant::now();
+    while began.elapsed() < RETRY_FOR {
+        sleep(RETRY_STORE).await;
+        if keep_once(&portal, &message, &recipients).await.is_ok() {
+            return;
+        }
+    }
+    tracing::error!("notice of a change lost: the session store stayed away");
 }
 
 async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient]) -> Result<(), Error> {

@@ -41,6 +41,8 @@ async fn the_log_names_only_the_origin_of_a_dropped_return_address() {
         line.contains("WARN") && line.contains("https://other.example:444 is not in RETURN_ORIGINS"),
         "{line}"
     );
+    // One line a second at most.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     browser.open(&super::link("/signed-out", "https://user:canary@portal.example.com/", None)).await;
     process.says("not a plain http address");
     browser.open(&super::link("/signed-out", PORTAL, Some("add:everything"))).await;
