@@ -96,21 +96,22 @@ impl Sources {
         };
         let raw = given.get_raw(id).and_then(|mut values| values.next())?.to_string_lossy().into_owned();
         let is_secret = given.try_get_one::<Secret>(id).is_ok();
-        let shown = if is_secret { without_secret(&raw) } else { raw };
+        let shown = if is_secret || name == "WEBHOOK_URL" { without_secret(&raw) } else { raw };
         Some(format!("{name} = {shown:?}  # {source}\n"))
     }
 }
 
-/// The address of a store without its password; nothing of any other secret.
+/// The address of a server or a file without what may be a secret in it; nothing of any other secret.
 fn without_secret(value: &str) -> String {
-    let Ok(mut url) = Url::parse(value) else { return "[redacted]".to_owned() };
-    if !["redis", "rediss", "sqlite", "memory"].contains(&url.scheme()) {
-        return "[redacted]".to_owned();
+    let Ok(url) = Url::parse(value) else { return "[redacted]".to_owned() };
+    match (url.scheme(), url.host_str(), url.port()) {
+        ("sqlite" | "memory", None, _) => format!("{}:{}", url.scheme(), url.path()),
+        ("redis" | "rediss" | "http" | "https" | "smtp" | "smtps", Some(host), port) => {
+            let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+            format!("{}://{host}{port}", url.scheme())
+        }
+        _ => "[redacted]".to_owned(),
     }
-    if url.password().is_some() && url.set_password(Some("redacted")).is_err() {
-        return "[redacted]".to_owned();
-    }
-    url.to_string()
 }
 
 fn settings() -> Vec<Arg> {

@@ -1,17 +1,19 @@
 //! A person says of a change that it was not theirs: their visits here end, and the company is told.
 
-use super::live_sessions;
+use super::{live_sessions, phone_change};
 use crate::audit::{Event, Request};
 use crate::error::Error;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::App;
 
-/// Ends the person's visits each time, and tells of it once.
+/// Ends the person's visits and what they were about to do, and tells of it: once, because a link that did more could
+/// keep its person out.
 pub(crate) async fn disavow(app: &App, request: &Request, link: Link) -> Result<(), Error> {
-    live_sessions::end_all(app, &link.message.sub).await?;
     if link.disavowed_at.is_some() {
         return Ok(());
     }
+    live_sessions::end_all(app, &link.message.sub).await?;
+    phone_change::end_of(app, &link.message.sub).await?;
     let message = &link.message;
     let audit = &app.audit;
     let operation: Vec<&str> = message.operation.iter().map(String::as_str).collect();

@@ -8,6 +8,7 @@ use time::Duration;
 use super::{Account, Entry, Overview, Permission, live_sessions, lock, proof, removal};
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
+use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 use crate::tenant::AuthenticatorId;
@@ -40,6 +41,8 @@ impl Case {
 /// A change that is under way.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PhoneChange {
+    /// It tells this change from a later one.
+    pub(crate) id: String,
     pub(crate) case: Case,
     /// An id of each entry on the old phone.
     old: Vec<String>,
@@ -108,7 +111,8 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         let new_first = case == Case::Alike || others.count() == 0;
         let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
         let session = account.person.csrf_token.clone();
-        let change = PhoneChange { case, old: ids, before, session, new_first, renewed: false };
+        let id = account.portal.random.id();
+        let change = PhoneChange { id, case, old: ids, before, session, new_first, renewed: false };
         account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
         if case == Case::Lost {
             live_sessions::end_others(account).await?;
@@ -128,10 +132,13 @@ pub(crate) async fn own(account: &Account) -> Result<Option<PhoneChange>, Error>
     Ok(find(account).await?.filter(|change| change.is_of(account)))
 }
 
-/// Removes the old ones where a protection remains that is none of them, and tells whether they are gone.
-pub(crate) async fn remove_old(account: &Account) -> Result<bool, Error> {
+/// Removes the old ones of the change with this id where a protection remains that is none of them, and tells whether
+/// they are gone. A later change may name others than the person has seen.
+pub(crate) async fn remove_old(account: &Account, id: &str) -> Result<bool, Error> {
     match find(account).await? {
-        Some(change) if change.case != Case::New => removal::remove_unless_last(account, &change.old).await,
+        Some(change) if change.id == id && change.case != Case::New => {
+            removal::remove_unless_last(account, &change.old).await
+        }
         _ => Ok(false),
     }
 }
@@ -142,7 +149,7 @@ pub(crate) async fn complete(account: &Account) {
     let remove = async {
         let Some(change) = own(account).await? else { return Ok(()) };
         if change.has_new(&account.overview().await?) {
-            remove_old(account).await?;
+            remove_old(account, &change.id).await?;
         }
         Ok::<_, Error>(())
     };
@@ -163,6 +170,11 @@ pub(crate) async fn note_renewed(account: &Account) -> Result<(), Error> {
 /// Ends the change, finished or not.
 pub(crate) async fn end(account: &Account) -> Result<(), Error> {
     Ok(account.portal.store.remove(key(account)).await?)
+}
+
+/// Ends the change of the person with this `sub`.
+pub(super) async fn end_of(portal: &Portal, sub: &str) -> Result<(), Error> {
+    Ok(portal.store.remove(portal.store.key_of(RecordKind::PhoneChange, &[sub])).await?)
 }
 
 fn key(account: &Account) -> Key {

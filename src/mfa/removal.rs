@@ -90,7 +90,10 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             return Ok(false);
         }
         for entry in &entries {
-            let removed = remove_entry(account, entry).await;
+            let operation = ["removal", account.sub(), entry.id()];
+            let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
+            let subject = Subject { operation: &operation, factor, authenticator };
+            let removed = account.act(Event::Removal, &subject, remove_entry(account, entry)).await;
             live_sessions::end_others_after(account, removed).await?;
             remembered::note_removed(account, entry).await;
         }

@@ -55,7 +55,7 @@ impl Stream {
 
     /// Waits until there are so many lines of these events: a thread of its own writes them.
     pub(crate) async fn wait(&self, events: &[&str], count: usize) -> Vec<Value> {
-        for _ in 0..500 {
+        for _ in 0..2_500 {
             let found = self.of(events);
             if found.len() >= count {
                 return found;

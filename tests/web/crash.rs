@@ -19,18 +19,19 @@ use crate::support::process::{Process, tenant};
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "/mfa/authenticators";
 
-/// Kills the portal after a first association, whose answer brought the recovery code, while it waits for the list.
+/// Kills the portal after a first association, whose answer brought the recovery code, while it waits for the list. The
+/// proof and the start have read one each.
 async fn kill_after_association(tenant: &Tenant, store: &str) {
     let mut process = Process::start(tenant, &[("SESSION_STORE", store)]);
     let mut browser = process.browser(tenant);
     browser.open("/factors/totp").await;
     browser.pass_sign_in(NORA).await;
     tenant.journal().clear();
-    tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Delay(Duration::ZERO)).times(1));
+    tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Delay(Duration::ZERO)).times(2));
     tenant.faults().inject(Fault::new("GET", LIST, FaultKind::Hang));
     let start = browser.request(&browser.page.form("Show me the QR code"));
     let waiting = tokio::spawn(start.send());
-    while tenant.journal().count("GET", LIST) < 2 {
+    while tenant.journal().count("GET", LIST) < 3 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     process.signal("KILL");

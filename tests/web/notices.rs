@@ -52,6 +52,7 @@ impl Post {
         let key = browser.page.text_of(".key").replace(' ', "");
         let code = self.world.devices(email).totp_code_of(&key).unwrap();
         browser.press(CONFIRM, &[(CODE, &code)]).await;
+        assert_eq!(browser.page.path(), "/recovery-code", "{}", browser.page.text());
         browser
     }
 

@@ -41,6 +41,8 @@ struct AskPage {
 struct StepsPage {
     page: Page,
     notice: Option<Notice>,
+    /// The id of the change, which comes back with its removal.
+    change: String,
     case: Case,
     /// The old ones that are still there.
     left: Vec<Entry>,
@@ -87,6 +89,9 @@ enum Act {
 #[derive(Deserialize)]
 pub(crate) struct ActForm {
     act: Act,
+    /// The id of the change whose old ones are to go.
+    #[serde(default)]
+    change: String,
     #[serde(flatten)]
     others: HashMap<String, String>,
 }
@@ -125,6 +130,7 @@ async fn steps(
     Ok(StepsPage {
         page: person.page(),
         notice: person.notice().await?,
+        change: change.id.clone(),
         case: change.case,
         has_new: change.has_new(overview),
         can_remove: overview.entries.iter().any(remains),
@@ -153,7 +159,7 @@ pub(crate) async fn act(
         Act::New => begin(&person, Case::New, |overview| ids(phone_change::movable(overview))).await,
         Act::Alike => begin(&person, Case::Alike, |overview| ids(phone_change::alike(overview))).await,
         Act::Remove => {
-            phone_change::remove_old(&person.account).await?;
+            phone_change::remove_old(&person.account, &form.change).await?;
             Ok(NextPage::at(person.paths().lost_phone()).into_response())
         }
         Act::End => end(&person).await,

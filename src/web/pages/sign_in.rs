@@ -149,7 +149,7 @@ pub(crate) async fn callback(
     app.audit.tell_signed_in(&visit.request);
     let next = visit.paths().at(&transaction.next);
     let jar = visit.reader.linked_sign_in.clone().succeeded(entrance, &app).keep(&app, jar);
-    let jar = KnownBrowser::keep(&app, jar);
+    let jar = KnownBrowser::keep(&app, jar, &sub);
     Ok((transaction.forget(&app, jar), Redirect::to(&next)).into_response())
 }
 

@@ -1,19 +1,19 @@
 //! A browser in which somebody has signed in before. A sealed cookie tells it from a crowd of strangers that may share
-//! its network: it says nothing about who that was, opens nothing, and gives its sign-ins a place of their own in the
-//! queue.
+//! its network: it opens nothing, is sealed, and gives its sign-ins a place of their own in the queue.
 
 use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::cookies::Role;
+use super::frame::hash;
 use super::sealed_cookie::SealedCookie;
 use crate::portal::Portal;
 
 /// People come here about once a year.
 const LASTS: Duration = Duration::days(400);
 
-/// The browser, by an id that it was given at its first sign-in.
+/// The browser, by a hash of the person who signed in last: one account has one place, in however many browsers.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct KnownBrowser {
     pub(crate) id: String,
@@ -29,9 +29,8 @@ impl KnownBrowser {
     }
 
     /// Keeps the browser known after a sign-in.
-    pub(crate) fn keep(portal: &Portal, jar: CookieJar) -> CookieJar {
-        let id = Self::read(portal, &jar).map_or_else(|| portal.random.id(), |known| known.id);
-        let known = Self { id, since: portal.clock.now() };
+    pub(crate) fn keep(portal: &Portal, jar: CookieJar, sub: &str) -> CookieJar {
+        let known = Self { id: hash(sub), since: portal.clock.now() };
         match sealed(portal).holding(&known, LASTS) {
             Some(cookie) => jar.add(cookie),
             None => jar,

@@ -137,6 +137,9 @@ async fn the_settings_in_effect_have_a_source_and_hold_no_secret() {
     fs::write(&file, text).unwrap();
     let (mut command, _directory) = command("settings", &[("LOG_FORMAT", "text"), ("REMEMBER_DAYS", "60")]);
     command.env("CONFIG_FILE", &file).env("SESSION_STORE", "redis://portal:hidden@localhost:6379/3");
+    command
+        .env("WEBHOOK_URL", "https://user:hidden@hooks.example.com/hidden?key=hidden")
+        .env("WEBHOOK_SECRET", "whsec_aGlkZGVuaGlkZGVuaGlkZGVuaGlkZGVuaGlkZGVu");
     command.arg("--remember-days=90");
     let (code, said) = finished(command).await;
     assert_eq!(code, 0, "{said}");
@@ -149,7 +152,8 @@ async fn the_settings_in_effect_have_a_source_and_hold_no_secret() {
         "PORTAL_URL  # not set",
         "AUTH0_SECRET = \"[redacted]\"  # environment",
         "AUTH0_MANAGEMENT_CLIENT_SECRET = \"[redacted]\"  # file",
-        "SESSION_STORE = \"redis://portal:redacted@localhost:6379/3\"  # environment",
+        "SESSION_STORE = \"redis://localhost:6379\"  # environment",
+        "WEBHOOK_URL = \"https://hooks.example.com\"  # environment",
     ] {
         assert!(said.lines().any(|it| it == line), "{line} is not in {said}");
     }
