@@ -38,7 +38,7 @@ pub(crate) struct Tally {
     pub(crate) refused_until: Option<OffsetDateTime>,
 }
 
-/// What links ask for that the settings do not list. Any address can name it.
+/// Throttles for links that ask for something unlisted, which any address can name.
 #[derive(Default)]
 pub(crate) struct DroppedLinks {
     pub(crate) return_to: Throttle,

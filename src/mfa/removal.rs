@@ -152,7 +152,7 @@ async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
     let removed = remove_each(account, &entry.ids).await;
     if !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
         for id in &entry.ids {
-            // What is left there lapses, and the removal is no failure for that.
+            // A mark that stays lapses, and the removal is no failure for that.
             if let Err(error) = store.remove(perhaps_removed(account, id)).await {
                 tracing::warn!(%error, "end of a removal not stored");
             }

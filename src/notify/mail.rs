@@ -97,7 +97,7 @@ fn told(error: &str) -> String {
 struct NoticeMail {
     words: Words,
     brand: String,
-    /// What happened.
+    /// The event.
     title: String,
     /// The facts: their names and values.
     facts: Vec<(String, String)>,
@@ -137,7 +137,7 @@ impl NoticeMail {
     }
 }
 
-/// What happened, in a sentence without a secret.
+/// The event, in a sentence without a secret.
 fn title(words: &Words, message: &Message) -> String {
     plain(words.t(&format!("mail-title-{}", message.kind.slug())))
 }

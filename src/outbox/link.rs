@@ -8,7 +8,7 @@ use super::Message;
 use crate::secret::Secret;
 use crate::store::{Error, Key, RecordKind, Store};
 
-/// What stands behind a link.
+/// The content behind a link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Link {
     pub(crate) message: Message,
@@ -26,7 +26,7 @@ impl Link {
         store.sealed_by(&message.token).put(key(&message.token), &link, Self::LASTS).await
     }
 
-    /// What stands behind the link with this token, until its time is over.
+    /// The content behind the link with this token, until its time is over.
     pub(crate) async fn find(store: &Store, token: &Secret) -> Result<Option<Self>, Error> {
         store.sealed_by(token).get(key(token)).await
     }

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 /// 128 bits are enough to tell all changes apart.
 const BYTES: usize = 16;
 
-/// What is told of a change.
+/// The news of a change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) kind: Kind,

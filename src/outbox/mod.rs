@@ -95,7 +95,7 @@ impl Outbox {
         self.woken.notified().await;
     }
 
-    /// What is to be tried again, in the order of its time.
+    /// The messages to be tried again, in the order of their time.
     pub(crate) fn schedule(&self) -> &Schedule {
         &self.schedule
     }

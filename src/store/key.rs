@@ -63,7 +63,7 @@ pub enum RecordKind {
     Operation,
     /// What is to be sent about a change.
     Outbox,
-    /// What stands behind the link in a message about a change.
+    /// The content behind the link in a message about a change.
     NoticeLink,
     /// A counter of a rate limit.
     Counter,
