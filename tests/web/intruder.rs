@@ -403,7 +403,8 @@ async fn simultaneous_sign_ins_leave_ten_sessions_and_a_removal_one() {
     set_up_app(&world, &mut owner, NORA).await;
 }
 
-async fn live(world: &World, browsers: &[Browser]) -> usize {
+/// How many of these browsers have a live session.
+pub(crate) async fn live(world: &World, browsers: &[Browser]) -> usize {
     let mut live = 0;
     for browser in browsers {
         let list = world.browser().client().get(world.portal.clone());

@@ -1,5 +1,7 @@
 //! `/lost-phone`: a person who lost their phone, or has a new one, is led through; never is the password alone left.
 
+mod plans;
+
 use emulated_tenant::{DEMO_PASSWORD, Factor};
 use time::Duration;
 

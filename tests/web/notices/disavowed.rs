@@ -3,6 +3,7 @@
 use time::Duration;
 
 use super::{Post, VERA, link};
+use crate::intruder::live;
 use crate::support::World;
 
 const NOT_ME: &str = "This was not me";
@@ -27,12 +28,49 @@ async fn a_person_who_did_not_make_the_change_ends_the_visits() {
     let told = post.stream.wait(&["disavowed"], 1).await;
     let added = post.stream.first("notice").await;
     assert_eq!(told[0]["person"], added["person"]);
-    // A second press ends later visits too, and is told no more.
-    post.world.signed_in(VERA).await;
-    person.open(&link).await;
-    assert_eq!(person.page.heading(), "Your visits here have ended");
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_that_was_pressed_ends_no_later_visit_and_tells_nothing() {
+    let post = Post::new().await;
+    post.with_app().await;
+    post.send().await;
+    let link = link(&post.smtp.mails()[0]);
+    let mut intruder = post.world.browser();
+    intruder.open(&link).await;
+    let press = intruder.page.form(NOT_ME);
+    intruder.send(&press).await;
+    post.world.pass(Duration::seconds(31));
+    let owner = post.world.signed_in(VERA).await;
+    intruder.send(&press).await;
+    assert_eq!(intruder.page.heading(), "Your visits here have ended");
+    assert_eq!(live(&post.world, &[owner]).await, 1);
     post.world.flush_audit().await;
     assert_eq!(post.stream.of(&["disavowed"]).len(), 1);
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_ends_the_change_of_phones_that_an_intruder_has_begun() {
+    for pressed in [false, true] {
+        let post = Post::with(&[("proof", "any")]).await;
+        let mut intruder = post.with_app().await;
+        intruder.open("/lost-phone").await;
+        let mut begin = intruder.page.form("Continue");
+        begin.set(&intruder.page.attr("input[type=checkbox]", "name").unwrap(), "yes");
+        intruder.send(&begin).await;
+        post.send().await;
+        if pressed {
+            let mut person = post.world.browser();
+            person.open(&link(&post.smtp.mails()[0])).await;
+            person.press(NOT_ME, &[]).await;
+        }
+        post.world.pass(Duration::seconds(31));
+        let owner = post.world.signed_in(VERA).await;
+        let text = owner.page.text();
+        assert_eq!(text.contains("Not finished: your lost phone"), !pressed, "{text}");
+    }
 }
 
 // N-01

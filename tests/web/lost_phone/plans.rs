@@ -1,0 +1,49 @@
+//! A plan in several tabs: an earlier one removes nothing of a later one, and each removal is told.
+
+use emulated_tenant::Factor;
+
+use super::{ALEX, REMOVE, active, add_app, mark, protections};
+use crate::audit::Stream;
+use crate::support::World;
+
+const REGENERATE: &str = "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration";
+
+#[tokio::test]
+async fn the_steps_of_an_earlier_plan_remove_nothing_of_a_later_one() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    mark(&mut browser, &["Authenticator app"]).await;
+    let earlier = browser.page.form(REMOVE);
+    browser.press("Stop these steps", &[]).await;
+    mark(&mut browser, &["Phone ending 0167"]).await;
+    browser.tab().send(&earlier).await;
+    let mut without = earlier.clone();
+    without.set("change", "");
+    browser.tab().send(&without).await;
+    assert_eq!(protections(&world, ALEX), 3, "neither the old one's app nor the new one's phone");
+    browser.press(REMOVE, &[]).await;
+    assert_eq!((protections(&world, ALEX), active(&world, ALEX, Factor::Totp).len()), (1, 1));
+}
+
+//
+#[tokio::test]
+async fn each_removal_in_the_steps_is_told_in_the_audit_stream() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    // By hand, with another factor left.
+    let mut browser = world.signed_in(ALEX).await;
+    mark(&mut browser, &["Phone ending 0167"]).await;
+    browser.press(REMOVE, &[]).await;
+    let told = stream.wait(&["removal"], 1).await;
+    assert_eq!((&told[0]["outcome"], &told[0]["factor"]), (&"success".into(), &"sms".into()), "{told:?}");
+    assert!(told[0]["authenticator"].is_string() && told[0]["person"].is_string(), "{told:?}");
+    browser.press("Stop these steps", &[]).await;
+    // By itself, after the new one works.
+    mark(&mut browser, &["Authenticator app"]).await;
+    add_app(&world, &mut browser, "New phone").await;
+    let told = stream.wait(&["removal"], 2).await;
+    assert_eq!((&told[1]["outcome"], &told[1]["factor"]), (&"success".into(), &"totp".into()), "{told:?}");
+    assert_ne!(told[0]["operation"], told[1]["operation"]);
+    world.flush_audit().await;
+    assert_eq!(stream.of(&["removal"]).len(), 2);
+}
