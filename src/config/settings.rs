@@ -169,7 +169,7 @@ pub struct Settings {
     #[arg(long, env = "MAIL_FROM")]
     pub mail_from: Option<String>,
     /// Where changes are told as signed webhooks [default: none]
-    #[arg(long, env = "WEBHOOK_URL")]
+    #[arg(long, env = "WEBHOOK_URL", hide_env_values = true)]
     pub webhook_url: Option<String>,
     /// The key that signs them: whsec_ and 24 to 64 bytes in base64 [default: none]
     #[arg(long, env = "WEBHOOK_SECRET", hide_env_values = true)]

@@ -12,7 +12,6 @@ use serde_json::Value;
 use url::Url;
 
 use super::{ConfigError, Settings};
-use crate::secret::Secret;
 
 const CONFIG_FILE: &str = "CONFIG_FILE";
 /// Settings of which one is enough, though clap requires neither.
@@ -95,8 +94,7 @@ impl Sources {
             None => return Some(format!("{name}  # not set\n")),
         };
         let raw = given.get_raw(id).and_then(|mut values| values.next())?.to_string_lossy().into_owned();
-        let is_secret = given.try_get_one::<Secret>(id).is_ok();
-        let shown = if is_secret || name == "WEBHOOK_URL" { without_secret(&raw) } else { raw };
+        let shown = if setting.is_hide_env_values_set() { without_secret(&raw) } else { raw };
         Some(format!("{name} = {shown:?}  # {source}\n"))
     }
 }

@@ -162,6 +162,25 @@ async fn the_settings_in_effect_have_a_source_and_hold_no_secret() {
     }
 }
 
+// K-05
+#[tokio::test]
+async fn help_shows_no_secret_of_the_environment() {
+    let secrets = [
+        ("SESSION_STORE", "redis://portal:hidden@localhost:6379/3"),
+        ("SMTP_URL", "smtp://portal:hidden@localhost"),
+        ("WEBHOOK_URL", "https://hooks.example.com/hidden"),
+        ("WEBHOOK_SECRET", "hidden"),
+        ("AUTH0_SECRET", "hidden"),
+        ("AUTH0_CLIENT_SECRET", "hidden"),
+        ("AUTH0_MANAGEMENT_CLIENT_SECRET", "hidden"),
+    ];
+    let (mut command, _directory) = command("serve", &secrets);
+    command.arg("--help");
+    let (code, said) = finished(command).await;
+    assert!(code == 0 && said.contains("[env: APP_BASE_URL=https://mfa.example.com]"), "{said}");
+    assert!(!said.contains("hidden"), "{said}");
+}
+
 // D-06, K-05
 #[tokio::test]
 async fn a_wrong_config_file_is_refused_without_its_content() {
