@@ -129,9 +129,12 @@ async fn a_name_for_a_guessed_pair_does_not_make_it_a_known_one() {
 
 #[tokio::test]
 async fn a_removal_without_an_answer_enters_the_history_once_the_list_shows_it() {
-    for (fault, retried, expected) in
-        [(FaultKind::DropAfter, false, 1), (FaultKind::DropAfter, true, 1), (FaultKind::Drop, false, 0)]
-    {
+    for (fault, retried, expected) in [
+        (FaultKind::DropAfter, false, 1),
+        (FaultKind::DropAfter, true, 1),
+        (FaultKind::Drop, false, 0),
+        (FaultKind::Drop, true, 1),
+    ] {
         let world = world().await;
         let mut browser = world.signed_in(ALEX).await;
         browser.open("/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001").await;
