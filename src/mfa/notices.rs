@@ -82,11 +82,18 @@ async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient])
     portal.outbox.keep(message, recipients).await
 }
 
+/// The language of earlier visits, else the profile's, else this session's, which an intruder chooses.
+async fn language(account: &Account) -> String {
+    let of_earlier_visits = timeout(KEPT_WITHIN, remembered::language(account)).await.ok().flatten();
+    let of_profile = || Words::known(account.person.identity.locale.as_deref()?).map(|words| words.lang());
+    of_earlier_visits.or_else(of_profile).unwrap_or_else(|| account.language.clone())
+}
+
 fn recipients(account: &Account, old_address: Option<String>) -> Vec<Recipient> {
     let config = &account.portal.config;
-    let mut addresses: Vec<String> =
-        account.person.verified_email().map(ToOwned::to_owned).into_iter().collect();
-    addresses.extend(old_address.filter(|old| !addresses.iter().any(|it| it.eq_ignore_ascii_case(old))));
-    let mails = addresses.into_iter().map(Recipient::Mail).filter(|_| config.mail.is_some());
+    let own = account.person.verified_email();
+    let former = old_address.filter(|old| !own.is_some_and(|own| own.eq_ignore_ascii_case(old)));
+    let own = own.map(|own| Recipient::Mail(own.to_owned()));
+    let mails = own.into_iter().chain(former.map(Recipient::FormerMail)).filter(|_| config.mail.is_some());
     mails.chain(config.webhook.as_ref().map(|_| Recipient::Webhook)).collect()
 }

@@ -54,13 +54,26 @@ impl Mailer {
         Ok(Self { transport: builder.build(), from: mail.from.clone() })
     }
 
-    pub(super) async fn send(&self, portal: &Portal, message: &Message, to: &str) -> Result<(), String> {
-        let mail = self.written(portal, message, to).map_err(|error| told(&error.to_string()))?;
+    /// Sends a mail, with the link for a person who did not make the change or without it.
+    pub(super) async fn send(
+        &self,
+        portal: &Portal,
+        message: &Message,
+        to: &str,
+        with_link: bool,
+    ) -> Result<(), String> {
+        let mail = self.written(portal, message, to, with_link).map_err(|error| told(&error.to_string()))?;
         self.transport.send(mail).await.map(drop).map_err(|error| told(&error.to_string()))
     }
 
-    fn written(&self, portal: &Portal, message: &Message, to: &str) -> anyhow::Result<lettre::Message> {
-        let notice = NoticeMail::new(portal, message);
+    fn written(
+        &self,
+        portal: &Portal,
+        message: &Message,
+        to: &str,
+        with_link: bool,
+    ) -> anyhow::Result<lettre::Message> {
+        let notice = NoticeMail::new(portal, message, with_link);
         let domain = self.from.email.domain();
         let mail = lettre::Message::builder()
             .from(self.from.clone())
@@ -101,9 +114,14 @@ struct NoticeMail {
     title: String,
     /// The facts: their names and values.
     facts: Vec<(String, String)>,
-    /// Until when the link works.
-    until: String,
-    href: String,
+    not_me: NotMe,
+}
+
+/// What to do about a change that the reader did not make.
+struct NotMe {
+    text: String,
+    /// Their words and addresses.
+    links: Vec<(String, String)>,
 }
 
 /// The mail's plain part.
@@ -114,7 +132,7 @@ struct NoticeText<'a> {
 }
 
 impl NoticeMail {
-    fn new(portal: &Portal, message: &Message) -> Self {
+    fn new(portal: &Portal, message: &Message, with_link: bool) -> Self {
         let config = &portal.config;
         let words = Words::best([message.language.as_str()]);
         let words = words.naming(&config.push_app.name).replaced_by(&config.words);
@@ -122,8 +140,11 @@ impl NoticeMail {
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             title: title(&words, message),
             facts: facts(&words, message),
-            until: words.date(message.at + Link::LASTS),
-            href: config.absolute(&Paths::relative().disavow(message.token.expose())),
+            not_me: if with_link {
+                NotMe::of_person(&words, config, message)
+            } else {
+                NotMe::of_former(&words, config)
+            },
             words,
         }
     }
@@ -134,6 +155,26 @@ impl NoticeMail {
 
     fn t(&self, id: &str) -> String {
         self.words.t(id)
+    }
+}
+
+impl NotMe {
+    /// The link whose page ends the person's visits.
+    fn of_person(words: &Words, config: &Config, message: &Message) -> Self {
+        let until = words.date(message.at + Link::LASTS);
+        let href = config.absolute(&Paths::relative().disavow(message.token.expose()));
+        Self {
+            text: words.with("mail-not-me-text", "date", &until),
+            links: vec![(words.t("mail-not-me"), href)],
+        }
+    }
+
+    /// For an address that is not the person's any more: nothing that works without signing in.
+    fn of_former(words: &Words, config: &Config) -> Self {
+        let mut links = vec![(words.t("disavow-undo"), config.absolute(&Paths::relative().list()))];
+        let support = config.support_url.as_ref();
+        links.extend(support.map(|url| (words.t("help-support"), url.to_string())));
+        Self { text: words.t("mail-former-text"), links }
     }
 }
 

@@ -123,9 +123,14 @@ impl Notices {
     /// Fails with a cause that names no address.
     async fn send(&self, message: &Message, recipient: &Recipient) -> Result<(), String> {
         match (recipient, &self.mailer, &self.webhook) {
-            (Recipient::Mail(address), Some(mailer), _) => mailer.send(&self.app, message, address).await,
+            (Recipient::Mail(address), Some(mailer), _) => {
+                mailer.send(&self.app, message, address, true).await
+            }
+            (Recipient::FormerMail(address), Some(mailer), _) => {
+                mailer.send(&self.app, message, address, false).await
+            }
             (Recipient::Webhook, _, Some(webhook)) => webhook.send(&self.app, message).await,
-            (Recipient::Mail(_), None, _) => Err("SMTP_URL is not set".to_owned()),
+            (Recipient::Mail(_) | Recipient::FormerMail(_), None, _) => Err("SMTP_URL is not set".to_owned()),
             (Recipient::Webhook, _, None) => Err("WEBHOOK_URL is not set".to_owned()),
         }
     }

@@ -62,8 +62,10 @@ impl Kind {
 /// Where a message goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Recipient {
-    /// An e-mail address.
+    /// The person's e-mail address.
     Mail(String),
+    /// An e-mail address that the change took away. It may be somebody else's, so its mail holds no link that acts.
+    FormerMail(String),
     /// The company's own service (WEBHOOK_URL).
     Webhook,
 }
@@ -72,7 +74,7 @@ impl Recipient {
     /// It tells one recipient of a message from the others.
     pub(super) fn name(&self) -> &str {
         match self {
-            Self::Mail(address) => address,
+            Self::Mail(address) | Self::FormerMail(address) => address,
             Self::Webhook => "webhook",
         }
     }

@@ -685,6 +685,7 @@ mail-client = Internetadresse
 mail-fine = Wenn Sie das waren, müssen Sie nichts tun.
 mail-not-me-text = Wenn Sie das nicht waren, öffnen Sie diese Seite. Sie ist bis { $date } ohne Anmeldung erreichbar.
 mail-not-me = Das war ich nicht
+mail-former-text = Bis jetzt gingen Codes an diese Adresse. Wenn Sie das nicht waren, melden Sie sich an und machen Sie die Änderung rückgängig, oder fragen Sie das Support-Team.
 disavow-title = Waren Sie das?
 disavow-explain = Wenn Sie es nicht waren, drücken Sie den Knopf. Er beendet alle Ihre Sitzungen auf diesen Seiten, und niemand kann ohne neue Anmeldung noch etwas ändern.
 disavow-fine = Wenn Sie es waren, schließen Sie diese Seite. Das Ansehen hat nichts geändert.

@@ -683,6 +683,7 @@ mail-client = Internet address
 mail-fine = If this was you, there is nothing to do.
 mail-not-me-text = If this was not you, open this page. It works without signing in, until { $date }.
 mail-not-me = This was not me
+mail-former-text = Codes were sent to this address until now. If this was not you, sign in and undo the change, or ask the support team.
 disavow-title = Was this you?
 disavow-explain = If it was not you, press the button. It ends all your visits to these pages, so that nobody can change anything more without signing in again.
 disavow-fine = If it was you, close this page. Looking at it has changed nothing.

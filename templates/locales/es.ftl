@@ -683,6 +683,7 @@ mail-client = Dirección de Internet
 mail-fine = Si fue usted, no tiene que hacer nada.
 mail-not-me-text = Si no fue usted, abra esta página. Funciona sin iniciar sesión, hasta el { $date }.
 mail-not-me = No fui yo
+mail-former-text = Hasta ahora se enviaban códigos a esta dirección. Si no fue usted, inicie sesión y deshaga el cambio, o pregunte al equipo de soporte.
 disavow-title = ¿Fue usted?
 disavow-explain = Si no fue usted, pulse el botón. Termina todas sus sesiones en estas páginas, y nadie podrá cambiar nada más sin iniciar sesión de nuevo.
 disavow-fine = Si fue usted, cierre esta página. Verla no ha cambiado nada.

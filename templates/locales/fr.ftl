@@ -683,6 +683,7 @@ mail-client = Adresse Internet
 mail-fine = Si c’était vous, vous n’avez rien à faire.
 mail-not-me-text = Si ce n’était pas vous, ouvrez cette page. Elle fonctionne sans connexion, jusqu’au { $date }.
 mail-not-me = Ce n’était pas moi
+mail-former-text = Jusqu’à présent, des codes étaient envoyés à cette adresse. Si ce n’était pas vous, connectez-vous et annulez la modification, ou contactez l’équipe d’assistance.
 disavow-title = Était-ce vous ?
 disavow-explain = Si ce n’était pas vous, appuyez sur le bouton. Il met fin à toutes vos sessions sur ces pages, et plus personne ne peut modifier quoi que ce soit sans se reconnecter.
 disavow-fine = Si c’était vous, fermez cette page. La consulter n’a rien modifié.

@@ -1,6 +1,7 @@
 //! Notices of changes: mails to the person and webhooks to the company, whatever the servers do.
 
 mod disavowed;
+mod former;
 mod mails;
 mod retries;
 mod storm;

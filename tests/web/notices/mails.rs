@@ -93,30 +93,6 @@ async fn nothing_is_kept_or_sent_without_a_server() {
 
 // N-01
 #[tokio::test]
-async fn the_address_of_an_email_factor_hears_of_its_removal() {
-    const OLD: &str = "alex.private@work.example.org";
-    let post = Post::new().await;
-    let mut browser = post.world.signed_in(ALEX).await;
-    browser.open("/factors/email").await;
-    browser.press("Send the code", &[("E-mail address", OLD)]).await;
-    let code = post.world.devices(ALEX).messages().pop().unwrap().code;
-    browser.press(CONFIRM, &[(CODE, &code)]).await;
-    post.send().await;
-    assert!(post.smtp.mails().iter().all(|mail| mail.to == ALEX));
-    let label =
-        browser.page.controls().into_iter().find(|it| it.starts_with("Remove e-mail address")).unwrap();
-    browser.follow(&label).await;
-    browser.press("Remove the address", &[]).await;
-    post.send().await;
-    let mails = post.smtp.mails();
-    let removals = mails.iter().filter(|mail| mail.subject().contains("was removed"));
-    let told: Vec<&str> = removals.map(|mail| mail.to.as_str()).collect();
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told.contains(&ALEX) && told.contains(&OLD), "{told:?}");
-}
-
-// N-01
-#[tokio::test]
 async fn a_mail_names_no_number_and_holds_no_secret_but_its_link() {
     let post = Post::with(&[("app-base-url", "http://127.0.0.1:{port}/account")]).await;
     let mut browser = post.world.signed_in(ALEX).await;
