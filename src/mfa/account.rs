@@ -22,7 +22,7 @@ pub(crate) struct Account {
     pub(crate) person: Arc<Person>,
     /// The family of the browser, for the history of changes.
     pub(crate) browser: Option<&'static str>,
-    /// BCP 47 tag of the language that the person reads, for what is sent to them.
+    /// BCP 47 tag of the language of this session's pages.
     pub(crate) language: String,
     /// The request in which the person acts.
     pub(crate) request: Arc<audit::Request>,

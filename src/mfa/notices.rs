@@ -5,10 +5,11 @@ use std::time::Duration as StdDuration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Account;
 use super::act::Subject;
+use super::{Account, remembered};
 use crate::audit::{Event, Reason};
 use crate::factor::Factor;
+use crate::i18n::Words;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
@@ -47,7 +48,7 @@ pub(super) async fn keep(
         at: portal.clock.now(),
         browser: account.browser.map(ToOwned::to_owned),
         client: account.request.client(),
-        language: account.language.clone(),
+        language: language(account).await,
         sub: account.sub().to_owned(),
         token: Secret::from(portal.random.verifier()),
     };

@@ -1,11 +1,14 @@
 //! The portal's memory of a person, because the MFA API has none of it: names and dates of authenticators, which
 //! ones came together, and the last changes made here. It is one sealed record, whose loss loses nothing else.
 
+mod languages;
+
 use std::mem;
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use self::languages::Languages;
 use super::{Account, Entry, lock, notices, proof, removal};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -31,6 +34,8 @@ pub(crate) struct Remembered {
     /// Removals of which the tenant has not said whether it carried them out.
     #[serde(default)]
     perhaps_removed: Vec<Removed>,
+    #[serde(default)]
+    languages: Languages,
     renewed_at: Option<OffsetDateTime>,
 }
 
@@ -135,7 +140,14 @@ impl Remembered {
 
     /// Whether there is something to forget.
     pub(crate) fn is_forgettable(&self) -> bool {
-        !self.things.is_empty() || self.changes.iter().any(|change| change.kind != ChangeKind::Forgotten)
+        self.things.iter().any(Thing::is_forgettable)
+            || self.changes.iter().any(|change| change.kind != ChangeKind::Forgotten)
+    }
+
+    /// What the notices of later changes need: the addresses of what is still there, removals in doubt and the language.
+    fn for_notices(self, change: Change) -> Self {
+        let things = self.things.into_iter().filter_map(Thing::for_notices).collect();
+        Self { things, changes: vec![change], ..self }
     }
 
     /// Takes removals into the history that the list shows to be done, and drops those that it shows not to be.
@@ -181,6 +193,15 @@ impl Thing {
     fn has_any(&self, ids: &[AuthenticatorId]) -> bool {
         self.ids.iter().any(|id| ids.contains(id))
     }
+
+    fn is_forgettable(&self) -> bool {
+        self.name.is_some() || self.added_at.is_some()
+    }
+
+    fn for_notices(self) -> Option<Self> {
+        let address = Some(self.address?);
+        Some(Self { ids: self.ids, address, ..Self::default() })
+    }
 }
 
 /// The record of the person. A visit renews it once a day, and at once where an older key sealed it.
@@ -188,14 +209,22 @@ pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     if kept_for(&account.portal).is_none() {
         return Ok(Remembered::default());
     }
-    let Some((found, by_newest_key)) = account.portal.store.find::<Remembered>(key(account)).await? else {
-        return Ok(Remembered::default());
-    };
-    let is_old = found.renewed_at.is_none_or(|at| account.portal.clock.now() - at >= RENEW_AFTER);
-    if is_old || !by_newest_key {
+    let found = account.portal.store.find::<Remembered>(key(account)).await?;
+    let is_old =
+        |it: &Remembered| it.renewed_at.is_none_or(|at| account.portal.clock.now() - at >= RENEW_AFTER);
+    let is_due = found.as_ref().is_some_and(|(it, by_newest_key)| is_old(it) || !by_newest_key);
+    let found = found.map(|(it, _)| it).unwrap_or_default();
+    if is_due || found.languages.after_visit(account) != found.languages {
         update(account, |_| {}).await;
     }
     Ok(found)
+}
+
+/// The language of the person's earlier visits, as a BCP 47 tag.
+pub(super) async fn language(account: &Account) -> Option<String> {
+    kept_for(&account.portal)?;
+    let found: Remembered = account.portal.store.get(key(account)).await.ok()??;
+    found.languages.settled(account.portal.clock.now()).map(ToOwned::to_owned)
 }
 
 /// The gain of an enrollment.
@@ -251,14 +280,18 @@ pub(super) async fn note_perhaps_removed(account: &Account, entry: &Entry) {
 
 /// Settles by the list what became of removals without an answer.
 pub(super) async fn settle(account: &Account, remembered: &mut Remembered, listed: &[Authenticator]) {
+    if remembered.perhaps_removed.is_empty() {
+        return;
+    }
     let now = account.portal.clock.now();
-    let before = remembered.perhaps_removed.len();
+    let before = remembered.clone();
     for removed in remembered.settle(listed, now) {
+        let address = before.thing(&removed.ids).and_then(|thing| thing.address.clone());
         let operation = ["removal", account.sub(), removed.ids.first().map_or("", AuthenticatorId::as_str)];
         let factor = removed.change.entry().map_or(Factor::Other, |entry| entry.factor());
-        notices::keep(account, Kind::Removed, &operation, factor, None).await;
+        notices::keep(account, Kind::Removed, &operation, factor, address).await;
     }
-    if remembered.perhaps_removed.len() < before {
+    if remembered.perhaps_removed.len() < before.perhaps_removed.len() {
         update(account, |remembered| drop(remembered.settle(listed, now))).await;
     }
 }
@@ -301,15 +334,14 @@ async fn address(account: &Account, entry: &Entry) -> Option<String> {
     remembered.thing(&entry.ids)?.address.clone()
 }
 
-/// Forgets everything, and remembers that alone, so that nobody hides a removal unnoticed.
+/// Forgets names, dates and changes, and remembers that, so that nobody hides a removal unnoticed. What notices need
+/// stays, so that nobody keeps them from being sent or understood.
 pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
     proof::must_suffice_for_list(account).await?;
     let id = account.portal.random.id();
     let what = Changed { factors: Vec::new(), mask: None, name: None };
     let change = change(account, ChangeKind::Forgotten, &id, what);
-    let forget = |remembered: &mut Remembered| {
-        *remembered = Remembered { changes: vec![change], ..Remembered::default() };
-    };
+    let forget = |remembered: &mut Remembered| *remembered = mem::take(remembered).for_notices(change);
     try_update(account, forget).await
 }
 
@@ -337,6 +369,7 @@ async fn try_update(account: &Account, change: impl FnOnce(&mut Remembered) + Se
     let updated = async {
         let mut remembered: Remembered = portal.store.get(key(account)).await?.unwrap_or_default();
         change(&mut remembered);
+        remembered.languages = remembered.languages.after_visit(account);
         remembered.renewed_at = Some(portal.clock.now());
         portal.store.put(key(account), &remembered, kept_for).await?;
         Ok(())

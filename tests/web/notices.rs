@@ -2,6 +2,7 @@
 
 mod disavowed;
 mod former;
+mod language;
 mod mails;
 mod retries;
 mod storm;

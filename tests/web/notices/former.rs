@@ -1,10 +1,10 @@
 //! The address of an e-mail factor that goes hears of it, and gets nothing that works without signing in.
 
-use emulated_tenant::Mail;
+use emulated_tenant::{FaultKind, Mail};
 
 use super::Post;
 use crate::factors::{CODE, CONFIRM};
-use crate::support::{Browser, Form};
+use crate::support::{Browser, Form, LIST};
 
 const ALEX: &str = "app.phone@example.com";
 const OLD: &str = "alex.private@work.example.org";
@@ -56,4 +56,37 @@ async fn a_removed_address_hears_of_it_without_the_link_that_ends_visits() {
             assert!(text.contains(said), "{said}: {text}");
         }
     }
+}
+
+// N-01
+#[tokio::test]
+async fn an_address_hears_of_its_removal_after_names_dates_and_changes_were_forgotten() {
+    let post = Post::new().await;
+    let mut browser = with_address(&post).await;
+    browser.press("Forget names, dates and changes", &[]).await;
+    let buttons = browser.page.buttons();
+    assert!(!buttons.contains(&"Forget names, dates and changes".to_owned()), "{buttons:?}");
+    assert!(!browser.page.text().contains("Added "), "{}", browser.page.text());
+    let form = removal(&mut browser).await;
+    browser.send(&form).await;
+    post.send().await;
+    assert_eq!((told(&post, ALEX).len(), told(&post, OLD).len()), (1, 1));
+}
+
+// N-01
+#[tokio::test]
+async fn an_address_hears_of_a_removal_whose_answer_never_came() {
+    let post = Post::new().await;
+    let mut browser = with_address(&post).await;
+    let form = removal(&mut browser).await;
+    post.world.upset("DELETE", LIST, FaultKind::DropAfter);
+    // The list is read before the removal and must succeed then; it fails only afterwards.
+    post.world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+    post.world.upset_always("GET", LIST, FaultKind::Drop);
+    browser.send(&form).await;
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+    post.world.tenant.faults().clear();
+    browser.open("/").await;
+    post.send().await;
+    assert_eq!((told(&post, ALEX).len(), told(&post, OLD).len()), (1, 1));
 }
