@@ -1,5 +1,5 @@
 //! A queue in lanes: those who wait in one lane take turns, and so do the lanes, so that a crowd in one holds up no
-//! other. Known lanes go before strangers', and lanes that have done harm before go last.
+//! other. Known lanes go before all others, which let each other through by rank.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,17 +19,32 @@ const MAX_IN_ALL: usize = 512;
 pub(crate) struct FairQueue {
     lanes: SyncMutex<HashMap<String, Arc<Lane>>>,
     all: Lane,
-    /// Held by the one of the strangers that looks for a gap between the known.
-    strangers: Mutex<()>,
-    waiting_strangers: AtomicUsize,
-    /// Held by the one of the harmful that looks for a gap between all others.
-    harmful: Mutex<()>,
+    /// Those who look for a gap between the known, by rank.
+    ranks: [Line; 3],
 }
 
-/// The head of the strangers or of the harmful, who look for gaps. Dropping it hands the place on.
+/// The rank of those who wait behind the known. A rank asks for a turn only while nobody of an earlier one waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    Strangers,
+    /// The neighbours of those who have done harm.
+    Neighbours,
+    /// Those who have done harm.
+    Harmful,
+}
+
+/// Those of one rank who wait.
+#[derive(Default)]
+struct Line {
+    /// Held by the one that looks for a gap.
+    first: Mutex<()>,
+    waiting: AtomicUsize,
+}
+
+/// The head of a rank, which looks for a gap. Dropping it hands the place on.
 pub(crate) struct Head<'a> {
     _first: MutexGuard<'a, ()>,
-    _waits: Option<Waits<'a>>,
+    _waits: Waits<'a>,
 }
 
 struct Waits<'a>(&'a AtomicUsize);
@@ -92,20 +107,16 @@ impl Place {
         self.queue.all.first.lock().await
     }
 
-    /// Waits to be the first of the strangers, who ask for a turn only between the known.
-    pub(crate) async fn first_of_strangers(&self) -> Head<'_> {
-        let waits = Some(Waits::begin(&self.queue.waiting_strangers));
-        Head { _first: self.queue.strangers.lock().await, _waits: waits }
+    /// Waits to be the first of this rank.
+    pub(crate) async fn first_of(&self, rank: Rank) -> Head<'_> {
+        let line = &self.queue.ranks[rank as usize];
+        let waits = Waits::begin(&line.waiting);
+        Head { _first: line.first.lock().await, _waits: waits }
     }
 
-    /// Waits to be the first of the harmful, who ask for a turn only while nobody else waits.
-    pub(crate) async fn first_of_harmful(&self) -> Head<'_> {
-        Head { _first: self.queue.harmful.lock().await, _waits: None }
-    }
-
-    /// Whether a stranger waits.
-    pub(crate) fn is_before_strangers(&self) -> bool {
-        self.queue.waiting_strangers.load(Ordering::Relaxed) > 0
+    /// Whether somebody of a rank before this one waits.
+    pub(crate) fn is_behind_others(&self, rank: Rank) -> bool {
+        self.queue.ranks[..rank as usize].iter().any(|line| line.waiting.load(Ordering::Relaxed) > 0)
     }
 
     /// The number of others of this lane that have begun and not ended.

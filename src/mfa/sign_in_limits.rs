@@ -5,9 +5,10 @@
 //! fairly by network; one whose turn does not come in time has used nothing up and can be repeated. Codes that the
 //! tenant takes cost nothing.
 //!
-//! A network that has had a code refused in the last ten minutes goes last, and so do its neighbours after several, so
-//! that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before is counted by
-//! itself and goes first, so that strangers in its own network do not either, and no number of networks does.
+//! A network that has had a code refused in the last ten minutes goes last, and after several its neighbours go before
+//! it alone, so that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before
+//! is counted by itself and goes first, so that strangers in its own network do not either, and no number of networks
+//! does.
 
 use std::time::Duration as StdDuration;
 
@@ -17,7 +18,7 @@ use tokio::time::{sleep, timeout};
 use super::tally::Batched;
 use crate::config;
 use crate::error::{Error, Limited};
-use crate::fair_queue::Place;
+use crate::fair_queue::{Place, Rank};
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
@@ -31,8 +32,8 @@ const REFUSED_IN_ALL: [Ceiling; 2] =
 /// People have a code refused when they come back to an old tab: ten at once, then one in ten seconds.
 const REFUSED_OF_NETWORK: [Ceiling; 2] =
     [Ceiling { most: 10, within: Duration::MINUTE }, Ceiling { most: 1, within: Duration::seconds(10) }];
-/// From how many refused codes on a network goes last: one subscriber's, and the two around it.
-const HARMFUL: [u64; 3] = [1, 3, 10];
+/// From how many refused codes on a network has which rank: one subscriber's, and the two around it.
+const HARMFUL: [(u64, Rank); 3] = [(1, Rank::Harmful), (3, Rank::Neighbours), (10, Rank::Neighbours)];
 /// For how long refused codes are held against a network.
 const HARMFUL_FOR: Duration = Duration::minutes(10);
 /// The longest wait for a turn. People wait five seconds for a sign-in, and the exchange itself needs time.
@@ -63,8 +64,17 @@ impl Client {
 
     /// The name by which refused codes are counted: the known browser's, or the network's.
     fn counted(&self) -> Option<String> {
-        let browser = self.browser.as_ref().map(|id| format!("browser {id}"));
-        browser.or_else(|| self.network().map(ToOwned::to_owned))
+        self.known().or_else(|| self.network().map(ToOwned::to_owned))
+    }
+
+    /// The name of the known browser.
+    fn known(&self) -> Option<String> {
+        self.browser.as_ref().map(|id| format!("browser {id}"))
+    }
+
+    /// All that a refused code is held against. A known browser spares its networks nothing.
+    fn harmful(&self) -> impl Iterator<Item = String> {
+        self.known().into_iter().chain(self.networks.clone().into_iter().flatten())
     }
 
     fn lane(&self) -> String {
@@ -158,19 +168,11 @@ impl Turn {
         Ok(has_room)
     }
 
-    /// Waits for room: a known browser at the head of the queue, strangers between the known, and the harmful while
-    /// nobody else waits.
+    /// Waits for room: a known browser at the head of the queue, all others between the known, by rank.
     async fn wait_for_gap(&self, place: &Place) -> Result<(), Error> {
-        if self.is_harmful().await? {
-            let _first = place.first_of_harmful().await;
-            while place.is_before_strangers() || !self.begin_at_once(place).await? {
-                sleep(PACE).await;
-            }
-            return Ok(());
-        }
-        if self.client.browser.is_none() {
-            let _first = place.first_of_strangers().await;
-            while !self.begin_at_once(place).await? {
+        if let Some(rank) = self.rank().await? {
+            let _first = place.first_of(rank).await;
+            while place.is_behind_others(rank) || !self.begin_at_once(place).await? {
                 sleep(PACE).await;
             }
             return Ok(());
@@ -183,28 +185,27 @@ impl Turn {
         Ok(())
     }
 
-    /// Whether a code of the known browser's, or several of the networks', were refused lately.
-    async fn is_harmful(&self) -> Result<bool, Error> {
-        for (key, most) in self.harm() {
-            if self.portal.store.count(key).await?.count >= most {
-                return Ok(true);
+    /// The client's rank; `None` for a known browser that has done no harm, which goes before all ranks.
+    async fn rank(&self) -> Result<Option<Rank>, Error> {
+        if let Some(known) = self.client.known() {
+            let (most, rank) = HARMFUL[0];
+            return Ok((self.refused_lately(&known).await? >= most).then_some(rank));
+        }
+        for (network, (most, rank)) in self.client.networks.iter().flatten().zip(HARMFUL) {
+            if self.refused_lately(network).await? >= most {
+                return Ok(Some(rank));
             }
         }
-        Ok(false)
+        Ok(Some(Rank::Strangers))
     }
 
-    /// The counters of harm, each with the count that is too high.
-    fn harm(&self) -> Vec<(Key, u64)> {
-        let key = |name: &str| self.portal.store.key_of(RecordKind::NetworkCounter, &["harm", name]);
-        match &self.client {
-            Client { browser: Some(_), .. } => {
-                self.client.counted().iter().map(|name| (key(name), HARMFUL[0])).collect()
-            }
-            Client { networks: Some(networks), .. } => {
-                networks.iter().zip(HARMFUL).map(|(network, most)| (key(network), most)).collect()
-            }
-            _ => Vec::new(),
-        }
+    /// How many refused codes are held against this network or browser.
+    async fn refused_lately(&self, name: &str) -> Result<u64, Error> {
+        Ok(self.portal.store.count(self.harm(name)).await?.count)
+    }
+
+    fn harm(&self, name: &str) -> Key {
+        self.portal.store.key_of(RecordKind::NetworkCounter, &["harm", name])
     }
 
     async fn has_room_in_network(&self, running: usize) -> Result<bool, Error> {
@@ -246,8 +247,8 @@ impl Turn {
         for ceiling in &REFUSED_IN_ALL {
             self.portal.store.increment(self.key_in_all(ceiling), ceiling.within).await?;
         }
-        for (key, _) in self.harm() {
-            self.portal.store.increment(key, HARMFUL_FOR).await?;
+        for name in self.client.harmful() {
+            self.portal.store.increment(self.harm(&name), HARMFUL_FOR).await?;
         }
         let Some(counted) = self.client.counted() else { return Ok(()) };
         for ceiling in &REFUSED_OF_NETWORK {
