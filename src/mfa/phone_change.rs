@@ -158,13 +158,20 @@ pub(crate) async fn complete(account: &Account) {
     }
 }
 
-/// Notes that a new recovery code was made.
-pub(crate) async fn note_renewed(account: &Account) -> Result<(), Error> {
-    if let Some(change) = find(account).await? {
-        let change = PhoneChange { renewed: true, ..change };
-        account.portal.store.replace(key(account), &change, REMEMBERED_FOR).await?;
+/// Notes that a new recovery code was made, in turn with the beginning of another change. A failure is logged, because
+/// the code has been made.
+pub(crate) async fn note_renewed(account: &Account) {
+    let note_in_turn = async {
+        if let Some(change) = find(account).await? {
+            let change = PhoneChange { renewed: true, ..change };
+            account.portal.store.replace(key(account), &change, REMEMBERED_FOR).await?;
+        }
+        Ok(())
+    };
+    let turn = removal::turn(account);
+    if let Err(error) = lock::with_brief_lock(&account.portal.store, turn, Box::pin(note_in_turn)).await {
+        tracing::warn!(%error, "new recovery code not noted in the steps of a changed phone");
     }
-    Ok(())
 }
 
 /// Ends the change, finished or not.

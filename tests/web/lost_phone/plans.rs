@@ -1,10 +1,10 @@
 //! A plan in several tabs: an earlier one removes nothing of a later one, and each removal is told.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 
-use super::{ALEX, REMOVE, active, add_app, mark, protections};
+use super::{ALEX, GO_ON, LINK, REMOVE, active, add_app, mark, protections};
 use crate::audit::Stream;
-use crate::support::World;
+use crate::support::{LIST, World};
 
 const REGENERATE: &str = "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration";
 
@@ -46,4 +46,42 @@ async fn each_removal_in_the_steps_is_told_in_the_audit_stream() {
     assert_ne!(told[0]["operation"], told[1]["operation"]);
     world.flush_audit().await;
     assert_eq!(stream.of(&["removal"]).len(), 2);
+}
+
+#[tokio::test]
+async fn a_new_recovery_code_is_noted_in_the_plan_that_another_tab_begins_meanwhile() {
+    let world = World::with(&[
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow(LINK).await;
+    let mut begin = browser.page.form(GO_ON);
+    begin.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    world.tenant.journal().clear();
+    browser.request(&begin).send().await.unwrap();
+    let lists = world.calls("GET", LIST);
+    browser.open("/recovery-code").await;
+    let renew = browser.page.form("Get a new recovery code");
+    // The last list is read in the turn. It is held, and a new code is made meanwhile.
+    for _ in 1..lists {
+        world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+    }
+    let gate = Gate::new();
+    world.tenant.faults().inject(Fault::new("GET", LIST, FaultKind::HoldRequest(gate.clone())).times(1));
+    let beginning = tokio::spawn(browser.request(&begin).send());
+    gate.reached().await;
+    let renewing = tokio::spawn(browser.request(&renew).send());
+    while world.calls("POST", REGENERATE) == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    // No sign shows that the note waits for its turn.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    gate.open();
+    for answer in [beginning.await, renewing.await] {
+        assert!(answer.unwrap().unwrap().status().is_redirection());
+    }
+    browser.open("/lost-phone").await;
+    assert!(browser.page.text().contains("Done. The old code no longer works."), "{}", browser.page.text());
 }
