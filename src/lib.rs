@@ -55,7 +55,10 @@ pub use self::web::{app, gallery, pages, pages_with};
 pub mod internals {
     pub use crate::config::refuse_misspelt;
     pub use crate::factor::{AsksFor, Factor, ProvesBy};
-    pub use crate::i18n::{OwnWords, Words, visible::visible};
+    pub use crate::i18n::{
+        OwnWords, Words,
+        visible::{seen, visible},
+    };
     pub use crate::mfa::limits::target::canonical;
     pub use crate::mfa::{Overview, limits, mask_fits};
     pub use crate::secret::{Secret, without_contacts};

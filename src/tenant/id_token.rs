@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::claims::{Claims, SentClaims};
 use super::{Error, Organization, Tenant};
 use crate::clock::SKEW;
-use crate::i18n::visible::visible;
+use crate::i18n::visible::seen;
 use crate::secret::Secret;
 
 /// In bytes. Auth0's ID tokens have about 1 kB, to which custom claims add.
@@ -208,14 +208,14 @@ fn sent_header(token: &str) -> Option<SentHeader> {
 
 impl From<Claims> for Identity {
     fn from(claims: Claims) -> Self {
-        let is_visible = |text: &String| !visible(text).trim().is_empty();
+        let is_seen = |text: &String| seen(text).is_some();
         Self {
             challenged: claims.amr.iter().any(|method| method == MFA)
                 || claims.acr.as_deref() == Some(MULTI_FACTOR),
             auth_time: claims.auth_time.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
             sub: claims.sub,
-            name: claims.name.filter(is_visible),
-            email: claims.email.filter(is_visible),
+            name: claims.name.filter(is_seen),
+            email: claims.email.filter(is_seen),
             email_verified: claims.email_verified,
             locale: claims.locale,
             sid: claims.sid,

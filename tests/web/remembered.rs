@@ -3,6 +3,8 @@
 mod outlives;
 
 use emulated_tenant::{Factor, FaultKind};
+use mfa_portal::internals::seen;
+use proptest::prelude::*;
 use time::Duration;
 
 use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
@@ -92,6 +94,7 @@ async fn names_hold_no_characters_that_nobody_can_see() {
         ("A\u{85}\u{7f}B", "A B"),
         ("A \u{200b} B\u{202e}", "A B"),
         ("\u{9b}31mAB", "31mAB"),
+        ("\u{2800}A\u{2800}\u{1d159}B\u{fffc}", "A B"),
     ] {
         let mut browser = world.signed_in(ALEX).await;
         browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
@@ -106,6 +109,32 @@ async fn names_hold_no_characters_that_nobody_can_see() {
         browser.press("Save the name", &[("Name", "\u{2}\u{fffa}\u{200d}")]).await;
         assert!(browser.page.texts(".entry h3").contains(&"Authenticator app".to_owned()), "{typed:?}");
         world.pass(Duration::seconds(31));
+    }
+}
+
+#[tokio::test]
+async fn a_name_of_nothing_that_can_be_seen_is_none() {
+    let world = world().await;
+    let mut browser = world.signed_in(ALEX).await;
+    for nothing in
+        ["\u{2800}", "\u{301}\u{20dd}", "\u{13441}\u{1d159}", "\u{3164}\u{ffa0}", "\u{fffc} \u{488}"]
+    {
+        name(&mut browser, "Give it a name: Authenticator app", nothing).await;
+        assert!(browser.page.texts(".entry h3").contains(&"Authenticator app".to_owned()), "{nothing:?}");
+    }
+}
+
+proptest! {
+    /// Marks, separators, controls, formats and what no standard assigns, each kind as the tables of another library
+    /// have it, and the blanks among letters and symbols.
+    #[test]
+    fn no_kind_of_blank_makes_a_name(
+        nothing in "[\\p{M}\\p{Z}\\p{Cc}\\p{Cf}\\p{Co}\\p{Default_Ignorable_Code_Point}\u{2800}\u{fffc}\u{13441}\u{13442}\u{1d159}]{0,20}",
+        letter in "[\\p{Lu}\\p{Ll}\\p{Nd}\\p{Sc}\\p{Pd}]",
+    ) {
+        prop_assert_eq!(seen(&nothing), None);
+        let name = seen(&format!("{nothing}{letter}{nothing}"));
+        prop_assert!(name.is_some_and(|name| name.contains(&letter) && !name.starts_with(' ')));
     }
 }
 

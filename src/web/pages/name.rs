@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::i18n::visible::visible;
+use crate::i18n::visible::seen;
 use crate::mfa::{Entry, Overview, enrollment, remembered};
 use crate::tenant::Associate;
 use crate::web::extract::form::CsrfChecked;
@@ -79,19 +79,13 @@ pub(super) async fn begin(person: &Fresh<Add>, what: Associate, form: SetUpForm)
     }
 }
 
-/// A name without spare blanks and without characters that nobody can see, `None` if none was typed.
+/// A name as its readers see it, `None` if there is nothing to see.
 fn typed(text: &str) -> Result<Option<String>, Mistake> {
-    let visible: String = visible(text).chars().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect();
-    let name = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.chars().count() > MAX_LENGTH {
+    let name = seen(text);
+    if name.as_ref().is_some_and(|name| name.chars().count() > MAX_LENGTH) {
         return Err(Mistake::new("mistake-name-long"));
     }
-    Ok(Some(name).filter(|name| !name.is_empty()))
-}
-
-/// Control characters, and the marks of annotations, which Unicode does not call ignorable (Unicode Standard §23.8).
-fn is_invisible(c: char) -> bool {
-    c.is_control() || ('\u{fff9}'..='\u{fffb}').contains(&c)
+    Ok(name)
 }
 
 fn problem(mistake: Mistake, name: String) -> FormProblem {
