@@ -34,7 +34,12 @@ pub(crate) enum WayOut {
     SignInAndBack,
     /// Through sign-in with the question which account.
     AnotherAccount,
-    Follow(String),
+    /// By this address through the sign-in that the request lacked.
+    SignInFirst(String),
+    /// The same with a new proof of identity.
+    StepUpFirst(String),
+    /// Through another sign-in by this address.
+    SignInAt(String),
     /// Through sign-in with a new proof of identity, and back.
     StepUp,
     Retry,
@@ -46,7 +51,7 @@ impl Explanation {
     /// Whether the person only has to sign in, or to prove their identity again.
     #[must_use]
     pub(crate) fn is_sign_in_first(&self) -> bool {
-        matches!(self.way_out, WayOut::Follow(_) | WayOut::StepUp)
+        matches!(self.way_out, WayOut::SignInFirst(_) | WayOut::StepUpFirst(_) | WayOut::StepUp)
     }
 
     /// Whether it is a limit of ours that a form hit.
@@ -70,10 +75,10 @@ impl Error {
         };
         match self {
             Self::SignInFirst(SignInRedirect { href, step_up: true, .. }) => {
-                plain(StatusCode::FORBIDDEN, "prove-again", WayOut::Follow(href.clone()))
+                plain(StatusCode::FORBIDDEN, "prove-again", WayOut::StepUpFirst(href.clone()))
             }
             Self::SignInFirst(SignInRedirect { href, .. }) => {
-                plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::Follow(href.clone()))
+                plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::SignInFirst(href.clone()))
             }
             Self::SessionEnded => plain(StatusCode::UNAUTHORIZED, "signed-out", WayOut::SignInAgain),
             Self::ProveAgain => plain(StatusCode::FORBIDDEN, "prove-again", WayOut::StepUp),
@@ -153,7 +158,7 @@ impl SignInFailure {
             }
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
             Self::AnotherPerson => (StatusCode::FORBIDDEN, "another-person"),
-            Self::IdToken(IdTokenError::Stale) => (StatusCode::FORBIDDEN, "sign-in-stale"),
+            Self::Stale { .. } => (StatusCode::FORBIDDEN, "sign-in-stale"),
             Self::IdToken(IdTokenError::Clock { .. }) => (StatusCode::BAD_GATEWAY, "clock-off"),
             Self::Refused | Self::IdToken(_) => (StatusCode::BAD_GATEWAY, "sign-in-refused"),
         };
@@ -166,6 +171,7 @@ impl SignInFailure {
             | Self::AnotherPerson
             | Self::IdToken(IdTokenError::OtherOrganization) => WayOut::AnotherAccount,
             Self::UnlistedOrganization(_) => WayOut::List,
+            Self::Stale { again } => WayOut::SignInAt(again.clone()),
             _ => WayOut::SignInAgain,
         };
         let own = if let Self::OwnRefusal(id) = self { Some(id.clone()) } else { None };

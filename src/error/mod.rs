@@ -125,6 +125,9 @@ pub(crate) enum SignInFailure {
     /// A different person came back from a step-up.
     #[error("different person after a step-up")]
     AnotherPerson,
+    /// The step-up proved nothing new. `again` is the address of another one.
+    #[error("{}", IdTokenError::Stale)]
+    Stale { again: String },
     #[error(transparent)]
     IdToken(IdTokenError),
 }

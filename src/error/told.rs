@@ -94,7 +94,7 @@ impl SignInFailure {
             Self::NoMember => Reason::NoMember,
             Self::Organization | Self::UnlistedOrganization(_) => Reason::Organization,
             Self::AnotherPerson => Reason::AnotherPerson,
-            Self::IdToken(_) => Reason::IdToken,
+            Self::Stale { .. } | Self::IdToken(_) => Reason::IdToken,
         }
     }
 }

@@ -36,11 +36,12 @@ impl Overview {
             place(&mut entries, authenticator);
         }
         merge_known_push(&mut entries, remembered);
-        merge_push(&mut entries);
+        merge_push(&mut entries, remembered);
         for entry in &mut entries {
             if let Some(thing) = remembered.thing(&entry.ids) {
                 entry.called = thing.name.clone();
                 entry.added_at = thing.added_at;
+                entry.name = thing.address.clone().or(entry.name.take());
             }
         }
         mark_profile(&mut entries, profile_email);
@@ -63,13 +64,15 @@ impl Overview {
     }
 
     /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with
-    /// several of either the pairs are not known.
+    /// several of either the pairs are not known, unless the code generator was set up here by itself.
     #[must_use]
     pub fn may_have_unseen_twin(&self, entry: &Entry) -> bool {
-        let any = |factor| self.entries.iter().any(|other| other.factors == [factor]);
+        let is_app_of_unknown_origin = |it: &Entry| it.factors == [Factor::Totp] && it.added_at.is_none();
         match entry.factors[..] {
-            [Factor::Push] => any(Factor::Totp),
-            [Factor::Totp] => any(Factor::Push),
+            [Factor::Push] => self.entries.iter().any(is_app_of_unknown_origin),
+            [Factor::Totp] => {
+                is_app_of_unknown_origin(entry) && self.entries.iter().any(|it| it.factors == [Factor::Push])
+            }
             _ => false,
         }
     }
@@ -122,15 +125,16 @@ fn merge_known_push(entries: &mut Vec<Entry>, remembered: &Remembered) {
 }
 
 /// A push enrollment brings a code generator with an unrelated id, so they are a pair only when there is exactly one of
-/// each.
-fn merge_push(entries: &mut Vec<Entry>) {
+/// each, and when they are not known to have come apart.
+fn merge_push(entries: &mut Vec<Entry>, remembered: &Remembered) {
     let only = |entries: &[Entry], factor| {
         let mut places =
             entries.iter().enumerate().filter(|(_, entry)| entry.factor() == factor).map(|(at, _)| at);
         places.next().filter(|_| places.next().is_none())
     };
     let (Some(push), Some(totp)) = (only(entries, Factor::Push), only(entries, Factor::Totp)) else { return };
-    if entries[push].factors == [Factor::Push] {
+    let came_apart = remembered.came_apart(&entries[push].ids[0], &entries[totp].ids[0]);
+    if entries[push].factors == [Factor::Push] && !came_apart {
         join(entries, push, totp);
     }
 }

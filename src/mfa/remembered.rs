@@ -51,7 +51,7 @@ pub(crate) struct Thing {
     pub(crate) added_at: Option<OffsetDateTime>,
     /// The address of an e-mail factor, which is told when it goes.
     #[serde(default)]
-    address: Option<String>,
+    pub(super) address: Option<String>,
 }
 
 /// A removal, with the ids that are gone by it.
@@ -136,6 +136,17 @@ impl Remembered {
     /// Whether one enrollment is known to have brought both.
     pub(crate) fn came_together(&self, one: &AuthenticatorId, other: &AuthenticatorId) -> bool {
         self.things.iter().any(|thing| thing.together && thing.ids.contains(one) && thing.ids.contains(other))
+    }
+
+    /// Whether this code generator is known not to be the one that came with this push app: it was set up here by
+    /// itself, or another one came with the push app.
+    pub(crate) fn came_apart(&self, push: &AuthenticatorId, totp: &AuthenticatorId) -> bool {
+        let mut enrolled = self.things.iter().filter(|thing| thing.together);
+        enrolled.any(|thing| match (thing.ids.contains(push), thing.ids.contains(totp)) {
+            (false, true) => true,
+            (true, false) => thing.ids.len() > 1,
+            _ => false,
+        })
     }
 
     /// Whether there is something to forget.

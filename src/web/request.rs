@@ -16,4 +16,5 @@ pub(crate) mod paths;
 pub(crate) mod reader;
 pub(crate) mod request_id;
 pub(crate) mod sealed_cookie;
+pub(crate) mod signed_out;
 pub(crate) mod theme;

@@ -18,9 +18,9 @@ async fn a_typed_number_survives_a_new_sign_in() {
     form.set("country", "GB");
     world.pass(Duration::minutes(10));
     browser.send(&form).await;
-    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(browser.page.heading(), "Your visit has ended");
     assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
-    browser.follow("Continue").await;
+    browser.follow("Sign in again").await;
     browser.pass_sign_in(NORA).await;
     assert_eq!(browser.page.path(), "/factors/sms");
     assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some("07700 900123"));
@@ -46,8 +46,8 @@ async fn an_enrollment_continues_with_the_new_token() {
     let (page, key) = (browser.page.path().to_owned(), browser.page.text_of(".key"));
     world.pass(Duration::minutes(3));
     browser.press("Confirm", &[("Six-digit code", "123456")]).await;
-    assert_eq!(browser.page.heading(), "You have been signed out");
-    browser.follow("Continue").await;
+    assert_eq!(browser.page.heading(), "Your visit has ended");
+    browser.follow("Sign in again").await;
     browser.pass_sign_in(NORA).await;
     assert_eq!((browser.page.path(), browser.page.text_of(".key")), (page.as_str(), key.clone()));
     let code = world.devices(NORA).totp_code_of(&key.replace(' ', "")).unwrap();
@@ -104,8 +104,8 @@ async fn a_removal_returns_to_its_question_after_sign_in() {
     let (before, page) = (world.tenant.authenticators(ALEX).len(), browser.page.url.clone());
     world.pass(Duration::minutes(10));
     browser.press("Remove the authenticator app", &[]).await;
-    assert_eq!(browser.page.heading(), "You have been signed out");
-    browser.follow("Continue").await;
+    assert_eq!(browser.page.heading(), "Your visit has ended");
+    browser.follow("Sign in again").await;
     browser.pass_sign_in(ALEX).await;
     assert_eq!(browser.page.url, page);
     assert_eq!(world.tenant.authenticators(ALEX).len(), before);
@@ -177,9 +177,9 @@ async fn typed_fields_are_shown_to_nobody_else() {
     form.set("phone_number", "07700 900123");
     world.pass(Duration::minutes(10));
     browser.send(&form).await;
-    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(browser.page.heading(), "Your visit has ended");
     world.tenant.sign_out_everywhere();
-    browser.follow("Continue").await;
+    browser.follow("Sign in again").await;
     browser.pass_sign_in(ALEX).await;
     browser.open("/factors/sms").await;
     assert_eq!(browser.page.attr("#phone_number", "value").as_deref(), Some(""));

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod grouping;
+mod leads;
 mod names;
 mod next;
 mod odd;

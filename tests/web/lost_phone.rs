@@ -220,6 +220,30 @@ async fn two_apps_and_two_push_phones_enrolled_here_are_four_things_with_names()
     assert!(!browser.page.text().contains("(1)") && !browser.page.text().contains("cannot tell"));
 }
 
+// The counting that guesses a pair would take the app away together with the push phone.
+#[tokio::test]
+async fn an_app_that_was_set_up_here_is_no_twin_of_a_push_phone_that_was_set_up_elsewhere() {
+    let world = World::with(&[("proof", "any")]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    add_app(&world, &mut browser, "").await;
+    let push = emulated_tenant::Authenticator::new(Factor::Push, "dev_Elsewhere00001").active();
+    world.tenant.change_person(NOTHING, |person| person.authenticators.push(push));
+    browser.open("/").await;
+    let removals: Vec<_> =
+        browser.page.controls().into_iter().filter(|it| it.starts_with("Remove ")).collect();
+    assert_eq!(
+        removals,
+        ["Remove authenticator app", "Remove push notifications"],
+        "{}",
+        browser.page.text()
+    );
+    for removal in removals {
+        browser.open("/").await;
+        browser.follow(&removal).await;
+        assert!(!browser.page.text().contains("the other goes with it"), "{}", browser.page.text());
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_by_recovery_code_offers_the_way_by_itself_where_the_tenant_says_so() {
     for (says, offered) in [(true, true), (false, false)] {

@@ -113,8 +113,8 @@ async fn error_pages_and_their_links_stay_below_the_path() {
     crawl.open("factors/sms").await;
     world.pass(Duration::minutes(10));
     crawl.press("Send the code", &[]).await;
-    assert_eq!(crawl.browser.page.heading(), "You have been signed out");
-    crawl.follow("Continue").await;
+    assert_eq!(crawl.browser.page.heading(), "Your visit has ended");
+    crawl.follow("Sign in again").await;
     crawl.sign_in(ALEX).await;
     assert_eq!(crawl.browser.page.path(), "/account/security/factors/sms");
 }

@@ -51,16 +51,16 @@ async fn each_page_of_a_series_says_how_far_one_has_come() {
     let world = World::new().await;
     let mut browser = world.signed_in(ALEX).await;
     browser.open("/factors/totp").await;
-    says_step(&browser, "Step 1 of 2");
+    says_part(&browser, "Part 1 of 2");
     browser.press("Show me the QR code", &[]).await;
-    says_step(&browser, "Step 2 of 2");
-    says_step(&at_qr_code(&World::new().await).await, "Step 1 of 2: set up the new one");
-    says_step(&confirmed(&World::new().await).await, "Step 2 of 2: remove the old one");
+    says_part(&browser, "Part 2 of 2");
+    says_part(&at_qr_code(&World::new().await).await, "Part 1 of 2: set up the new one");
+    says_part(&confirmed(&World::new().await).await, "Part 2 of 2: remove the old one");
 }
 
 /// The step is in the title as well, which a screen reader says first.
-fn says_step(browser: &Browser, step: &str) {
-    assert_eq!(browser.page.text_of(".step"), step);
+fn says_part(browser: &Browser, step: &str) {
+    assert_eq!(browser.page.text_of(".part"), step);
     let title = browser.page.text_of("title");
     assert!(title.ends_with(&format!(" – {step} – Northwind")), "{title}");
 }
@@ -74,6 +74,10 @@ async fn a_replacement_stopped_halfway_is_remembered_on_the_list() {
     world.tenant.sign_out_everywhere();
     let mut browser = world.signed_in(ALEX).await;
     assert!(browser.page.text().contains("The old one is still there"));
+    let titles =
+        browser.page.texts(".entry .title").into_iter().filter(|it| it.starts_with("Authenticator app"));
+    let marked: Vec<_> = titles.map(|it| it.contains("The old one")).collect();
+    assert!(marked.len() == 2 && marked[0] != marked[1], "{marked:?}: {}", browser.page.text());
     browser.follow("Remove the old one").await;
     browser.press("Remove the old app", &[]).await;
     assert!(!apps(&world).contains(&old[0]));

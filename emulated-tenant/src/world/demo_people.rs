@@ -1,11 +1,13 @@
 //! The people of a new tenant. Each e-mail address names the person's situation.
 
+use serde_json::json;
+
 use crate::world::authenticator::{Authenticator, Factor};
 use crate::world::person::Person;
 
 /// The people of a new tenant.
 pub(crate) fn people() -> Vec<Person> {
-    let mut people = vec![nothing(), app_phone(), push(), eight()];
+    let mut people = vec![nothing(), app_phone(), push(), eight(), odd_claims()];
     people.iter_mut().for_each(Person::list_profile_email);
     people
 }
@@ -51,6 +53,18 @@ fn eight() -> Person {
         .with([unfinished])
         .with(phone("dev_EightPhonPhon002", "+4915112345678"));
     Person { situation: "eight authenticators, three of them unfinished".to_owned(), ..person }
+}
+
+/// As Apple, LinkedIn and SAML connections send profiles.
+fn odd_claims() -> Person {
+    let mut person = Person::new("Otto Odd", "odd@example.com").with([app(
+        "dev_OddOddOddTotp001",
+        "NB2HI4B2F4XWOZLUNB2HI4B2F4XWOZLU",
+    )
+    .active()]);
+    person.claims.insert("email".to_owned(), json!([person.email]));
+    person.claims.insert("email_verified".to_owned(), json!("true"));
+    Person { situation: "authenticator app; a profile with claims of unusual types".to_owned(), ..person }
 }
 
 fn app(device: &str, secret: &str) -> Authenticator {

@@ -71,6 +71,8 @@ pub struct Person {
     pub password: String,
     /// The `locale` claim; only social and enterprise profiles have one.
     pub locale: Option<String>,
+    /// Claims in place of the profile's own, as connections send them: texts for booleans, lists for texts.
+    pub claims: serde_json::Map<String, serde_json::Value>,
     /// Whether sign-ins fail with "user is blocked".
     pub blocked: bool,
     /// The authenticators, oldest first, unconfirmed ones included.
@@ -102,6 +104,7 @@ impl Person {
             email_verified: true,
             password: DEMO_PASSWORD.to_owned(),
             locale: None,
+            claims: serde_json::Map::new(),
             blocked: false,
             authenticators: Vec::new(),
             ever_associated: false,

@@ -149,6 +149,11 @@ impl World {
             claims["email"] = json!(person.email);
             claims["email_verified"] = json!(person.email_verified);
         }
+        for (name, value) in &person.claims {
+            if let Some(own) = claims.get_mut(name) {
+                *own = value.clone();
+            }
+        }
         claims
     }
 }

@@ -120,7 +120,8 @@ impl ErrorPage {
             WayOut::SignInAgain => ("error-way-sign-in", paths.sign_in()),
             WayOut::SignInAndBack => ("error-way-sign-in", paths.sign_in_to(&reader.page)),
             WayOut::AnotherAccount => ("error-way-another-account", paths.sign_in_as_another()),
-            WayOut::Follow(href) => ("error-way-continue", href),
+            WayOut::SignInFirst(href) | WayOut::SignInAt(href) => ("error-way-sign-in", href),
+            WayOut::StepUpFirst(href) => ("error-way-continue", href),
             WayOut::StepUp => ("error-way-continue", paths.step_up_to(&reader.page)),
             WayOut::Retry => ("error-way-retry", paths.at(&reader.page)),
             // An empty reference means the same address (RFC 3986 §4.4).

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use url::Host;
 
 use super::sent::{self, EarlierEnrollment};
-use super::series::Step;
+use super::series::Part;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::tenant::Associate;
@@ -31,7 +31,7 @@ const DOTS: [char; 4] = ['.', '。', '．', '｡'];
 #[template(path = "email.html")]
 pub(crate) struct EmailPage {
     page: Page,
-    step: String,
+    part: String,
     mistake: Option<String>,
     typed: String,
 }
@@ -47,17 +47,17 @@ pub(crate) async fn ask(
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
 ) -> Result<EmailPage, Error> {
-    let step = Step::First.words(&person, Factor::Email).await?;
+    let part = Part::First.words(&person, Factor::Email).await?;
     let problem = person.problem();
     if !problem.typed.email.is_empty() {
         let mistake = problem.text(&person.reader.words);
-        return Ok(EmailPage { page: person.page(), step, mistake, typed: problem.typed.email });
+        return Ok(EmailPage { page: person.page(), part, mistake, typed: problem.typed.email });
     }
     if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
-        return Ok(EmailPage { typed, step, page: person.page_about(earlier.id()), mistake: None });
+        return Ok(EmailPage { typed, part, page: person.page_about(earlier.id()), mistake: None });
     }
     let typed = FormDraft::read(&person.app, &jar, &person.account.person).await.email;
-    Ok(EmailPage { typed, step, page: person.page(), mistake: problem.text(&person.reader.words) })
+    Ok(EmailPage { typed, part, page: person.page(), mistake: problem.text(&person.reader.words) })
 }
 
 pub(crate) async fn associate(

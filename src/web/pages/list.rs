@@ -45,6 +45,8 @@ pub(crate) struct ListPage {
     next: Option<Offer>,
     /// The one that was replaced and is still there.
     old_one: Option<Entry>,
+    /// Those on a lost phone, or that another app is to replace, that are still there.
+    left_of_change: Vec<Entry>,
     hand_over: Option<HandOver>,
     /// Whether the sign-in proved a second step that the person still has.
     challenged: bool,
@@ -74,6 +76,11 @@ impl ListPage {
         self.overview.protections() == 0 && self.challenged
     }
 
+    /// Whether another one has taken its place, or is to.
+    fn is_old(&self, entry: &Entry) -> bool {
+        self.old_one.as_ref() == Some(entry) || self.left_of_change.contains(entry)
+    }
+
     fn can_be_tried(entry: &Entry) -> bool {
         !Candidate::all(entry).is_empty()
     }
@@ -90,6 +97,10 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let unsaved_recovery_code =
         recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
     let phone_change = phone_change::find(account).await?.filter(|change| !change.is_done(&overview));
+    let left_of_change = phone_change
+        .as_ref()
+        .filter(|change| change.case != Case::New)
+        .map_or_else(Vec::new, |change| change.left(&overview));
     let phone_change = phone_change.map(|change| change.case);
     let has_alike = phone_change::alike(&overview).next().is_some();
     let may_replace = account.person.may(Permission::Add) && account.person.may(Permission::Remove);
@@ -123,6 +134,7 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         can_regenerate: account.portal.tenant.can_regenerate(),
         unsaved_recovery_code,
         old_one,
+        left_of_change,
         challenged: account.person.identity.challenged && !is_without,
         has_password: account.person.has_password(),
     })

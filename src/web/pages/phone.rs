@@ -16,7 +16,7 @@ use serde::Deserialize;
 use self::country::Country;
 pub(super) use self::number::spaced;
 use super::sent::{self, EarlierEnrollment};
-use super::series::Step;
+use super::series::Part;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::tenant::Associate;
@@ -31,7 +31,7 @@ use crate::web::request::form_draft::FormDraft;
 #[template(path = "phone.html")]
 pub(crate) struct PhonePage {
     page: Page,
-    step: String,
+    part: String,
     slug: &'static str,
     /// The other channel, when people may choose between message and call on this page.
     other: Option<&'static str>,
@@ -45,12 +45,12 @@ pub(crate) struct PhonePage {
 }
 
 impl PhonePage {
-    fn new(person: &Fresh<Add>, step: String, factor: Factor, country: Option<Region>) -> Self {
+    fn new(person: &Fresh<Add>, part: String, factor: Factor, country: Option<Region>) -> Self {
         let config = &person.app.config;
         let other = factor.other_channel().filter(|other| config.factors.contains(other));
         Self {
             page: person.page(),
-            step,
+            part,
             slug: factor.slug(),
             words: if other.is_some() { "phone" } else { factor.slug() },
             other: other.map(Factor::slug),
@@ -79,7 +79,7 @@ pub(crate) async fn ask(
     Query(earlier): Query<EarlierEnrollment>,
     Extension(jar): Extension<CookieJar>,
 ) -> Result<PhonePage, Error> {
-    let step = Step::First.words(&person, factor).await?;
+    let part = Part::First.words(&person, factor).await?;
     let (config, words) = (&person.app.config, &person.reader.words);
     let problem = person.problem();
     let mistake = problem.text(words);
@@ -87,19 +87,19 @@ pub(crate) async fn ask(
         let country = country::allowed(config, &problem.typed.country);
         let anyway = problem.doubted.clone();
         let typed = problem.typed.phone_number;
-        return Ok(PhonePage { mistake, typed, anyway, ..PhonePage::new(&person, step, factor, country) });
+        return Ok(PhonePage { mistake, typed, anyway, ..PhonePage::new(&person, part, factor, country) });
     }
     if let Some(number) = sent::earlier_target(&person, factor, &earlier).await {
         let country =
             number::country(&number).filter(|it| country::allowed(config, &it.as_region_str()).is_some());
         let page = person.page_about(earlier.id());
-        return Ok(PhonePage { page, typed: number, ..PhonePage::new(&person, step, factor, country) });
+        return Ok(PhonePage { page, typed: number, ..PhonePage::new(&person, part, factor, country) });
     }
     let draft = FormDraft::read(&person.app, &jar, &person.account.person).await;
     let locale = person.account.person.identity.locale.as_deref();
     let country = country::allowed(config, &draft.country);
     let country = country.or_else(|| country::preselected(config, words, locale));
-    Ok(PhonePage { mistake, typed: draft.phone_number, ..PhonePage::new(&person, step, factor, country) })
+    Ok(PhonePage { mistake, typed: draft.phone_number, ..PhonePage::new(&person, part, factor, country) })
 }
 
 pub(crate) async fn associate(

@@ -11,7 +11,7 @@ use time::Duration;
 use super::code;
 use super::name::{self, NameField, SetUpForm};
 use super::next_page::NextPage;
-use super::series::Step;
+use super::series::Part;
 use super::waiting::{BackgroundPoll, PressedCheck};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -28,7 +28,7 @@ use crate::web::layout::qr::Qr;
 #[template(path = "push/intro.html")]
 pub(crate) struct PushIntroPage {
     page: Page,
-    step: String,
+    part: String,
     name: Option<NameField>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct PushIntroPage {
 #[template(path = "push/waiting.html")]
 struct PushWaitingPage {
     page: Page,
-    step: String,
+    part: String,
     enrollment: String,
     qr: Option<Qr>,
     otpauth: Option<String>,
@@ -58,7 +58,7 @@ impl PushWaitingPage {
         let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
-            step: Step::Second.words(person, Factor::Push).await?,
+            part: Part::Second.words(person, Factor::Push).await?,
             enrollment: enrollment.id.clone(),
             otpauth: uri.filter(|_| qr.is_some() && page.device.opens_otpauth).map(ToOwned::to_owned),
             qr,
@@ -81,9 +81,9 @@ pub(crate) async fn intro(
     person: Fresh<Add>,
     Extension(jar): Extension<CookieJar>,
 ) -> Result<PushIntroPage, Error> {
-    let step = Step::First.words(&person, Factor::Push).await?;
+    let part = Part::First.words(&person, Factor::Push).await?;
     let name = NameField::of_set_up(&person, &jar).await;
-    Ok(PushIntroPage { step, name, page: person.page() })
+    Ok(PushIntroPage { part, name, page: person.page() })
 }
 
 pub(crate) async fn associate(

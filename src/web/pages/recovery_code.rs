@@ -7,14 +7,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde::Deserialize;
-use time::macros::format_description;
 
 use super::next_page::NextPage;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::phone_change;
 use crate::mfa::recovery_code::{self, Unsaved};
-use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::web::extract::form::CsrfChecked;
 use crate::web::extract::signed_in::{Fresh, NoScope};
@@ -46,7 +44,7 @@ impl CodePage {
             page: person.page(),
             notice: None,
             called: person.account.person.called().to_owned(),
-            date: today(&person.app),
+            date: today(person),
             site: person.app.config.absolute("/"),
             codes: all_grouped(&codes),
             id,
@@ -92,6 +90,10 @@ pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
         return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
     };
     let notice = person.notice().await?;
+    // The code is shown even where the list cannot be read.
+    let is_unprotected =
+        notice.is_some() && person.account.overview().await.is_ok_and(|overview| overview.protections() == 0);
+    let notice = if is_unprotected { notice.map(Notice::unprotected) } else { notice };
     Ok(CodePage { notice, ..CodePage::new(&person, codes) }.into_response())
 }
 
@@ -110,7 +112,7 @@ pub(crate) async fn act(
 pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> {
     let Unsaved { codes, .. } = recovery_code::show(&person.account).await?.ok_or(Error::NotFound)?;
     let called = person.account.person.called().to_owned();
-    let (page, date, codes) = (person.page(), today(&person.app), all_grouped(&codes));
+    let (page, date, codes) = (person.page(), today(&person), all_grouped(&codes));
     let site = person.app.config.absolute("/");
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
@@ -154,9 +156,8 @@ async fn regenerate(person: &Fresh<NoScope>) -> Result<Response, Error> {
     Ok(NextPage::on_the_way(person, person.paths().recovery_code(), outcome).into_response())
 }
 
-/// As `2026-11-22`, which everybody reads alike (ISO 8601).
-fn today(portal: &Portal) -> String {
-    portal.clock.now().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+fn today(person: &Fresh<NoScope>) -> String {
+    person.reader.words.date(person.app.clock.now())
 }
 
 fn all_grouped(codes: &[Secret]) -> Vec<String> {

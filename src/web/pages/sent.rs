@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::code::{self, CodeForm};
 use super::next_page::NextPage;
 use super::phone;
-use super::series::Step;
+use super::series::Part;
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
 use crate::mfa::enrollment::{self, Enrollment};
@@ -24,7 +24,7 @@ use crate::web::layout::page::Page;
 #[template(path = "sent.html")]
 pub(crate) struct SentPage {
     page: Page,
-    step: String,
+    part: String,
     slug: &'static str,
     lead: String,
     enrollment: String,
@@ -42,7 +42,7 @@ impl SentPage {
         // A number stays on one line.
         let target = readable(&enrollment.what).replace(' ', "\u{a0}");
         Ok(Self {
-            step: Step::Second.words(person, enrollment.what.factor()).await?,
+            part: Part::Second.words(person, enrollment.what.factor()).await?,
             slug,
             lead: page.words.with(&format!("sent-lead-{slug}"), "target", &target),
             enrollment: enrollment.id.clone(),

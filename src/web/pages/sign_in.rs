@@ -23,7 +23,7 @@ use crate::mfa::sign_in_limits::{self, Turn};
 use crate::portal::App;
 use crate::secret::without_contacts;
 use crate::store::{Key, RecordKind};
-use crate::tenant::{Entrance, Expected, SignInRequest};
+use crate::tenant::{Entrance, Expected, IdTokenError, SignInRequest};
 use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::session;
 use crate::web::extract::sign_in_limit::WithinSignInLimit;
@@ -33,7 +33,8 @@ use crate::web::request::form_draft::{self, FormDraft};
 use crate::web::request::known_browser::KnownBrowser;
 use crate::web::request::language;
 use crate::web::request::linked_sign_in::LinkedSignIn;
-use crate::web::request::paths::SIGNED_OUT;
+use crate::web::request::paths::{Paths, SIGNED_OUT};
+use crate::web::request::signed_out;
 
 #[derive(Deserialize)]
 pub(crate) struct SignInQuery {
@@ -175,7 +176,12 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
     let proved_since = transaction.fresh.then_some(transaction.began);
     let organization = transaction.entrance.organization.as_ref();
     let expected = Expected { nonce: &transaction.nonce, proved_since, asked: requested_at.at, organization };
-    let identity = app.tenant.identify(&tokens.id_token, expected).await?;
+    let identity = app.tenant.identify(&tokens.id_token, expected).await.map_err(|error| match error {
+        IdTokenError::Stale => {
+            SignInFailure::Stale { again: Paths::new(&app.config).step_up_to(&transaction.next) }.into()
+        }
+        other => Error::from(other),
+    })?;
     let person = Person::new(identity, tokens, requested_at, &app.random, transaction.fresh);
     Ok(person.by(transaction.entrance.clone()))
 }
@@ -255,7 +261,7 @@ pub(crate) async fn sign_out(
     let jar = FormDraft::forget(&visit.app, visit.reader.deep_link.sign_out(&visit.app, jar));
     let sid = visit.person.as_ref().and_then(|person| person.identity.sid.as_deref());
     let url = visit.app.tenant.sign_out_url(sid, &visit.app.config.absolute(SIGNED_OUT)).await;
-    Ok((jar, Redirect::to(url.as_str())))
+    Ok((jar.add(signed_out::mark(&visit.app.config)), Redirect::to(url.as_str())))
 }
 
 #[derive(Template, WebTemplate)]
@@ -264,6 +270,10 @@ pub(crate) struct SignedOutPage {
     page: Page,
 }
 
-pub(crate) async fn signed_out(visit: Visit) -> SignedOutPage {
-    SignedOutPage { page: Page { person: None, ..visit.page() } }
+/// Says so where it is true, and else asks whether to.
+pub(crate) async fn signed_out(visit: Visit, Extension(jar): Extension<CookieJar>) -> Response {
+    if visit.person.is_some() || !signed_out::is_marked(&visit.app.config, &jar) {
+        return ask_sign_out(visit).await.into_response();
+    }
+    SignedOutPage { page: visit.page() }.into_response()
 }

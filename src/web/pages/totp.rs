@@ -10,7 +10,7 @@ use axum_extra::extract::CookieJar;
 use super::code::{self, CodeForm};
 use super::name::{self, NameField, SetUpForm};
 use super::next_page::NextPage;
-use super::series::Step;
+use super::series::Part;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::enrollment::{self, Enrollment};
@@ -27,7 +27,7 @@ use crate::web::request::device::Device;
 #[template(path = "totp/intro.html")]
 pub(crate) struct TotpIntroPage {
     page: Page,
-    step: String,
+    part: String,
     name: Option<NameField>,
 }
 
@@ -67,7 +67,7 @@ impl TotpIntroPage {
 #[template(path = "totp/key.html")]
 pub(crate) struct TotpKeyPage {
     page: Page,
-    step: String,
+    part: String,
     enrollment: String,
     qr: Option<Qr>,
     /// The links that open the key in an app on this very device, each with its message id.
@@ -89,7 +89,7 @@ impl TotpKeyPage {
         let uri = association.barcode_uri.as_ref().map(Secret::expose);
         let qr = uri.and_then(Qr::of);
         Ok(Self {
-            step: Step::Second.words(person, Factor::Totp).await?,
+            part: Part::Second.words(person, Factor::Totp).await?,
             enrollment: enrollment.id.clone(),
             links: uri.filter(|_| qr.is_some()).map_or_else(Vec::new, |uri| links(page.device, uri)),
             key: grouped(association.secret.as_ref().map_or("", |secret| secret.expose())),
@@ -129,9 +129,9 @@ pub(crate) async fn intro(
     person: Fresh<Add>,
     Extension(jar): Extension<CookieJar>,
 ) -> Result<TotpIntroPage, Error> {
-    let step = Step::First.words(&person, Factor::Totp).await?;
+    let part = Part::First.words(&person, Factor::Totp).await?;
     let name = NameField::of_set_up(&person, &jar).await;
-    Ok(TotpIntroPage { step, name, page: person.page() })
+    Ok(TotpIntroPage { part, name, page: person.page() })
 }
 
 pub(crate) async fn associate(

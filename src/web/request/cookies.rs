@@ -40,6 +40,7 @@ roles! {
     FramedDeepLink = "framed-deep-link",
     LinkedSignIn = "linked-sign-in",
     KnownBrowser = "known-browser",
+    SignedOut = "signed-out",
 }
 
 /// The characters of a `state` in the name of its sign-in's cookie.

@@ -140,7 +140,7 @@ walk("pages of an account with many authenticators and of an ended visit", EVERY
   await visit.on(LIST);
   await visit.stage.pass(120);
   await visit.press("Clear them");
-  await visit.on("You have been signed out");
+  await visit.on("Your visit has ended");
   await visit.open("/nothing/here");
   await visit.on("Page not found");
 });

@@ -34,6 +34,7 @@ walk("a lost phone with the only app on it", SETTINGS, async (visit) => {
   await visit.press("Continue");
   await visit.isWarned("There is a problem");
   await visit.tick("Authenticator app");
+  for (const told of [".note.bad", ".error"]) assert.ok(await visit.page.locator(told).isHidden(), `${told} is mended by the tick`);
   await visit.press("Continue");
   await visit.on("Your lost phone");
   assert.equal((await protections(visit, email)).length, 1, "the password alone is never enough");

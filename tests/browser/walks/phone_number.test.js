@@ -13,6 +13,7 @@ const MISTAKES = [
   ["+1 202 555", "This number is too short."],
   ["+44 20 7946 0123 4567 89", "This number is too long."],
   ["+999 20 7946 0123", "No country has this code."],
+  ["+1 202 555 0143 ext. 7", "Extensions cannot be dialled."],
   ["call me", "This is not a phone number."],
   ["+49 170 1234567", "Numbers of this country cannot be used here."],
 ];
@@ -34,6 +35,18 @@ walk(
   },
   { "phone-countries": "GB,US" },
 );
+
+walk("a number stays on one line", { only: [PHONE] }, async (visit) => {
+  await signIn(visit, NORA);
+  await visit.follow(/^Add a phone number/);
+  await visit.type("Phone number", "+44 7700 900456");
+  await visit.press("Send the code");
+  const number = visit.page.getByText("+44 7700 900456", { exact: true });
+  for (let width = 320; width <= 420; width += 10) {
+    await visit.page.setViewportSize({ width, height: 800 });
+    assert.equal(await number.evaluate((it) => it.getClientRects().length), 1, `${width} px`);
+  }
+});
 
 walk("a national number in a chosen country is added by a call instead of a text", [PHONE, KEYS_PLAIN], async (visit) => {
   const country = visit.page.locator("#country");

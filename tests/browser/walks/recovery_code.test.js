@@ -68,8 +68,11 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await page.addInitScript(() => (window.print = () => (window.printed = true)));
   await firstAppIsAdded(visit);
   const { recovery_code: code } = await visit.stage.look(NORA);
+  const beside = visit.control("link", "Download");
+  const before = await beside.boundingBox();
   await visit.use(visit.control("button", "Copy"), "Enter");
   await page.getByText("Copied").waitFor();
+  assert.deepEqual(await beside.boundingBox(), before, "nothing moves beside what was copied");
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
   await visit.on("Save your recovery code");
   await visit.use(visit.control("button", "Print"), "Space");
@@ -81,7 +84,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await picture(page, visit.folder, "printed");
   await page.emulateMedia({ media: "screen" });
   const file = await download(visit);
-  for (const expected of ["Northwind", "For the account of", "2026-11-22", visit.stage.portal]) assert.ok(file.includes(expected), file);
+  for (const expected of ["Northwind", "For the account of", "November 22, 2026", visit.stage.portal]) assert.ok(file.includes(expected), file);
   await sayItIsSaved(visit);
   await visit.on("Two-step verification");
 });

@@ -69,6 +69,15 @@ walk("a code in Arabic digits is submitted by itself, too", { only: [NARROW_ARAB
   await visit.isWarned("There is a problem");
 });
 
+walk("characters that nobody sees keep no pasted code from being submitted by itself", { only: [DESK] }, async (visit) => {
+  await signIn(visit, NORA);
+  await sendText(visit, "+44 7700 900123");
+  for (const unseen of ["\u200B", "\u2060", "\uFEFF", "\u00AD"]) {
+    await visit.leaves(() => visit.page.getByLabel("Six-digit code").fill([..."000000"].join(unseen)));
+    await visit.isWarned("There is a problem");
+  }
+});
+
 walk("a page that waits for a phone leads to the sign-in when the visit is over", { only: [DESK] }, async (visit) => {
   const { page, stage } = visit;
   await signIn(visit, PIA);

@@ -45,8 +45,8 @@ walk("a form sent after the visit has ended leads through the sign-in and back",
   await visit.type("Phone number", "+44 7700 900123");
   await visit.stage.pass(601);
   await visit.press("Send the code");
-  await visit.on("You have been signed out");
-  await visit.follow("Continue");
+  await visit.on("Your visit has ended");
+  await visit.follow("Sign in again");
   await passSignIn(visit, NORA);
   await visit.on("Add a phone number");
 });

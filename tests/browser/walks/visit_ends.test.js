@@ -19,8 +19,8 @@ walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async
   const before = await key();
   await visit.stage.pass(180);
   await typeCode(visit, "123456");
-  await visit.on("You have been signed out");
-  await visit.follow("Continue");
+  await visit.on("Your visit has ended");
+  await visit.follow("Sign in again");
   await passSignIn(visit, NORA);
   await visit.on("Set up an authenticator app");
   assert.equal(await key(), before);
@@ -35,8 +35,8 @@ walk("the visit ends in the middle of a removal", [PHONE, KEYS_PLAIN], async (vi
   await visit.on("Remove the authenticator app?");
   await visit.stage.pass(600);
   await visit.press("Remove the authenticator app");
-  await visit.on("You have been signed out");
-  await visit.follow("Continue");
+  await visit.on("Your visit has ended");
+  await visit.follow("Sign in again");
   await passSignIn(visit, ALEX);
   await visit.on("Remove the authenticator app?");
   await visit.press("Remove the authenticator app");
@@ -64,10 +64,33 @@ walk("the warning appears by itself two minutes before the end, at any scroll po
   await visit.on("Set up an authenticator app");
   await page.getByLabel("Six-digit code").fill("1234");
   await page.clock.fastForward("02:00");
-  await page.getByText("You have been signed out").waitFor();
+  await page.getByText("Your visit has ended").waitFor();
   assert.ok(await warning.isHidden());
   assert.equal(await page.locator(".qr, .key, [href^=otpauth]").count(), 0, "the key is gone");
   assert.equal(await page.getByLabel("Six-digit code").inputValue(), "1234", "what was typed is not");
+});
+
+walk("every secret goes with the visit", { only: [DESK] }, async (visit) => {
+  const { page } = visit;
+  const secrets = page.locator(".qr, .key, .recovery, [href^=otpauth], [data-secret]");
+  const end = async () => {
+    assert.notEqual(await secrets.count(), 0, "there are secrets before");
+    await page.clock.fastForward("10:01");
+    await page.getByText("Your visit has ended").waitFor();
+    assert.equal(await secrets.count(), 0, `${page.url()} still shows a secret`);
+  };
+  await page.clock.install();
+  await signIn(visit, NORA);
+  await visit.follow(/^Set up push notifications/);
+  await visit.beginSetUp();
+  await visit.reaches("Set up push notifications");
+  await end();
+  await visit.open("/factors/totp");
+  await visit.beginSetUp();
+  await visit.reaches("Set up an authenticator app");
+  await typeAppCode(visit);
+  await visit.reaches("Save your recovery code");
+  await end();
 });
 
 walk("without script the next page shows the warning and a link to continue", { only: [PHONE_PLAIN, KEYS_PLAIN] }, async (visit) => {

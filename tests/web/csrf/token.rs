@@ -99,7 +99,7 @@ async fn a_form_from_before_sign_out_is_useless_afterwards() {
         let fields: Vec<_> = fields.iter().copied().chain([("csrf_token", visit.token.as_str())]).collect();
         let answer = visit.post(path, &fields).header("cookie", &cookies).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
-        assert!(answer.text().await.unwrap().contains("You have been signed out"), "{path}");
+        assert!(answer.text().await.unwrap().contains("Your visit has ended"), "{path}");
     }
     assert!(visit.world.tenant.journal().requests().is_empty());
 }

@@ -90,7 +90,7 @@ async fn error_pages_link_back_too() {
     let form = { browser.open("/factors/totp").await.form("Show me the QR code") };
     world.pass(Duration::minutes(10));
     browser.send(&form).await;
-    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(browser.page.heading(), "Your visit has ended");
     assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT);
 }
 

@@ -91,7 +91,7 @@ async fn a_form_of_an_ended_session_leads_to_the_same_ways_out() {
     world.pass(Duration::minutes(11));
     framed.press("Show me the QR code", &[]).await;
     assert_eq!(framed.page.status, StatusCode::UNAUTHORIZED);
-    framed.follow("Continue").await;
+    framed.follow("Sign in again").await;
     assert_eq!(framed.page.heading(), "Sign in to see your ways to verify");
 }
 

@@ -33,7 +33,7 @@ async fn the_gallery_shows_every_component() {
     assert_eq!(browser.page.status, 200, "{}", browser.page.text());
     assert_eq!(browser.page.count("h1"), 1);
     for part in [
-        ".step",
+        ".part",
         ".opening",
         ".lead",
         ".badge",

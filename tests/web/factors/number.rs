@@ -124,6 +124,10 @@ async fn each_kind_of_invalid_number_is_named() {
         ("+1 202 555", "too short"),
         ("+44 20 7946 0123 4567 89", "too long"),
         ("+999 20 7946 0123", "country"),
+        ("+1 202 555 0143 ext. 7", "Extensions cannot be dialled"),
+        ("+1 202 555 0143;ext=7", "Extensions cannot be dialled"),
+        ("+1 202 555 0143 x7", "Extensions cannot be dialled"),
+        ("+1 202 555 0143 #7", "Extensions cannot be dialled"),
     ] {
         browser.press("Send the code", &[("Phone number", typed)]).await;
         let why = mistake(&browser.page, "phone_number");

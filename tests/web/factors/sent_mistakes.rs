@@ -41,6 +41,7 @@ async fn an_expired_code_is_refused_and_a_resend_helps() {
     world.pass(Duration::minutes(5));
     browser.press(CONFIRM, &[(CODE, &old)]).await;
     assert!(mistake(&browser.page, "code").contains("has expired"), "{}", browser.page.alert());
+    assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(""));
     browser.press(ANOTHER_CODE, &[]).await;
     let code = sent_code(&world, APP_PHONE);
     browser.press(CONFIRM, &[(CODE, &code)]).await;
@@ -58,5 +59,6 @@ async fn the_tenants_limit_of_wrong_codes_is_explained() {
     }
     browser.press(CONFIRM, &[(CODE, &code)]).await;
     assert!(mistake(&browser.page, "code").contains("Too many wrong codes"), "{}", browser.page.alert());
+    assert_eq!(browser.page.attr("#code", "value").as_deref(), Some(""));
     assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 1);
 }

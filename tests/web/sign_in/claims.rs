@@ -163,6 +163,14 @@ async fn only_true_and_its_spelling_as_text_verify_an_address() {
     }
 }
 
+#[tokio::test]
+async fn a_profile_of_unusual_types_signs_in_like_any_other() {
+    let world = World::new().await;
+    let browser = world.signed_in("odd@example.com").await;
+    assert_eq!(browser.page.heading(), LIST);
+    assert!(browser.page.entries().iter().any(|it| it.starts_with("Authenticator app")));
+}
+
 // V-30
 #[tokio::test]
 async fn only_a_list_of_texts_with_mfa_proves_a_second_factor() {

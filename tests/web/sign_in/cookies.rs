@@ -20,8 +20,8 @@ async fn visited(world: &World) -> Browser {
 /// Drops the tenant's cookies.
 fn own(mut browser: Browser) -> Browser {
     browser.set_cookies.retain(|cookie| cookie.contains("mfa-portal-"));
-    // Sign-in begun, session set, sign-in cookie deleted, browser known, session deleted.
-    assert_eq!(browser.set_cookies.len(), 5, "{:#?}", browser.set_cookies);
+    // Sign-in begun, session set, sign-in cookie deleted, browser known, session deleted, sign-out marked.
+    assert_eq!(browser.set_cookies.len(), 6, "{:#?}", browser.set_cookies);
     browser
 }
 

@@ -252,7 +252,7 @@ async fn a_set_up_begun_before_the_first_factor_is_not_confirmed_by_a_password()
     add_app(&world, &mut owner).await;
     let code = world.devices(NORA).messages().last().unwrap().code.clone();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
-    assert_eq!(browser.page.heading(), "You have been signed out", "the first factor ends this session");
+    assert_eq!(browser.page.heading(), "Your visit has ended", "the first factor ends this session");
     assert!(!world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));
 }
 

@@ -128,10 +128,10 @@ async fn a_short_lived_token_makes_a_short_session() {
     are_dead(&world, &cookies).await;
     browser.send(&form).await;
     assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.page.heading(), "You have been signed out");
+    assert_eq!(browser.page.heading(), "Your visit has ended");
     assert_eq!(browser.journey.len(), 1, "a form is never redirected to the tenant");
     assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
-    assert_eq!(browser.follow("Continue").await.path(), "/factors/sms");
+    assert_eq!(browser.follow("Sign in again").await.path(), "/factors/sms");
 }
 
 // S-10, P-12
@@ -147,7 +147,7 @@ async fn a_code_typed_after_expiry_works_after_a_new_sign_in() {
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(browser.page.status, StatusCode::UNAUTHORIZED);
     assert!(browser.page.text().contains("Nothing was changed"));
-    browser.follow("Continue").await;
+    browser.follow("Sign in again").await;
     // By now the step-up proof is too old as well.
     browser.pass_sign_in(NORA).await;
     assert_eq!(browser.page.heading(), "Check your messages");

@@ -70,6 +70,18 @@ async fn a_tenant_without_end_session_endpoint_is_left_by_v2_logout() {
     assert_eq!(browser.open("/").await.heading(), "Sign in");
 }
 
+#[tokio::test]
+async fn the_page_after_a_sign_out_claims_none_that_did_not_happen() {
+    let world = World::new().await;
+    let mut stranger = world.browser();
+    assert_eq!(stranger.open("/signed-out").await.heading(), "Sign out?");
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(browser.open("/signed-out").await.heading(), "Sign out?");
+    browser.press("Sign out", &[]).await;
+    assert_eq!(browser.page.heading(), "You are signed out");
+    assert_eq!(browser.open("/signed-out").await.heading(), "You are signed out", "after a reload, too");
+}
+
 // L-20
 #[tokio::test]
 async fn sign_out_redirects_with_303_and_clears_only_our_cookie() {
@@ -80,8 +92,9 @@ async fn sign_out_redirects_with_303_and_clears_only_our_cookie() {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     assert!(answer.headers().get("clear-site-data").is_none());
     assert_eq!(answer.headers()["cache-control"], "no-store, no-transform");
-    let set = answer.headers()["set-cookie"].to_str().unwrap();
-    assert_eq!(set, "mfa-portal-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+    let set: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+    let mark = "mfa-portal-signed-out=1; HttpOnly; SameSite=Lax; Path=/; Max-Age=600";
+    assert_eq!(set, [mark, "mfa-portal-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"]);
 }
 
 #[tokio::test]

@@ -103,6 +103,22 @@ async fn an_old_or_missing_auth_time_fails_the_step_up() {
     }
 }
 
+// The page of the refusal would lead round in circles if it forgot what the step-up was for.
+#[tokio::test]
+async fn a_step_up_that_proved_nothing_leads_to_another_one_and_on_to_its_page() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    let old = |token: &mut emulated_tenant::Token| token.claims["auth_time"] = json!(1_795_348_800);
+    world.tenant.tamper_id_token(Tamper::edit(old));
+    browser.open("/factors/totp").await;
+    browser.pass_sign_in(NORA).await;
+    assert_eq!(browser.page.heading(), "We asked you to sign in once more");
+    browser.follow("Sign in again").await;
+    assert_eq!(browser.page.heading(), "Sign in", "asked anew");
+    browser.pass_sign_in(NORA).await;
+    assert_eq!((browser.page.status, browser.page.path()), (StatusCode::OK, "/factors/totp"));
+}
+
 // U-01
 #[tokio::test]
 async fn a_session_without_auth_time_needs_a_step_up() {
@@ -126,6 +142,8 @@ async fn a_step_up_as_another_person_ends_the_session() {
     browser.pass_sign_in(PIA).await;
     assert_eq!(browser.page.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.page.heading(), "That was another account");
+    let text = browser.page.text();
+    assert!(text.contains("Your visit here has ended") && !text.contains("signed out"), "{text}");
     assert!(!has_session(&browser), "{}", browser.cookies());
     let replay =
         world.browser().client().get(world.portal.clone()).header(COOKIE, before).send().await.unwrap();
@@ -153,6 +171,8 @@ async fn a_step_up_as_another_person_is_refused_after_a_sign_out_too() {
     browser.pass_sign_in(PIA).await;
     assert_eq!((browser.page.status, has_session(&browser)), (StatusCode::FORBIDDEN, false));
     assert_eq!(browser.page.heading(), "That was another account");
+    let text = browser.page.text();
+    assert!(text.contains("Your visit here has ended") && !text.contains("signed out"), "{text}");
 }
 
 // L-16

@@ -10,7 +10,7 @@ async fn signing_out() {
     let mut browser = world.signed_in(APP_PHONE).await;
     browser.open("/sign-out").await;
     assert_page(&world, "sign-out", &browser.page);
-    browser.open("/signed-out").await;
+    browser.press("Sign out", &[]).await;
     assert_page(&world, "signed-out", &browser.page);
     let mut elsewhere = world.browser();
     elsewhere.open("/sign-out").await;

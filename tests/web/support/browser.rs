@@ -229,7 +229,10 @@ impl Browser {
                 response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
             else {
                 let (status, headers) = (response.status(), response.headers().clone());
-                self.page = Page { url, status, headers, html: response.text().await? };
+                let html = response.text().await?;
+                let mark = html.find('\u{2068}').map(|at| html[at..].chars().take(40).collect::<String>());
+                assert_eq!(mark, None, "Fluent's marks of direction are copied along");
+                self.page = Page { url, status, headers, html };
                 return Ok(());
             };
             let target = self.behind_proxy(url.join(target.to_str().unwrap()).unwrap());
