@@ -140,7 +140,12 @@ impl MailServer {
                 "DATA" => {
                     writer.write_all(b"354 go on\r\n").await?;
                     let mut raw = String::new();
-                    while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
+                    loop {
+                        // A mail that breaks off is none (RFC 5321 §4.1.1.4).
+                        let Some(line) = lines.next_line().await? else { return Ok(()) };
+                        if line == "." {
+                            break;
+                        }
                         raw += &[line.strip_prefix('.').unwrap_or(&line), "\r\n"].concat();
                     }
                     self.take(Mail { to: to.clone(), raw, is_acknowledged: mood == Mood::Accept });

@@ -102,16 +102,17 @@ impl Outbox {
 
     /// Takes the lease of a message and schedules the attempt after this one.
     pub(crate) async fn begin(&self, slot: &Slot) -> Result<Turn, Error> {
+        // Read without the lease first, because an old slot that held it would turn away the one whose time has come.
+        if self.due(slot).await?.is_none() {
+            return Ok(Turn::Past);
+        }
         if !self.store.insert(self.lease(slot), &(), LEASE).await? {
             return Ok(Turn::Busy);
         }
-        // Read behind the lease: the process that held it before may have sent the message.
-        let message = match self.store.get(self.key(slot)).await? {
-            Some(Kept::Waiting { message, attempts }) if attempts == slot.attempt => message,
-            _ => {
-                self.store.remove(self.lease(slot)).await?;
-                return Ok(Turn::Past);
-            }
+        // Read again behind the lease: the process that held it before may have sent the message.
+        let Some(message) = self.due(slot).await? else {
+            self.store.remove(self.lease(slot)).await?;
+            return Ok(Turn::Past);
         };
         let attempts = slot.attempt + 1;
         self.schedule.add(&Slot { attempt: attempts, ..slot.clone() }, pause_after(attempts)).await?;
@@ -134,6 +135,15 @@ impl Outbox {
     /// Whether no further attempt follows.
     pub(crate) fn is_over(&self, message: &Message) -> bool {
         self.store.now() - message.at >= TRIED_FOR
+    }
+
+    /// The message, if it waits for this attempt. A slot that is ahead of its record was scheduled by a process that died
+    /// before it wrote the record.
+    async fn due(&self, slot: &Slot) -> Result<Option<Box<Message>>, Error> {
+        Ok(match self.store.get(self.key(slot)).await? {
+            Some(Kept::Waiting { message, attempts }) if attempts <= slot.attempt => Some(message),
+            _ => None,
+        })
     }
 
     fn make_ready(&self, slot: Slot) {
