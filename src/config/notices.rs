@@ -76,7 +76,7 @@ fn server(url: &Secret, from: Mailbox) -> Result<Mail, ConfigError> {
         "smtps" => (SmtpTls::Implicit, 465),
         "smtp" if is_loopback_host(host) => (SmtpTls::Loopback, 587),
         "smtp" => (SmtpTls::StartTls, 587),
-        _ => return Err(problem("is unknown. Use smtp://HOST:587 or smtps://HOST:465.")),
+        _ => return Err(problem("has another scheme. Use smtp://HOST:587 or smtps://HOST:465.")),
     };
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let credentials = match (url.username(), url.password()) {

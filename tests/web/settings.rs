@@ -1,5 +1,6 @@
 //! Settings: accepted values, and refusals that name the setting and the remedy in one sentence.
 
+mod notices;
 mod origins;
 mod readme;
 mod secrets;
