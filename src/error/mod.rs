@@ -234,6 +234,12 @@ impl Error {
         matches!(self, Self::Tenant(error) if error.maybe_done())
     }
 
+    /// Whether the change was certainly not made. After a failure of the store in the middle nobody knows.
+    #[must_use]
+    pub(crate) fn is_known_undone(&self) -> bool {
+        !self.maybe_done() && !matches!(self, Self::Store(_) | Self::Bug(_))
+    }
+
     /// Logs the failure. Nothing else does, so each is logged once.
     fn log(&self) {
         match self {

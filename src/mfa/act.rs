@@ -2,6 +2,7 @@
 //! so that an end is told even if this process dies.
 
 use super::Account;
+use super::notices::Notice;
 use crate::audit::{Event, IN_FLIGHT, Line, Reason, Told};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -39,6 +40,23 @@ impl Account {
             Some(id) => audit.about(line, id),
             None => line,
         }
+    }
+
+    /// Acts like [`Self::act`], and keeps the notice of the change until it is known. The act itself keeps the notice
+    /// for sending.
+    pub(super) async fn change<T>(
+        &self,
+        event: Event,
+        subject: &Subject<'_>,
+        notice: &Notice<'_>,
+        act: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        notice.intend().await;
+        let done = self.act(event, subject, act).await;
+        if done.as_ref().is_err_and(Error::is_known_undone) {
+            notice.forget().await;
+        }
+        done
     }
 
     /// Acts, and tells the end.

@@ -23,6 +23,7 @@ pub(crate) async fn disavow(app: &App, request: &Request, link: Link) -> Result<
         let told = [message.operation.as_slice(), &["disavowed".to_owned()]].concat();
         let told = Message {
             kind: Kind::Disavowed,
+            is_certain: true,
             change: change_id(&told),
             at: app.clock.now(),
             ..message.clone()

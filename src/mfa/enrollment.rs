@@ -9,6 +9,7 @@ mod approval;
 mod audited;
 mod decision;
 mod leftovers;
+mod noticed;
 mod pending;
 mod start;
 
@@ -22,7 +23,6 @@ pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
-use super::remembered::{self, Added};
 use super::{live_sessions, proof, recovery_code};
 use crate::audit::{Event, Intent};
 use crate::error::Error;
@@ -149,7 +149,10 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
         cancel(account, enrollment).await?;
     }
     let slot = slot?;
-    match account.portal.tenant.verify(&account.person.token, &proof).await {
+    let operation = enrollment.addition();
+    let notice = enrollment.notice(account, &operation).await;
+    notice.intend().await;
+    let confirmed = match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
             slot.give_back(account).await?;
             on_accepted(account, enrollment, sub.as_deref()).await
@@ -158,7 +161,13 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
             slot.after(account, &error).await?;
             on_rejected(account, enrollment, error).await
         }
+    };
+    if matches!(&confirmed, Ok(Confirmation::Refused(_)))
+        || confirmed.as_ref().is_err_and(Error::is_known_undone)
+    {
+        notice.forget().await;
     }
+    confirmed
 }
 
 /// The tenant accepts a code of any of the person's apps, so an app's enrollment may still be unfinished. Without the
@@ -216,6 +225,7 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
         return Ok(Decision::Confirmed);
     }
     account.portal.store.remove(key(&enrollment.id)).await?;
+    enrollment.notice(account, &enrollment.addition()).await.forget().await;
     enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
     Ok(Decision::Cancelled)
 }
@@ -245,26 +255,10 @@ async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Con
     limits::note_confirmed(account, &enrollment.what).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
-    note_added(account, enrollment).await;
+    enrollment.notice(account, &enrollment.addition()).await.keep().await;
+    enrollment.remember(account).await;
     enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
     Ok(Confirmation::Confirmed)
-}
-
-/// Remembers what was added, with the ids that are known.
-async fn note_added(account: &Account, enrollment: &Enrollment) {
-    let Enrollment { id, what, called, authenticators, .. } = enrollment;
-    let factors = match what.factor() {
-        Factor::Sms | Factor::Voice => vec![Factor::Sms, Factor::Voice],
-        factor => vec![factor],
-    };
-    let end = |number: &str| format!("…{}", &number[number.len().saturating_sub(4)..]);
-    let mask = match what {
-        Associate::Sms(number) | Associate::Voice(number) => Some(end(number)),
-        Associate::Email(address) => Some(address.clone()),
-        Associate::Totp | Associate::Push => None,
-    };
-    let added = Added { factors, ids: authenticators, mask, called: called.clone() };
-    remembered::note_added(account, id, added).await;
 }
 
 /// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier

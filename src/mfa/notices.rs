@@ -21,44 +21,87 @@ const KEPT_WITHIN: StdDuration = StdDuration::from_secs(2);
 const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
 const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
 
-/// Keeps a notice of the change that this operation made, once however often it is repeated. `old_address` is the
-/// address that the change took away.
-pub(super) async fn keep(
-    account: &Account,
-    kind: Kind,
-    operation: &[&str],
-    factor: Factor,
-    old_address: Option<String>,
-) {
-    let portal = &account.portal;
-    if portal.config.mail.is_none() && portal.config.webhook.is_none() {
-        return;
+/// The notice of one change, from before the tenant is asked for it.
+pub(super) struct Notice<'a> {
+    account: &'a Account,
+    subject: Subject<'a>,
+    /// `None` when nobody is told of changes.
+    draft: Option<Draft>,
+}
+
+struct Draft {
+    message: Message,
+    recipients: Vec<Recipient>,
+}
+
+impl<'a> Notice<'a> {
+    /// Of the change that this operation makes. `old_address` is the address that the change takes away.
+    pub(super) async fn new(
+        account: &'a Account,
+        kind: Kind,
+        operation: &'a [&'a str],
+        factor: Factor,
+        old_address: Option<String>,
+    ) -> Self {
+        let portal = &account.portal;
+        let is_on = portal.config.mail.is_some() || portal.config.webhook.is_some();
+        let parts: Vec<String> = operation.iter().map(|part| (*part).to_owned()).collect();
+        let language = if is_on { language(account).await } else { String::new() };
+        let draft = is_on.then(|| Draft {
+            message: Message {
+                kind,
+                is_certain: true,
+                change: change_id(&parts),
+                operation: parts,
+                factor,
+                at: portal.clock.now(),
+                browser: account.browser.map(ToOwned::to_owned),
+                client: account.request.client(),
+                language,
+                sub: account.sub().to_owned(),
+                token: Secret::from(portal.random.verifier()),
+            },
+            recipients: recipients(account, old_address),
+        });
+        Self { account, subject: Subject { operation, factor: Some(factor), authenticator: None }, draft }
     }
-    let recipients = recipients(account, old_address);
-    let subject = Subject { operation, factor: Some(factor), authenticator: None };
-    if portal.config.mail.is_some() && !recipients.iter().any(|to| matches!(to, Recipient::Mail(_))) {
-        account.tell_about(Event::Notice.failed(Reason::NoAddress), &subject);
+
+    /// Keeps it before the tenant is asked, so that the person hears of a change whose process dies, as one that may
+    /// have been made. A store that is away does not keep anybody from the change.
+    pub(super) async fn intend(&self) {
+        let Some(Draft { message, recipients }) = &self.draft else { return };
+        self.warn(self.account.portal.outbox.intend(message, recipients)).await;
     }
-    let operation: Vec<String> = operation.iter().map(|part| (*part).to_owned()).collect();
-    let message = Message {
-        kind,
-        change: change_id(&operation),
-        operation,
-        factor,
-        at: portal.clock.now(),
-        browser: account.browser.map(ToOwned::to_owned),
-        client: account.request.client(),
-        language: language(account).await,
-        sub: account.sub().to_owned(),
-        token: Secret::from(portal.random.verifier()),
-    };
-    match timeout(KEPT_WITHIN, keep_once(portal, &message, &recipients)).await {
-        Ok(Ok(())) => return,
-        Ok(Err(error)) => tracing::error!(%error, "notice of a change not kept"),
-        Err(_) => tracing::error!(error = "the store is slow", "notice of a change not kept"),
+
+    /// Forgets it, because the change was not made.
+    pub(super) async fn forget(&self) {
+        let Some(Draft { message, .. }) = &self.draft else { return };
+        self.warn(self.account.portal.outbox.forget(&message.change)).await;
     }
-    account.tell_about(Event::Notice.failed(Reason::StoreAway), &subject);
-    tokio::spawn(keep_later(account.portal.clone(), message, recipients));
+
+    async fn warn(&self, step: impl Future<Output = Result<(), Error>>) {
+        match timeout(KEPT_WITHIN, step).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "intended notice of a change not stored"),
+            Err(_) => tracing::warn!(error = "the store is slow", "intended notice of a change not stored"),
+        }
+    }
+
+    /// Keeps it for sending, because the change was made: once however often it is repeated.
+    pub(super) async fn keep(&self) {
+        let (account, Some(Draft { message, recipients })) = (self.account, &self.draft) else { return };
+        let portal = &account.portal;
+        if portal.config.mail.is_some() && !recipients.iter().any(|to| matches!(to, Recipient::Mail(_))) {
+            account.tell_about(Event::Notice.failed(Reason::NoAddress), &self.subject);
+        }
+        match timeout(KEPT_WITHIN, keep_once(portal, message, recipients)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::error!(%error, "notice of a change not kept"),
+            Err(_) => tracing::error!(error = "the store is slow", "notice of a change not kept"),
+        }
+        account.tell_about(Event::Notice.failed(Reason::StoreAway), &self.subject);
+        tokio::spawn(keep_later(portal.clone(), message.clone(), recipients.clone()));
+    }
 }
 
 /// Holds the message in memory until the store is back.
@@ -74,13 +117,11 @@ async fn keep_later(portal: App, message: Message, recipients: Vec<Recipient>) {
 }
 
 async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient]) -> Result<(), Error> {
-    let Some(last) = recipients.last() else { return Ok(()) };
-    // The last one is kept last, so with it all are kept.
-    if portal.outbox.has(&message.change, last).await? {
-        return Ok(());
+    if !portal.outbox.has(&message.change, recipients).await? {
+        Link::keep(&portal.store, message).await?;
+        portal.outbox.keep(message, recipients).await?;
     }
-    Link::keep(&portal.store, message).await?;
-    portal.outbox.keep(message, recipients).await
+    portal.outbox.forget(&message.change).await
 }
 
 /// The language of earlier visits, else the profile's, else this session's, which an intruder chooses.

@@ -8,7 +8,8 @@ use time::Duration;
 use tokio::time::Instant;
 
 use super::act::Subject;
-use super::{Account, limits, live_sessions, lock, notices, proof, remembered};
+use super::notices::Notice;
+use super::{Account, limits, live_sessions, lock, proof, remembered};
 use crate::audit::Event;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
@@ -83,7 +84,7 @@ pub(super) async fn belongs_to(account: &Account) -> Result<(), Error> {
     store.replace(key(account), &unsaved, WAITS_FOR).await?;
     account.tell_about(Event::RecoveryCodeMade.succeeded(), &of_recovery_code());
     let operation = ["recovery-code", account.sub(), &unsaved.id];
-    notices::keep(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await;
+    Notice::new(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await.keep().await;
     Ok(())
 }
 
@@ -151,16 +152,18 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
         let made_before = account.portal.store.count(count).await?.count.to_string();
         // A repeat finds the same count, unless the one before was ended.
         let operation = ["recovery-code", account.sub(), &made_before];
+        let notice = Notice::new(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await;
         let make = async {
             let code = make_one(account).await?;
             keep(account, vec![code], true).await?;
-            remembered::note_renewed(account, &operation).await;
+            notice.keep().await;
+            remembered::note_renewed(account).await;
             account.portal.store.increment(count, COUNTED_FOR).await?;
             Ok(())
         };
         let subject =
             Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };
-        let done = account.act(Event::RecoveryCodeMade, &subject, make).await;
+        let done = account.change(Event::RecoveryCodeMade, &subject, &notice, Box::pin(make)).await;
         live_sessions::end_others_after(account, done).await
     };
     lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await

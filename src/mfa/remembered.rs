@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use self::languages::Languages;
-use super::{Account, Entry, lock, notices, proof, removal};
+use super::notices::Notice;
+use super::{Account, Entry, lock, proof, removal};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::outbox::Kind;
@@ -253,7 +254,6 @@ pub(super) struct Added<'a> {
 pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
     let Added { factors, ids, mask, called } = added;
     let factor = factors.first().copied().unwrap_or(Factor::Other);
-    notices::keep(account, Kind::Added, &["enrollment", id], factor, None).await;
     let address = mask.clone().filter(|_| factor == Factor::Email);
     let change = change(account, ChangeKind::Added, id, Changed { factors, mask, name: called.clone() });
     update(account, |remembered| {
@@ -272,8 +272,6 @@ pub(super) async fn note_added(account: &Account, id: &str, added: Added<'_>) {
 
 /// Notes that an entry was removed.
 pub(super) async fn note_removed(account: &Account, entry: &Entry) {
-    let operation = ["removal", account.sub(), entry.id()];
-    notices::keep(account, Kind::Removed, &operation, entry.factor(), address(account, entry).await).await;
     let removed = removed(account, entry);
     update(account, |remembered| remembered.remove(removed)).await;
 }
@@ -300,7 +298,7 @@ pub(super) async fn settle(account: &Account, remembered: &mut Remembered, liste
         let address = before.thing(&removed.ids).and_then(|thing| thing.address.clone());
         let operation = ["removal", account.sub(), removed.ids.first().map_or("", AuthenticatorId::as_str)];
         let factor = removed.change.entry().map_or(Factor::Other, |entry| entry.factor());
-        notices::keep(account, Kind::Removed, &operation, factor, address).await;
+        Notice::new(account, Kind::Removed, &operation, factor, address).await.keep().await;
     }
     if remembered.perhaps_removed.len() < before.perhaps_removed.len() {
         update(account, |remembered| drop(remembered.settle(listed, now))).await;
@@ -315,8 +313,7 @@ fn removed(account: &Account, entry: &Entry) -> Removed {
 }
 
 /// Notes that a new recovery code was made.
-pub(super) async fn note_renewed(account: &Account, operation: &[&str]) {
-    notices::keep(account, Kind::Renewed, operation, Factor::RecoveryCode, None).await;
+pub(super) async fn note_renewed(account: &Account) {
     let id = account.portal.random.id();
     let what = Changed { factors: vec![Factor::RecoveryCode], mask: None, name: None };
     let change = change(account, ChangeKind::Renewed, &id, what);
@@ -337,7 +334,7 @@ pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>)
 }
 
 /// The address of an e-mail factor that was added here.
-async fn address(account: &Account, entry: &Entry) -> Option<String> {
+pub(super) async fn address(account: &Account, entry: &Entry) -> Option<String> {
     if entry.factor() != Factor::Email || !is_on(&account.portal) {
         return None;
     }

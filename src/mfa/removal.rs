@@ -6,12 +6,14 @@ use std::slice;
 use time::Duration;
 
 use super::act::Subject;
+use super::notices::Notice;
 use super::{
     Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, remembered,
     replacement,
 };
 use crate::audit::{self, Event};
 use crate::error::Error;
+use crate::outbox::Kind;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, AuthenticatorId, Failure, Reason};
 
@@ -59,7 +61,9 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let replaced = replacement::is_replaced(account, &overview, &entry).await?;
         let event = if replaced { Event::Replacement } else { Event::Removal };
         let subject = Subject { factor: Some(entry.factor()), authenticator: Some(entry.id()), ..subject };
-        let removed = account.act(event, &subject, remove_entry(account, &entry)).await;
+        let notice = notice(account, &operation, &entry).await;
+        let remove = Box::pin(remove_entry(account, &entry, &notice));
+        let removed = account.change(event, &subject, &notice, remove).await;
         live_sessions::end_others_after(account, removed).await?;
         remembered::note_removed(account, &entry).await;
         if was_last {
@@ -93,7 +97,9 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             let operation = ["removal", account.sub(), entry.id()];
             let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
             let subject = Subject { operation: &operation, factor, authenticator };
-            let removed = account.act(Event::Removal, &subject, remove_entry(account, entry)).await;
+            let notice = notice(account, &operation, entry).await;
+            let remove = Box::pin(remove_entry(account, entry, &notice));
+            let removed = account.change(Event::Removal, &subject, &notice, remove).await;
             live_sessions::end_others_after(account, removed).await?;
             remembered::note_removed(account, entry).await;
         }
@@ -142,8 +148,21 @@ pub(super) fn turn(account: &Account) -> Key {
     account.key(RecordKind::Lock, &["removal"])
 }
 
-/// Removes the entry's authenticators. An authenticator that is gone already counts as removed.
-async fn remove_entry(account: &Account, entry: &Entry) -> Result<(), Error> {
+/// The notice of an entry's removal.
+async fn notice<'a>(account: &'a Account, operation: &'a [&'a str], entry: &Entry) -> Notice<'a> {
+    let address = remembered::address(account, entry).await;
+    Notice::new(account, Kind::Removed, operation, entry.factor(), address).await
+}
+
+/// Removes the entry's authenticators, and keeps the notice of it. An authenticator that is gone already counts as
+/// removed.
+async fn remove_entry(account: &Account, entry: &Entry, notice: &Notice<'_>) -> Result<(), Error> {
+    remove_at_tenant(account, entry).await?;
+    notice.keep().await;
+    Ok(())
+}
+
+async fn remove_at_tenant(account: &Account, entry: &Entry) -> Result<(), Error> {
     limits::count_removal(account).await?;
     let store = &account.portal.store;
     for id in &entry.ids {

@@ -1,57 +1,35 @@
 //! A notice as a mail (RFC 5322): text and HTML in the person's language, under one Message-ID however often it is sent.
 
-use std::time::Duration;
-
 use askama::Template;
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lettre::message::header::{HeaderName, HeaderValue, MessageId};
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use time::OffsetDateTime;
 
-use crate::config::{Config, Mail, SmtpTls};
+use super::Unsent;
+use super::smtp::Server;
+use crate::config::Config;
 use crate::factor::AsksFor;
 use crate::i18n::Words;
 use crate::i18n::isolates::plain;
-use crate::outbox::{Link, Message};
+use crate::outbox::{Kind, Link, Message};
 use crate::portal::Portal;
-use crate::secret::without_contacts;
 use crate::web::request::paths::Paths;
 
-/// The longest that the server may take for one answer.
-const ANSWER: Duration = Duration::from_secs(20);
-
-/// The connection to the mail server.
+/// Writes mails, and hands them to the mail server.
 #[derive(Clone)]
 pub(super) struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: Mailbox,
 }
 
 impl Mailer {
-    pub(super) fn new(mail: &Mail, config: &Config) -> Result<Self, lettre::transport::smtp::Error> {
-        let parameters = || TlsParameters::new(mail.host.clone());
-        let tls = match mail.tls {
-            SmtpTls::Implicit => Tls::Wrapper(parameters()?),
-            SmtpTls::StartTls => Tls::Required(parameters()?),
-            SmtpTls::Loopback => Tls::None,
-        };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mail.host)
-            .port(mail.port)
-            .tls(tls)
-            .timeout(Some(ANSWER));
-        if let Some(host) = config.base_url.host_str() {
-            builder = builder.hello_name(ClientId::Domain(host.to_owned()));
-        }
-        if let Some((user, password)) = &mail.credentials {
-            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
-        }
-        Ok(Self { transport: builder.build(), from: mail.from.clone() })
+    /// `None` without SMTP_URL.
+    pub(super) fn of(config: &Config) -> Result<Option<Self>, lettre::transport::smtp::Error> {
+        let Some(mail) = &config.mail else { return Ok(None) };
+        Ok(Some(Self { server: Server::of(mail, config)?, from: mail.from.clone() }))
     }
 
     /// Sends a mail, with the link for a person who did not make the change or without it.
@@ -61,9 +39,14 @@ impl Mailer {
         message: &Message,
         to: &str,
         with_link: bool,
-    ) -> Result<(), String> {
-        let mail = self.written(portal, message, to, with_link).map_err(|error| told(&error.to_string()))?;
-        self.transport.send(mail).await.map(drop).map_err(|error| told(&error.to_string()))
+    ) -> Result<(), Unsent> {
+        let mail = self
+            .written(portal, message, to, with_link)
+            .map_err(|error| Unsent::later(&error.to_string()))?;
+        self.server
+            .send(&mail)
+            .await
+            .map_err(|failure| Unsent { cause: failure.cause, is_final: failure.is_final })
     }
 
     fn written(
@@ -99,11 +82,6 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// A server's answer may repeat the address.
-fn told(error: &str) -> String {
-    without_contacts(error)
-}
-
 /// The mail's HTML part.
 #[derive(Template)]
 #[template(path = "mail/notice.html")]
@@ -112,6 +90,8 @@ struct NoticeMail {
     brand: String,
     /// The event.
     title: String,
+    /// What to do where nobody knows whether the change was made.
+    perhaps: Option<String>,
     /// The facts: their names and values.
     facts: Vec<(String, String)>,
     not_me: NotMe,
@@ -139,6 +119,7 @@ impl NoticeMail {
         Self {
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             title: title(&words, message),
+            perhaps: (!message.is_certain).then(|| words.t(perhaps(message.kind))),
             facts: facts(&words, message),
             not_me: if with_link {
                 NotMe::of_person(&words, config, message)
@@ -180,7 +161,12 @@ impl NotMe {
 
 /// The event, in a sentence without a secret.
 fn title(words: &Words, message: &Message) -> String {
-    plain(words.t(&format!("mail-title-{}", message.kind.slug())))
+    let perhaps = if message.is_certain { "" } else { "-perhaps" };
+    plain(words.t(&format!("mail-title-{}{perhaps}", message.kind.slug())))
+}
+
+fn perhaps(kind: Kind) -> &'static str {
+    if kind == Kind::Renewed { "mail-perhaps-renewed" } else { "mail-perhaps" }
 }
 
 fn facts(words: &Words, message: &Message) -> Vec<(String, String)> {

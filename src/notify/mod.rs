@@ -1,6 +1,7 @@
 //! Notices of changes on their way out: rendered in the person's language, sent, and tried again for a day.
 
 mod mail;
+mod smtp;
 mod webhook;
 
 use std::time::Duration;
@@ -11,8 +12,9 @@ use tokio::task::JoinSet;
 use self::mail::Mailer;
 use self::webhook::Sender;
 use crate::audit::{Event, Reason, Told};
-use crate::outbox::{Message, Recipient, Slot, Turn};
+use crate::outbox::{Due, Message, Recipient, Slot, Turn};
 use crate::portal::App;
+use crate::secret::without_contacts;
 use crate::store;
 
 /// How often messages are looked for whose process died, or whose time to be tried again has come.
@@ -21,6 +23,21 @@ const INTERVAL: Duration = Duration::from_secs(15);
 const AT_ONCE: usize = 8;
 /// How long an attempt may take. It is shorter than its lease.
 const ATTEMPT: Duration = Duration::from_secs(45);
+
+/// A message that was not sent.
+struct Unsent {
+    /// It names no address.
+    cause: String,
+    /// Whether the server refuses it for good.
+    is_final: bool,
+}
+
+impl Unsent {
+    /// It may be sent later.
+    fn later(cause: &str) -> Self {
+        Self { cause: without_contacts(cause), is_final: false }
+    }
+}
 
 /// Sends notices of changes (SMTP_URL, WEBHOOK_URL).
 #[derive(Clone)]
@@ -34,11 +51,10 @@ impl Notices {
     /// Fails when the system's root certificates cannot be read.
     pub fn new(app: &App) -> anyhow::Result<Self> {
         let config = &app.config;
-        let mailer = config.mail.as_ref().map(|mail| Mailer::new(mail, config)).transpose();
         let webhook = config.webhook.as_ref().map(Sender::new).transpose();
         Ok(Self {
             app: app.clone(),
-            mailer: mailer.context("SMTP_URL")?,
+            mailer: Mailer::of(config).context("SMTP_URL")?,
             webhook: webhook.context("WEBHOOK_URL")?,
         })
     }
@@ -60,12 +76,20 @@ impl Notices {
     /// Sends what is to be sent now. [`crate::server::serve`] does it by itself; another application that nests the
     /// pages does it every fifteen seconds. Fails when the store is away.
     pub async fn send_due(&self) -> anyhow::Result<()> {
-        self.attempt_all(self.app.outbox.ready()).await?;
-        let schedule = self.app.outbox.schedule();
+        let outbox = &self.app.outbox;
+        self.attempt_all(outbox.ready()).await?;
+        let schedule = outbox.schedule();
         let mut is_whole = true;
         for period in schedule.past() {
+            let mut slots = Vec::new();
+            for due in schedule.of(period).await? {
+                match due {
+                    Due::Attempt(slot) => slots.push(slot),
+                    Due::Intent(change) => outbox.settle(&change).await?,
+                }
+            }
             // A message that another process holds may need this one later.
-            is_whole &= self.attempt_all(schedule.of(period).await?).await?;
+            is_whole &= self.attempt_all(slots).await?;
             if is_whole {
                 schedule.finish(period);
             }
@@ -97,20 +121,20 @@ impl Notices {
             Turn::Past => return Ok(true),
         };
         let sent = tokio::time::timeout(ATTEMPT, self.send(&message, &slot.recipient)).await;
-        let sent = sent.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        let sent = sent.unwrap_or_else(|_| Err(Unsent::later("no answer in time")));
         match sent {
             Ok(()) => {
                 self.tell(Event::Notice.succeeded(), &message);
                 self.app.outbox.done(slot).await?;
             }
-            Err(error) if self.app.outbox.is_over(&message) => {
-                tracing::error!(error, attempts = slot.attempt + 1, "notice of a change given up");
+            Err(Unsent { cause, is_final }) if is_final || self.app.outbox.is_over(&message) => {
+                tracing::error!(error = cause, attempts = slot.attempt + 1, "notice of a change given up");
                 self.tell(Event::Notice.failed(Reason::Undelivered), &message);
                 self.app.outbox.done(slot).await?;
             }
-            Err(error) => {
+            Err(Unsent { cause, .. }) => {
                 tracing::warn!(
-                    error,
+                    error = cause,
                     attempts = slot.attempt + 1,
                     "notice of a change not sent, trying again"
                 );
@@ -120,8 +144,7 @@ impl Notices {
         Ok(true)
     }
 
-    /// Fails with a cause that names no address.
-    async fn send(&self, message: &Message, recipient: &Recipient) -> Result<(), String> {
+    async fn send(&self, message: &Message, recipient: &Recipient) -> Result<(), Unsent> {
         match (recipient, &self.mailer, &self.webhook) {
             (Recipient::Mail(address), Some(mailer), _) => {
                 mailer.send(&self.app, message, address, true).await
@@ -130,8 +153,10 @@ impl Notices {
                 mailer.send(&self.app, message, address, false).await
             }
             (Recipient::Webhook, _, Some(webhook)) => webhook.send(&self.app, message).await,
-            (Recipient::Mail(_) | Recipient::FormerMail(_), None, _) => Err("SMTP_URL is not set".to_owned()),
-            (Recipient::Webhook, _, None) => Err("WEBHOOK_URL is not set".to_owned()),
+            (Recipient::Mail(_) | Recipient::FormerMail(_), None, _) => {
+                Err(Unsent::later("SMTP_URL is not set"))
+            }
+            (Recipient::Webhook, _, None) => Err(Unsent::later("WEBHOOK_URL is not set")),
         }
     }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
+use super::Unsent;
 use crate::config::Webhook;
 use crate::outbox::{Kind, Message};
 use crate::portal::Portal;
@@ -40,7 +41,7 @@ impl Sender {
         Ok(Self { http, url: webhook.url.clone(), key })
     }
 
-    pub(super) async fn send(&self, portal: &Portal, message: &Message) -> Result<(), String> {
+    pub(super) async fn send(&self, portal: &Portal, message: &Message) -> Result<(), Unsent> {
         let (id, body) = (format!("msg_{}", message.change), body(message));
         let timestamp = portal.clock.now().unix_timestamp();
         let mac = hmac::sign(&self.key, format!("{id}.{timestamp}.{body}").as_bytes());
@@ -52,12 +53,15 @@ impl Sender {
             .header("webhook-signature", format!("v1,{}", STANDARD.encode(mac)))
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        // The address may hold a secret of the receiver's.
-        let answer =
-            request.send().await.map_err(|error| format!("{:#}", anyhow::Error::new(error.without_url())))?;
+        let answer = request.send().await.map_err(|error| Unsent::later(&cause(error)))?;
         let status = answer.status();
-        if status.is_success() { Ok(()) } else { Err(format!("status {}", status.as_u16())) }
+        if status.is_success() { Ok(()) } else { Err(Unsent::later(&format!("status {}", status.as_u16()))) }
     }
+}
+
+/// The cause without the address, which may hold a secret of the receiver's.
+fn cause(error: reqwest::Error) -> String {
+    format!("{:#}", anyhow::Error::new(error.without_url()))
 }
 
 /// It holds no number, address or secret.
@@ -76,6 +80,7 @@ fn body(message: &Message) -> String {
             "user_id": message.sub,
             "factor": message.factor.slug(),
             "browser": message.browser,
+            "certain": message.is_certain,
         },
     })
     .to_string()

@@ -18,6 +18,8 @@ const BYTES: usize = 16;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) kind: Kind,
+    /// Whether the change was made. Otherwise it may have been, because a process died before it knew.
+    pub(crate) is_certain: bool,
     /// The change's id, which its repeats share.
     pub(crate) change: String,
     /// The parts that name the operation in the audit stream.
@@ -32,6 +34,14 @@ pub(crate) struct Message {
     pub(crate) sub: String,
     /// The token of the page on which the person says that it was not them.
     pub(crate) token: Secret,
+}
+
+impl Message {
+    /// The news that the change may have been made. It is a change of its own, so that a certain one is told too.
+    pub(super) fn uncertain(self) -> Self {
+        let told = [self.operation.as_slice(), &["perhaps".to_owned()]].concat();
+        Self { is_certain: false, change: change_id(&told), ..self }
+    }
 }
 
 /// The kind of a change.

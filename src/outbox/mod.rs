@@ -10,12 +10,12 @@ mod schedule;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 
 pub(crate) use self::link::Link;
 pub(crate) use self::message::{Kind, Message, Recipient, change_id};
-pub(crate) use self::schedule::Slot;
+pub(crate) use self::schedule::{Due, Slot};
 use self::schedule::{Schedule, pause_after};
 use crate::store::{Error, Key, RecordKind, Store};
 
@@ -27,8 +27,20 @@ const KEPT_FOR: Duration = Duration::days(3);
 const LEASE: Duration = Duration::minutes(2);
 /// The first slot, in case this process dies before its own attempt.
 const FIRST_SLOT: Duration = Duration::MINUTE;
+/// How long a change that is about to be made may take until the person hears that it may have been made. Longer than a
+/// page and the store together.
+const INTENDED_FOR: Duration = Duration::minutes(2);
 /// Messages that wait in this process for their first attempt. Further ones wait for their slot.
 const AT_ONCE: usize = 1_000;
+
+/// The message of a change that is about to be made.
+#[derive(Serialize, Deserialize)]
+struct Intended {
+    message: Message,
+    recipients: Vec<Recipient>,
+    /// When it is told as one that may have been made.
+    until: OffsetDateTime,
+}
 
 /// A message to one recipient.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -69,7 +81,7 @@ impl Outbox {
         for recipient in recipients {
             let slot = Slot { change: message.change.clone(), recipient: recipient.clone(), attempt: 0 };
             // A slot without a message is harmless, and a message without a slot would never be sent again.
-            self.schedule.add(&slot, FIRST_SLOT).await?;
+            self.schedule.add(&Due::Attempt(slot.clone()), FIRST_SLOT).await?;
             let kept = Kept::Waiting { message: Box::new(message.clone()), attempts: 0 };
             if self.store.insert(self.key(&slot), &kept, KEPT_FOR).await? {
                 self.make_ready(slot);
@@ -79,10 +91,47 @@ impl Outbox {
         Ok(())
     }
 
-    /// Whether this change has had a message to this recipient.
-    pub(crate) async fn has(&self, change: &str, recipient: &Recipient) -> Result<bool, Error> {
-        let slot = Slot { change: change.to_owned(), recipient: recipient.clone(), attempt: 0 };
+    /// Whether this change has had its messages. The last one is kept last, so with it all are.
+    pub(crate) async fn has(&self, change: &str, recipients: &[Recipient]) -> Result<bool, Error> {
+        let Some(last) = recipients.last() else { return Ok(true) };
+        let slot = Slot { change: change.to_owned(), recipient: last.clone(), attempt: 0 };
         Ok(self.store.get::<Kept>(self.key(&slot)).await?.is_some())
+    }
+
+    /// Keeps the message of a change that is about to be made.
+    pub(crate) async fn intend(&self, message: &Message, recipients: &[Recipient]) -> Result<(), Error> {
+        if recipients.is_empty() {
+            return Ok(());
+        }
+        let kept: Option<Intended> = self.store.get(self.intent(&message.change)).await?;
+        // A page that polls for an approval intends it every few seconds.
+        if kept.is_some_and(|it| it.until - self.store.now() > INTENDED_FOR / 2) {
+            return Ok(());
+        }
+        let until = self.store.now() + INTENDED_FOR;
+        self.schedule.add(&Due::Intent(message.change.clone()), INTENDED_FOR).await?;
+        let intended = Intended { message: message.clone(), recipients: recipients.to_vec(), until };
+        self.store.put(self.intent(&message.change), &intended, INTENDED_FOR + KEPT_FOR).await
+    }
+
+    /// Forgets the intent of a change that was kept, or that was not made.
+    pub(crate) async fn forget(&self, change: &str) -> Result<(), Error> {
+        self.store.remove(self.intent(change)).await
+    }
+
+    /// Keeps the message of a change that nobody has told the end of, as one that may have been made.
+    pub(crate) async fn settle(&self, change: &str) -> Result<(), Error> {
+        let intended: Option<Intended> = self.store.get(self.intent(change)).await?;
+        let Some(Intended { message, recipients, .. }) = intended.filter(|it| it.until <= self.store.now())
+        else {
+            return Ok(());
+        };
+        if !self.has(change, &recipients).await? {
+            let message = message.uncertain();
+            Link::keep(&self.store, &message).await?;
+            self.keep(&message, &recipients).await?;
+        }
+        self.forget(change).await
     }
 
     /// The messages that this process has kept and not tried yet.
@@ -115,7 +164,8 @@ impl Outbox {
             return Ok(Turn::Past);
         };
         let attempts = slot.attempt + 1;
-        self.schedule.add(&Slot { attempt: attempts, ..slot.clone() }, pause_after(attempts)).await?;
+        let next = Slot { attempt: attempts, ..slot.clone() };
+        self.schedule.add(&Due::Attempt(next), pause_after(attempts)).await?;
         let kept = Kept::Waiting { message: message.clone(), attempts };
         self.store.replace(self.key(slot), &kept, KEPT_FOR).await?;
         Ok(Turn::Now(message))
@@ -155,6 +205,10 @@ impl Outbox {
 
     fn key(&self, slot: &Slot) -> Key {
         self.store.key_of(RecordKind::Outbox, &[&slot.change, slot.recipient.name()])
+    }
+
+    fn intent(&self, change: &str) -> Key {
+        self.store.key_of(RecordKind::Outbox, &["intent", change])
     }
 
     fn lease(&self, slot: &Slot) -> Key {

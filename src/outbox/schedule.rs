@@ -23,6 +23,15 @@ pub(crate) struct Slot {
     pub(crate) attempt: u32,
 }
 
+/// What is to be done at a time to come.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Due {
+    /// To send a message.
+    Attempt(Slot),
+    /// To tell of the change with this id, if nobody has said what became of it.
+    Intent(String),
+}
+
 /// The attempts to come, and how far this process has gone through them.
 pub(crate) struct Schedule {
     store: Store,
@@ -35,11 +44,11 @@ impl Schedule {
         Self { store, tried_before: AtomicI64::new(0) }
     }
 
-    /// Schedules an attempt after a pause.
-    pub(super) async fn add(&self, slot: &Slot, pause: Duration) -> Result<(), Error> {
+    /// Schedules something after a pause.
+    pub(super) async fn add(&self, due: &Due, pause: Duration) -> Result<(), Error> {
         let period = period_of(self.store.now() + pause);
         let number = self.store.increment(self.count_key(period), pause + KEPT_FOR).await?.count;
-        self.store.put(self.key(period, number), slot, pause + KEPT_FOR).await
+        self.store.put(self.key(period, number), due, pause + KEPT_FOR).await
     }
 
     /// The past periods that this process has not gone through yet.
@@ -50,13 +59,13 @@ impl Schedule {
         first..period_of(now - SKEW)
     }
 
-    /// The attempts of a period.
-    pub(crate) async fn of(&self, period: i64) -> Result<Vec<Slot>, Error> {
-        let mut slots = Vec::new();
+    /// What is due in a period.
+    pub(crate) async fn of(&self, period: i64) -> Result<Vec<Due>, Error> {
+        let mut due = Vec::new();
         for number in 1..=self.store.count(self.count_key(period)).await?.count {
-            slots.extend(self.store.get(self.key(period, number)).await?);
+            due.extend(self.store.get(self.key(period, number)).await?);
         }
-        Ok(slots)
+        Ok(due)
     }
 
     /// Goes on behind this period.

@@ -1,11 +1,11 @@
 //! The audit stream: one line for each security event, an end for each operation, and no secret in any.
 
-mod acts;
+pub(crate) mod acts;
 mod canaries;
 mod events;
 mod guide;
 mod journal;
-mod killed;
+pub(crate) mod killed;
 mod left;
 mod stream;
 

@@ -42,7 +42,7 @@ mod metrics;
 mod msrv;
 mod nested;
 mod new_recovery_code;
-mod notices;
+pub(crate) mod notices;
 mod own_words;
 mod parsers;
 mod plurals;

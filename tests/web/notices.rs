@@ -2,9 +2,12 @@
 
 mod disavowed;
 mod former;
+mod killed;
 mod language;
 mod mails;
+mod real;
 mod retries;
+mod smtpd;
 mod storm;
 mod webhooks;
 

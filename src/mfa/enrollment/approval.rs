@@ -45,6 +45,8 @@ async fn poll_tenant(
         return Ok(PollResult::Ended(Ending::Lapsed));
     }
     must_be_proved(account, enrollment).await?;
+    // If nobody polls again, the phone may approve all the same.
+    enrollment.notice(account, &enrollment.addition()).await.intend().await;
     match approval::poll(account, &enrollment.id, oob_code).await {
         // Without an answer the list shows whether the phone has approved.
         Err(Error::Tenant(error)) if error.maybe_done() => match is_active(account, enrollment).await {
@@ -61,6 +63,7 @@ async fn close(account: &Account, enrollment: &Enrollment, ending: Ending) -> Re
     let closed =
         Enrollment { association: None, request_sent_at: None, ending: Some(ending), ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &closed, LASTS).await?;
+    enrollment.notice(account, &enrollment.addition()).await.forget().await;
     enrollment.tell_end(account, Event::EnrollmentFailed.failed(ending.reason()));
     Ok(PollResult::Ended(ending))
 }

@@ -6,13 +6,13 @@ use crate::factors::{CODE, NOTHING, SCAN};
 use crate::support::{ASSOCIATE, Browser, Form, TOKEN};
 
 const ALEX: &str = "app.phone@example.com";
-pub(super) const MANAGEMENT: [(&str, &str); 2] = [
+pub(crate) const MANAGEMENT: [(&str, &str); 2] = [
     ("auth0-management-client-id", "mfa-portal-management"),
     ("auth0-management-client-secret", "emulated-tenant-management-secret"),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(crate) enum Act {
     Start,
     Send,
     Confirm,
@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 impl Act {
-    pub(super) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Start,
         Self::Send,
         Self::Confirm,
@@ -35,7 +35,8 @@ impl Act {
         Self::NewCode,
     ];
 
-    fn email(self) -> &'static str {
+    /// The person who does it.
+    pub(crate) fn email(self) -> &'static str {
         match self {
             Self::Start | Self::Send | Self::Confirm | Self::Cancel => NOTHING,
             Self::Challenge | Self::Trial | Self::Removal | Self::NewCode => ALEX,
@@ -43,7 +44,7 @@ impl Act {
     }
 
     /// The tenant's call that decides it.
-    pub(super) fn call(self) -> (&'static str, &'static str) {
+    pub(crate) fn call(self) -> (&'static str, &'static str) {
         match self {
             Self::Start | Self::Send => ("POST", ASSOCIATE),
             Self::Confirm | Self::Trial => ("POST", TOKEN),
@@ -54,7 +55,7 @@ impl Act {
     }
 
     /// The event of its success.
-    pub(super) fn success(self) -> &'static str {
+    pub(crate) fn success(self) -> &'static str {
         match self {
             Self::Start | Self::Send => "enrollment_started",
             Self::Confirm => "enrollment_confirmed",
@@ -67,7 +68,7 @@ impl Act {
     }
 
     /// The events that end its operation.
-    pub(super) fn ends(self) -> &'static [&'static str] {
+    pub(crate) fn ends(self) -> &'static [&'static str] {
         match self {
             Self::Start | Self::Send | Self::Confirm | Self::Cancel => {
                 &["enrollment_confirmed", "enrollment_failed", "enrollment_cancelled"]
@@ -79,7 +80,7 @@ impl Act {
     }
 
     /// Signs in and goes on until only the form is to be sent.
-    pub(super) async fn form(self, browser: &mut Browser, tenant: &Tenant) -> Form {
+    pub(crate) async fn form(self, browser: &mut Browser, tenant: &Tenant) -> Form {
         let email = self.email();
         browser.open("/").await;
         browser.pass_sign_in(email).await;

@@ -10,7 +10,7 @@ use super::{NEXT_ATTEMPT, Post};
 // N-02
 #[tokio::test]
 async fn a_mail_is_sent_again_until_it_is_taken() {
-    for mood in [Mood::Refuse(451), Mood::Refuse(550), Mood::Absent, Mood::DieInData] {
+    for mood in [Mood::Refuse(451), Mood::Absent, Mood::DieInData] {
         let post = Post::new().await;
         post.smtp.moods([mood; 4]);
         post.with_app().await;
@@ -43,7 +43,7 @@ async fn a_lost_acknowledgement_is_repeated_under_one_message_id() {
 #[tokio::test]
 async fn a_notice_is_given_up_after_a_day_and_told() {
     let post = Post::new().await;
-    post.smtp.moods([Mood::Refuse(550); 100]);
+    post.smtp.moods([Mood::Refuse(451); 100]);
     post.with_app().await;
     post.send().await;
     for _ in 0..30 {

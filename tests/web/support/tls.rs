@@ -9,7 +9,8 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use url::Url;
 
 /// The proxy. It listens on loopback until the test ends.
@@ -22,8 +23,8 @@ pub(crate) struct Tls {
 impl Tls {
     /// Listens with a certificate for these names; closes connections until `forward_to` is called.
     pub(crate) async fn listen(names: &[&str]) -> Self {
-        let (config, ca) = certified(names);
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let certified = Certified::new(names);
+        let acceptor = TlsAcceptor::from(Arc::new(certified.config()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let target = Arc::new(OnceLock::new());
@@ -34,7 +35,7 @@ impl Tls {
             }
         });
         let file = NamedTempFile::new().unwrap();
-        std::fs::write(&file, ca).unwrap();
+        std::fs::write(&file, certified.ca).unwrap();
         Self { port, target, ca: file }
     }
 
@@ -64,16 +65,29 @@ async fn pass(acceptor: TlsAcceptor, stream: TcpStream, target: Option<SocketAdd
     let _ = copy_bidirectional(&mut inside, &mut outside).await;
 }
 
-/// A certificate for the names, and its CA as PEM.
-fn certified(names: &[&str]) -> (ServerConfig, String) {
-    let (ca_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
-    let mut ca = CertificateParams::new(Vec::new()).unwrap();
-    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_certificate = ca.self_signed(&ca_key).unwrap();
-    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-    let issuer = Issuer::new(ca, ca_key);
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder().with_no_client_auth();
-    (config.with_single_cert(vec![certificate.der().clone()], key).unwrap(), ca_certificate.pem())
+/// A certificate, its key and the certificate of its CA, in PEM.
+pub(crate) struct Certified {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+    pub(crate) ca: String,
+}
+
+impl Certified {
+    /// For these names.
+    pub(crate) fn new(names: &[&str]) -> Self {
+        let (ca_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let mut ca = CertificateParams::new(Vec::new()).unwrap();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let ca_certificate = ca.self_signed(&ca_key).unwrap();
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let issuer = Issuer::new(ca, ca_key);
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+        Self { certificate: certificate.pem(), key: key.serialize_pem(), ca: ca_certificate.pem() }
+    }
+
+    fn config(&self) -> ServerConfig {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes()).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
+        ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap()
+    }
 }
