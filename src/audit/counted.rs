@@ -56,6 +56,8 @@ const SIGN_INS: &[Reason] = &[
     Reason::IdToken,
     Reason::WrongCode,
 ];
+/// Why a person is not told of a change.
+const NOTICES: &[Reason] = &[Reason::NoAddress, Reason::Undelivered, Reason::StoreAway];
 /// Failures of the tenant and of the portal, which an operator must know of.
 const OUTAGES: &[Reason] = &[
     Reason::TooManyRequests,
@@ -102,7 +104,8 @@ impl Event {
             | Self::EnrollmentCancelled
             | Self::RecoveryCodeShown
             | Self::Started
-            | Self::Stopped => (true, &[], &[]),
+            | Self::Stopped
+            | Self::Disavowed => (true, &[], &[]),
             Self::EnrollmentStarted | Self::ChallengeSent => {
                 (true, &[OUTAGES, REFUSALS], &[LIMITS_OF_MESSAGES])
             }
@@ -117,8 +120,7 @@ impl Event {
             Self::RefusedId => (false, &[], &[IDS]),
             Self::StoreFailed => (false, &[&[Reason::StoreAway]], &[]),
             Self::TenantFailed => (false, &[OUTAGES, REFUSALS], &[]),
-            // Nothing tells them yet.
-            Self::Notice | Self::Disavowed => (false, &[], &[]),
+            Self::Notice => (true, &[NOTICES], &[]),
         }
     }
 
@@ -133,6 +135,10 @@ impl Event {
             | Self::Trial
             | Self::Removal
             | Self::Replacement => Factor::addable().map(|factor| Some(factor.slug())).collect(),
+            Self::Notice | Self::Disavowed => {
+                let factors = Factor::addable().chain([Factor::RecoveryCode]);
+                factors.map(|factor| Some(factor.slug())).collect()
+            }
             Self::RecoveryCodeShown | Self::RecoveryCodeMade => vec![Some(Factor::RecoveryCode.slug())],
             _ => vec![None],
         }

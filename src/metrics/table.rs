@@ -47,6 +47,8 @@ table! {
         "Text messages and phone calls refused above MESSAGE_CEILING.";
     MESSAGE_ALARMS = Counter, "mfa_portal_message_alarms_total", ["level"],
         "Times that half of MESSAGE_CEILING was reached, or all of it.";
+    NOTICES = Counter, "mfa_portal_notices_total", ["to", "fate"],
+        "Notices of changes by what became of them; kept ones that were neither sent nor given up wait.";
     CONNECTIONS_OPEN = Gauge, "mfa_portal_connections_open", [],
         "Open connections of both listeners, the scrape's included.";
     CONNECTIONS_WAITED = Counter, "mfa_portal_connections_waited_total", [],

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use self::mail::Mailer;
 use self::webhook::Sender;
 use crate::audit::{Event, Reason, Told};
-use crate::outbox::{Due, Message, Recipient, Slot, Turn};
+use crate::outbox::{self, Due, Fate, Message, Recipient, Slot, Turn};
 use crate::portal::App;
 use crate::secret::without_contacts;
 use crate::store;
@@ -124,11 +124,13 @@ impl Notices {
         let sent = sent.unwrap_or_else(|_| Err(Unsent::later("no answer in time")));
         match sent {
             Ok(()) => {
+                outbox::count(&slot.recipient, Fate::Sent);
                 self.tell(Event::Notice.succeeded(), &message);
                 self.app.outbox.done(slot).await?;
             }
             Err(Unsent { cause, is_final }) if is_final || self.app.outbox.is_over(&message) => {
                 tracing::error!(error = cause, attempts = slot.attempt + 1, "notice of a change given up");
+                outbox::count(&slot.recipient, Fate::GivenUp);
                 self.tell(Event::Notice.failed(Reason::Undelivered), &message);
                 self.app.outbox.done(slot).await?;
             }
@@ -138,6 +140,7 @@ impl Notices {
                     attempts = slot.attempt + 1,
                     "notice of a change not sent, trying again"
                 );
+                outbox::count(&slot.recipient, Fate::Delayed);
                 self.app.outbox.failed(slot).await?;
             }
         }

@@ -3,6 +3,7 @@
 //! A message has a record for each recipient. Before an attempt the next one is scheduled, so a process may die at any
 //! moment and another one goes on. An attempt needs a lease, so two replicas never send the same message at once.
 
+mod counted;
 mod link;
 mod message;
 mod schedule;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 
+pub(crate) use self::counted::{Fate, count, register_metrics};
 pub(crate) use self::link::Link;
 pub(crate) use self::message::{Kind, Message, Recipient, change_id};
 pub(crate) use self::schedule::{Due, Slot};
@@ -84,6 +86,7 @@ impl Outbox {
             self.schedule.add(&Due::Attempt(slot.clone()), FIRST_SLOT).await?;
             let kept = Kept::Waiting { message: Box::new(message.clone()), attempts: 0 };
             if self.store.insert(self.key(&slot), &kept, KEPT_FOR).await? {
+                count(recipient, Fate::Kept);
                 self.make_ready(slot);
             }
         }

@@ -10,6 +10,7 @@ use procfs::process::Process;
 
 use crate::audit;
 use crate::metrics::{self, PROCESS_CPU, PROCESS_MEMORY, PROCESS_START};
+use crate::outbox;
 use crate::store;
 use crate::tenant;
 
@@ -25,6 +26,7 @@ pub(super) fn recorder() -> Option<&'static PrometheusHandle> {
             let recorder = builder().and_then(PrometheusBuilder::install_recorder).ok();
             metrics::register();
             audit::register_metrics();
+            outbox::register_metrics();
             store::register_metrics();
             tenant::register_metrics();
             if let Some(recorder) = recorder.clone() {
