@@ -70,6 +70,18 @@ pub enum Cause {
     RedisAway(String),
     #[error("the session store did not return the record that was written")]
     StoreForgets,
+    #[error("the mail server of SMTP_URL is not reached: {0}")]
+    MailAway(String),
+    #[error("the connection to the mail server is not protected: {0}")]
+    MailTls(String),
+    #[error("the mail server does not take the user and the password: {0}")]
+    MailPassword(String),
+    #[error("the mail server takes no mail from MAIL_FROM: {0}")]
+    MailSender(String),
+    #[error("the receiver of WEBHOOK_URL is not reached: {0}")]
+    WebhookAway(String),
+    #[error("{origin} sends webhooks on to another address, and redirects are not followed")]
+    WebhookRedirects { origin: String },
     #[error("browsers would refuse {address}: {why}")]
     PublicTls { address: String, why: String },
     #[error("the portal's pages are not found at {address} (status 404)")]
@@ -135,7 +147,7 @@ impl Cause {
             Self::LogoutNotAllowed(url) => {
                 format!("{SETTINGS} → Application URIs → Allowed Logout URLs: add exactly {url}")
             }
-            _ => self.remedy_elsewhere(),
+            _ => self.remedy_of_notices().map_or_else(|| self.remedy_elsewhere(), ToOwned::to_owned),
         }
     }
 
@@ -201,6 +213,32 @@ impl Cause {
                 .to_owned(),
             _ => CANONICAL.to_owned(),
         }
+    }
+
+    /// The remedies around notices of changes.
+    fn remedy_of_notices(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::MailAway(_) => {
+                "Correct SMTP_URL, or allow connections from this machine to the mail server (firewall)"
+            }
+            Self::MailTls(_) => {
+                "smtp:// needs STARTTLS, most often on port 587, and smtps:// TLS, most often on 465. The certificate must \
+                 name the host of SMTP_URL. If your network has a CA of its own, name its file in SSL_CERT_FILE"
+            }
+            Self::MailPassword(_) => {
+                "Correct the user and the password in SMTP_URL, with characters such as @ and / percent-encoded"
+            }
+            Self::MailSender(_) => {
+                "Allow the sender at the mail server, or correct MAIL_FROM. A server that asks for a password needs one in \
+                 SMTP_URL"
+            }
+            Self::WebhookAway(_) => {
+                "Correct WEBHOOK_URL, or allow connections from this machine to it (firewall). If your network has a CA of \
+                 its own, name its file in SSL_CERT_FILE"
+            }
+            Self::WebhookRedirects { .. } => "Set WEBHOOK_URL to the address that answers by itself",
+            _ => return None,
+        })
     }
 
     /// The remedies around the session store.

@@ -1,11 +1,12 @@
-//! `mfa-portal check`: probes the configured tenant, the store and the public URL, and names cause and remedy of each
-//! mistake. It changes nothing at the tenant and sends no messages.
+//! `mfa-portal check`: probes the configured tenant, the store, the ways of notices and the public URL, and names cause and
+//! remedy of each mistake. It changes nothing at the tenant and sends no messages.
 
 mod address;
 mod application;
 mod cause;
 mod issuer;
 mod management;
+mod notices;
 mod reach;
 mod report;
 mod sign_in;
@@ -35,6 +36,13 @@ pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Resu
     let mut findings = if reach.is_ok() { tenant_checks(&context).await } else { tenant_skipped(&context) };
     findings.insert(0, Finding { subject: Subject::Tenant, result: reach });
     findings.push(Finding { subject: Subject::Store, result: store::store(&context).await });
+    let notices = [
+        (Subject::MailServer, Box::pin(notices::mail_server(&context)).await),
+        (Subject::Webhook, Box::pin(notices::webhook(&context)).await),
+    ];
+    let notices =
+        notices.into_iter().filter_map(|(subject, result)| Some(Finding { subject, result: result? }));
+    findings.extend(notices);
     findings.push(Finding { subject: Subject::PublicAddress, result: address::public(&context).await });
     if context.config.is_https() {
         findings.push(Finding { subject: Subject::Proxies, result: address::proxies(&context.config) });

@@ -25,6 +25,8 @@ pub enum Subject {
     Organizations,
     Management,
     Store,
+    MailServer,
+    Webhook,
     PublicAddress,
     Proxies,
 }
@@ -64,6 +66,8 @@ impl Subject {
             Self::LogoutUrl => "Logout URL",
             Self::Management => "Management",
             Self::Store => "Store",
+            Self::MailServer => "Mail server",
+            Self::Webhook => "Webhook",
             Self::PublicAddress => "Public address",
             Self::Proxies => "Proxies",
         }

@@ -1,8 +1,8 @@
 //! Notices of changes on their way out: rendered in the person's language, sent, and tried again for a day.
 
 mod mail;
-mod smtp;
-mod webhook;
+pub(crate) mod smtp;
+pub(crate) mod webhook;
 
 use std::time::Duration;
 

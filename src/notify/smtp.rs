@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::time::Duration;
 use std::{io, iter};
 
+use lettre::message::Mailbox;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -106,6 +107,16 @@ impl Server {
             within(ANSWER, Step::SignIn, connection.auth(DEFAULT_MECHANISMS, credentials)).await?;
         }
         Ok(connection)
+    }
+
+    /// Goes as far as a mail's sender, and sends none.
+    pub(crate) async fn probe(&self, from: &Mailbox) -> Result<(), Failure> {
+        let mut connection = self.open().await?;
+        let sender = Mail::new(Some(from.email.clone()), Vec::new());
+        within(ANSWER, Step::Sender, connection.command(sender)).await?;
+        // The answer is known, however the connection ends.
+        let _ = timeout(ANSWER, connection.quit()).await;
+        Ok(())
     }
 
     /// Sends the mail; returns as soon as the server has taken it.

@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::redirect;
+use reqwest::{StatusCode, redirect};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
@@ -22,14 +22,14 @@ const ANSWER: Duration = Duration::from_secs(20);
 
 /// Posts to the receiver.
 #[derive(Clone)]
-pub(super) struct Sender {
+pub(crate) struct Sender {
     http: reqwest::Client,
     url: Url,
     key: hmac::Key,
 }
 
 impl Sender {
-    pub(super) fn new(webhook: &Webhook) -> reqwest::Result<Self> {
+    pub(crate) fn new(webhook: &Webhook) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
             .timeout(ANSWER)
             // A redirect would carry the body to another host.
@@ -39,6 +39,12 @@ impl Sender {
             .build()?;
         let key = hmac::Key::new(hmac::HMAC_SHA256, webhook.key.expose_secret());
         Ok(Self { http, url: webhook.url.clone(), key })
+    }
+
+    /// The status of the answer to a request that tells nothing. Fails with a cause that does not name the address.
+    pub(crate) async fn probe(&self) -> Result<StatusCode, String> {
+        let answer = self.http.head(self.url.clone()).send().await;
+        answer.map(|answer| answer.status()).map_err(cause)
     }
 
     pub(super) async fn send(&self, portal: &Portal, message: &Message) -> Result<(), Unsent> {

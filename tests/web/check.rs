@@ -4,6 +4,7 @@
 mod application;
 mod audience;
 mod management;
+mod notices;
 mod public;
 mod sign_in;
 mod store;

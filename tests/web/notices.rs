@@ -7,9 +7,9 @@ mod language;
 mod mails;
 mod real;
 mod retries;
-mod smtpd;
+pub(crate) mod smtpd;
 mod storm;
-mod webhooks;
+pub(crate) mod webhooks;
 
 use emulated_tenant::{Mail, MailServer, Person};
 use time::Duration;

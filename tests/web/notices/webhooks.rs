@@ -16,18 +16,18 @@ use super::{NEXT_ATTEMPT, Post, VERA, link};
 use crate::support::World;
 
 const ALEX: &str = "app.phone@example.com";
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// What the receiver has been sent, and the statuses of its next answers.
 #[derive(Clone, Default)]
-struct Receiver {
+pub(crate) struct Receiver {
     got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     answers: Arc<Mutex<Vec<u16>>>,
 }
 
 impl Receiver {
     /// Its URL.
-    async fn start(&self) -> String {
+    pub(crate) async fn start(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let routes = Router::new().route("/hook", post(receive)).with_state(self.clone());
@@ -35,7 +35,8 @@ impl Receiver {
         url
     }
 
-    fn got(&self) -> Vec<(HeaderMap, String)> {
+    /// The webhooks so far.
+    pub(crate) fn got(&self) -> Vec<(HeaderMap, String)> {
         self.got.lock().unwrap().clone()
     }
 }
