@@ -2,6 +2,7 @@
 //! the memory.
 
 mod memory;
+mod notices;
 
 use std::collections::BTreeMap;
 
@@ -36,7 +37,10 @@ struct Walk {
 
 impl Walk {
     async fn through_everything(settings: &[(&str, &str)]) -> Self {
-        let tenant = tenant().await;
+        Self::at(tenant().await, settings).await
+    }
+
+    async fn at(tenant: Tenant, settings: &[(&str, &str)]) -> Self {
         let process = Process::start(&tenant, &[settings, &[("PROOF", "any")]].concat());
         let browser = process.browser(&tenant);
         let mut walk = Self { tenant, process, browser, pages: Vec::new(), addresses: Vec::new() };
