@@ -3,6 +3,8 @@
 //! `APP_BASE_URL=http://127.0.0.1:3000/account/security cargo run --example nested`, with the other settings in the
 //! environment too; then open <http://127.0.0.1:3000>.
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
@@ -15,6 +17,8 @@ async fn main() -> anyhow::Result<()> {
     let (listen, path) = (config.listen, config.base_path().to_owned());
     // Not `nest`, which answers the path with a trailing slash by 404.
     let site = Router::new().route("/", get(home)).nest_service(&path, mfa_portal::app(config).await?);
+    // With the peers' addresses, which TRUSTED_PROXIES and the limits need.
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(TcpListener::bind(listen).await?, site).await?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! The portal nested in another axum application, as in `examples/nested.rs`, with the layers, state and fallback that
 //! such an application has.
 
+use std::net::SocketAddr;
+
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
@@ -47,6 +49,11 @@ async fn application(config: Config) -> Router {
 }
 
 async fn started(path: &str) -> (Tenant, Url) {
+    started_with(path, &[]).await
+}
+
+/// The same with more settings, by flag name.
+async fn started_with(path: &str, more: &[(&str, &str)]) -> (Tenant, Url) {
     let tenant = Tenant::start(Options::default()).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let site = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
@@ -56,17 +63,20 @@ async fn started(path: &str) -> (Tenant, Url) {
         settings.logout_urls.push(format!("{base}/signed-out"));
     });
     let application_at_tenant = tenant.settings();
-    let settings = Settings::from_flags([
-        ("auth0-domain", tenant.url().as_str().trim_end_matches('/')),
+    let domain = tenant.url();
+    let flags = [
+        ("auth0-domain", domain.as_str().trim_end_matches('/')),
         ("auth0-client-id", &application_at_tenant.client_id),
         ("auth0-client-secret", &application_at_tenant.client_secret),
         ("auth0-secret", SEALING_KEY),
         ("app-base-url", base.as_str()),
         ("session-store", "memory:"),
         ("proof", "any"),
-    ]);
+    ];
+    let settings = Settings::from_flags(flags.into_iter().chain(more.iter().copied()));
     let config: Config = settings.unwrap().try_into().unwrap();
-    let served = axum::serve(listener, application(config).await);
+    let application = application(config).await.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, application);
     tokio::spawn(async move { served.await.unwrap() });
     (tenant, site)
 }
@@ -117,6 +127,24 @@ async fn portal_and_host_application_each_answer_their_own_addresses() {
         assert_eq!(policy, path.starts_with("account"), "{path}: each has its own headers");
         assert!(answer.text().await.unwrap().contains(words), "{path}");
     }
+}
+
+// I-07
+#[tokio::test]
+async fn trusted_proxies_name_the_client_of_a_nested_portal() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("audit.jsonl");
+    let flags = [("trusted-proxies", "127.0.0.0/8"), ("audit-log", log.to_str().unwrap())];
+    let (tenant, site) = started_with("mfa", &flags).await;
+    let client = Browser::at(&site, &tenant).client().clone();
+    let callback = site.join("mfa/callback?state=12345678&code=x").unwrap();
+    let answer = client.get(callback).header("x-forwarded-for", "6.6.6.6, 203.0.113.9").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    let told = || std::fs::read_to_string(&log).unwrap_or_default();
+    while !told().contains("sign_in") {
+        tokio::task::yield_now().await;
+    }
+    assert!(told().contains("\"client\":\"203.0.113.9\""), "{}", told());
 }
 
 #[test]

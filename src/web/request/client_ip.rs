@@ -1,12 +1,17 @@
 //! The client's address: that of the connection's peer, or the one that trusted proxies forward (TRUSTED_PROXIES).
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::config::Config;
+
+/// What an application around our router has to do, said once.
+const REMEDY: &str = "serve into_make_service_with_connect_info::<SocketAddr>()";
+static UNKNOWN_PEER: Once = Once::new();
 
 /// The client's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +20,16 @@ pub(crate) struct ClientIp(pub(crate) IpAddr);
 impl ClientIp {
     /// The address to count a request by. With TRUSTED_PROXIES there always is one, so that no header escapes a limit.
     pub(crate) fn of(request: &Request, config: &Config) -> Option<Self> {
-        let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-        let (peer, trusted) = (peer.ip().to_canonical(), &config.trusted_proxies);
+        let trusted = &config.trusted_proxies;
+        let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+            if !trusted.is_empty() {
+                UNKNOWN_PEER.call_once(|| {
+                    tracing::warn!(remedy = REMEDY, "peer address unknown, TRUSTED_PROXIES ignored")
+                });
+            }
+            return None;
+        };
+        let peer = peer.ip().to_canonical();
         if is_in(peer, trusted) {
             return Some(Self(forwarded(request.headers(), peer, trusted)));
         }
