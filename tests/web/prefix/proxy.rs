@@ -90,6 +90,25 @@ async fn caddy_with_the_documented_lines_serves_the_portal() {
     visit(&tenant, &site).await;
 }
 
+/// With the process in place of compose's services.
+#[tokio::test]
+async fn the_proxy_of_compose_serves_a_portal_under_a_path() {
+    let site = free_address();
+    let (tenant, process, _) = portal(&site, "caddy").await;
+    let file = std::fs::read_to_string(docs::file("deploy/Caddyfile")).unwrap();
+    let (before, rest) = file.split_once("dynamic a portal 3000 {").unwrap();
+    let to = format!("to {}:{}", process.portal.host_str().unwrap(), process.portal.port().unwrap());
+    let file = format!("{before}{to}{}", rest.split_once('}').unwrap().1);
+    let Some(_caddy) = Proxy::caddy_file(&site, &file) else { return };
+    let home = site.join("account/security/").unwrap();
+    let mut crawl = Crawl::of(Browser::at(&home, &tenant), &home);
+    crawl.open("").await;
+    crawl.sign_in(NORA).await;
+    assert_eq!(crawl.browser.page.heading(), "Two-step verification");
+    crawl.browser.go(site.join("elsewhere").unwrap()).await;
+    assert_eq!(crawl.browser.page.status.as_u16(), 404);
+}
+
 // S-18, V-13, V-14
 #[tokio::test]
 async fn a_caching_proxy_keeps_files_and_nobodys_pages() {

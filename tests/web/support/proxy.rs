@@ -41,13 +41,17 @@ impl Proxy {
 
     /// Caddy with these lines in its site block; `None` as above.
     pub(crate) fn caddy(at: &Url, lines: &str) -> Option<Self> {
+        let rest = "handle {\n respond \"the portal\"\n}";
+        Self::caddy_file(at, &format!("{{$SITE_ADDRESS}} {{\n{lines}\n{rest}\n}}\n"))
+    }
+
+    /// Caddy with this file, whose variable SITE_ADDRESS is the address; `None` as above.
+    pub(crate) fn caddy_file(at: &Url, file: &str) -> Option<Self> {
         is_installed("caddy", "caddy", "version")?;
         let directory = tempfile::tempdir().unwrap();
-        let configuration = format!(
-            "{{\n admin off\n}}\nhttp://{} {{\n{lines}\nhandle {{\n respond \"the portal\"\n}}\n}}\n",
-            listen(at)
-        );
+        let configuration = format!("{{\n admin off\n}}\n{file}");
         let mut command = Command::new("caddy");
+        command.env("SITE_ADDRESS", format!("http://{}", listen(at)));
         command.args(["run", "--adapter", "caddyfile", "--config"]);
         command.arg(written(&directory, "Caddyfile", &configuration));
         command.env("HOME", directory.path());
