@@ -20,6 +20,7 @@ RUN mkdir -p src emulated-tenant/src tests/load/src tests/stage/src \
 COPY .cargo .cargo
 COPY build.rs ./
 COPY build build
+COPY deploy/npm deploy/npm
 COPY src src
 COPY static static
 COPY templates templates

@@ -23,7 +23,7 @@ fn commit() -> String {
     }
     let named = commit::name(given, Path::new("."));
     // A change in any of these may add or remove the `+`.
-    let sources = ["src", "templates", "static", "Cargo.toml", "Cargo.lock"].map(str::to_owned);
+    let sources = ["src", "templates", "static", "deploy/npm", "Cargo.toml", "Cargo.lock"].map(str::to_owned);
     named.changes_with.iter().chain(&sources).for_each(|file| println!("cargo::rerun-if-changed={file}"));
     named.commit
 }

@@ -48,7 +48,7 @@ pub use self::config::{Config, ConfigError, LogFormat, Settings, Sources};
 pub use self::mfa::forget_person;
 pub use self::notify::Notices;
 pub use self::portal::{App, Portal};
-pub use self::web::{app, gallery, pages, pages_with};
+pub use self::web::{app, embed_hashes, gallery, pages, pages_with};
 
 /// The parts that our own tests reach directly. They are no part of the public interface.
 #[doc(hidden)]

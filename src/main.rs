@@ -1,4 +1,4 @@
-//! The command line: `serve`, `check`, `settings`, `forget`, `audit-id` and `health`.
+//! The command line: `serve`, `check`, `settings`, `forget`, `audit-id`, `embed-hash` and `health`.
 
 use std::alloc::System;
 use std::io::Write as _;
@@ -11,7 +11,9 @@ use mfa_portal::ConfigError;
 use mfa_portal::clock::Clock;
 use mfa_portal::log::Log;
 use mfa_portal::random::Random;
-use mfa_portal::{Config, Portal, Settings, Sources, audit_ids, check, forget_person, health, server};
+use mfa_portal::{
+    Config, Portal, Settings, Sources, audit_ids, check, embed_hashes, forget_person, health, server,
+};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
@@ -57,6 +59,8 @@ enum Command {
         /// The person's user id, such as auth0|5f7c8ec7c33c6c004bbafe82
         sub: String,
     },
+    /// Print the hashes of embed.js and embed.mjs for the attribute `integrity`
+    EmbedHash,
     /// Ask the portal on this machine whether it is alive (for container health checks)
     Health {
         /// Where /healthz is served
@@ -97,6 +101,12 @@ async fn run() -> anyhow::Result<ExitCode> {
         }
         Command::Forget { settings, sub } => forget(*settings, &sub).await,
         Command::AuditId { settings, sub } => audit_id(*settings, &sub),
+        Command::EmbedHash => {
+            for (script, hash) in embed_hashes() {
+                println!("{script} {hash}");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Health { admin_listen } => health::health(admin_listen).await.map(|()| ExitCode::SUCCESS),
     }
 }

@@ -18,6 +18,7 @@ function meet(origin) {
 
 // A window that signed out sends no ticket. `failed` means that a ticket could not be issued.
 async function takeOver({ ticket, failed }, opened) {
+  if (!ticket && !failed && embedder) tell({ type: "signed-out" });
   const answer = ticket && (await fetch(redeem, { method: "POST", body: new URLSearchParams({ ticket }) }));
   const trouble = document.querySelector("[data-trouble]")?.dataset.trouble;
   if ((failed || (answer && !answer.ok)) && trouble) {
@@ -38,6 +39,11 @@ addEventListener("message", ({ data, origin, source }) => {
     if (message.type === "ticket") takeOver(message, source);
   }
 });
+
+if (document.querySelector("[data-needs-https]")) {
+  const hosts = `${location.hostname}, and the page around it on another host`;
+  console.error(`mfa-portal is on ${hosts}. Without https, browsers keep no sign-in there: use one host name for both, or https.`);
+}
 
 document.querySelector("[data-focus]")?.focus();
 

@@ -8,6 +8,7 @@ pub(crate) mod pages;
 pub(crate) mod request;
 mod routes;
 
+pub use self::pages::embed_script::embed_hashes;
 pub use self::pages::gallery;
 pub(crate) use self::routes::outside;
 pub use self::routes::{app, pages, pages_with};

@@ -2,6 +2,7 @@
 //! that a link describes.
 
 pub(crate) mod address;
+pub(crate) mod background;
 pub(crate) mod client_ip;
 pub(crate) mod cookies;
 pub(crate) mod deep_link;

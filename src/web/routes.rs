@@ -70,7 +70,8 @@ fn routes(app: &App) -> Router<App> {
         .route("/help/{topic}", get(help::show))
         // From and to other sites
         .route("/leave", get(next_page::leave))
-        .route("/embed.js", get(embed_script::show))
+        .route("/embed.js", get(embed_script::classic))
+        .route("/embed.mjs", get(embed_script::module))
         .route("/hand-over", post(hand_over::make))
         .route("/hand-over/redeem", post(hand_over::redeem))
         // Forms whose fields are kept over a sign-in
@@ -138,7 +139,7 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(app.clone(), layers::gather_reader))
         .layer(from_fn_with_state(app.clone(), layers::capture_deep_link))
         .layer(from_fn_with_state(app.clone(), layers::detect_frame))
-        .layer(from_fn_with_state(app.clone(), layers::remember_theme))
+        .layer(from_fn_with_state(app.clone(), layers::remember_look))
         .layer(from_fn_with_state(app.clone(), layers::remember_language))
         .nest("/static", files)
         .layer(CompressionLayer::new().compress_when(compressible))

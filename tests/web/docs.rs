@@ -159,6 +159,11 @@ fn every_untested_command_is_listed() {
         "cargo test",
         "CASES=1000000 tests/fuzz/run cookies phones", // tests/run runs all of them with fewer
         soak,
+        // examples.test.js installs the package and element.test.js opens a page on two ports
+        "npm pack ./mfa-portal/deploy/npm",
+        "npm install ./mfa-portal-element-0.1.0.tgz",
+        "EMBED_ORIGINS=http://127.0.0.1:8000 cargo run --example demo",
+        "python3 -m http.server 8000 --bind 127.0.0.1 --directory examples/html",
         fuzzing,
         "deploy/release/contents.py licences >THIRD-PARTY.txt", // tests/deploy/run runs both
         "deploy/release/contents.py bill >mfa-portal.cdx.json",

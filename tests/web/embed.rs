@@ -2,9 +2,11 @@
 //! frame and window are two browsers here.
 
 mod cookies;
+mod events;
 mod frame;
 mod hand_over;
 mod headers;
+mod package;
 mod script;
 mod theft;
 mod theme;

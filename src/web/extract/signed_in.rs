@@ -11,7 +11,6 @@ use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
 use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::App;
-use crate::web::layout::notice::Notice;
 use crate::web::request::device;
 use crate::web::request::reader::Reader;
 
@@ -56,16 +55,6 @@ pub(crate) struct SignedIn<P> {
     pub(crate) account: Account,
     visit: Visit,
     needs: PhantomData<P>,
-}
-
-impl<P> SignedIn<P> {
-    /// Leaves a notice for the person's next page.
-    pub(crate) async fn leave(&self, notice: Notice) -> Result<(), Error> {
-        match &self.session {
-            Some(session) => notice.leave(&self.app.store, session).await,
-            None => Ok(()),
-        }
-    }
 }
 
 impl<P> Deref for SignedIn<P> {

@@ -96,6 +96,14 @@ impl Visit {
         }
     }
 
+    /// Leaves a notice for the session's next page.
+    pub(crate) async fn leave(&self, notice: Notice) -> Result<(), Error> {
+        match &self.session {
+            Some(session) => notice.leave(&self.app.store, session).await,
+            None => Ok(()),
+        }
+    }
+
     /// The id in the browser's session cookie, if somebody is signed in.
     pub(crate) fn session_id(&self) -> Option<String> {
         let id = self.session.as_ref().and_then(Session::id);

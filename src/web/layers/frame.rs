@@ -27,12 +27,13 @@ pub(crate) async fn detect_frame(
     if !app.config.is_embedded() || !frame::is_framed(request.headers()) {
         return next.run(request).await;
     }
+    let loses_cookies = frame::loses_cookies(request.headers(), &app.config);
     if let Some(challenge) = frame::challenge(&app, &jar) {
-        request.extensions_mut().insert(Frame { challenge });
+        request.extensions_mut().insert(Frame { challenge, loses_cookies });
         return next.run(request).await;
     }
     let nonce = app.random.id();
-    request.extensions_mut().insert(Frame { challenge: frame::hash(&nonce) });
+    request.extensions_mut().insert(Frame { challenge: frame::hash(&nonce), loses_cookies });
     let mut response = next.run(request).await;
     cookies::append(&mut response, &frame::cookie(&app, nonce));
     response
@@ -46,6 +47,13 @@ struct NeverFramedPage {
     notice: Option<Notice>,
     title: &'static str,
     href: String,
+}
+
+impl NeverFramedPage {
+    /// The list, where nothing was given up because a change was just made.
+    fn way_back(&self) -> String {
+        if self.notice.is_some() { self.page.paths.list() } else { self.page.way_back.clone() }
+    }
 }
 
 /// In a frame, shows the way to a window instead of a page that is never framed.

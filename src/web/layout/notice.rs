@@ -13,6 +13,8 @@ use crate::store::{Key, RecordKind, Store};
 const KEPT_FOR: Duration = Duration::minutes(10);
 /// A sealed notice opens under this name alone.
 const SEALED_AS: &str = "notice";
+/// The id of a notice without words.
+const GIVEN_UP: &str = "given-up";
 
 /// The tone of a notice, which gives it its colour and icon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +51,16 @@ impl Notice {
     /// A notice about something that needs no number.
     pub(crate) fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), ending: None, tone: Tone::Good, other_text: None }
+    }
+
+    /// Tells only the page around a frame that the person gave up: on ours they see it.
+    pub(crate) fn given_up() -> Self {
+        Self::new(GIVEN_UP)
+    }
+
+    /// Whether it has words.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.id != GIVEN_UP
     }
 
     /// The same about the number with these last digits.
@@ -99,13 +111,19 @@ impl Notice {
         words.t(self.other_text.as_ref().unwrap_or(&format!("{}-text", self.id)))
     }
 
-    /// The event for a page that embeds ours: the change and the kind of factor.
-    pub(crate) fn event(&self) -> Option<(&'static str, &str)> {
-        match self.id.strip_prefix("notice-")?.split_once('-')? {
-            ("added", factor) => Some(("added", factor)),
-            ("removed" | "replaced", factor) => Some(("removed", factor)),
-            _ => None,
-        }
+    /// The event for a page that embeds ours: the end, and the kind of factor of a change.
+    pub(crate) fn event(&self) -> Option<(&'static str, Option<&str>)> {
+        let end = match &self.id[..] {
+            GIVEN_UP | "notice-cancelled" => "cancelled",
+            "notice-already-removed" => "unchanged",
+            "notice-recovery-code-saved" => "recovery-code",
+            change => {
+                let (change, factor) = change.strip_prefix("notice-")?.split_once('-')?;
+                let change = ["added", "removed", "replaced"].into_iter().find(|it| *it == change)?;
+                return Some((change, Some(factor)));
+            }
+        };
+        Some((end, None))
     }
 
     /// The notice as a text that only we can make. A window's page gives it back.

@@ -49,6 +49,8 @@ pub(crate) struct Page {
     /// The origins whose pages may frame ours, separated by spaces.
     pub(crate) embed_origins: String,
     pub(crate) theme: Option<Theme>,
+    /// Whether the ground is that of the page around the frame.
+    pub(crate) is_transparent: bool,
     /// In every `script` element, because the policy allows no other (CSP Level 3).
     pub(crate) script_nonce: String,
     /// A limit that the page's form hit.
@@ -97,7 +99,7 @@ impl Page {
             brand_in_text: config.brand_name.clone().unwrap_or_else(|| words.t("brand-in-text")),
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             back: Back::of(config, words, reader.deep_link.back.as_ref()),
-            way_back: reader.deep_link.way_back(paths),
+            way_back: reader.deep_link.way_back(paths, config),
             push_app: config.push_app.clone(),
             footer: FooterLink::all(config, words),
             assets: portal.assets.clone(),
@@ -109,6 +111,7 @@ impl Page {
             out_of_frame: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
             embed_origins: config.embedders(),
             theme: reader.theme,
+            is_transparent: reader.is_transparent,
             script_nonce: reader.script_nonce.clone(),
             limit: None,
             words: words.clone(),

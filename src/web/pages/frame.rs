@@ -20,6 +20,8 @@ pub(crate) struct SignInPage {
     /// This page again, after a window that could not hand its session over.
     trouble: String,
     had_trouble: bool,
+    /// A trial without https, in which no sign-in can reach the frame.
+    needs_https: bool,
 }
 
 impl SignInPage {
@@ -42,6 +44,8 @@ impl SignInPage {
             trouble: format!("{}&trouble=1", through(next)),
             next: paths.at(next),
             had_trouble,
+            needs_https: visit.reader.frame.as_ref().is_some_and(|frame| frame.loses_cookies)
+                || had_trouble && !visit.app.config.is_https(),
             // The language switch leads to the page after sign-in.
             page: visit.page().at(next),
         }

@@ -68,10 +68,17 @@ impl NextPage {
     }
 }
 
-/// `GET /leave`: the way out of an `action` visit that the person gave up.
-pub(crate) async fn leave(visit: Visit) -> NextPage {
+/// `GET /leave`: the way out of what the person gave up, to the page that they came from, or to the list in a frame or in
+/// its window, which tell the page around the frame.
+pub(crate) async fn leave(visit: Visit) -> Result<NextPage, Error> {
     let deep_link = &visit.reader.deep_link;
     let given_up = Outcome { status: Status::Cancelled, factor: deep_link.action.and_then(Action::factor) };
     let outcome = deep_link.outcome.unwrap_or(given_up);
-    NextPage::back(&visit, outcome).unwrap_or_else(|| NextPage::at(visit.paths().list()))
+    if let Some(back) = NextPage::back(&visit, outcome) {
+        return Ok(back);
+    }
+    if visit.app.config.is_embedded() {
+        visit.leave(Notice::given_up()).await?;
+    }
+    Ok(NextPage::at(visit.paths().list()))
 }

@@ -34,6 +34,7 @@ roles! {
     ChosenLanguage = "language",
     ProfileLanguage = "locale",
     Theme = "theme",
+    Background = "background",
     Frame = "frame",
     FormDraft = "draft",
     DeepLink = "deep-link",

@@ -22,6 +22,7 @@ pub(crate) use self::return_address::{Refused, ReturnAddress};
 use super::cookies::Role;
 use super::paths::{Paths, query_value};
 use super::sealed_cookie::SealedCookie;
+use crate::config::Config;
 use crate::portal::Portal;
 
 /// A visit lasts ten minutes and may be continued; a later one is new.
@@ -74,10 +75,11 @@ impl DeepLink {
         Some(format!("return_to={}", query_value(self.back.as_ref()?.as_str())))
     }
 
-    /// A page's own way back: out of an `action` visit, else to the list.
-    pub(crate) fn way_back(&self, paths: &Paths) -> String {
+    /// A page's own way back: out of an `action` visit, else to the list. With frames the list is told that it was taken.
+    pub(crate) fn way_back(&self, paths: &Paths, config: &Config) -> String {
         match (&self.back, self.action) {
             (Some(_), Some(action)) if action != Action::List => paths.leave(),
+            (_, None) if config.is_embedded() => paths.leave(),
             _ => paths.list(),
         }
     }

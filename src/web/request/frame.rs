@@ -14,6 +14,7 @@ use time::Duration;
 
 use super::cookies::{self, Role};
 use super::paths::{FORGET, LOST_PHONE, NOTICES, RECOVERY_CODE, REMOVE, SIGN_OUT};
+use crate::config::Config;
 use crate::portal::Portal;
 
 /// Never framed, and neither are the paths below them.
@@ -26,6 +27,8 @@ const LASTS: Duration = Duration::DAY;
 pub(crate) struct Frame {
     /// The hash of the nonce that only this frame's own cookie holds. A ticket is made out to it.
     pub(crate) challenge: String,
+    /// Another site's page, without https: browsers keep no cookie of ours in it. Only on loopback, in a trial.
+    pub(crate) loses_cookies: bool,
 }
 
 /// Marks an answer at a never-framed path that may be framed anyway, because it only leads out of the frame.
@@ -52,6 +55,11 @@ pub(crate) fn cookie(portal: &Portal, nonce: String) -> Cookie<'static> {
 pub(crate) fn is_framed(headers: &HeaderMap) -> bool {
     let destination = headers.get("sec-fetch-dest").map(HeaderValue::as_bytes);
     matches!(destination, Some(b"iframe" | b"frame" | b"embed" | b"object" | b"fencedframe"))
+}
+
+/// Whether browsers keep none of our cookies in the frame (Fetch Metadata §2.3; RFC 6265bis, SameSite).
+pub(crate) fn loses_cookies(headers: &HeaderMap, config: &Config) -> bool {
+    !config.is_https() && headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }
 
 /// SHA-256 in base64url.

@@ -3,6 +3,7 @@
 use axum::http::request::Parts;
 
 use super::address::{page_of, with_id_alone};
+use super::background::Background;
 use super::cookies;
 use super::deep_link::DeepLink;
 use super::device::Device;
@@ -21,6 +22,8 @@ pub(crate) struct Reader {
     pub(crate) words: Words,
     pub(crate) device: Device,
     pub(crate) theme: Option<Theme>,
+    /// Whether the page has no ground of its own, in a frame.
+    pub(crate) is_transparent: bool,
     /// The frame that the page is shown in, if any.
     pub(crate) frame: Option<Frame>,
     pub(crate) deep_link: DeepLink,
@@ -39,11 +42,14 @@ impl Reader {
             return gathered.clone();
         }
         let jar = cookies::jar(&parts.extensions);
+        let frame = parts.extensions.get::<Frame>().cloned();
+        let background = Background::of(portal, &parts.uri, &jar).filter(|_| frame.is_some());
         Self {
             words: language::words(&portal.config, &parts.uri, &parts.headers, &jar),
             device: Device::of(&parts.headers),
             theme: Theme::of(portal, &parts.uri, &jar),
-            frame: parts.extensions.get::<Frame>().cloned(),
+            is_transparent: background == Some(Background::Transparent),
+            frame,
             deep_link: parts.extensions.get::<DeepLink>().cloned().unwrap_or_else(|| DeepLink::none(portal)),
             linked_sign_in: LinkedSignIn::read(portal, &jar),
             paths: Paths::new(&portal.config),

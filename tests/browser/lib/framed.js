@@ -76,18 +76,30 @@ export async function closes(window) {
   if (!window.isClosed()) await window.waitForEvent("close");
 }
 
-/** In a frame on another site: Nora signs in in a window, which hands its session over, adds, removes and signs out.
- *  The theme is kept only by a frame that keeps cookies. */
-export async function visitInFrame(page, { stage }, keepsCookies = true) {
+/** The events that a page with heard.js heard, each with the factor that it told of. */
+async function heard(page) {
+  const events = (await page.evaluate(() => window.heard)).filter(([name]) => name !== "resized");
+  return events.map(([name, { factor }]) => (factor ? `${name} ${factor}` : name));
+}
+
+/** The events that an example lists on its page. */
+export const listed = (page) => page.locator("ul > li").allInnerTexts();
+
+/** In a frame on another site: Nora signs in in a window, which hands its session over, gives up, adds, removes and signs
+ *  out. The theme is kept only by a frame that keeps cookies. `told` reads the events from the page, if it shows them. */
+export async function visitInFrame(page, { stage }, { address = `${OTHER_SITE}/element.html`, keepsCookies = true, told = heard } = {}) {
   const context = page.context();
   const noise = [];
   page.on("console", (it) => noise.push(it.text()));
-  await page.goto(`${OTHER_SITE}/element.html`);
+  await page.goto(address);
   const frame = page.frameLocator("mfa-portal iframe");
   await says(frame, "Sign in to see your ways to verify");
   const window = await opened(context, frame.getByRole("link", { name: "Open a new window to sign in" }));
   await signIn(window);
   await closes(window);
+  await says(frame, "Two-step verification");
+  await frame.getByRole("link", { name: /^Add an authenticator app/ }).click();
+  await frame.getByRole("link", { name: "Go back" }).click();
   await says(frame, "Two-step verification");
   await addApp(frame, stage);
   const code = await opened(context, frame.getByRole("link", { name: "Open the window" }));
@@ -105,13 +117,18 @@ export async function visitInFrame(page, { stage }, keepsCookies = true) {
   await page.waitForFunction(() => document.querySelector("mfa-portal").shadowRoot.querySelector("iframe").style.height !== "30rem");
   const [inside, outside] = await tall();
   assert.equal(inside, outside, "the frame is as tall as what it shows");
-  const heard = (await page.evaluate(() => window.heard)).filter(([name]) => name !== "resized");
-  const told = heard.map(([name, { factor }]) => factor ? `${name} ${factor}` : name);
-  assert.deepEqual(told, ["signin-required", "added totp", "removed totp"]);
   if (keepsCookies) assert.equal(await frame.locator("html").getAttribute("data-theme"), "dark");
   assert.deepEqual(noise, [], "nothing of this is against the page's policy");
   const left = await opened(context, frame.getByRole("link", { name: "Sign out" }));
   await left.getByRole("button", { name: "Sign out" }).click();
   await closes(left);
   await says(frame, "Sign in to see your ways to verify");
+  const ends = ["cancelled", "added totp", "recovery-code", "removed totp", "signed-out"];
+  if (told) await tells(page, told, ["signin-required", ...ends, "signin-required"]);
+}
+
+/** Waits until the page has told of these events, the last of which may be under way. */
+async function tells(page, told, expected) {
+  for (let tries = 0; tries < 50 && (await told(page)).length < expected.length; tries++) await page.waitForTimeout(100);
+  assert.deepEqual(await told(page), expected);
 }

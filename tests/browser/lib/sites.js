@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { built } from "./built.js";
 import { ARGUMENTS, EXECUTABLE, options } from "./chromium.js";
 import * as firefox from "./firefox.js";
 import { freePort } from "./port.js";
@@ -23,18 +24,37 @@ export const PORTAL = "https://mfa.company.test";
 export const SAME_SITE = "https://account.company.test";
 export const OTHER_SITE = "https://account.other.test";
 export const STRANGER = "https://www.stranger.test";
+/** The pages in examples, on the same site as OTHER_SITE. */
+export const EXAMPLES = { html: "https://html.other.test", react: "https://react.other.test", vue: "https://vue.other.test", django: "https://django.other.test" };
 
 const PROBE = "https://probe.company.test";
 
 /** The Content-Security-Policy of a careful account portal: no inline code, only our script and our frame from elsewhere. */
 const POLICY = `default-src 'none'; script-src 'self' ${PORTAL}; frame-src ${PORTAL} ${PROBE}; require-trusted-types-for 'script'`;
-const EVENTS = ["added", "removed", "resized", "signin-required"];
+/** The same where the element is part of the page's own script. */
+const OWN_SCRIPT = `default-src 'none'; script-src 'self'; frame-src ${PORTAL}; require-trusted-types-for 'script'`;
+const EVENTS = [
+  "added", "removed", "replaced", "recovery-code", "unchanged", "cancelled", "signed-out", "signin-required", "resized",
+];
+
+/** A page with the element and this script. */
+const withElement = (script, attributes = 'theme="dark"') => `<!doctype html><html lang="en"><title>Account</title><h1>Account</h1>
+${script}
+<mfa-portal ${attributes}><a href="${PORTAL}/">Two-step verification</a></mfa-portal>
+<script src="/heard.js" defer></script>`;
 
 const FILES = {
-  "element.html": `<!doctype html><html lang="en"><title>Account</title><h1>Account</h1>
+  "element.html": withElement(`<script src="${PORTAL}/embed.js" defer></script>`),
+  "module.html": withElement(`<script type="module" src="${PORTAL}/embed.mjs" integrity="HASH embed.mjs"></script>`),
+  "thrice.html": withElement(`<script src="${PORTAL}/embed.js" crossorigin="anonymous" integrity="HASH embed.js"></script>
 <script src="${PORTAL}/embed.js" defer></script>
-<mfa-portal theme="dark"><a href="${PORTAL}/">Two-step verification</a></mfa-portal>
-<script src="/heard.js" defer></script>`,
+<script type="module" src="${PORTAL}/embed.js"></script>
+<script type="module" src="${PORTAL}/embed.mjs"></script>`),
+  "attributes.html": withElement(
+    `<style>html { background: #00ff00 }</style><script src="${PORTAL}/embed.js" defer></script>`,
+    'action="add:totp" lang="de" background="transparent"',
+  ),
+  "isolated.html": withElement(`<script src="${PORTAL}/embed.js" defer></script>`),
   "heard.js": `window.heard = [];
 for (const name of ${JSON.stringify(EVENTS)}) document.addEventListener(name, (event) => heard.push([name, event.detail]));`,
   "frame.html": `<!doctype html><html lang="en"><title>Account</title><h1>Account</h1>
@@ -53,15 +73,20 @@ document.querySelector("button").addEventListener("click", () => { window.opened
 
 const run = promisify(execFile);
 
+/** The lines for nginx that serve the files of this folder under a policy for pages with scripts of their own. */
+export const ownScript = (folder) => `root ${folder}; add_header Content-Security-Policy "${OWN_SCRIPT}";`;
+
 /** The sites, with one stage behind the portal and another behind the portal under a path. */
 export class Sites {
-  static async open() {
+  /** `hosts` are further hosts of other.test with the lines of each for nginx. */
+  static async open(hosts = {}) {
     const sites = new Sites();
+    sites.hosts = hosts;
     sites.folder = await mkdtemp(join(tmpdir(), "sites-"));
     sites.port = await freePort();
     const flags = {
       "app-base-url": PORTAL,
-      "embed-origins": `${SAME_SITE},${OTHER_SITE}`,
+      "embed-origins": [SAME_SITE, OTHER_SITE, ...Object.values(EXAMPLES)].join(),
       "return-origins": `${SAME_SITE},${OTHER_SITE}`,
     };
     sites.stage = await Stage.open(flags);
@@ -97,7 +122,10 @@ export class Sites {
 
   async #serve() {
     await mkdir(join(this.folder, "pages"));
-    await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(this.folder, "pages", name), text)));
+    const { stdout } = await run(built("mfa-portal"), ["embed-hash"]);
+    const hashes = Object.fromEntries(stdout.trim().split("\n").map((line) => line.split(" ")));
+    const hashed = (text) => text.replaceAll(/HASH ([a-z.]+)/g, (_, name) => hashes[name]);
+    await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(this.folder, "pages", name), hashed(text))));
     const behind = (stage) => new URL(stage.portal).host;
     const server = (host, body) => `server {
       listen 127.0.0.1:${this.port} ssl; server_name ${host};
@@ -115,7 +143,10 @@ export class Sites {
         types { text/html html; text/javascript js; } access_log off; ${scratch}
         ${server("mfa.company.test", `location / { ${proxied(this.stage)} }`)}
         ${server("account.company.test", `${pages} location /mfa/ { ${proxied(this.prefixed)} } location = /mfa { ${proxied(this.prefixed)} }`)}
-        ${server("account.other.test", pages)}
+        ${server("account.other.test", `${pages}
+          location = /attributes.html { add_header Content-Security-Policy "${POLICY}; style-src 'unsafe-inline'"; }
+          location = /isolated.html { add_header Content-Security-Policy "${POLICY}"; add_header Cross-Origin-Embedder-Policy require-corp; }`)}
+        ${Object.entries(this.hosts).map(([host, body]) => server(host, body)).join("\n")}
         ${server("www.stranger.test", "root pages;")}
         ${server("probe.company.test", `location / { default_type text/plain; add_header Set-Cookie "seen=1; SameSite=None; Secure"; return 200 "<$http_cookie>"; }`)}
       }`);
@@ -165,7 +196,7 @@ export class Sites {
   }
 }
 
-async function listening(port) {
+export async function listening(port) {
   for (let tries = 0; tries < 100; tries++) {
     const socket = connect(port, "127.0.0.1");
     const open = await once(socket, "connect").then(() => true, () => false);

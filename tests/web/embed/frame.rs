@@ -234,6 +234,34 @@ async fn a_deep_link_in_a_frame_leaves_the_windows_deep_link_alone() {
     assert!(window.page.link("Go back").path().ends_with("/leave"));
 }
 
+/// On loopback, where plain http is allowed for trials.
+#[tokio::test]
+async fn a_trial_without_https_says_why_no_sign_in_reaches_the_frame() {
+    let flags = [("app-base-url", "http://127.0.0.1:{port}"), ("embed-origins", "http://localhost:9")];
+    let world = super::embeddable_with(&flags).await;
+    let from = async |site: &'static str| {
+        let site_header = reqwest::header::HeaderName::from_static("sec-fetch-site");
+        let mut framed = Browser::telling(&world, site_header, site).framed();
+        framed.open("/").await;
+        framed
+    };
+    let framed = from("cross-site").await;
+    assert!(framed.page.alert().contains("needs https or one host name"), "{}", framed.page.alert());
+    assert_eq!((framed.page.count("[data-needs-https]"), framed.page.count("[data-in-window]")), (1, 0));
+    assert_eq!(links_opening_in(&framed, "_top"), ["Go to the full page"]);
+    let mut framed = from("same-site").await;
+    assert_eq!((framed.page.count("[data-needs-https]"), framed.page.count("[data-in-window]")), (0, 1));
+    let trouble = framed.page.attr("[data-trouble]", "data-trouble").unwrap();
+    framed.open(&trouble).await;
+    assert_eq!(framed.page.count("[data-needs-https]"), 1);
+    let https = embeddable().await;
+    let mut framed =
+        Browser::telling(&https, reqwest::header::HeaderName::from_static("sec-fetch-site"), "cross-site")
+            .framed();
+    framed.open("/").await;
+    assert_eq!(framed.page.count("[data-needs-https]"), 0);
+}
+
 #[tokio::test]
 async fn without_embedding_nothing_is_different_in_a_frame() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! `?theme=`: light or dark, to match the embedding page.
+//! `?theme=` and `?background=`: light or dark, with or without a ground, to match the embedding page.
 
 use super::{NORA, embeddable};
 use crate::support::World;
@@ -43,4 +43,26 @@ async fn an_unknown_theme_is_ignored_and_not_echoed() {
     nora.plant("mfa-portal-theme=pink; Path=/");
     nora.open("/").await;
     assert_eq!(theme(&nora.page).0, None);
+}
+
+#[tokio::test]
+async fn a_frame_stays_without_a_ground_until_it_is_asked_for_one() {
+    let world = embeddable().await;
+    let nora = world.signed_in(NORA).await;
+    let mut framed = nora.tab().framed();
+    let is_transparent =
+        |browser: &crate::support::Browser| browser.page.count("html[data-transparent]") == 1;
+    framed.open("/?background=transparent").await;
+    assert!(is_transparent(&framed));
+    for asked in ["/factors/totp", "/no-such-page", "/authenticators/remove?id=x", "/?background=pink"] {
+        framed.open(asked).await;
+        assert!(is_transparent(&framed), "{asked}");
+    }
+    let mut top = nora.tab();
+    top.open("/?background=transparent").await;
+    assert!(!is_transparent(&top), "a page of its own has its ground");
+    framed.open("/?background=opaque").await;
+    assert!(!is_transparent(&framed));
+    framed.open("/").await;
+    assert!(!is_transparent(&framed));
 }

@@ -1,0 +1,4 @@
+import { createApp } from "vue";
+import Security from "./Security.vue";
+
+createApp(Security).mount("#root");
