@@ -68,6 +68,11 @@ pub enum Cause {
     FileAway(String),
     #[error("{0}")]
     RedisAway(String),
+    #[error(
+        "Redis has maxmemory-policy {0}: when its memory is full it drops sessions, counters of limits, and recovery codes \
+         that were not saved yet"
+    )]
+    Evicts(String),
     #[error("the session store did not return the record that was written")]
     StoreForgets,
     #[error("the mail server of SMTP_URL is not reached: {0}")]
@@ -147,7 +152,10 @@ impl Cause {
             Self::LogoutNotAllowed(url) => {
                 format!("{SETTINGS} → Application URIs → Allowed Logout URLs: add exactly {url}")
             }
-            _ => self.remedy_of_notices().map_or_else(|| self.remedy_elsewhere(), ToOwned::to_owned),
+            _ => self
+                .remedy_of_notices()
+                .or_else(|| self.remedy_at_store())
+                .map_or_else(|| self.remedy_elsewhere(), ToOwned::to_owned),
         }
     }
 
@@ -194,7 +202,6 @@ impl Cause {
                  API: authorize it and tick update:users, nothing else"
                     .to_owned()
             }
-            Self::FileAway(_) | Self::RedisAway(_) | Self::StoreForgets => self.remedy_at_store().to_owned(),
             Self::PublicTls { .. } => {
                 "Give the proxy in front of the portal a certificate for this name that browsers trust".to_owned()
             }
@@ -242,19 +249,23 @@ impl Cause {
     }
 
     /// The remedies around the session store.
-    fn remedy_at_store(&self) -> &'static str {
-        match self {
+    fn remedy_at_store(&self) -> Option<&'static str> {
+        Some(match self {
             Self::FileAway(_) => {
                 "Correct SESSION_STORE. An SQLite file needs a directory that the portal's user may write \
                                   to; run this check as that user"
             }
             Self::RedisAway(_) => {
                 "Correct SESSION_STORE, or let this machine reach Redis. Its user needs the permissions in \
-                                   docs/operate.md. A node of a Redis Cluster holds only a part of the records, so use \
-                                   a Redis without cluster mode. If your network has a CA of its own, name its file in \
+                                   docs/operate.md. A node of a Redis Cluster holds only a part of the records, so write \
+                                   redis+cluster:// for one. If your network has a CA of its own, name its file in \
                                    SSL_CERT_FILE"
             }
-            _ => "Look for what removes records: Redis needs maxmemory-policy noeviction",
-        }
+            Self::Evicts(_) => {
+                "Set maxmemory-policy noeviction, and enough maxmemory: docs/sizing.md says how much a session takes"
+            }
+            Self::StoreForgets => "Look for what removes records: Redis needs maxmemory-policy noeviction",
+            _ => return None,
+        })
     }
 }

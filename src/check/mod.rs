@@ -35,7 +35,12 @@ pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Resu
     let reach = reach::reach(&context).await;
     let mut findings = if reach.is_ok() { tenant_checks(&context).await } else { tenant_skipped(&context) };
     findings.insert(0, Finding { subject: Subject::Tenant, result: reach });
-    findings.push(Finding { subject: Subject::Store, result: store::store(&context).await });
+    let store = store::store(&context).await;
+    let works = store.is_ok();
+    findings.push(Finding { subject: Subject::Store, result: store });
+    if works && let Some(result) = store::settings(&context).await {
+        findings.push(Finding { subject: Subject::StoreSettings, result });
+    }
     let notices = [
         (Subject::MailServer, Box::pin(notices::mail_server(&context)).await),
         (Subject::Webhook, Box::pin(notices::webhook(&context)).await),

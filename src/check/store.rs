@@ -6,7 +6,7 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 use time::Duration;
 
-use super::{Cause, CheckResult, ProbeContext, short};
+use super::{Cause, CheckResult, ProbeContext, Trouble, short};
 use crate::store::{Error, Key, KeyRing, RecordKind, Store, StoreUrl};
 
 /// Enough that one of them belongs to another node, if the server is one of a Redis Cluster.
@@ -26,6 +26,30 @@ pub(super) async fn store(context: &ProbeContext) -> CheckResult {
     }
 }
 
+/// Whether Redis keeps what it is given; `None` for another store.
+pub(super) async fn settings(context: &ProbeContext) -> Option<CheckResult> {
+    let StoreUrl::Redis(_) = &context.config.store else { return None };
+    let condition = match open(context) {
+        Ok(store) => store.redis_condition().await?,
+        Err(error) => Err(error),
+    };
+    Some(match condition {
+        Ok(Some(condition)) => match condition.evicts {
+            Some(policy) => Err(Cause::Evicts(policy).into()),
+            None => Ok(format!("no record is dropped for want of memory; {}", condition.persistence)),
+        },
+        Ok(None) => Err(Trouble::Unknown(
+            "Redis does not tell its user whether it drops or keeps records; allow the user +info".to_owned(),
+        )),
+        Err(error) => Err(Trouble::Unknown(short(&error.to_string()))),
+    })
+}
+
+fn open(context: &ProbeContext) -> Result<Store, Error> {
+    let keys = KeyRing::new(&context.config.sealing_keys).into();
+    Store::open(&context.config.store, keys, context.clock.clone(), context.random.clone())
+}
+
 /// Whether the start can create the file.
 fn new_file(path: &Path) -> CheckResult {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -38,7 +62,7 @@ fn new_file(path: &Path) -> CheckResult {
     }
 }
 
-fn away(url: &StoreUrl, why: &str) -> super::Trouble {
+fn away(url: &StoreUrl, why: &str) -> Trouble {
     let why = short(why);
     match url {
         StoreUrl::Redis(_) => Cause::RedisAway(why).into(),
@@ -48,8 +72,7 @@ fn away(url: &StoreUrl, why: &str) -> super::Trouble {
 
 /// Whether each record that was written is the one that is read.
 async fn round_trips(context: &ProbeContext) -> Result<bool, Error> {
-    let keys = KeyRing::new(&context.config.sealing_keys).into();
-    let store = Store::open(&context.config.store, keys, context.clock.clone(), context.random.clone())?;
+    let store = open(context)?;
     for _ in 0..RECORDS {
         let id = context.random.id();
         let key = Key::random_id(RecordKind::Probe, &id);

@@ -33,7 +33,7 @@ pub(crate) use self::proof::ProofPolicy;
 pub(crate) use self::push_app::PushApp;
 pub use self::settings::Settings;
 pub use self::sources::{Sources, refuse_misspelt};
-use self::store::store_url;
+use self::store::store;
 use crate::factor::Factor;
 use crate::i18n::OwnWords;
 use crate::secret::Secret;
@@ -268,7 +268,7 @@ impl TryFrom<Settings> for Config {
             tenant_url,
             client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
-            store: store_url(settings.store()?.as_ref())?,
+            store: store(&settings)?,
             client_id: settings.auth0_client_id,
             base_url,
             listen: settings.listen,

@@ -67,13 +67,20 @@ pub struct Settings {
     /// Address and port of /healthz, /readyz and /metrics
     #[arg(long, env = "ADMIN_LISTEN", default_value = "127.0.0.1:3001")]
     pub admin_listen: SocketAddr,
-    /// memory:, sqlite:PATH, or redis://USER:PASSWORD@HOST:PORT/DATABASE (rediss:// with TLS) [default:
+    /// memory:, sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DATABASE, redis+cluster://USER:PASSWORD@HOST:PORT,HOST:PORT
+    /// or redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/PRIMARY/DATABASE (rediss with TLS) [default:
     /// sqlite:mfa-portal.db]
     #[arg(long, env = "SESSION_STORE", hide_env_values = true)]
     pub session_store: Option<Secret>,
     /// A file that holds SESSION_STORE
     #[arg(long, env = "SESSION_STORE_FILE")]
     pub session_store_file: Option<PathBuf>,
+    /// The certificate by which Redis knows the portal, in PEM; with rediss [default: none]
+    #[arg(long, env = "REDIS_CERT_FILE")]
+    pub redis_cert_file: Option<PathBuf>,
+    /// The key of that certificate, in PEM [default: none]
+    #[arg(long, env = "REDIS_KEY_FILE")]
+    pub redis_key_file: Option<PathBuf>,
     /// Origins whose pages may show ours in a frame, comma-separated [default: none]
     #[arg(long, env = "EMBED_ORIGINS")]
     pub embed_origins: Option<String>,

@@ -101,6 +101,10 @@ impl Sources {
 
 /// The address of a server or a file without what may be a secret in it; nothing of any other secret.
 fn without_secret(value: &str) -> String {
+    if let Some((scheme, rest)) = value.split_once("://").filter(|(scheme, _)| scheme.contains('+')) {
+        // Several hosts, which are no URL.
+        return format!("{scheme}://{}", rest.rsplit('@').next().unwrap_or_default());
+    }
     let Ok(url) = Url::parse(value) else { return "[redacted]".to_owned() };
     match (url.scheme(), url.host_str(), url.port()) {
         ("sqlite" | "memory", None, _) => format!("{}:{}", url.scheme(), url.path()),

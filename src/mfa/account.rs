@@ -73,6 +73,6 @@ impl Account {
 
     /// The key of one of the person's records; `parts` tell records of one kind apart.
     pub(super) fn key(&self, kind: RecordKind, parts: &[&str]) -> Key {
-        self.portal.store.key_of(kind, &[&[self.sub()], parts].concat())
+        self.portal.store.key_of_person(kind, self.sub(), parts)
     }
 }

@@ -94,5 +94,5 @@ pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
 }
 
 fn key(portal: &Portal, sub: &str, place: u8) -> Key {
-    portal.store.key_of(RecordKind::LiveSession, &[sub, &place.to_string()])
+    portal.store.key_of_person(RecordKind::LiveSession, sub, &[&place.to_string()])
 }

@@ -181,7 +181,7 @@ pub(crate) async fn end(account: &Account) -> Result<(), Error> {
 
 /// Ends the change of the person with this `sub`.
 pub(super) async fn end_of(portal: &Portal, sub: &str) -> Result<(), Error> {
-    Ok(portal.store.remove(portal.store.key_of(RecordKind::PhoneChange, &[sub])).await?)
+    Ok(portal.store.remove(portal.store.key_of_person(RecordKind::PhoneChange, sub, &[])).await?)
 }
 
 fn key(account: &Account) -> Key {

@@ -355,7 +355,7 @@ pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
 
 /// Forgets everything that is remembered of the person with this `sub`, as an operator.
 pub async fn forget_person(portal: &Portal, sub: &str) -> anyhow::Result<()> {
-    Ok(portal.store.remove(portal.store.key_of(RecordKind::Remembered, &[sub])).await?)
+    Ok(portal.store.remove(portal.store.key_of_person(RecordKind::Remembered, sub, &[])).await?)
 }
 
 /// Whether anything is remembered at all (REMEMBER_DAYS).

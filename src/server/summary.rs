@@ -41,7 +41,7 @@ fn store(store: &StoreUrl) -> String {
     match store {
         StoreUrl::Memory => "memory".to_owned(),
         StoreUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-        StoreUrl::Redis(server) => format!("redis at {}", server.addr()),
+        StoreUrl::Redis(address) => format!("redis at {address}"),
     }
 }
 

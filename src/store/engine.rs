@@ -82,6 +82,14 @@ impl Engine {
         self.counted(began, done)
     }
 
+    /// What Redis says of itself; `None` for another engine.
+    pub(super) async fn redis_condition(&self) -> Option<Result<Option<redis::Condition>, Error>> {
+        match self {
+            Self::Redis(redis) => Some(redis.condition().await),
+            Self::Memory(_) | Self::Sqlite(_) => None,
+        }
+    }
+
     // No future around each step, whose state would stand twice in each of its callers.
     fn counted<T>(&self, began: Instant, done: Result<T, Error>) -> Result<T, Error> {
         counted::note(self.number(), began.elapsed(), done.is_ok());

@@ -145,6 +145,8 @@ pub struct Key {
 pub(super) struct Name {
     hash: [u8; 32],
     pub(super) cause: Cause,
+    /// The same for all records of a person that are named after them, and for those of others too.
+    pub(super) person: Option<u16>,
 }
 
 impl Key {
@@ -162,8 +164,19 @@ impl Key {
     /// For something guessable, such as a person or a number. HMAC-SHA-256, so that a stolen store confirms no guess.
     #[must_use]
     pub(super) fn guessable(keys: &[hmac::Key], kind: RecordKind, parts: &[&str]) -> Self {
-        let mut names = keys.iter().map(|key| Name::guessable(key, kind, parts));
-        let first = names.next().unwrap_or(Name { hash: [0; 32], cause: kind.cause() });
+        Self::of_names(kind, keys.iter().map(|key| Name::guessable(key, kind, parts)))
+    }
+
+    /// For a record of this person; `parts` tell records of one kind apart.
+    #[must_use]
+    pub(super) fn of_person(keys: &[hmac::Key], kind: RecordKind, sub: &str, parts: &[&str]) -> Self {
+        let parts = [&[sub], parts].concat();
+        let name = |key| Name { person: Some(short(key, sub)), ..Name::guessable(key, kind, &parts) };
+        Self::of_names(kind, keys.iter().map(name))
+    }
+
+    fn of_names(kind: RecordKind, mut names: impl Iterator<Item = Name>) -> Self {
+        let first = names.next().unwrap_or(Name { hash: [0; 32], cause: kind.cause(), person: None });
         Self { first, others: array::from_fn(|_| names.next()) }
     }
 
@@ -209,10 +222,20 @@ impl Name {
     fn from_tag(kind: RecordKind, tag: &[u8]) -> Self {
         let mut hash = [0; 32];
         hash.copy_from_slice(tag);
-        Self { hash, cause: kind.cause() }
+        Self { hash, cause: kind.cause(), person: None }
     }
 
     pub(super) fn as_bytes(&self) -> &[u8; 32] {
         &self.hash
     }
+}
+
+/// A number for a person, of which there are too few to tell people apart.
+fn short(key: &hmac::Key, sub: &str) -> u16 {
+    let mut mac = hmac::Context::with_key(key);
+    mac.update(b"person");
+    mac.update(&[0]);
+    mac.update(sub.as_bytes());
+    let tag = mac.sign();
+    u16::from_be_bytes([tag.as_ref()[0], tag.as_ref()[1]])
 }

@@ -15,7 +15,6 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::redis::ConnectionInfo;
 use secrecy::SecretSlice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -26,6 +25,7 @@ use self::engine::Engine;
 pub(crate) use self::key::MAX_SECRETS;
 use self::key::Name;
 pub use self::key::{Key, RecordKind};
+pub use self::redis::RedisAddress;
 pub use self::seal::KeyRing;
 pub(crate) use self::seal::ReferenceKey;
 use crate::clock::Clock;
@@ -40,7 +40,7 @@ pub enum StoreUrl {
     /// `sqlite:PATH`
     Sqlite(PathBuf),
     /// `redis://…` and its kin. Printed without the password.
-    Redis(Box<ConnectionInfo>),
+    Redis(Box<RedisAddress>),
 }
 
 /// The store cannot be reached, read or written. The cause is for the operator's log only.
@@ -144,10 +144,16 @@ impl Store {
         self.clock.now()
     }
 
-    /// The look-up key of something guessable, such as a person's `sub` or a phone number.
+    /// The look-up key of something guessable, such as a phone number.
     #[must_use]
     pub fn key_of(&self, kind: RecordKind, parts: &[&str]) -> Key {
         Key::guessable(self.keys.lookups(), kind, parts)
+    }
+
+    /// The look-up key of one of a person's records; `parts` tell records of one kind apart.
+    #[must_use]
+    pub fn key_of_person(&self, kind: RecordKind, sub: &str, parts: &[&str]) -> Key {
+        Key::of_person(self.keys.lookups(), kind, sub, parts)
     }
 
     /// The record, unless it is missing, has expired or cannot be opened.
@@ -244,6 +250,11 @@ impl Store {
         let [byte] = self.random.bytes::<1>();
         let key = Key::random_id(RecordKind::Counter, &format!("ready {}", byte % 16));
         self.increment(key, Duration::MINUTE).await.map(drop)
+    }
+
+    /// What Redis says of itself, within `None` when it does not tell the portal's user; `None` for another engine.
+    pub(crate) async fn redis_condition(&self) -> Option<Result<Option<redis::Condition>, Error>> {
+        self.engine.redis_condition().await
     }
 
     async fn write<T: Serialize>(

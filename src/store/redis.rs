@@ -1,13 +1,19 @@
-//! The `redis://` engine: any number of replicas share one Redis (5 or newer) or Valkey.
+//! The `redis://` engine: any number of replicas share one Redis (5 or newer) or Valkey, a cluster of them, or the primary
+//! that Sentinels name.
 //!
 //! A record is its expiry (milliseconds since 1970 in 15 digits) and its value. The portal's clock decides whether it
-//! has expired; Redis deletes it too. Each primitive is atomic, because it is one command or one script.
+//! has expired; Redis deletes it too. Each primitive is atomic, because it is one command or one script about one record.
 
+mod address;
+mod condition;
 mod link;
 
-use redis::{Cmd, ConnectionInfo, cmd};
+use redis::{Cmd, cmd};
 use time::OffsetDateTime;
 
+use self::address::Layout;
+pub use self::address::RedisAddress;
+pub(crate) use self::condition::Condition;
 use self::link::Link;
 use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
@@ -20,15 +26,24 @@ const WRITE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("red
 const TAKE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/take.lua"));
 const COUNT: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/count.lua"));
 
-pub(super) struct Redis(Link);
+pub(super) struct Redis {
+    link: Link,
+    is_cluster: bool,
+}
 
 impl Redis {
-    pub(super) fn open(server: &ConnectionInfo) -> Result<Self, Error> {
-        Ok(Self(Link::open(server)?))
+    pub(super) fn open(address: &RedisAddress) -> Result<Self, Error> {
+        Ok(Self { link: Link::open(address)?, is_cluster: *address.layout() == Layout::Cluster })
+    }
+
+    /// What Redis says of itself. `None` when the portal's user may not ask.
+    pub(super) async fn condition(&self) -> Result<Option<Condition>, Error> {
+        let infos = self.link.ask_all(&cmd("INFO")).await?;
+        Ok(infos.map(|infos| Condition::of(&infos)))
     }
 
     pub(super) async fn read(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        let record = self.0.read(cmd("GET").arg(key(name)).to_owned()).await?;
+        let record = self.link.read(cmd("GET").arg(self.key(name)).to_owned()).await?;
         Ok(live_value(record, now))
     }
 
@@ -46,18 +61,18 @@ impl Redis {
         };
         let (now, expires_at) = (millis(now), millis(row.expires_at));
         let record = [format!("{expires_at:0EXPIRY_DIGITS$}").as_bytes(), &row.value].concat();
-        let mut command = script(WRITE, name);
+        let mut command = self.script(WRITE, name);
         command.arg(now).arg(mode).arg(record).arg((expires_at - now).max(1));
-        self.0.change(command).await
+        self.link.change(command).await
     }
 
     pub(super) async fn take(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        let record = self.0.change(script(TAKE, name)).await?;
+        let record = self.link.change(self.script(TAKE, name)).await?;
         Ok(live_value(record, now))
     }
 
     pub(super) async fn count(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
-        let record = self.0.read(cmd("GET").arg(key(name)).to_owned()).await?;
+        let record = self.link.read(cmd("GET").arg(self.key(name)).to_owned()).await?;
         let Some((expires_at, value)) = live_record(record, now) else { return Ok(None) };
         let count = std::str::from_utf8(&value).ok().and_then(|digits| digits.parse().ok()).unwrap_or(0);
         Ok(Some(Count { count, resets_at: time_of(expires_at)? }))
@@ -69,19 +84,23 @@ impl Redis {
         resets_at: OffsetDateTime,
         now: OffsetDateTime,
     ) -> Result<Count, Error> {
-        let mut command = script(COUNT, name);
+        let mut command = self.script(COUNT, name);
         command.arg(millis(now)).arg(millis(resets_at));
-        let (count, resets_at) = self.0.change(command).await?;
+        let (count, resets_at) = self.link.change(command).await?;
         Ok(Count { count, resets_at: time_of(resets_at)? })
     }
-}
 
-fn key(name: &Name) -> String {
-    name.as_bytes().iter().fold(KEY_PREFIX.to_owned(), |key, byte| key + &format!("{byte:02x}"))
-}
+    /// In a cluster, records that are named after one person have one hash tag, so that one node holds them all and keeps or
+    /// loses the last of them in their order. The tag is short, so that people share it and it is nobody's name.
+    fn key(&self, name: &Name) -> String {
+        let tag = name.person.filter(|_| self.is_cluster).map(|person| format!("{{{person:04x}}}:"));
+        let key = KEY_PREFIX.to_owned() + tag.as_deref().unwrap_or_default();
+        name.as_bytes().iter().fold(key, |key, byte| key + &format!("{byte:02x}"))
+    }
 
-fn script(text: &str, name: &Name) -> Cmd {
-    cmd("EVAL").arg(text).arg(1).arg(key(name)).to_owned()
+    fn script(&self, text: &str, name: &Name) -> Cmd {
+        cmd("EVAL").arg(text).arg(1).arg(self.key(name)).to_owned()
+    }
 }
 
 /// The value of a record, unless it has expired or another program wrote it.

@@ -1,5 +1,6 @@
 //! Two processes on one Redis, behind a load balancer without sticky sessions, behave like one.
 
+mod failover;
 mod killed;
 mod rotation;
 mod shared;
@@ -7,7 +8,7 @@ mod shared;
 use emulated_tenant::{Factor, Tenant};
 
 use crate::support::process::tenant;
-use crate::support::redis::Redis;
+use crate::support::redis_set::RedisSet;
 use crate::support::replicas::Replicas;
 use crate::support::{Browser, Form};
 
@@ -24,16 +25,20 @@ const PHONE: &str = "Phone number";
 struct Pair {
     tenant: Tenant,
     replicas: Replicas,
-    _redis: Redis,
+    redis: RedisSet,
 }
 
 impl Pair {
-    /// `None` when no redis-server is installed; [`Redis::start`] has warned then.
+    /// `None` when no redis-server is installed; [`RedisSet::start`] has warned then.
     async fn start(settings: &[(&str, &str)]) -> Option<Self> {
-        let (redis, tenant) = (Redis::start()?, tenant().await);
+        Some(Self::start_on(RedisSet::start(&[])?, settings).await)
+    }
+
+    async fn start_on(redis: RedisSet, settings: &[(&str, &str)]) -> Self {
+        let tenant = tenant().await;
         let mut replicas = Replicas::new(tenant.clone(), &redis.url(), 2).await;
         (0..2).for_each(|at| replicas.start(at, settings));
-        Some(Self { tenant, replicas, _redis: redis })
+        Self { tenant, replicas, redis }
     }
 
     /// A browser in which this person is signed in, with this replica alone in use.

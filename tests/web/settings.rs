@@ -206,6 +206,10 @@ fn a_redis_url_is_accepted_or_refused_with_a_reason_and_never_echoed() {
         "redis://portal:pass%40word@127.0.0.1:6380/3",
         "redis://:password@[::1]:6379",
         "rediss://portal:password@redis.example.com:6380/0",
+        "redis+cluster://portal:pass%40word@10.0.0.1:6379,10.0.0.2",
+        "rediss+cluster://:password@redis.example.com",
+        "redis+sentinel://10.0.0.1,10.0.0.2:26380/main",
+        "rediss+sentinel://portal:password@[::1]:26379,redis.example.com/main/3",
     ] {
         config(&[("session-store", good)]).unwrap();
     }
@@ -218,6 +222,16 @@ fn a_redis_url_is_accepted_or_refused_with_a_reason_and_never_echoed() {
         ("redis://u:hidden@h:6379?db=1", "has a query or fragment"),
         ("rediss://u:hidden@h:6379#insecure", "has a query or fragment"),
         ("redis://u:hidden@0.0.0.0", "Cannot connect to a wildcard address"),
+        (
+            "redis://u:hidden@h:6379,h:6380",
+            "names several hosts. Write redis+cluster:// or redis+sentinel://",
+        ),
+        ("redis+cluster://u:hidden@h:6379,h:port", "is not a URL"),
+        ("redis+cluster://u:hidden@h:6379/1", "names a database, but a cluster has only one"),
+        ("redis+cluster://hidden@h:6379,i:6379", "names a user without a password"),
+        ("redis+sentinel://u:hidden@h:26379", "does not name the primary as the Sentinels do"),
+        ("redis+sentinel://u:hidden@h:26379/main/first", "Invalid database number"),
+        ("redis+raft://u:hidden@h:6379", "is unknown. Use memory:"),
     ] {
         is_refused("session-store", bad, "SESSION_STORE", words);
         assert!(!refusal(&[("session-store", bad)]).contains("hidden"), "{bad}");

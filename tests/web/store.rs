@@ -7,5 +7,6 @@ mod file;
 mod late;
 mod midway;
 mod outside;
+mod redis_tls;
 mod server;
 mod shared;

@@ -1,21 +1,33 @@
 //! The one connection to Redis: opened when it is needed, closed after any failure, opened again by the next request.
 
+use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, Cmd, ConnectionInfo, FromRedisValue, RedisError, cmd};
+use redis::cluster::ClusterClient;
+use redis::cluster_async::ClusterConnection;
+use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
+use redis::sentinel::SentinelClient;
+use redis::{
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, RedisResult, cmd, from_redis_value,
+};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::address::{Layout, RedisAddress};
 use crate::store::Error;
 
 /// Includes name resolution and authentication. Together with `RESPONSE_TIMEOUT` it lets a page report within two
 /// seconds that the store is unavailable.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(750);
 const RESPONSE_TIMEOUT: Duration = Duration::from_millis(750);
+/// For each node of a cluster, because one that is away must not use up the time of the others.
+const NODE_TIMEOUT: Duration = Duration::from_millis(300);
 /// After a failure, requests fail at once for this long. Then one of them reconnects while the others wait.
 const RETRY_DELAY: Duration = Duration::from_millis(250);
+/// A cluster's connection is opened anew at most this often, because nodes that work are asked over it meanwhile.
+const CLUSTER_RENEWAL: Duration = Duration::from_secs(1);
 /// The error code of in_time.lua.
 const LATE: &str = "LATE";
 /// The error codes of a node that does not hold a record (Redis, Cluster specification).
@@ -23,8 +35,17 @@ const CLUSTER: [&str; 4] = ["MOVED", "ASK", "CLUSTERDOWN", "CROSSSLOT"];
 
 /// Replaces the redis crate's connection manager, which never recovers from a wrong password.
 pub(super) struct Link {
-    client: Client,
+    address: RedisAddress,
+    clients: Clients,
     state: Mutex<LinkState>,
+}
+
+/// What opens connections.
+enum Clients {
+    Single(Box<Client>),
+    Cluster(Box<ClusterClient>),
+    /// The second shows the Sentinels a password, which the first does not.
+    Sentinel(Box<Mutex<[SentinelClient; 2]>>),
 }
 
 enum LinkState {
@@ -33,8 +54,14 @@ enum LinkState {
 }
 
 #[derive(Clone)]
+enum Connection {
+    Single(MultiplexedConnection),
+    Cluster(ClusterConnection),
+}
+
+#[derive(Clone)]
 struct Connected {
-    connection: MultiplexedConnection,
+    connection: Connection,
     generation: u64,
     /// The server's clock in milliseconds since 1970, and when it was read.
     server_time: (i64, Instant),
@@ -46,16 +73,53 @@ impl Connected {
         let (shown, at) = self.server_time;
         shown + i64::try_from((at.elapsed() + RESPONSE_TIMEOUT).as_millis()).unwrap_or(i64::MAX)
     }
+
+    async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
+        match &mut self.connection {
+            Connection::Single(connection) => command.query_async(connection).await,
+            // Boxed, because it stands in the futures of all who use the store.
+            Connection::Cluster(connection) => Box::pin(command.query_async(connection)).await,
+        }
+    }
+
+    async fn query_all<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<Vec<T>> {
+        match &mut self.connection {
+            Connection::Single(connection) => Ok(vec![command.query_async(connection).await?]),
+            Connection::Cluster(connection) => of_all(connection, command).await,
+        }
+    }
+
+    /// How long requests fail at once after this failure; `None` when the connection can go on. Only timeouts and broken
+    /// connections delay, because an error reply shows that the server is up.
+    fn delay_after(&self, cause: &RedisError) -> Option<Duration> {
+        let is_young = self.server_time.1.elapsed() < CLUSTER_RENEWAL;
+        match self.connection {
+            Connection::Single(_) if cause.is_io_error() => Some(RETRY_DELAY),
+            // One node's failure must not fail those who need another.
+            Connection::Cluster(_) if is_young && cause.code() != Some(LATE) => None,
+            _ => Some(Duration::ZERO),
+        }
+    }
 }
 
 impl Link {
     /// Does not connect yet, so that the portal also starts while Redis is down.
-    pub(super) fn open(server: &ConnectionInfo) -> Result<Self, Error> {
-        // Skip CLIENT SETINFO: we don't need it, and the ACL then grants one command fewer.
-        let settings = server.redis_settings().clone().set_skip_set_lib_name();
-        let client = Client::open(server.clone().set_redis_settings(settings)).map_err(Error::unavailable)?;
+    pub(super) fn open(address: &RedisAddress) -> Result<Self, Error> {
+        let clients = match address.layout() {
+            Layout::Single => address.single().map(Box::new).map(Clients::Single),
+            Layout::Cluster => {
+                address.cluster(NODE_TIMEOUT, RESPONSE_TIMEOUT).map(Box::new).map(Clients::Cluster)
+            }
+            Layout::Sentinel { primary } => [false, true]
+                .map(|with_password| address.sentinel(primary, with_password))
+                .into_iter()
+                .collect::<RedisResult<Vec<_>>>()
+                .and_then(|both| both.try_into().map_err(|_| io::Error::other("two clients").into()))
+                .map(|both| Clients::Sentinel(Box::new(Mutex::new(both)))),
+        };
         Ok(Self {
-            client,
+            address: address.clone(),
+            clients: clients.map_err(Error::unavailable)?,
             state: Mutex::new(LinkState::Disconnected {
                 generation: 0,
                 retry_at: Instant::now(),
@@ -80,17 +144,27 @@ impl Link {
         answer.map_err(|cause| self.unavailable(&cause))
     }
 
-    async fn send<T: FromRedisValue>(&self, command: impl Fn(i64) -> Cmd) -> Result<T, RedisError> {
+    /// The answers of all servers that take writes. `None` when the user may not ask.
+    pub(super) async fn ask_all<T: FromRedisValue>(&self, command: &Cmd) -> Result<Option<Vec<T>>, Error> {
+        let mut connected = self.connected().await.map_err(|cause| self.unavailable(&cause))?;
+        match connected.query_all(command).await {
+            Ok(answers) => Ok(Some(answers)),
+            Err(refused) if refused.code() == Some("NOPERM") => Ok(None),
+            Err(cause) => Err(self.unavailable(&cause)),
+        }
+    }
+
+    async fn send<T: FromRedisValue>(&self, command: impl Fn(i64) -> Cmd) -> RedisResult<T> {
         let mut connected = self.connected().await?;
-        let answer = command(connected.deadline()).query_async(&mut connected.connection).await;
+        let answer = connected.query(&command(connected.deadline())).await;
         if let Err(cause) = &answer {
-            self.disconnect(connected.generation, cause).await;
+            self.disconnect(&connected, cause).await;
         }
         answer
     }
 
     /// The connection. When there is none, one request connects and the others wait for its result.
-    async fn connected(&self) -> Result<Connected, RedisError> {
+    async fn connected(&self) -> RedisResult<Connected> {
         let mut state = self.state.lock().await;
         let generation = match &*state {
             LinkState::Connected(connected) => return Ok(connected.clone()),
@@ -99,7 +173,7 @@ impl Link {
             }
             LinkState::Disconnected { generation, .. } => generation + 1,
         };
-        let result = tokio::time::timeout(CONNECT_TIMEOUT, self.connect(generation))
+        let result = tokio::time::timeout(CONNECT_TIMEOUT, Box::pin(self.connect(generation)))
             .await
             .unwrap_or_else(|timed_out| Err(io::Error::from(timed_out).into()));
         *state = match &result {
@@ -113,34 +187,73 @@ impl Link {
         result
     }
 
-    async fn connect(&self, generation: u64) -> Result<Connected, RedisError> {
-        let limits = AsyncConnectionConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
-        let mut connection = self.client.get_multiplexed_async_connection_with_config(&limits).await?;
-        let (seconds, micros): (i64, i64) = cmd("TIME").query_async(&mut connection).await?;
-        let server_time = (seconds * 1000 + micros / 1000, Instant::now());
-        Ok(Connected { connection, generation, server_time })
+    async fn connect(&self, generation: u64) -> RedisResult<Connected> {
+        let (connection, shown) = match &self.clients {
+            Clients::Single(client) => to_one(client).await?,
+            Clients::Sentinel(clients) => to_one(&primary(&mut *clients.lock().await).await?).await?,
+            Clients::Cluster(client) => to_all(client).await?,
+        };
+        Ok(Connected { connection, generation, server_time: (shown, Instant::now()) })
     }
 
     /// Drops the connection that failed, so that the next request reconnects, perhaps to a new primary or with a
-    /// changed password. Only timeouts and broken connections delay that; an error reply shows that the server is up.
-    async fn disconnect(&self, failed: u64, cause: &RedisError) {
+    /// changed password.
+    async fn disconnect(&self, failed: &Connected, cause: &RedisError) {
+        let Some(delay) = failed.delay_after(cause) else { return };
         let mut state = self.state.lock().await;
-        if matches!(&*state, LinkState::Connected(connected) if connected.generation == failed) {
-            let delay = if cause.is_io_error() { RETRY_DELAY } else { Duration::ZERO };
+        if matches!(&*state, LinkState::Connected(connected) if connected.generation == failed.generation) {
             *state = LinkState::Disconnected {
-                generation: failed,
+                generation: failed.generation,
                 retry_at: Instant::now() + delay,
                 cause: Some(cause.clone()),
             };
         }
     }
 
-    /// Adds the server's address, which is printed without user and password.
+    /// Adds the address, which is printed without user and password.
     fn unavailable(&self, cause: &RedisError) -> Error {
-        let address = self.client.get_connection_info().addr();
-        if cause.code().is_some_and(|code| CLUSTER.contains(&code)) {
+        let address = &self.address;
+        let is_of_a_cluster = cause.code().is_some_and(|code| CLUSTER.contains(&code));
+        if is_of_a_cluster && *address.layout() != Layout::Cluster {
             return Error::unavailable(format!("Redis at {address} is a node of a Redis Cluster ({cause})"));
         }
         Error::unavailable(format!("Redis at {address}: {cause}"))
     }
+}
+
+/// The primary that the Sentinels name.
+async fn primary(clients: &mut [SentinelClient; 2]) -> RedisResult<Client> {
+    match clients[0].async_get_client().await {
+        Err(refused) if refused.code() == Some("NOAUTH") => clients[1].async_get_client().await,
+        found => found,
+    }
+}
+
+/// A connection to one server, and its clock.
+async fn to_one(client: &Client) -> RedisResult<(Connection, i64)> {
+    let limits = AsyncConnectionConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
+    let mut connection = client.get_multiplexed_async_connection_with_config(&limits).await?;
+    let shown = cmd("TIME").query_async(&mut connection).await?;
+    Ok((Connection::Single(connection), millis(shown)))
+}
+
+/// A connection to a cluster, and the latest of its nodes' clocks, so that none of them takes a command in time for late.
+async fn to_all(client: &ClusterClient) -> RedisResult<(Connection, i64)> {
+    let mut connection = client.get_async_connection().await?;
+    let clocks = of_all(&mut connection, &cmd("TIME")).await?;
+    let latest = clocks.into_iter().map(millis).max();
+    let latest = latest.ok_or_else(|| io::Error::other("the cluster has no node that answers"))?;
+    Ok((Connection::Cluster(connection), latest))
+}
+
+/// The answers of all primaries of a cluster.
+async fn of_all<T: FromRedisValue>(connection: &mut ClusterConnection, command: &Cmd) -> RedisResult<Vec<T>> {
+    let nodes = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
+    let answers = connection.route_command(command.clone(), nodes).await?;
+    let by_address: HashMap<String, T> = from_redis_value(answers)?;
+    Ok(by_address.into_values().collect())
+}
+
+fn millis((seconds, micros): (i64, i64)) -> i64 {
+    seconds * 1000 + micros / 1000
 }

@@ -42,7 +42,7 @@ async fn a_node_of_a_redis_cluster_is_named_by_the_check_and_at_the_start() {
     redis.ask::<String>("CLUSTER ADDSLOTSRANGE 0 8191");
     let tenant = tenant().await;
     let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
-    report.assert_only_failure("Store", "is a node of a Redis Cluster", "without cluster mode");
+    report.assert_only_failure("Store", "is a node of a Redis Cluster", "write redis+cluster://");
     let process = Process::start(&tenant, &[("SESSION_STORE", &redis.url())]);
     process.says("is a node of a Redis Cluster");
 }
@@ -61,4 +61,46 @@ async fn the_check_leaves_no_record_in_the_store() {
     let report = check(&tenant().await, &[("SESSION_STORE", &redis.url())]).await;
     assert_eq!(report.line("Store").outcome, "ok", "{}", report.output);
     assert_eq!(redis.ask::<u64>("DBSIZE"), 0);
+}
+
+#[tokio::test]
+async fn a_redis_that_drops_records_fails_the_check() {
+    let Some(redis) = Redis::start() else { return };
+    redis.ask::<()>("CONFIG SET maxmemory-policy allkeys-lru");
+    let report = check(&tenant().await, &[("SESSION_STORE", &redis.url())]).await;
+    report.assert_only_failure("Store settings", "maxmemory-policy allkeys-lru", "noeviction");
+}
+
+#[tokio::test]
+async fn the_check_says_whether_records_outlive_redis() {
+    let Some(redis) = Redis::start() else { return };
+    let tenant = tenant().await;
+    for (appends, words) in [("no", "loses recovery codes"), ("yes", "records outlive a restart")] {
+        redis.ask::<()>(&format!("CONFIG SET appendonly {appends}"));
+        let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
+        let line = report.line("Store settings");
+        assert_eq!(line.outcome, "ok", "{}", report.output);
+        assert!(line.detail.contains(words), "{line:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_does_not_tell_its_settings_is_unknown() {
+    let Some(redis) = Redis::start() else { return };
+    redis.ask::<()>("ACL SETUSER portal on >right ~mfa-portal:* -@all +get +set +del +eval +time");
+    let store = redis.url().replace("redis://", "redis://portal:right@");
+    let tenant = tenant().await;
+    let report = check(&tenant, &[("SESSION_STORE", &store)]).await;
+    report.assert_unknown("Store settings", "allow the user +info");
+    redis.ask::<()>("ACL SETUSER portal +info");
+    let report = check(&tenant, &[("SESSION_STORE", &store)]).await;
+    assert_eq!(report.line("Store settings").outcome, "ok", "{}", report.output);
+}
+
+#[tokio::test]
+async fn a_server_without_cluster_mode_is_named_behind_a_cluster_address() {
+    let Some(redis) = Redis::start() else { return };
+    let store = redis.url().replace("redis://", "redis+cluster://");
+    let report = check(&tenant().await, &[("SESSION_STORE", &store)]).await;
+    report.assert_only_failure("Store", "cluster support disabled", "Correct SESSION_STORE");
 }

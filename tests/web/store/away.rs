@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::{RequestBuilder, StatusCode};
 use url::Url;
 
-use crate::support::redis::Redis;
+use crate::support::redis_set::{DURABLE, RedisSet};
 use crate::support::{Browser, Form, Page, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -21,7 +21,7 @@ const RIGHTS: &str = "on ~mfa-portal:* -@all +get +set +del +eval +time";
 
 /// A person in the middle of several flows, on a Redis that is about to fail.
 struct Scene {
-    redis: Redis,
+    redis: RedisSet,
     world: World,
     browser: Browser,
     pages: Vec<Url>,
@@ -33,14 +33,12 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Option<Self> {
-        // Redis saves every write at once, so that no data is lost when it stops.
-        let redis = Redis::start_with(|_| {
-            ["--appendonly", "yes", "--appendfsync", "always"].map(str::to_owned).to_vec()
-        })?;
-        redis.ask::<()>(&format!("ACL SETUSER portal >right {RIGHTS}"));
-        redis.ask::<()>("CONFIG SET maxmemory-policy noeviction");
-        let store = format!("redis://portal:right@127.0.0.1:{}", redis.port);
-        let world = World::with(&[("session-store", &store)]).await;
+        Some(Self::set_on(RedisSet::start(&DURABLE)?).await)
+    }
+
+    async fn set_on(redis: RedisSet) -> Self {
+        let redis = redis.with_user("right", RIGHTS);
+        let world = World::with(&[("session-store", &redis.url())]).await;
         let mut browser = world.signed_in(ALEX).await;
         let mut forms = Vec::new();
         let mut pages = vec![browser.page.url.clone()];
@@ -71,7 +69,7 @@ impl Scene {
         // The cool-down between two codes is over.
         world.pass(time::Duration::seconds(30));
         world.tenant.journal().clear();
-        Some(Self { redis, world, browser, pages, forms, nora, callback })
+        Self { redis, world, browser, pages, forms, nora, callback }
     }
 
     /// Opens every page and sends every form; each response says that the store is away.
@@ -160,8 +158,7 @@ async fn redis_stopped() {
     let Some(mut scene) = Scene::set().await else { return };
     scene.redis.stop();
     scene.says_so_on_every_page("stopped").await;
-    scene.redis.run(&["--appendonly", "yes"]);
-    scene.redis.ask::<()>(&format!("ACL SETUSER portal >right {RIGHTS}"));
+    scene.redis.again();
     scene.works_again("stopped").await;
 }
 
@@ -179,21 +176,21 @@ async fn redis_paused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_refuses_the_password() {
     let Some(mut scene) = Scene::set().await else { return };
-    scene.redis.ask::<()>("ACL SETUSER portal resetpass >other");
-    scene.redis.ask::<()>("CLIENT KILL USER portal");
+    scene.redis.ask_all("ACL SETUSER portal resetpass >other");
+    scene.redis.ask_all("CLIENT KILL USER portal");
     scene.says_so_on_every_page("wrong password").await;
-    scene.redis.ask::<()>("ACL SETUSER portal resetpass >right");
+    scene.redis.ask_all("ACL SETUSER portal resetpass >right");
     scene.works_again("wrong password").await;
 }
 
 // P-07
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_takes_no_writes_after_a_failover() {
-    let Some(mut scene) = Scene::set().await else { return };
-    scene.redis.ask::<()>("REPLICAOF 127.0.0.1 1");
-    scene.redis.ask::<()>("CONFIG SET replica-serve-stale-data no");
+    let Some(mut scene) = Scene::set().await.filter(|scene| scene.redis.nodes.len() == 1) else { return };
+    scene.redis.ask_all("REPLICAOF 127.0.0.1 1");
+    scene.redis.ask_all("CONFIG SET replica-serve-stale-data no");
     scene.says_so_on_every_page("demoted").await;
-    scene.redis.ask::<()>("REPLICAOF NO ONE");
+    scene.redis.ask_all("REPLICAOF NO ONE");
     scene.works_again("demoted").await;
 }
 
@@ -202,7 +199,7 @@ async fn redis_takes_no_writes_after_a_failover() {
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_full() {
     let Some(mut scene) = Scene::set().await else { return };
-    scene.redis.ask::<()>("CONFIG SET maxmemory 1");
+    scene.redis.ask_all("CONFIG SET maxmemory 1");
     let mut slowest = Duration::ZERO;
     for page in &scene.pages {
         let (took, page) = timed(scene.browser.client().get(page.clone())).await;
@@ -220,7 +217,7 @@ async fn redis_full() {
     println!("full: the slowest page took {} ms", slowest.as_millis());
     assert_eq!(scene.world.changes(), [""; 0], "what cannot be counted is not sent");
     scene.is_alive_but_not_ready().await;
-    scene.redis.ask::<()>("CONFIG SET maxmemory 0");
+    scene.redis.ask_all("CONFIG SET maxmemory 0");
     scene.works_again("full").await;
 }
 
@@ -229,8 +226,7 @@ async fn redis_full() {
 async fn redis_restarted_empty_means_a_clean_new_sign_in() {
     let Some(mut scene) = Scene::set().await else { return };
     scene.redis.stop();
-    scene.redis.run(&["--appendonly", "no"]);
-    scene.redis.ask::<()>(&format!("ACL SETUSER portal >right {RIGHTS}"));
+    scene.redis.again_empty();
     let back = Instant::now();
     while scene.browser.open("/").await.status == StatusCode::SERVICE_UNAVAILABLE {
         assert!(back.elapsed() < RETURN, "{:?}", back.elapsed());
@@ -263,10 +259,35 @@ async fn redis_paused_under_a_crowd_is_reported_in_time() {
     scene.works_again("paused under a crowd").await;
 }
 
+// P-07
+#[tokio::test(flavor = "multi_thread")]
+async fn a_primary_of_a_cluster_lost_in_the_middle_signs_nobody_out() {
+    if let Some(redis) = RedisSet::cluster(&DURABLE) {
+        lost_in_the_middle(redis, "cluster").await;
+    }
+}
+
+// P-07
+#[tokio::test(flavor = "multi_thread")]
+async fn a_primary_that_sentinels_watch_lost_in_the_middle_signs_nobody_out() {
+    if let Some(redis) = RedisSet::sentinel(&DURABLE) {
+        lost_in_the_middle(redis, "Sentinel").await;
+    }
+}
+
+async fn lost_in_the_middle(redis: RedisSet, what: &str) {
+    let mut scene = Scene::set_on(redis).await;
+    scene.redis.stop();
+    scene.says_so_on_every_page(what).await;
+    scene.redis.again();
+    println!("{what}: replaced after {} ms", scene.redis.fail_over().as_millis());
+    scene.works_again(what).await;
+}
+
 // P-04
 #[tokio::test(flavor = "multi_thread")]
 async fn the_portal_starts_while_redis_is_away() {
-    let Some(mut redis) = Redis::start() else { return };
+    let Some(redis) = RedisSet::start(&[]) else { return };
     redis.stop();
     let world = World::with(&[("session-store", &redis.url())]).await;
     let mut browser = world.browser();
@@ -275,7 +296,7 @@ async fn the_portal_starts_while_redis_is_away() {
         (browser.page.status, browser.page.heading().as_str()),
         (StatusCode::SERVICE_UNAVAILABLE, AWAY)
     );
-    redis.run(&[]);
+    redis.again();
     let back = Instant::now();
     while browser.open("/").await.status == StatusCode::SERVICE_UNAVAILABLE {
         assert!(back.elapsed() < RETURN, "{:?}", back.elapsed());

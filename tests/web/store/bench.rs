@@ -14,6 +14,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::process::in_memory;
 use crate::support::redis::Redis;
+use crate::support::redis_set::RedisSet;
 
 /// Unix time in milliseconds.
 const NOON: i64 = 1_795_348_800_000;
@@ -30,7 +31,7 @@ pub(super) struct Bench {
 /// The place where an engine's records can be read and changed from outside.
 pub(super) enum Outside {
     File(TempDir),
-    Server(Redis),
+    Servers(Arc<RedisSet>),
 }
 
 impl Bench {
@@ -43,10 +44,14 @@ impl Bench {
         Self::on(StoreUrl::Sqlite(file(&directory)), Some(Outside::File(directory)))
     }
 
-    /// `None` when no redis-server is installed; [`Redis::start`] has warned then.
+    /// `None` when no redis-server is installed; [`RedisSet::start`] has warned then.
     pub(super) fn redis() -> Option<Self> {
-        let redis = Redis::start()?;
-        Some(Self::on(StoreUrl::Redis(Box::new(redis.url().parse().unwrap())), Some(Outside::Server(redis))))
+        Some(Self::on_servers(RedisSet::start(&[])?.into()))
+    }
+
+    pub(super) fn on_servers(servers: Arc<RedisSet>) -> Self {
+        let url = StoreUrl::Redis(Box::new(servers.url().parse().unwrap()));
+        Self::on(url, Some(Outside::Servers(servers)))
     }
 
     fn on(url: StoreUrl, outside: Option<Outside>) -> Self {
@@ -92,8 +97,9 @@ impl Outside {
                 let query = "SELECT value FROM records WHERE key = ?";
                 connect(directory).query_row(query, [key.as_bytes()], |row| row.get(0)).unwrap()
             }
-            Self::Server(redis) => {
-                let record: Vec<u8> = redis::cmd("GET").arg(name(key)).query(&mut redis.connect()).unwrap();
+            Self::Servers(servers) => {
+                let (redis, name) = found(servers, key);
+                let record: Vec<u8> = redis::cmd("GET").arg(name).query(&mut redis.connect()).unwrap();
                 record[15..].to_vec()
             }
         }
@@ -106,27 +112,45 @@ impl Outside {
                 let change = "UPDATE records SET value = ? WHERE key = ?";
                 assert_eq!(connect(directory).execute(change, (value, key.as_bytes())).unwrap(), 1);
             }
-            Self::Server(redis) => {
+            Self::Servers(servers) => {
+                let (redis, name) = found(servers, key);
                 let mut connection = redis.connect();
-                let record: Vec<u8> = redis::cmd("GET").arg(name(key)).query(&mut connection).unwrap();
+                let record: Vec<u8> = redis::cmd("GET").arg(&name).query(&mut connection).unwrap();
                 let record = [&record[..15], value].concat();
-                redis::cmd("SET").arg(name(key)).arg(record).arg("KEEPTTL").exec(&mut connection).unwrap();
+                redis::cmd("SET").arg(name).arg(record).arg("KEEPTTL").exec(&mut connection).unwrap();
             }
         }
     }
 
     /// All bytes in the engine's files, as a thief of them would have.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let directory = match self {
-            Self::File(directory) => directory.path(),
-            Self::Server(redis) => {
-                redis.ask::<()>("CONFIG SET rdbcompression no");
-                redis.ask::<()>("SAVE");
-                redis.directory()
+        let directories: Vec<&Path> = match self {
+            Self::File(directory) => vec![directory.path()],
+            Self::Servers(servers) => {
+                let saved = |redis: &'_ Redis| {
+                    redis.ask::<()>("CONFIG SET rdbcompression no");
+                    redis.ask::<()>("SAVE");
+                };
+                servers.primaries().inspect(|redis| saved(redis)).map(Redis::directory).collect()
             }
         };
-        files(directory).into_iter().flat_map(|path| fs::read(path).unwrap()).collect()
+        let files = directories.into_iter().flat_map(files);
+        files.filter(|path| path.is_file()).flat_map(|path| fs::read(path).unwrap()).collect()
     }
+
+    /// The one server, when there is only one.
+    pub(super) fn server(&self) -> &Redis {
+        let Self::Servers(servers) = self else { panic!("a file") };
+        &servers.nodes[0]
+    }
+}
+
+/// The server that has a record, and its key there, which may have a tag.
+fn found<'a>(servers: &'a RedisSet, key: &Key) -> (&'a Redis, String) {
+    let name = name(key);
+    let pattern = format!("KEYS *{}", name.trim_start_matches("mfa-portal:"));
+    let at = |redis: &'a Redis| Some((redis, redis.ask::<Vec<String>>(&pattern).pop()?));
+    servers.primaries().find_map(at).unwrap()
 }
 
 /// A store at this place, with its clock at noon.

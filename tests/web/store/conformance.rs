@@ -1,5 +1,8 @@
 //! The promises of every store engine, written once and run for each.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use mfa_portal::internals::{Key, RecordKind, Sessions, Store};
 use time::Duration;
 use tokio::task::JoinSet;
@@ -7,8 +10,11 @@ use tower_sessions::SessionStore as _;
 use tower_sessions::session::{Id, Record};
 
 use super::bench::Bench;
+use crate::support::redis_set::RedisSet;
 
 const MINUTE: Duration = Duration::MINUTE;
+/// The promised longest time to recovery once Redis works again.
+const RETURN: Duration = Duration::seconds(3);
 /// The number of concurrent callers.
 const CROWD: usize = 50;
 
@@ -21,6 +27,11 @@ macro_rules! promises {
             async fn $promise() { super::$promise(super::Bench::sqlite()).await; })+ }
         mod redis { $(#[tokio::test(flavor = "multi_thread")]
             async fn $promise() { if let Some(bench) = super::Bench::redis() { super::$promise(bench).await; } })+ }
+        /// Every promise, one after the other.
+        async fn every_promise_holds(servers: &Arc<RedisSet>) {
+            $(servers.primaries().for_each(|redis| redis.ask("FLUSHALL"));
+            $promise(Bench::on_servers(servers.clone())).await;)+
+        }
     };
 }
 
@@ -38,6 +49,43 @@ promises!(
     records_of_different_kinds_do_not_collide,
     a_counter_is_read_without_counting,
 );
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_promise_holds_on_a_cluster_before_and_after_a_failover() {
+    if let Some(servers) = RedisSet::cluster(&[]) {
+        every_promise_holds_through_a_failover(servers.into()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_promise_holds_behind_sentinels_before_and_after_a_failover() {
+    if let Some(servers) = RedisSet::sentinel(&[]) {
+        every_promise_holds_through_a_failover(servers.into()).await;
+    }
+}
+
+async fn every_promise_holds_through_a_failover(servers: Arc<RedisSet>) {
+    every_promise_holds(&servers).await;
+    let bench = Bench::on_servers(servers.clone());
+    let ids: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    for id in &ids {
+        bench.store().put(key(id), id, MINUTE).await.unwrap();
+    }
+    println!("replaced after {} ms", servers.fail_over().as_millis());
+    let (back, mut refused) = (Instant::now(), 0);
+    for id in &ids {
+        let read = loop {
+            match bench.store().get::<String>(key(id)).await {
+                Ok(read) => break read,
+                Err(_) => refused += 1,
+            }
+            assert!(back.elapsed() < RETURN, "{refused} refused");
+        };
+        assert_eq!(read.as_ref(), Some(id), "nothing is lost");
+    }
+    println!("all read {} ms after it, {refused} refused", back.elapsed().as_millis());
+    every_promise_holds(&servers).await;
+}
 
 fn key(id: &str) -> Key {
     Key::random_id(RecordKind::Enrollment, id)

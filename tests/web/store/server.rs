@@ -6,7 +6,7 @@ use mfa_portal::internals::{Key, RecordKind};
 use time::Duration;
 use url::Url;
 
-use super::bench::{self, Bench, Outside};
+use super::bench::{self, Bench};
 use crate::support::process::{Process, tenant};
 use crate::support::redis::Redis;
 use crate::support::tls::Tls;
@@ -100,7 +100,7 @@ async fn the_redis_password_is_never_logged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_expires_records_even_if_our_clock_stands_still() {
     let Some(bench) = Bench::redis() else { return };
-    let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
+    let (store, redis) = (bench.store(), bench.outside().server());
     let short = Duration::milliseconds(200);
     store.put(key("put"), &"text", short).await.unwrap();
     store.insert(key("inserted"), &"text", short).await.unwrap();
@@ -116,7 +116,7 @@ async fn redis_expires_records_even_if_our_clock_stands_still() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_value_under_our_key_is_an_error_and_no_panic() {
     let Some(bench) = Bench::redis() else { return };
-    let (store, Outside::Server(redis)) = (bench.store(), bench.outside()) else { panic!() };
+    let (store, redis) = (bench.store(), bench.outside().server());
     redis.ask::<()>(&format!("RPUSH {} a", bench::name(&key("a"))));
     store.get::<String>(key("a")).await.unwrap_err();
     store.insert(key("a"), &"text", Duration::MINUTE).await.unwrap_err();
@@ -152,4 +152,18 @@ async fn the_redis_traffic_holds_no_secret() {
     for text in [NORA, &secret, &recovery_code, session, "eyJ", "auth0|"] {
         assert!(!text.is_empty() && !seen.contains(text), "{text} in {seen}");
     }
+}
+
+/// A cluster's client sends a command again when the connection breaks before the answer.
+#[tokio::test]
+async fn a_write_that_is_sent_twice_counts_as_written_both_times() {
+    let Some(redis) = Redis::start() else { return };
+    let script = include_str!("../../../src/store/redis/write.lua");
+    let insert = |record: &str| {
+        let mut command = redis::cmd("EVAL");
+        command.arg(script).arg(1).arg("mfa-portal:a").arg(1).arg("absent").arg(record).arg(60_000);
+        command.query::<u8>(&mut redis.connect()).unwrap()
+    };
+    let [ours, others] = ["ours", "others"].map(|value| format!("{:015}{value}", 2));
+    assert_eq!([&ours, &ours, &others, &ours].map(|record| insert(record)), [1, 1, 0, 1]);
 }

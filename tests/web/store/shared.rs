@@ -1,7 +1,10 @@
 //! Two portals that share one Redis.
 
+use std::collections::BTreeSet;
+
 use crate::support::World;
 use crate::support::redis::Redis;
+use crate::support::redis_set::RedisSet;
 
 const NORA: &str = "nothing@example.com";
 const LIST: &str = "Two-step verification";
@@ -44,4 +47,20 @@ async fn a_session_takes_less_than_two_kilobytes() {
     let keys: Vec<String> = redis.ask("KEYS *");
     let sizes: Vec<u64> = keys.iter().map(|key| redis.ask(&format!("MEMORY USAGE {key}"))).collect();
     assert!(sizes.iter().all(|bytes| *bytes < 2048), "of a session and short-lived counters: {sizes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_named_after_one_person_are_on_one_node_of_a_cluster() {
+    let Some(redis) = RedisSet::cluster(&[]) else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+    assert_eq!(browser.page.count(".key"), 1, "{}", browser.page.text());
+    let keys: Vec<String> = redis.primaries().flat_map(|node| node.ask::<Vec<String>>("KEYS *")).collect();
+    let tags: Vec<&str> =
+        keys.iter().filter_map(|key| key.split_once('{')?.1.split_once('}')).map(|it| it.0).collect();
+    assert!(tags.len() >= 3, "a live session, a recovery code and an unfinished set-up at least: {keys:?}");
+    assert_eq!(tags.iter().collect::<BTreeSet<_>>().len(), 1, "{keys:?}");
+    assert!(keys.len() > tags.len() && keys.iter().all(|key| key.starts_with("mfa-portal:")), "{keys:?}");
 }

@@ -10,6 +10,7 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod redis;
+pub(crate) mod redis_set;
 pub(crate) mod replicas;
 pub(crate) mod tls;
 mod upset;

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use tempfile::NamedTempFile;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use tempfile::{NamedTempFile, TempDir};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -78,6 +78,8 @@ impl Certified {
         let (ca_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
         let mut ca = CertificateParams::new(Vec::new()).unwrap();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Otherwise both have the same name, and OpenSSL takes the certificate for one that signs itself.
+        ca.distinguished_name.push(DnType::CommonName, "CA");
         let ca_certificate = ca.self_signed(&ca_key).unwrap();
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let issuer = Issuer::new(ca, ca_key);
@@ -89,5 +91,36 @@ impl Certified {
         let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes()).unwrap();
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
         ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap()
+    }
+}
+
+/// Files in PEM for servers that want certificates of their clients: a CA, and a certificate for 127.0.0.1 with its key.
+pub(crate) struct Certificates {
+    directory: TempDir,
+}
+
+impl Certificates {
+    pub(crate) fn new() -> Self {
+        let Certified { certificate, key, ca } = Certified::new(&["127.0.0.1"]);
+        let files = Self { directory: tempfile::tempdir().unwrap() };
+        for (name, text) in [("ca", ca), ("certificate", certificate), ("key", key)] {
+            std::fs::write(files.path(name), text).unwrap();
+        }
+        files
+    }
+
+    /// One of the files: `ca`, `certificate` or `key`.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.directory.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The options of a redis-server or Sentinel that has them.
+    pub(crate) fn options(&self) -> [(&'static str, String); 4] {
+        [
+            ("tls-ca-cert-file", self.path("ca")),
+            ("tls-cert-file", self.path("certificate")),
+            ("tls-key-file", self.path("key")),
+            ("tls-auth-clients", "yes".to_owned()),
+        ]
     }
 }
