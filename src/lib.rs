@@ -63,6 +63,7 @@ pub mod internals {
     pub use crate::mfa::{Overview, limits, mask_fits};
     pub use crate::secret::{Secret, without_contacts};
     pub use crate::store::{Key, KeyRing, RecordKind, RedisAddress, Store, StoreUrl};
+    pub use crate::tenant::Credentials;
     pub use crate::tenant::{
         Answer, Associate, Association, Discovery, Error, Failure, Organization, RawAnswer, Refusal, Tenant,
     };

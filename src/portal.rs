@@ -93,7 +93,7 @@ impl Portal {
             audit: Audit::new(&config, &keys, store.clone(), clock.clone()),
             outbox: Outbox::new(store.clone()),
             store,
-            tenant: Tenant::new(config.tenant(), clock.clone())?,
+            tenant: Tenant::new(config.tenant(), clock.clone(), random.clone())?,
             assets: Assets::new(&config),
             tallies: Cache::new(MAX_TALLIES),
             sign_in_tallies: Cache::new(MAX_TALLIES),

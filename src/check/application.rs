@@ -2,16 +2,21 @@
 //! secret first, the grant type next, and the token last.
 
 use super::sign_in::SignInProbes;
-use super::{Cause, CheckResult, Trouble, answered, short};
+use super::{Cause, CheckResult, ProbeContext, Trouble, answered, short};
 use crate::tenant::{Call, Error, ProbeResponse, Reason};
 
-/// Whether the client secret is right.
-pub(super) fn secret(token: &Result<ProbeResponse, Error>, sign_in: &SignInProbes) -> CheckResult {
+/// Whether the client secret or the private key is right.
+pub(super) fn credentials(
+    token: &Result<ProbeResponse, Error>,
+    sign_in: &SignInProbes,
+    context: &ProbeContext,
+) -> CheckResult {
     let response = answered(token)?;
     match reason(response) {
         Reason::WrongClient if sign_in.knows_no_client() => {
             Err(Trouble::Unknown("the tenant does not know the application".to_owned()))
         }
+        Reason::WrongClient if context.tenant.has_key() => Err(Cause::WrongKey.into()),
         Reason::WrongClient => Err(Cause::WrongSecret.into()),
         Reason::GrantNotEnabled | Reason::TokenEnded => Ok("the tenant accepts it".to_owned()),
         _ => Err(inconclusive(response)),
@@ -19,12 +24,15 @@ pub(super) fn secret(token: &Result<ProbeResponse, Error>, sign_in: &SignInProbe
 }
 
 /// Whether the application has the MFA grant, without which no enrollment can be confirmed.
-pub(super) fn mfa_grant(token: &Result<ProbeResponse, Error>) -> CheckResult {
+pub(super) fn mfa_grant(token: &Result<ProbeResponse, Error>, context: &ProbeContext) -> CheckResult {
     let response = answered(token)?;
     match reason(response) {
         Reason::GrantNotEnabled => Err(Cause::MfaGrantOff.into()),
         Reason::TokenEnded => Ok("enabled".to_owned()),
-        Reason::WrongClient => Err(Trouble::Unknown("the tenant checks the client secret first".to_owned())),
+        Reason::WrongClient => {
+            let first = if context.tenant.has_key() { "key" } else { "secret" };
+            Err(Trouble::Unknown(format!("the tenant checks the client {first} first")))
+        }
         _ => Err(inconclusive(response)),
     }
 }

@@ -29,6 +29,8 @@ pub enum Cause {
     UnknownClient,
     #[error("the tenant refuses the application's secret")]
     WrongSecret,
+    #[error("the tenant refuses the application's key")]
+    WrongKey,
     #[error("the application does not have the grant type MFA, so no enrollment can be confirmed")]
     MfaGrantOff,
     #[error("{0} is not an allowed callback URL, so nobody can sign in")]
@@ -139,6 +141,11 @@ impl Cause {
             Self::WrongSecret => format!(
                 "Copy the Client Secret from {SETTINGS} → Basic Information. Under Credentials, the authentication \
                  method must be Client Secret (Post)"
+            ),
+            Self::WrongKey => format!(
+                "{SETTINGS} → Credentials: the authentication method must be Private Key JWT, with the public key of \
+                 AUTH0_CLIENT_KEY_FILE (openssl pkey -pubout -in …) and the algorithm RS256. A management application \
+                 without a secret needs the same"
             ),
             Self::MfaGrantOff => {
                 format!("{SETTINGS} → Advanced Settings → Grant Types: tick MFA, then Save Changes")

@@ -3,7 +3,7 @@
 use super::application::inconclusive;
 use super::{Cause, CheckResult, answered};
 use crate::config::Config;
-use crate::tenant::{Call, Error, ProbeResponse, Reason};
+use crate::tenant::{Call, Credentials, Error, Management, ProbeResponse, Reason};
 
 /// Needed for a new recovery code (Auth0 Management API, Generate New Multi-factor Authentication Recovery Code).
 const SCOPE: &str = "update:users";
@@ -17,12 +17,17 @@ pub(super) fn management(answer: &Result<ProbeResponse, Error>, config: &Config)
     let (error, description) = response.refusal();
     let audience = || format!("{}api/v2/", config.canonical_url);
     Err(match Reason::of(Call::ProbeManagement, response.status, &error, &description) {
+        Reason::WrongClient if has_key(config) => Cause::WrongKey.into(),
         Reason::WrongClient => Cause::WrongManagementSecret.into(),
         Reason::GrantNotEnabled => Cause::NoClientCredentials.into(),
         _ if description.contains("not authorized to access") => Cause::NotAuthorizedForManagement.into(),
         _ if description.starts_with("Service not found") => Cause::NotCanonical(audience()).into(),
         _ => inconclusive(response),
     })
+}
+
+fn has_key(config: &Config) -> bool {
+    matches!(&config.management, Some(Management { credentials: Credentials::Key(_), .. }))
 }
 
 /// More scopes than needed work, but give a stolen secret more power.

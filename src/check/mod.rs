@@ -30,7 +30,7 @@ struct ProbeContext {
 
 /// Runs all checks, one after the other.
 pub async fn check(config: Config, clock: Clock, random: Random) -> anyhow::Result<Report> {
-    let tenant = Tenant::new(config.tenant(), clock.clone())?;
+    let tenant = Tenant::new(config.tenant(), clock.clone(), random.clone())?;
     let context = ProbeContext { config, tenant, clock, random };
     let reach = reach::reach(&context).await;
     let mut findings = if reach.is_ok() { tenant_checks(&context).await } else { tenant_skipped(&context) };
@@ -64,8 +64,8 @@ async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
         (Subject::Issuer, issuer::issuer(context).await),
         (Subject::SigningKeys, issuer::keys(context).await),
         (Subject::ClientId, sign_in.client_id()),
-        (Subject::ClientSecret, application::secret(&token, &sign_in)),
-        (Subject::MfaGrant, application::mfa_grant(&token)),
+        (credentials(context), application::credentials(&token, &sign_in, context)),
+        (Subject::MfaGrant, application::mfa_grant(&token, context)),
         (Subject::CallbackUrl, sign_in.callback()),
         (Subject::Audience, sign_in.audience(&context.config)),
         (Subject::SignIn, sign_in.request(&context.config)),
@@ -81,6 +81,7 @@ async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
 /// The same checks, without a result because the tenant cannot be reached.
 fn tenant_skipped(context: &ProbeContext) -> Vec<Finding> {
     let applies = |subject: &Subject| match subject {
+        Subject::ClientSecret | Subject::ClientKey => *subject == credentials(context),
         Subject::Management => context.tenant.can_regenerate(),
         Subject::Organizations => !context.config.organizations.is_empty(),
         _ => true,
@@ -90,6 +91,10 @@ fn tenant_skipped(context: &ProbeContext) -> Vec<Finding> {
         result: Err(Trouble::Unknown("not checked, because the tenant cannot be reached".to_owned())),
     };
     Subject::AT_THE_TENANT.into_iter().filter(applies).map(skipped).collect()
+}
+
+fn credentials(context: &ProbeContext) -> Subject {
+    if context.tenant.has_key() { Subject::ClientKey } else { Subject::ClientSecret }
 }
 
 /// The response, unless its status (5xx, 429) says nothing about how the tenant is set up.

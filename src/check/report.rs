@@ -17,6 +17,7 @@ pub enum Subject {
     SigningKeys,
     ClientId,
     ClientSecret,
+    ClientKey,
     MfaGrant,
     CallbackUrl,
     Audience,
@@ -34,12 +35,13 @@ pub enum Subject {
 
 impl Subject {
     /// The subjects that need the tenant.
-    pub const AT_THE_TENANT: [Self; 12] = [
+    pub const AT_THE_TENANT: [Self; 13] = [
         Self::Clock,
         Self::Issuer,
         Self::SigningKeys,
         Self::ClientId,
         Self::ClientSecret,
+        Self::ClientKey,
         Self::MfaGrant,
         Self::CallbackUrl,
         Self::Audience,
@@ -59,6 +61,7 @@ impl Subject {
             Self::SigningKeys => "Signing keys",
             Self::ClientId => "Client id",
             Self::ClientSecret => "Client secret",
+            Self::ClientKey => "Client key",
             Self::MfaGrant => "MFA grant",
             Self::CallbackUrl => "Callback URL",
             Self::Audience => "Audience",

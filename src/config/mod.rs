@@ -6,6 +6,7 @@ mod audit;
 mod brand;
 mod contrast;
 mod countries;
+mod credentials;
 mod entrance;
 mod keys;
 mod notices;
@@ -38,7 +39,7 @@ use crate::factor::Factor;
 use crate::i18n::OwnWords;
 use crate::secret::Secret;
 use crate::store::StoreUrl;
-use crate::tenant::{self, Entrance, Management, Organization};
+use crate::tenant::{self, Credentials, Entrance, Management, Organization};
 
 /// Why the portal refuses to start: the setting, what is wrong with it, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -85,8 +86,8 @@ pub struct Config {
     pub audience: String,
     /// The application's client id.
     pub client_id: String,
-    /// The application's client secret.
-    pub client_secret: Secret,
+    /// The application's client secret or private key.
+    pub credentials: Credentials,
     /// Credentials for the Management API, if people can get a new recovery code.
     pub management: Option<Management>,
     /// The organization of every sign-in, unless a link names another one.
@@ -215,7 +216,7 @@ impl Config {
             canonical_url: self.canonical_url.clone(),
             audience: self.audience.clone(),
             client_id: self.client_id.clone(),
-            client_secret: self.client_secret.clone(),
+            credentials: self.credentials.clone(),
             redirect_uri: self.absolute("/callback"),
             management: self.management.clone(),
         }
@@ -257,7 +258,7 @@ impl TryFrom<Settings> for Config {
         Ok(Self {
             audience: format!("{canonical}mfa/"),
             canonical_url: canonical,
-            management: management(&settings)?,
+            management: credentials::of_management(&settings)?,
             brand_logo_dark: brand::dark_logo(&settings)?,
             mail: notices::mail(&settings)?,
             webhook: notices::webhook(&settings)?,
@@ -266,7 +267,7 @@ impl TryFrom<Settings> for Config {
             connections: entrance::connections(settings.connections.as_deref())?,
             push_app: PushApp::of(&settings)?,
             tenant_url,
-            client_secret: required("AUTH0_CLIENT_SECRET", settings.client_secret()?)?,
+            credentials: credentials::of_application(&settings)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,
             store: store(&settings)?,
             client_id: settings.auth0_client_id,
@@ -308,21 +309,6 @@ fn required(setting: &'static str, value: Option<Secret>) -> Result<Secret, Conf
     value.filter(|secret| !secret.expose().is_empty()).ok_or_else(|| {
         ConfigError::new(setting, format!("is missing. Set it, or {setting}_FILE to a file that holds it."))
     })
-}
-
-/// Half of the credentials is a mistake, not a choice.
-fn management(settings: &Settings) -> Result<Option<Management>, ConfigError> {
-    const ID: &str = "AUTH0_MANAGEMENT_CLIENT_ID";
-    const SECRET: &str = "AUTH0_MANAGEMENT_CLIENT_SECRET";
-    let missing = |setting, beside| {
-        Err(ConfigError::new(setting, format!("is missing beside {beside}. Set both or neither.")))
-    };
-    match (settings.auth0_management_client_id.clone(), settings.management_client_secret()?) {
-        (Some(client_id), Some(client_secret)) => Ok(Some(Management { client_id, client_secret })),
-        (None, None) => Ok(None),
-        (Some(_), None) => missing(SECRET, ID),
-        (None, Some(_)) => missing(ID, SECRET),
-    }
 }
 
 /// The entries of a comma-separated list, without the spaces around them and without empty ones.

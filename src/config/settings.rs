@@ -28,12 +28,15 @@ pub struct Settings {
     /// The application's client id (a regular web application with the MFA grant)
     #[arg(long, env = "AUTH0_CLIENT_ID")]
     pub auth0_client_id: String,
-    /// The application's client secret (required)
+    /// The application's client secret, unless AUTH0_CLIENT_KEY_FILE is set (required)
     #[arg(long, env = "AUTH0_CLIENT_SECRET", hide_env_values = true)]
     pub auth0_client_secret: Option<Secret>,
     /// A file that holds AUTH0_CLIENT_SECRET
     #[arg(long, env = "AUTH0_CLIENT_SECRET_FILE")]
     pub auth0_client_secret_file: Option<PathBuf>,
+    /// A file with a private key (PEM) in place of the client secret, and of the management application's [default: off]
+    #[arg(long, env = "AUTH0_CLIENT_KEY_FILE")]
+    pub auth0_client_key_file: Option<PathBuf>,
     /// The organization of every sign-in: its id, org_…, or its name [default: none]
     #[arg(long, env = "AUTH0_ORGANIZATION")]
     pub auth0_organization: Option<String>,

@@ -15,7 +15,8 @@ use super::{ConfigError, Settings};
 
 const CONFIG_FILE: &str = "CONFIG_FILE";
 /// Settings of which one is enough, though clap requires neither.
-const ONE_OF_TWO: [&str; 2] = ["AUTH0_CLIENT_SECRET", "AUTH0_SECRET"];
+const ONE_OF_TWO: [&str; 2] = [CLIENT_SECRET, "AUTH0_SECRET"];
+const CLIENT_SECRET: &str = "AUTH0_CLIENT_SECRET";
 
 /// The sources below the flags.
 pub struct Sources {
@@ -65,7 +66,10 @@ impl Sources {
             self.environment.contains_key(name) || self.file.contains_key(name) || flags.iter().any(is_flag)
         };
         let required = settings().into_iter().filter(Arg::is_required_set).filter_map(|it| name_of(&it));
-        let secrets = ONE_OF_TWO.into_iter().filter(|name| !is_given(&format!("{name}_FILE")));
+        let is_replaced = |name: &&str| {
+            is_given(&format!("{name}_FILE")) || *name == CLIENT_SECRET && is_given("AUTH0_CLIENT_KEY_FILE")
+        };
+        let secrets = ONE_OF_TWO.into_iter().filter(|name| !is_replaced(name));
         let all = required.chain(secrets.map(ToOwned::to_owned));
         all.filter(|name| !is_given(name)).collect()
     }

@@ -148,11 +148,22 @@ async fn look_at_store(portal: App) {
     }
 }
 
-/// Opens the audit stream's file anew at each SIGHUP, after its rotation.
+/// Opens the audit stream's file anew at each SIGHUP, and reads the private key anew, after their rotation.
 async fn reopen_on(mut hangup: Signal, portal: App) {
     while hangup.recv().await.is_some() {
         portal.reopen_audit();
         tracing::info!("hangup received, audit file opened anew");
+        match portal.tenant.read_keys_anew() {
+            Ok(()) if portal.tenant.has_key() => tracing::info!("private key read anew"),
+            Ok(()) => (),
+            Err(error) => {
+                tracing::error!(
+                    setting = "AUTH0_CLIENT_KEY_FILE",
+                    error,
+                    "private key not read, old one stays"
+                );
+            }
+        }
     }
 }
 

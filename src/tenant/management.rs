@@ -9,7 +9,7 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::{Call, Error, Failure, Reason, Tenant, path};
+use super::{Call, Credentials, Error, Failure, Reason, Tenant, path};
 use crate::secret::Secret;
 
 /// Client credentials of the management application, which may call the Management API with `update:users`.
@@ -17,7 +17,7 @@ use crate::secret::Secret;
 #[allow(missing_docs, reason = "the struct's line says it")]
 pub struct Management {
     pub client_id: String,
-    pub client_secret: Secret,
+    pub credentials: Credentials,
 }
 
 /// How long before its end the cached token is replaced.
@@ -101,13 +101,18 @@ impl Tenant {
     }
 
     /// Names no scope, so the token gets every one that the application was granted.
-    pub(super) fn management_token_request(&self, credentials: &Management) -> RequestBuilder {
-        let body = json!({
+    pub(super) fn management_token_request(&self, management: &Management) -> RequestBuilder {
+        let Management { client_id, credentials } = management;
+        let mut body = json!({
             "grant_type": "client_credentials",
-            "client_id": credentials.client_id,
-            "client_secret": credentials.client_secret,
+            "client_id": client_id,
             "audience": self.canonical("/api/v2/"),
         });
+        let proof =
+            credentials.parameters(client_id, &self.options.canonical_url, self.clock.now(), &self.random);
+        for (name, value) in proof {
+            body[name] = value.expose().into();
+        }
         self.http.post(self.canonical("/oauth/token")).json(&body)
     }
 

@@ -226,13 +226,15 @@ impl Tenant {
         id: &AuthenticatorId,
         factor: Factor,
     ) -> Result<Option<Secret>, Error> {
-        let body = json!({
+        let mut body = json!({
             "client_id": self.options.client_id,
-            "client_secret": self.options.client_secret,
             "mfa_token": token,
             "challenge_type": if factor == Factor::Totp { "otp" } else { "oob" },
             "authenticator_id": id,
         });
+        for (name, value) in self.proof_of_client() {
+            body[name] = value.expose().into();
+        }
         let request = self.http.post(self.endpoint("/mfa/challenge"));
         let answer = self.send(Call::Challenge, request.json(&body)).await?;
         let oob_code = answer.json::<Challenged>()?.oob_code;

@@ -1,14 +1,15 @@
 //! The Auth0 tenant over HTTP: one client, and [`Tenant::send`], through which every call goes.
 //!
 //! `discovery` and `keys` are documents that `cache` holds, `id_token` and `claims` check who signed in, `token` is
-//! `/oauth/token`, `mfa` the MFA API, `management` one call of the Management API. `call` lists the calls, `answer`
-//! reads responses, `organization` is a part of the tenant, `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
+//! `/oauth/token`, `credentials` proves there that we are its application, `mfa` the MFA API, `management` one call of the
+//! Management API. `call` lists the calls, `answer` reads responses, `organization` is a part of the tenant, `reason` gives Auth0's errors their meaning, `probe` holds the requests of `mfa-portal check`.
 
 mod answer;
 mod cache;
 mod call;
 mod claims;
 mod counted;
+mod credentials;
 mod discovery;
 mod error;
 mod id_token;
@@ -35,6 +36,8 @@ use self::cache::Cached;
 pub use self::call::Call;
 use self::counted::Counted;
 pub(crate) use self::counted::register_metrics;
+pub(crate) use self::credentials::ClientKey;
+pub use self::credentials::Credentials;
 pub use self::discovery::Discovery;
 pub use self::error::{Error, Failure, Refusal};
 pub use self::id_token::{Expected, IdToken, IdTokenError, Identity};
@@ -48,6 +51,7 @@ pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline;
+use crate::random::Random;
 use crate::secret::{Secret, without_contacts};
 
 /// Limit for opening a connection.
@@ -67,7 +71,7 @@ pub struct Options {
     pub canonical_url: Url,
     pub audience: String,
     pub client_id: String,
-    pub client_secret: Secret,
+    pub credentials: Credentials,
     pub redirect_uri: String,
     pub management: Option<Management>,
 }
@@ -76,6 +80,7 @@ pub struct Options {
 pub struct Tenant {
     http: reqwest::Client,
     clock: Clock,
+    random: Random,
     options: Options,
     management_token: management::TokenCache,
     discovery: Cached<Discovery>,
@@ -93,7 +98,7 @@ struct ErrorBody {
 
 impl Tenant {
     /// Fetches nothing yet, so that the portal starts while the tenant is away.
-    pub fn new(options: Options, clock: Clock) -> Result<Self, reqwest::Error> {
+    pub fn new(options: Options, clock: Clock, random: Random) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             // Over HTTP/2, calls that hang would use up the one connection's streams and block all others.
@@ -106,11 +111,32 @@ impl Tenant {
         Ok(Self {
             http,
             clock,
+            random,
             options,
             management_token: management::TokenCache::default(),
             discovery: Cached::default(),
             keys: Cached::default(),
         })
+    }
+
+    /// Reads files of private keys anew, which a rotation has replaced. A key that cannot be read stays as it was.
+    pub(crate) fn read_keys_anew(&self) -> Result<(), String> {
+        let management = self.options.management.as_ref().map(|management| &management.credentials);
+        [Some(&self.options.credentials), management]
+            .into_iter()
+            .flatten()
+            .try_for_each(Credentials::read_anew)
+    }
+
+    /// Whether the application has a private key in place of a secret.
+    pub(crate) fn has_key(&self) -> bool {
+        matches!(self.options.credentials, Credentials::Key(_))
+    }
+
+    /// The parameters that prove that we are the application.
+    fn proof_of_client(&self) -> Vec<(&'static str, Secret)> {
+        let Options { url, client_id, credentials, .. } = &self.options;
+        credentials.parameters(client_id, url, self.clock.now(), &self.random)
     }
 
     /// The URL of an endpoint on the domain where people sign in.
@@ -147,12 +173,8 @@ impl Tenant {
             deadline::note_change();
         }
         let counted = Counted::answered(call);
-        match result {
-            Ok(answer) => Ok(Answer { counted: Some(counted), ..answer }),
-            Err(error) => {
-                counted.failed(&error);
-                Err(error)
-            }
+        if let Err(error) = &result {
+            counted.failed(error);
         }
     }
 

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use oauth2::basic::BasicTokenType;
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
-    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, StandardTokenResponse, TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, CsrfToken, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
 use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -153,9 +153,13 @@ impl Tenant {
     pub(crate) async fn exchange(&self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
         let client = self.oauth(&*self.discovery().await?)?;
         let transport = OauthTransport { tenant: self, request_id: Mutex::default() };
-        let answer = client
+        let request = client
             .exchange_code(AuthorizationCode::new(code))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
+        let proof = self.proof_of_client();
+        let answer = proof
+            .iter()
+            .fold(request, |request, (name, value)| request.add_extra_param(*name, value.expose()))
             .request_async(&transport)
             .await
             .map_err(|error| match error {
@@ -188,11 +192,9 @@ impl Tenant {
     }
 
     pub(super) fn proof_request(&self, token: &MfaToken, proof: &Proof) -> RequestBuilder {
-        let mut form = vec![
-            ("client_id", self.options.client_id.as_str()),
-            ("client_secret", self.options.client_secret.expose()),
-            ("mfa_token", token.expose()),
-        ];
+        let client = self.proof_of_client();
+        let mut form = vec![("client_id", self.options.client_id.as_str()), ("mfa_token", token.expose())];
+        form.extend(client.iter().map(|(name, value)| (*name, value.expose())));
         match proof {
             Proof::Otp(code) => form.extend([
                 ("grant_type", "http://auth0.com/oauth/grant-type/mfa-otp"),
@@ -218,7 +220,6 @@ impl Tenant {
             request_id: None,
         })?;
         Ok(Unset::new(ClientId::new(self.options.client_id.clone()))
-            .set_client_secret(ClientSecret::new(self.options.client_secret.expose().to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_auth_uri(AuthUrl::from_url(discovery.authorization_endpoint.clone()))
             .set_token_uri(TokenUrl::from_url(discovery.token_endpoint.clone()))

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use mfa_portal::clock::Clock;
 use mfa_portal::internals::{Answer, Associate, Call, Error, Failure, Overview, RawAnswer, Tenant};
+use mfa_portal::random::Random;
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -25,7 +26,7 @@ const CALLS: [Call; 10] = [
     Call::Regenerate,
 ];
 static TENANT: LazyLock<Tenant> =
-    LazyLock::new(|| Tenant::new(config(&[]).tenant(), Clock::from_fn(|| NOW)).unwrap());
+    LazyLock::new(|| Tenant::new(config(&[]).tenant(), Clock::from_fn(|| NOW), Random::system()).unwrap());
 
 /// The input is the name of a call, a status, headers, an empty line and the body.
 pub(crate) fn check(bytes: &[u8]) {

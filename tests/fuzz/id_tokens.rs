@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mfa_portal::clock::Clock;
 use mfa_portal::internals::{Expected, IdToken, Identity, Secret, Tenant};
+use mfa_portal::random::Random;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
@@ -27,7 +28,7 @@ static OTHERS: LazyLock<String> = LazyLock::new(|| signed("another"));
 static ISSUER: LazyLock<String> = LazyLock::new(|| format!("http://{}/", publish()));
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| {
     let options = config(&[("auth0-domain", &ISSUER), ("auth0-tenant-domain", &ISSUER)]).tenant();
-    Tenant::new(options, Clock::from_fn(now)).unwrap()
+    Tenant::new(options, Clock::from_fn(now), Random::system()).unwrap()
 });
 
 fn now() -> OffsetDateTime {

@@ -10,6 +10,7 @@ mod built;
 mod challenge;
 mod check;
 mod client_ip;
+mod client_key;
 mod clock;
 mod copied;
 mod crash;

@@ -8,15 +8,34 @@ use url::form_urlencoded;
 
 use crate::wire::params::Params;
 
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// What a caller shows to prove which application it is.
+pub(crate) enum ClientProof {
+    /// Client id and secret, by `client_secret_basic` or `client_secret_post` (RFC 6749 §2.3.1).
+    Secret(String, String),
+    /// A signed assertion, by `private_key_jwt` (RFC 7523 §2.2), and the client id if it was sent too.
+    Assertion(String, Option<String>),
+}
+
 /// The token of an `Authorization: Bearer` header.
 pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     authorization(headers, "bearer")
 }
 
-/// Client id and secret, sent by `client_secret_basic` or `client_secret_post` (RFC 6749 §2.3.1).
-pub(crate) fn client(headers: &HeaderMap, params: &Params) -> Option<(String, String)> {
-    let posted = || Some((params.text("client_id")?.to_owned(), params.text("client_secret")?.to_owned()));
-    basic(headers).or_else(posted)
+/// The proof in a request, unless there is none, or several (RFC 6749 §2.3).
+pub(crate) fn client(headers: &HeaderMap, params: &Params) -> Option<ClientProof> {
+    let id = params.text("client_id").map(str::to_owned);
+    let posted = params.text("client_secret").map(str::to_owned);
+    let assertion = params
+        .text("client_assertion")
+        .filter(|_| params.text("client_assertion_type").is_some_and(|one| one == ASSERTION_TYPE));
+    match (basic(headers), posted, assertion) {
+        (Some((id, secret)), _, None) => Some(ClientProof::Secret(id, secret)),
+        (None, Some(secret), None) => Some(ClientProof::Secret(id?, secret)),
+        (None, None, Some(assertion)) => Some(ClientProof::Assertion(assertion.to_owned(), id)),
+        _ => None,
+    }
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {

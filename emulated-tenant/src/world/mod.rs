@@ -22,7 +22,7 @@ pub(crate) mod tamper;
 pub(crate) mod tokens;
 pub(crate) mod totp;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -92,6 +92,8 @@ pub(crate) struct World {
     pub(crate) codes: HashMap<String, AuthorizationCode>,
     pub(crate) opaque_tokens: HashMap<String, OpaqueToken>,
     pub(crate) oob: HashMap<String, OobTransaction>,
+    /// The ids of the client assertions that were shown.
+    pub(crate) used_assertions: HashSet<String>,
     pub(crate) id_token_tampers: VecDeque<Tamper>,
     pub(crate) discovery_tamper: Option<DiscoveryTamper>,
 }
@@ -111,6 +113,7 @@ impl World {
             codes: HashMap::new(),
             opaque_tokens: HashMap::new(),
             oob: HashMap::new(),
+            used_assertions: HashSet::new(),
             id_token_tampers: VecDeque::new(),
             discovery_tamper: None,
         }

@@ -44,10 +44,14 @@ pub struct Settings {
     pub client_id: String,
     /// The application's client secret.
     pub client_secret: String,
+    /// The application's public keys in PEM. With any, it authenticates by Private Key JWT, and has no secret.
+    pub client_keys: Vec<String>,
     /// The client id of the machine-to-machine application, which may call the Management API.
     pub management_client_id: String,
     /// The client secret of the machine-to-machine application.
     pub management_client_secret: String,
+    /// The same as `client_keys` of the machine-to-machine application.
+    pub management_client_keys: Vec<String>,
     /// Whether the machine-to-machine application has the grant type Client Credentials.
     pub management_grant: bool,
     /// Whether the machine-to-machine application is authorized for the Management API (a client grant).
@@ -139,8 +143,10 @@ impl Default for Settings {
         Self {
             client_id: "mfa-portal".to_owned(),
             client_secret: "emulated-tenant-client-secret".to_owned(),
+            client_keys: Vec::new(),
             management_client_id: "mfa-portal-management".to_owned(),
             management_client_secret: "emulated-tenant-management-secret".to_owned(),
+            management_client_keys: Vec::new(),
             management_grant: true,
             management_authorized: true,
             management_scopes: vec!["update:users".to_owned()],

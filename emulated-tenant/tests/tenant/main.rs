@@ -1,6 +1,7 @@
 //! Drives the emulated tenant over HTTP and checks it against Auth0's documentation and recorded traffic.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot continue fails")]
 
+mod assertion;
 mod challenge;
 mod client;
 mod confirm;

@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use mfa_portal::internals::Credentials;
+
 use super::{BASE64_KEY, KEY, config, is_refused, refusal};
 
 #[test]
@@ -67,7 +69,8 @@ fn secrets_may_come_from_files() {
         ("auth0-secret-file", &key),
     ];
     let config = config(&from_files).unwrap();
-    assert_eq!((config.client_secret.expose(), config.sealing_keys.len()), ("from a file", 1));
+    let Credentials::Secret(of_client) = &config.credentials else { panic!("{:?}", config.credentials) };
+    assert_eq!((of_client.expose(), config.sealing_keys.len()), ("from a file", 1));
     let empty = file("empty", "\n");
     for (flag, setting) in [("auth0-client-secret", "AUTH0_CLIENT_SECRET"), ("auth0-secret", "AUTH0_SECRET")]
     {
