@@ -1,9 +1,10 @@
-//! The time budget of one page: its deadline for calls to the tenant, whether one of them changed something, and what
-//! the tenant answered.
+//! The time budget of one page: its deadline for calls to the tenant, whether one of them changed something, what the
+//! tenant answered, and the span that its calls belong to.
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use opentelemetry::trace::SpanContext;
 use tokio::time::Instant;
 
 /// Time for all calls of a page, retries included. People wait ten seconds; drawing the page needs the rest.
@@ -17,6 +18,7 @@ struct Budget {
     ends: Instant,
     changed: Cell<bool>,
     answered: RefCell<Option<Answered>>,
+    span: Option<SpanContext>,
 }
 
 /// The tenant's answer to a call.
@@ -30,9 +32,15 @@ pub(crate) struct Answered {
 }
 
 /// Runs a page within a budget of its own, which starts now.
-pub(crate) async fn within<T>(page: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(span: Option<SpanContext>, page: impl Future<Output = T>) -> T {
     let (ends, changed) = (Instant::now() + CALLS, Cell::new(false));
-    BUDGET.scope(Budget { ends, changed, answered: RefCell::default() }, page).await
+    BUDGET.scope(Budget { ends, changed, answered: RefCell::default(), span }, page).await
+}
+
+/// The span of the page's request, if it has one.
+#[must_use]
+pub(crate) fn span() -> Option<SpanContext> {
+    BUDGET.try_with(|budget| budget.span.clone()).ok().flatten()
 }
 
 /// The time left for calls to the tenant. Outside a page it is the whole budget.

@@ -39,6 +39,7 @@ mod portal;
 pub mod random;
 mod secret;
 pub mod server;
+mod spans;
 mod store;
 mod tenant;
 mod web;

@@ -156,6 +156,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// Where changes are told as webhooks.
     pub webhook: Option<Webhook>,
+    /// The collector of traces.
+    pub traces: Option<Url>,
     /// How the log is written.
     pub log_format: LogFormat,
     /// Where security events are written.
@@ -298,11 +300,18 @@ impl TryFrom<Settings> for Config {
             message_ceiling: settings.message_ceiling,
             remember_days: settings.remember_days,
             stop_delay: Duration::from_secs(settings.stop_delay.into()),
+            traces: settings.otel_exporter_otlp_endpoint.as_deref().map(collector).transpose()?,
             log_format: if settings.log_format == "json" { LogFormat::Json } else { LogFormat::Text },
             audit_log: AuditLog::named(&settings.audit_log),
             audit_person: AuditPerson::named(&settings.audit_person),
         })
     }
+}
+
+fn collector(text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+    let words = "is not an http or https URL such as http://127.0.0.1:4318.";
+    url.ok_or_else(|| ConfigError::new("OTEL_EXPORTER_OTLP_ENDPOINT", words))
 }
 
 fn required(setting: &'static str, value: Option<Secret>) -> Result<Secret, ConfigError> {

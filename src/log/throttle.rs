@@ -8,10 +8,10 @@ use time::{Duration, OffsetDateTime};
 const INTERVAL: Duration = Duration::SECOND;
 
 /// Lets a line be logged once a second at most.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Throttle(Mutex<Unlogged>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Unlogged {
     count: u64,
     logged_at: Option<OffsetDateTime>,

@@ -11,6 +11,7 @@ mod recorder;
 mod slots;
 mod stream;
 mod summary;
+mod traces;
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::admin::admin;
 pub use self::listener::listen;
+use self::traces::Traces;
 use crate::audit::Event;
 use crate::clock::Clock;
 use crate::config::{Config, ProofPolicy};
@@ -54,6 +56,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     let pages_listener = bind("LISTEN", config.listen)?;
     let admin_listener = bind("ADMIN_LISTEN", config.admin_listen)?;
     let pages_at = pages_listener.local_addr()?;
+    let traces = Traces::start(config.traces.as_ref())?;
     let portal = Portal::new(config, Clock::system(), Random::system())?;
     portal.audit.check()?;
     if portal.config.hides_clients() {
@@ -87,6 +90,9 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     portal.audit.tell(&portal.audit.line(Event::Stopped.succeeded()));
     if timeout(AUDIT_TIMEOUT, portal.flush_audit()).await.is_err() {
         tracing::warn!("shutdown timed out, abandoning lines of the audit stream");
+    }
+    if let Some(traces) = traces {
+        traces.end().await;
     }
     pages?;
     admin.context("the admin listener failed")

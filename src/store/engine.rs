@@ -28,7 +28,7 @@ impl Engine {
             Self::Sqlite(sqlite) => sqlite.read(name, now).await,
             Self::Redis(redis) => redis.read(&name, now).await,
         };
-        self.counted(began, done)
+        self.counted("read", began, done)
     }
 
     pub(super) async fn write(
@@ -44,7 +44,7 @@ impl Engine {
             Self::Sqlite(sqlite) => sqlite.write(name, row, mode, now).await,
             Self::Redis(redis) => redis.write(&name, row, mode, now).await,
         };
-        self.counted(began, done)
+        self.counted("write", began, done)
     }
 
     pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
@@ -54,7 +54,7 @@ impl Engine {
             Self::Sqlite(sqlite) => sqlite.take(name, now).await,
             Self::Redis(redis) => redis.take(&name, now).await,
         };
-        self.counted(began, done)
+        self.counted("take", began, done)
     }
 
     pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
@@ -64,7 +64,7 @@ impl Engine {
             Self::Sqlite(sqlite) => sqlite.count(name, now).await,
             Self::Redis(redis) => redis.count(&name, now).await,
         };
-        self.counted(began, done)
+        self.counted("count", began, done)
     }
 
     pub(super) async fn increment(
@@ -79,7 +79,7 @@ impl Engine {
             Self::Sqlite(sqlite) => sqlite.increment(name, resets_at, now).await,
             Self::Redis(redis) => redis.increment(&name, resets_at, now).await,
         };
-        self.counted(began, done)
+        self.counted("increment", began, done)
     }
 
     /// What Redis says of itself; `None` for another engine.
@@ -91,8 +91,8 @@ impl Engine {
     }
 
     // No future around each step, whose state would stand twice in each of its callers.
-    fn counted<T>(&self, began: Instant, done: Result<T, Error>) -> Result<T, Error> {
-        counted::note(self.number(), began.elapsed(), done.is_ok());
+    fn counted<T>(&self, step: &'static str, began: Instant, done: Result<T, Error>) -> Result<T, Error> {
+        counted::note(self.number(), step, began.elapsed(), done.is_ok());
         done
     }
 

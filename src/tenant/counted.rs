@@ -131,6 +131,11 @@ impl Counted {
         Self { call, outcome: Cell::new(Outcome::Ok) }
     }
 
+    /// What came of it so far, as in the metric's label.
+    pub(super) fn outcome(&self) -> &'static str {
+        OUTCOMES[self.outcome.get() as usize]
+    }
+
     /// It failed after all.
     pub(super) fn failed(&self, error: &Error) {
         self.outcome.set(Outcome::of(error));

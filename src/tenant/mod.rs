@@ -25,6 +25,7 @@ mod token;
 use std::time::Duration as StdDuration;
 
 use jsonwebtoken::jwk::JwkSet;
+use opentelemetry::KeyValue;
 use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode, redirect};
 use serde::Deserialize;
@@ -50,9 +51,10 @@ pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
-use crate::deadline;
+use crate::deadline::{self, Answered};
 use crate::random::Random;
 use crate::secret::{Secret, without_contacts};
+use crate::spans;
 
 /// Limit for opening a connection.
 const CONNECT_TIMEOUT: StdDuration = StdDuration::from_secs(2);
@@ -163,8 +165,9 @@ impl Tenant {
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         let began = Instant::now();
         let received = self.receive(call, request).await;
-        counted::note(call, began.elapsed(), received.as_ref().ok().map(|received| &received.headers));
-        deadline::note_answer(answer::noted(call, received.as_ref().ok()));
+        let took = began.elapsed();
+        counted::note(call, took, received.as_ref().ok().map(|received| &received.headers));
+        let answered = answer::noted(call, received.as_ref().ok());
         let result = match received {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
@@ -176,6 +179,9 @@ impl Tenant {
         if let Err(error) = &result {
             counted.failed(error);
         }
+        note_span(call, took, &answered, counted.outcome());
+        deadline::note_answer(answered);
+        result.map(|answer| Answer { counted: Some(counted), ..answer })
     }
 
     /// The response to a request, whatever its status.
@@ -264,6 +270,21 @@ impl Tenant {
             _ => String::new(),
         }
     }
+}
+
+/// Records the call as a part of the request that it is made for.
+fn note_span(call: Call, took: StdDuration, answered: &Answered, outcome: &'static str) {
+    let Some(request) = deadline::span() else { return };
+    let status = answered.status.map(|it| KeyValue::new("http.response.status_code", i64::from(it)));
+    let id = answered.request_id.clone().map(|it| KeyValue::new("auth0.request_id", it));
+    let attributes = [
+        Some(KeyValue::new("mfa_portal.call", call.name())),
+        Some(KeyValue::new("mfa_portal.outcome", outcome)),
+        status,
+        id,
+    ];
+    let has_failed = !["ok", "refused"].contains(&outcome);
+    spans::note(request, format!("tenant {call}"), took, has_failed, attributes.into_iter().flatten());
 }
 
 /// Whether the token endpoint refuses with an error of its own although the status is 500, as Auth0 does for Actions

@@ -64,4 +64,5 @@ mod store;
 mod strangers;
 mod support;
 mod terms;
+mod traces;
 mod words;

@@ -59,7 +59,7 @@ fn known(route: &str, method: &str) -> Option<Arc<Handles>> {
 }
 
 /// The method as a metric's label. An invented method must not become a time series of its own.
-fn label(method: &Method) -> &'static str {
+pub(super) fn label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

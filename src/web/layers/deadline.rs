@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use opentelemetry::trace::SpanContext;
 use tracing::Instrument as _;
 
 use crate::deadline;
@@ -13,7 +14,8 @@ use crate::portal::App;
 /// recovery code only once and a dropped handler would lose it.
 pub(crate) async fn enforce_deadline(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_safe = request.method().is_safe();
-    let page = deadline::within(next.run(request));
+    let span = request.extensions().get::<SpanContext>().cloned();
+    let page = deadline::within(span, next.run(request));
     if is_safe {
         return page.await;
     }

@@ -1,9 +1,9 @@
-//! One id and one log line per request. The line names the route, never the address, because addresses hold ids.
+//! One id, one log line and one span per request. They name the route, never the address, because addresses hold ids.
 
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
@@ -14,8 +14,12 @@ use super::audit::Audited;
 use super::counted;
 use crate::audit::{self, Reason};
 use crate::portal::App;
+use crate::spans::RequestSpan;
 use crate::web::request::client_ip::ClientIp;
 use crate::web::request::request_id::RequestId;
+
+/// The longest id of a proxy that is taken up: a UUID has 36 characters.
+const MAX_FORWARDED_ID: usize = 64;
 
 /// Gives the request its id, and logs it when it is answered.
 pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -23,7 +27,15 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
     let route = route(&request, app.config.base_path()).to_owned();
     let method = request.method().clone();
     let client = ClientIp::of(&request, &app.config);
-    let span = tracing::info_span!("request", id = %id, %method, route, client = Empty);
+    let headers = request.headers();
+    let spanned =
+        RequestSpan::begin(counted::label(&method), &route, id.as_str(), text(headers, "traceparent"));
+    let forwarded_id = text(headers, "x-request-id").filter(|id| is_id(id));
+    let span = tracing::info_span!("request", id = %id, %method, route, client = Empty, forwarded_id, trace_id = Empty);
+    if let Some(context) = spanned.as_ref().map(RequestSpan::context) {
+        span.record("trace_id", display(context.trace_id()));
+        request.extensions_mut().insert(context);
+    }
     if let Some(client) = client {
         span.record("client", display(client.0));
         request.extensions_mut().insert(client);
@@ -42,6 +54,9 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
             "request answered"
         );
         counted::count(&route, &method, status, took);
+        if let Some(spanned) = spanned {
+            spanned.answered(status);
+        }
         if let Ok(value) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert("x-request-id", value);
         }
@@ -49,6 +64,16 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
     }
     .instrument(span)
     .await
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Whether a proxy's id for the request may stand in the log. It never becomes ours, which nobody may choose.
+fn is_id(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
+    (1..=MAX_FORWARDED_ID).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
 /// The route below the base path, so that it reads the same in every installation. `-` for an address without one.
