@@ -9,6 +9,7 @@ const tell = (message) => parent.postMessage({ "mfa-portal": message }, embedder
 function meet(origin) {
   if (embedder) return;
   embedder = origin;
+  tell({ type: "hello" }); // a hidden frame has no height to tell of
   const height = () => Math.ceil(document.body.getBoundingClientRect().height);
   new ResizeObserver(() => tell({ type: "resized", height: height() })).observe(document.body);
   for (const { dataset } of document.querySelectorAll("[data-event]")) {

@@ -33,7 +33,9 @@ export class MfaPortal extends (globalThis.HTMLElement ?? class {}) {
   constructor() {
     super();
     const frame = this.#frame;
-    // By script, because a strict Content-Security-Policy refuses a style attribute.
+    // By script, because a strict Content-Security-Policy refuses any other style.
+    const host = new CSSStyleSheet();
+    host.replaceSync(":host { display: block } :host([hidden]) { display: none }");
     Object.assign(frame.style, { display: "block", width: "100%", height: "30rem", border: "0" });
     frame.allow = "clipboard-write; otp-credentials";
     frame.addEventListener("load", () => {
@@ -44,11 +46,12 @@ export class MfaPortal extends (globalThis.HTMLElement ?? class {}) {
       ), PATIENCE);
       frame.contentWindow.postMessage({ "mfa-portal": { type: "hello" } }, this.#origin);
     });
-    this.attachShadow({ mode: "open" }).append(this.#link);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [host];
+    root.append(this.#link);
   }
 
   connectedCallback() {
-    this.style.display ||= "block";
     addEventListener("message", this.#listen);
     this.#show();
   }

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { opened, says, signIn, visitInFrame } from "../lib/framed.js";
 import { NORA } from "../lib/people.js";
-import { OTHER_SITE, PORTAL, Sites } from "../lib/sites.js";
+import { OTHER_SITE, PORTAL, SAME_SITE, Sites } from "../lib/sites.js";
 import { Stage } from "../lib/stage.js";
 
 const QUESTION = "Sign in to see your ways to verify";
@@ -84,6 +84,21 @@ describe("the element", () => {
     await page.locator("mfa-portal").evaluate((element) => element.setAttribute("background", "opaque"));
     await frame.locator("html:not([data-transparent])").waitFor();
     assert.notDeepEqual(await colour(page, await page.locator("mfa-portal").boundingBox()), [0, 255, 0, 255]);
+    assert.deepEqual(noise, []);
+  });
+
+  it("a hidden frame is there when it is shown", async () => {
+    const { page, noise } = await begin();
+    await page.goto(PORTAL);
+    await signIn(page);
+    await says(page, "Two-step verification");
+    await page.clock.install();
+    await page.goto(`${SAME_SITE}/hidden.html`, { waitUntil: "load" });
+    await page.clock.fastForward(6_000);
+    assert.ok(!(await page.locator("mfa-portal").isVisible()));
+    await page.locator("mfa-portal").evaluate((element) => { element.hidden = false; });
+    await says(page.frameLocator("mfa-portal iframe"), "Two-step verification");
+    assert.ok(await page.locator("mfa-portal iframe").isVisible());
     assert.deepEqual(noise, []);
   });
 

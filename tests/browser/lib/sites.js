@@ -54,6 +54,7 @@ const FILES = {
     `<style>html { background: #00ff00 }</style><script src="${PORTAL}/embed.js" defer></script>`,
     'action="add:totp" lang="de" background="transparent"',
   ),
+  "hidden.html": withElement(`<script src="${PORTAL}/embed.js" defer></script>`).replace("<mfa-portal", "<mfa-portal hidden"),
   "isolated.html": withElement(`<script src="${PORTAL}/embed.js" defer></script>`),
   "heard.js": `window.heard = [];
 for (const name of ${JSON.stringify(EVENTS)}) document.addEventListener(name, (event) => heard.push([name, event.detail]));`,

@@ -152,7 +152,7 @@ async fn an_event_holds_the_end_and_the_kind_of_factor_alone() {
     assert_eq!(names, BTreeSet::from(["event", "factor", "focus"]), "{line}");
     let script = std::fs::read_to_string(docs::file("static/frame.js")).unwrap();
     let told: Vec<_> = script.matches("tell({").collect();
-    assert_eq!(told.len(), 3, "each is one of the types below");
+    assert_eq!(told.len(), 4, "a greeting, a height, an event and a sign-out");
     assert!(script.contains("{ type: dataset.event, factor: dataset.factor }"), "{script}");
     assert_eq!(attribute(&window, "data-hand-over"), "/hand-over");
 }
