@@ -31,7 +31,7 @@ pub(crate) fn register_metrics() {
 /// Counts a message to this recipient.
 pub(crate) fn count(to: &Recipient, fate: Fate) {
     let way = match to {
-        Recipient::Mail(_) => 0,
+        Recipient::Mail(_) | Recipient::FormerMail(_) => 0,
         Recipient::Webhook => 1,
     };
     HANDLES[way][fate as usize].increment(1);

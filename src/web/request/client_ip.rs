@@ -24,7 +24,7 @@ impl ClientIp {
         let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
             if !trusted.is_empty() {
                 UNKNOWN_PEER.call_once(|| {
-                    tracing::warn!(remedy = REMEDY, "peer address unknown, TRUSTED_PROXIES ignored")
+                    tracing::warn!(remedy = REMEDY, "peer address unknown, TRUSTED_PROXIES ignored");
                 });
             }
             return None;
