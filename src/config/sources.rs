@@ -12,6 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{ConfigError, Settings};
+use crate::store::RedisAddress;
 
 const CONFIG_FILE: &str = "CONFIG_FILE";
 /// Settings of which one is enough, though clap requires neither.
@@ -105,9 +106,10 @@ impl Sources {
 
 /// The address of a server or a file without what may be a secret in it; nothing of any other secret.
 fn without_secret(value: &str) -> String {
-    if let Some((scheme, rest)) = value.split_once("://").filter(|(scheme, _)| scheme.contains('+')) {
+    if let Some((scheme, _)) = value.split_once("://").filter(|(scheme, _)| scheme.contains('+')) {
         // Several hosts, which are no URL.
-        return format!("{scheme}://{}", rest.rsplit('@').next().unwrap_or_default());
+        let address = value.parse::<RedisAddress>();
+        return address.map_or_else(|_| "[redacted]".to_owned(), |it| format!("{scheme}://{}", it.hosts()));
     }
     let Ok(url) = Url::parse(value) else { return "[redacted]".to_owned() };
     match (url.scheme(), url.host_str(), url.port()) {

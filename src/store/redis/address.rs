@@ -108,6 +108,11 @@ impl RedisAddress {
         self.single().map(drop)
     }
 
+    /// The hosts and ports alone.
+    pub(crate) fn hosts(&self) -> String {
+        self.hosts.iter().map(|host| host.addr().to_string()).collect::<Vec<_>>().join(",")
+    }
+
     pub(super) fn layout(&self) -> &Layout {
         &self.layout
     }
@@ -173,8 +178,7 @@ impl RedisAddress {
 
 impl fmt::Display for RedisAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hosts: Vec<_> = self.hosts.iter().map(|host| host.addr().to_string()).collect();
-        let hosts = hosts.join(",");
+        let hosts = self.hosts();
         match &self.layout {
             Layout::Single => write!(f, "{hosts}"),
             Layout::Cluster => write!(f, "{hosts} (cluster)"),

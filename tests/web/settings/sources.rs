@@ -181,6 +181,23 @@ async fn help_shows_no_secret_of_the_environment() {
     assert!(!said.contains("hidden"), "{said}");
 }
 
+#[tokio::test]
+async fn several_hosts_of_a_store_are_shown_without_their_password() {
+    for (given, shown) in [
+        (
+            "redis+cluster://portal:hidden@10.0.0.1:6379,10.0.0.2:6380",
+            "redis+cluster://10.0.0.1:6379,10.0.0.2:6380",
+        ),
+        ("rediss+sentinel://:hidden@10.0.0.1/main", "rediss+sentinel://10.0.0.1:26379"),
+        ("redis+cluster://portal:hid?den@10.0.0.1:6379", "[redacted]"),
+        ("redis+other://hidden@10.0.0.1:6379", "[redacted]"),
+    ] {
+        let (_, said) = said("settings", &[("SESSION_STORE", given)]).await;
+        let line = format!("SESSION_STORE = {shown:?}  # environment");
+        assert!(said.lines().any(|it| it == line) && !said.contains("hid"), "{given}: {said}");
+    }
+}
+
 // D-06, K-05
 #[tokio::test]
 async fn a_wrong_config_file_is_refused_without_its_content() {
