@@ -137,7 +137,9 @@ impl Walk {
         let cookies = self.browser.set_cookies.iter().filter_map(|cookie| {
             let (name, rest) = cookie.split_once('=')?;
             let value = rest.split(';').next().filter(|value| !value.is_empty())?;
-            name.starts_with("mfa-portal").then(|| (value.to_owned(), name.to_owned()))
+            // The mark of a sign-out is the same for everybody.
+            let is_secret = name.starts_with("mfa-portal") && name != "mfa-portal-signed-out";
+            is_secret.then(|| (value.to_owned(), name.to_owned()))
         });
         found.extend(cookies);
         let names: Vec<&String> = found.values().collect();

@@ -85,8 +85,13 @@ impl Notice {
 
     /// The same for a list on which nothing protects: an address that was added does so neither.
     pub(crate) fn unprotected(self) -> Self {
-        let added = self.id == "notice-added-email";
-        Self { other_text: added.then(|| "added-spare".to_owned()).or(self.other_text), ..self }
+        let adds_address = self.adds_address();
+        Self { other_text: adds_address.then(|| "added-spare".to_owned()).or(self.other_text), ..self }
+    }
+
+    /// Whether an address was added, which does not protect by itself.
+    pub(crate) fn adds_address(&self) -> bool {
+        self.id == "notice-added-email"
     }
 
     /// Whether it ends the set-up of a first way to verify: with the way itself, or with the recovery code after it.

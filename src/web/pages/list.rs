@@ -102,7 +102,8 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
         .filter(|change| change.case != Case::New)
         .map_or_else(Vec::new, |change| change.left(&overview));
     let phone_change = phone_change.map(|change| change.case);
-    let has_alike = phone_change::alike(&overview).next().is_some();
+    // An old one beside its new one is told apart by its mark.
+    let has_alike = old_one.is_none() && phone_change::alike(&overview).next().is_some();
     let may_replace = account.person.may(Permission::Add) && account.person.may(Permission::Remove);
     let leads_to_new_phone = may_replace && phone_change::movable(&overview).next().is_some();
     let offered = account.offers().await?;

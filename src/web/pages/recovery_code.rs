@@ -91,8 +91,8 @@ pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
     };
     let notice = person.notice().await?;
     // The code is shown even where the list cannot be read.
-    let is_unprotected =
-        notice.is_some() && person.account.overview().await.is_ok_and(|overview| overview.protections() == 0);
+    let is_unprotected = notice.as_ref().is_some_and(Notice::adds_address)
+        && person.account.overview().await.is_ok_and(|overview| overview.protections() == 0);
     let notice = if is_unprotected { notice.map(Notice::unprotected) } else { notice };
     Ok(CodePage { notice, ..CodePage::new(&person, codes) }.into_response())
 }
