@@ -7,7 +7,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 /// Blanks that Unicode calls letters or symbols (code charts 2800, 13430 and 1D100), and what stands for an object that
 /// is not there (FFFC).
 const BLANKS: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{13441}', '\u{13442}', '\u{1d159}'];
-/// What readers see by itself. A combining mark needs something to stand on.
+/// Characters that are seen by themselves. A combining mark needs something to stand on.
 const SEEN: GeneralCategoryGroup = GeneralCategoryGroup::Letter
     .union(GeneralCategoryGroup::Number)
     .union(GeneralCategoryGroup::Punctuation)

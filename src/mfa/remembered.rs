@@ -156,7 +156,7 @@ impl Remembered {
             || self.changes.iter().any(|change| change.kind != ChangeKind::Forgotten)
     }
 
-    /// What the notices of later changes need: the addresses of what is still there, removals in doubt and the language.
+    /// The needs of later notices: the addresses of what is still there, removals in doubt and the language.
     fn for_notices(self, change: Change) -> Self {
         let things = self.things.into_iter().filter_map(Thing::for_notices).collect();
         Self { things, changes: vec![change], ..self }

@@ -90,14 +90,14 @@ struct NoticeMail {
     brand: String,
     /// The event.
     title: String,
-    /// What to do where nobody knows whether the change was made.
+    /// The advice where nobody knows whether the change was made.
     perhaps: Option<String>,
     /// The facts: their names and values.
     facts: Vec<(String, String)>,
     not_me: NotMe,
 }
 
-/// What to do about a change that the reader did not make.
+/// The advice about a change that the reader did not make.
 struct NotMe {
     text: String,
     /// Their words and addresses.

@@ -7,7 +7,7 @@ use metrics::Counter;
 use super::Recipient;
 use crate::metrics::NOTICES;
 
-/// What becomes of a message. Kept ones that were neither sent nor given up wait.
+/// The fate of a message. Kept ones that were neither sent nor given up wait.
 #[derive(Clone, Copy)]
 pub(crate) enum Fate {
     Kept,

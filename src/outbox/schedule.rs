@@ -23,7 +23,7 @@ pub(crate) struct Slot {
     pub(crate) attempt: u32,
 }
 
-/// What is to be done at a time to come.
+/// The work of a time to come.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Due {
     /// To send a message.
@@ -59,7 +59,7 @@ impl Schedule {
         first..period_of(now - SKEW)
     }
 
-    /// What is due in a period.
+    /// The work that is due in a period.
     pub(crate) async fn of(&self, period: i64) -> Result<Vec<Due>, Error> {
         let mut due = Vec::new();
         for number in 1..=self.store.count(self.count_key(period)).await?.count {

@@ -10,7 +10,7 @@ use crate::wire::params::Params;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What a caller shows to prove which application it is.
+/// The proof of which application the caller is.
 pub(crate) enum ClientProof {
     /// Client id and secret, by `client_secret_basic` or `client_secret_post` (RFC 6749 §2.3.1).
     Secret(String, String),
