@@ -122,7 +122,7 @@ async fn any_other_refusal_is_told_in_our_words() {
         "",
     ] {
         let browser = refused_page(&world, "en", description).await;
-        assert_eq!(browser.page.heading(), "This sign-in was refused", "{description}");
+        assert_eq!(browser.page.heading(), "You could not be signed in", "{description}");
         assert_eq!(browser.page.attr("main [lang]", "lang"), None);
     }
     let browser = refused_page(&world, "en", "User has canceled the interaction.").await;

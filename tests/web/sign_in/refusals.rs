@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use super::{LIST, NORA, exchanges, has_session, is_friendly, with};
 use crate::support::{Browser, World};
 
-const DENIED: &str = "This sign-in was refused";
+const DENIED: &str = "You could not be signed in";
 
 /// A browser that the tenant sent back with this error.
 async fn came_back_with(error: &str, description: &str) -> (World, Browser) {
