@@ -27,7 +27,7 @@ async function mistypes(visit, label, text, button) {
 // O-12
 walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.open("/signed-out");
-  await visit.on("You are signed out");
+  await visit.on("Sign out?");
   await visit.follow("Help");
   await visit.on("Help");
   await visit.follow("Lost phone, or a new one");
@@ -60,6 +60,8 @@ walk("pages of a person without authenticators", EVERY_PAGE, async (visit) => {
   await visit.on("Get a new recovery code");
   await visit.open("/sign-out");
   await visit.on("Sign out?");
+  await visit.press("Sign out");
+  await visit.on("You are signed out");
 });
 
 walk("pages for text messages, calls and e-mail", EVERY_PAGE, async (visit) => {
