@@ -188,7 +188,7 @@ pub struct Settings {
     #[arg(long, env = "WEBHOOK_SECRET_FILE")]
     pub webhook_secret_file: Option<PathBuf>,
     /// The collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318 [default: off]
-    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true)]
     pub otel_exporter_otlp_endpoint: Option<String>,
     /// Format of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]

@@ -18,18 +18,20 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
 pub(crate) use self::decision::Decision;
+use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
+use super::notices::Notice;
 use super::{live_sessions, proof, recovery_code};
 use crate::audit::{Event, Intent};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
-use crate::tenant::{self, Associate, Association, AuthenticatorId, Proof, Reason};
+use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
 
 /// How long an enrollment may take. Its secrets are kept no longer.
 const LASTS: Duration = Duration::minutes(10);
@@ -155,16 +157,14 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
     let confirmed = match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
             slot.give_back(account).await?;
-            on_accepted(account, enrollment, sub.as_deref()).await
+            on_accepted(account, enrollment, sub.as_deref(), &notice).await
         }
         Err(error) => {
             slot.after(account, &error).await?;
-            on_rejected(account, enrollment, error).await
+            on_rejected(account, enrollment, error, &notice).await
         }
     };
-    if matches!(&confirmed, Ok(Confirmation::Refused(_)))
-        || confirmed.as_ref().is_err_and(Error::is_known_undone)
-    {
+    if confirmed.as_ref().is_err_and(Error::is_known_undone) {
         notice.forget().await;
     }
     confirmed
@@ -176,18 +176,25 @@ async fn on_accepted(
     account: &Account,
     enrollment: &Enrollment,
     sub: Option<&str>,
+    notice: &Notice<'_>,
 ) -> Result<Confirmation, Error> {
     account.person.must_be(sub)?;
     if enrollment.what.factor() == Factor::Totp && leftovers::had_another_app(account, enrollment).await? {
         let listed = account.portal.tenant.authenticators(&account.person.token).await;
-        let listed = listed.map_err(tenant::Error::after_change)?;
+        let listed = listed.map_err(tenant::Error::in_the_middle)?;
         let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
-        let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
-        if own.peek().is_some() && !own.any(|it| it.active) {
+        if is_unfinished(&listed, &own) {
+            notice.forget().await;
             return Ok(Confirmation::Refused(Reason::WrongCode));
         }
     }
     finish_proved(account, enrollment).await
+}
+
+/// Whether the list shows these authenticators, and none of them active.
+fn is_unfinished(listed: &[Authenticator], own: &[AuthenticatorId]) -> bool {
+    let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
+    own.peek().is_some() && !own.any(|it| it.active)
 }
 
 /// A refusal or a lost answer may follow an earlier success, which the list shows.
@@ -195,6 +202,7 @@ async fn on_rejected(
     account: &Account,
     enrollment: &Enrollment,
     error: tenant::Error,
+    notice: &Notice<'_>,
 ) -> Result<Confirmation, Error> {
     let refusal = error
         .reason()
@@ -208,7 +216,13 @@ async fn on_rejected(
             error.log();
             finish_proved(account, enrollment).await
         }
-        (_, Some(reason)) => Ok(Confirmation::Refused(reason)),
+        (listed, Some(reason)) => {
+            // An earlier code may have been taken, and only the list shows that it was not.
+            if listed == Some(false) {
+                notice.forget().await;
+            }
+            Ok(Confirmation::Refused(reason))
+        }
         (Some(false), None) => Err(error.known_undone().into()),
         (None, None) => Err(error.into()),
     }
@@ -220,12 +234,16 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
         return Ok(Decision::Confirmed);
     }
-    if leftovers::clear(account, enrollment).await? {
+    let cleared = leftovers::clear(account, enrollment).await?;
+    if cleared == Cleared::Confirmed {
         keep_finished(account, enrollment).await?;
         return Ok(Decision::Confirmed);
     }
     account.portal.store.remove(key(&enrollment.id)).await?;
-    enrollment.notice(account, &enrollment.addition()).await.forget().await;
+    // A code may have been taken before, and only a list shows that none was.
+    if cleared == Cleared::Unfinished {
+        enrollment.notice(account, &enrollment.addition()).await.forget().await;
+    }
     enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
     Ok(Decision::Cancelled)
 }
@@ -246,7 +264,20 @@ async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Con
 async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     match decision::decide(account, enrollment, Decision::Confirmed).await? {
         Decision::Confirmed => keep_finished(account, enrollment).await,
-        Decision::Cancelled => Err(Error::SetUpEnded),
+        Decision::Cancelled => finish_cancelled(account, enrollment).await,
+    }
+}
+
+/// Ends an enrollment that another request has given up while the tenant took its code: the list says whether that was
+/// too late.
+async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let listed = account.portal.tenant.authenticators(&account.person.token).await;
+    let listed = listed.map_err(tenant::Error::in_the_middle)?;
+    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
+        keep_finished(account, enrollment).await
+    } else {
+        Err(Error::SetUpEnded)
     }
 }
 

@@ -174,9 +174,17 @@ pub(crate) async fn note_renewed(account: &Account) {
     }
 }
 
-/// Ends the change, finished or not.
-pub(crate) async fn end(account: &Account) -> Result<(), Error> {
-    Ok(account.portal.store.remove(key(account)).await?)
+/// Ends the change with this id, finished or not. What it still has to remove stays then, so it needs the proof of a
+/// change.
+pub(crate) async fn end(account: &Account, id: &str) -> Result<(), Error> {
+    proof::must_suffice_for_list(account).await?;
+    let end_in_turn = async {
+        if find(account).await?.is_some_and(|change| change.id == id) {
+            account.portal.store.remove(key(account)).await?;
+        }
+        Ok(())
+    };
+    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(end_in_turn)).await
 }
 
 /// Ends the change of the person with this `sub`.

@@ -168,8 +168,10 @@ async fn remove_at_tenant(account: &Account, entry: &Entry) -> Result<(), Error>
     for id in &entry.ids {
         store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?;
     }
-    let removed = remove_each(account, &entry.ids).await;
-    if !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
+    let (removals, removed) = remove_each(account, &entry.ids).await;
+    let is_partly_done = removals > 0;
+    let is_known = removed.as_ref().map_or_else(|error| !is_partly_done && !error.maybe_done(), |()| true);
+    if is_known {
         for id in &entry.ids {
             // A mark that stays lapses, and the removal is no failure for that.
             if let Err(error) = store.remove(perhaps_removed(account, id)).await {
@@ -178,35 +180,41 @@ async fn remove_at_tenant(account: &Account, entry: &Entry) -> Result<(), Error>
         }
     }
     let Err(error) = removed else { return Ok(()) };
-    if matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
+    if !is_partly_done
+        && matches!(&error.kind, Failure::Refused(refusal) if matches!(refusal.reason, Reason::Other | Reason::NotAvailable))
     {
         error.log();
         return Err(Error::NotRemovable);
     }
-    if !error.maybe_done() {
+    if !is_partly_done && !error.maybe_done() {
         return Err(error.into());
     }
     // Without a reliable answer the list shows whether the authenticator is gone.
-    match account.portal.tenant.authenticators(&account.person.token).await.inspect_err(tenant::Error::log) {
-        Ok(now) if now.iter().any(|it| entry.has(it.id.as_str())) => {
-            remembered::note_perhaps_removed(account, entry).await;
-            Err(error.known_undone().into())
-        }
-        Ok(_) => {
-            error.log();
-            Ok(())
-        }
-        Err(_) => {
-            remembered::note_perhaps_removed(account, entry).await;
-            Err(error.into())
+    let now = account.portal.tenant.authenticators(&account.person.token).await;
+    let left = now.map(|now| now.iter().filter(|it| entry.has(it.id.as_str())).count());
+    if let Ok(0) = left {
+        error.log();
+        return Ok(());
+    }
+    remembered::note_perhaps_removed(account, entry).await;
+    match left {
+        Ok(left) if left == entry.ids.len() => Err(error.known_undone().into()),
+        // One of a pair is gone.
+        Ok(_) => Err(Error::Tenant(error.in_the_middle())),
+        Err(unread) => {
+            unread.log();
+            Err(Error::Tenant(error.in_the_middle()))
         }
     }
 }
 
-/// The tenant removes a twin with its sibling, so the second call may find nothing.
-async fn remove_each(account: &Account, ids: &[AuthenticatorId]) -> Result<(), tenant::Error> {
-    for id in ids {
-        account.portal.tenant.remove(&account.person.token, id).await?;
+/// The number of removals that the tenant has carried out, and the failure that ended them. It removes a twin with its
+/// sibling, so the second call may find nothing.
+async fn remove_each(account: &Account, ids: &[AuthenticatorId]) -> (usize, Result<(), tenant::Error>) {
+    for (removals, id) in ids.iter().enumerate() {
+        if let Err(error) = account.portal.tenant.remove(&account.person.token, id).await {
+            return (removals, Err(error));
+        }
     }
-    Ok(())
+    (ids.len(), Ok(()))
 }

@@ -87,7 +87,16 @@ pub(crate) async fn is_under_way(account: &Account, factor: Factor) -> Result<bo
     Ok(stored(account).await?.is_some_and(|it| it.factor.is_akin(factor)))
 }
 
-/// Forgets a replacement that is complete or was given up.
+/// Forgets a replacement that was given up, if the person's proof is good enough to begin one: the old one stays by it.
+pub(crate) async fn give_up(account: &Account) -> Result<(), Error> {
+    match proof::must_suffice_for_list(account).await {
+        Ok(()) => forget(account).await,
+        Err(Error::ProveAgain | Error::NotProved) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Forgets a replacement that is complete.
 pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
     Ok(account.portal.store.remove(key(account)).await?)
 }

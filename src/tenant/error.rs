@@ -118,6 +118,16 @@ impl Error {
         self
     }
 
+    /// The same failure where the calls before it were carried out: nobody knows how much of the change was made.
+    #[must_use]
+    pub(crate) fn in_the_middle(self) -> Self {
+        if matches!(self.kind, Failure::Unreachable { .. } | Failure::Unintelligible { .. }) {
+            return self.after_change();
+        }
+        let cause = self.to_string();
+        Self { kind: Failure::Unintelligible { cause, maybe_done: true }, ..self }
+    }
+
     /// Writes the failure to the log, once, where it is turned into a page.
     pub(crate) fn log(&self) {
         tracing::warn!(

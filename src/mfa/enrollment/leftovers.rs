@@ -84,22 +84,33 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(clear_in_turn)).await
 }
 
-/// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile; tells whether there is
-/// one. After a failure the list counts them, and the next start tries again.
-pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+/// The end of a clearing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cleared {
+    /// The enrollment was not confirmed.
+    Unfinished,
+    /// It was confirmed meanwhile, so nothing was removed.
+    Confirmed,
+    /// The list could not be read.
+    Unknown,
+}
+
+/// Removes this enrollment's unfinished authenticators, and none that was confirmed meanwhile. After a failure the list
+/// counts them, and the next start tries again.
+pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<Cleared, Error> {
     let factor = enrollment.what.factor();
     let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
     if pending.is_none() {
-        return Ok(false);
+        return Ok(Cleared::Unfinished);
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
-    let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(false) };
+    let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(Cleared::Unknown) };
     let own = authenticators_of(account, enrollment, &listed).await?;
     if listed.iter().any(|it| it.active && own.contains(&it.id)) {
-        return Ok(true);
+        return Ok(Cleared::Confirmed);
     }
     remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
-    Ok(false)
+    Ok(Cleared::Unfinished)
 }
 
 /// Whether the person may have had an app before this enrollment.

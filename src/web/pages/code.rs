@@ -74,11 +74,11 @@ pub(super) async fn cancel(person: &Fresh<Add>, factor: Factor, id: &str) -> Res
                 return added(person, factor).await;
             }
         }
-        // It was cancelled, lapsed or finished before, so there is nothing to give up.
+        // It was cancelled, lapsed or finished before, or is nobody's, so there is nothing to give up.
         Err(Error::SetUpEnded) => {}
         Err(error) => return Err(error),
     }
-    replacement::forget(&person.account).await?;
+    replacement::give_up(&person.account).await?;
     NextPage::after(person, Notice::new("notice-cancelled").quiet(), Outcome::new(Status::Cancelled, factor))
         .await
 }

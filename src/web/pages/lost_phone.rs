@@ -89,7 +89,7 @@ enum Act {
 #[derive(Deserialize)]
 pub(crate) struct ActForm {
     act: Act,
-    /// The id of the change whose old ones are to go.
+    /// The id of the change that is to end, or whose old ones are to go.
     #[serde(default)]
     change: String,
     #[serde(flatten)]
@@ -162,7 +162,7 @@ pub(crate) async fn act(
             phone_change::remove_old(&person.account, &form.change).await?;
             Ok(NextPage::at(person.paths().lost_phone()).into_response())
         }
-        Act::End => end(&person).await,
+        Act::End => end(&person, &form.change).await,
     }
 }
 
@@ -193,11 +193,11 @@ fn ids<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
 }
 
 /// Ends the change, finished or not; what has been done stays.
-async fn end(person: &Fresh<Replace>) -> Result<Response, Error> {
+async fn end(person: &Fresh<Replace>, change_id: &str) -> Result<Response, Error> {
     let change = phone_change::find(&person.account).await?;
     let overview = person.account.overview().await?;
     let is_unfinished = change.is_some_and(|it| it.case == Case::Lost && !it.left(&overview).is_empty());
-    phone_change::end(&person.account).await?;
+    phone_change::end(&person.account, change_id).await?;
     let outcome =
         person.reader.deep_link.outcome.unwrap_or(Outcome { status: Status::Unchanged, factor: None });
     let notice = if is_unfinished {

@@ -183,3 +183,23 @@ async fn all_sessions_of_a_person_together_have_a_ceiling_of_requests() {
     world.pass(Duration::minutes(1));
     assert_eq!(status(&owners[3], &world).await, StatusCode::SEE_OTHER);
 }
+
+// A plan that is ended leaves a stolen phone among the factors.
+#[tokio::test]
+async fn the_password_alone_ends_no_change_of_phones() {
+    let world = world().await;
+    let mut owner = session(&world, true).await;
+    owner.open("/lost-phone").await;
+    let mut form = owner.page.form("Continue");
+    form.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    owner.send(&form).await;
+    assert_eq!(owner.page.heading(), "Your lost phone");
+    let mut end = owner.page.form("Stop these steps");
+    let mut intruder = session(&world, false).await;
+    intruder.open("/sign-out").await;
+    end.set("csrf_token", &intruder.page.attr("[name=csrf_token]", "value").unwrap());
+    intruder.send(&end).await;
+    assert_eq!(intruder.page.heading(), PROVE_AGAIN);
+    owner.open("/lost-phone").await;
+    assert_eq!(owner.page.heading(), "Your lost phone", "the steps are still there");
+}

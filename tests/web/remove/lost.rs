@@ -107,3 +107,22 @@ async fn a_failed_second_removal_of_a_pair_follows_the_list() {
     );
     assert!(!browser.page.entries().iter().any(|it| it.contains("0167")));
 }
+
+// The first one's removal takes the twin along, whatever the tenant answers to the second.
+#[tokio::test]
+async fn a_refused_second_removal_of_a_pair_follows_the_list() {
+    for status in [400, 401, 403, 429] {
+        let world = World::new().await;
+        let mut other = world.signed_in(APP_PHONE).await;
+        world.pass(time::Duration::seconds(31));
+        let mut browser = confirmation_page(&world, APP_PHONE, PHONE).await;
+        world.upset("DELETE", LIST, FaultKind::Delay(Duration::from_millis(1)));
+        world.upset("DELETE", LIST, FaultKind::json(status, r#"{"error":"refused","message":"refused"}"#));
+        browser.press("Remove the number", &[]).await;
+        assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200), "{status}");
+        assert!(browser.page.notice().starts_with("Phone ending"), "{status}: {}", browser.page.notice());
+        assert!(!browser.page.entries().iter().any(|it| it.contains("0167")), "{status}");
+        other.open("/").await;
+        assert_eq!(other.page.heading(), "Sign in", "{status}: the person's other visits end");
+    }
+}
