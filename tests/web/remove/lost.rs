@@ -120,7 +120,11 @@ async fn a_refused_second_removal_of_a_pair_follows_the_list() {
         world.upset("DELETE", LIST, FaultKind::json(status, r#"{"error":"refused","message":"refused"}"#));
         browser.press("Remove the number", &[]).await;
         assert_eq!((browser.page.path(), browser.page.status.as_u16()), ("/", 200), "{status}");
-        assert!(browser.page.notice().starts_with("Phone ending"), "{status}: {}", browser.page.notice());
+        assert!(
+            browser.page.notice().starts_with("Number ending 0167 removed"),
+            "{status}: {}",
+            browser.page.notice()
+        );
         assert!(!browser.page.entries().iter().any(|it| it.contains("0167")), "{status}");
         other.open("/").await;
         assert_eq!(other.page.heading(), "Sign in", "{status}: the person's other visits end");
