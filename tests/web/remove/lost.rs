@@ -126,6 +126,7 @@ async fn a_refused_second_removal_of_a_pair_follows_the_list() {
             browser.page.notice()
         );
         assert!(!browser.page.entries().iter().any(|it| it.contains("0167")), "{status}");
+        world.tenant.sign_out_everywhere();
         other.open("/").await;
         assert_eq!(other.page.heading(), "Sign in", "{status}: the person's other visits end");
     }
