@@ -45,7 +45,7 @@ impl RequestSpan {
         Some(Self(tracer.build_with_context(span, &parent.unwrap_or_default())))
     }
 
-    /// What its children belong to.
+    /// The context that its children belong to.
     pub(crate) fn context(&self) -> SpanContext {
         self.0.span_context().clone()
     }

@@ -82,7 +82,7 @@ impl Engine {
         self.counted("increment", began, done)
     }
 
-    /// What Redis says of itself; `None` for another engine.
+    /// The account that Redis gives of itself; `None` for another engine.
     pub(super) async fn redis_condition(&self) -> Option<Result<Option<redis::Condition>, Error>> {
         match self {
             Self::Redis(redis) => Some(redis.condition().await),

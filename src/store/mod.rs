@@ -252,7 +252,7 @@ impl Store {
         self.increment(key, Duration::MINUTE).await.map(drop)
     }
 
-    /// What Redis says of itself, within `None` when it does not tell the portal's user; `None` for another engine.
+    /// The account that Redis gives of itself, within `None` when it does not tell the portal's user; `None` for another engine.
     pub(crate) async fn redis_condition(&self) -> Option<Result<Option<redis::Condition>, Error>> {
         self.engine.redis_condition().await
     }

@@ -36,7 +36,7 @@ impl Redis {
         Ok(Self { link: Link::open(address)?, is_cluster: *address.layout() == Layout::Cluster })
     }
 
-    /// What Redis says of itself. `None` when the portal's user may not ask.
+    /// The account that Redis gives of itself. `None` when the portal's user may not ask.
     pub(super) async fn condition(&self) -> Result<Option<Condition>, Error> {
         let infos = self.link.ask_all(&cmd("INFO")).await?;
         Ok(infos.map(|infos| Condition::of(&infos)))

@@ -131,7 +131,7 @@ impl Counted {
         Self { call, outcome: Cell::new(Outcome::Ok) }
     }
 
-    /// What came of it so far, as in the metric's label.
+    /// The outcome so far, as in the metric's label.
     pub(super) fn outcome(&self) -> &'static str {
         OUTCOMES[self.outcome.get() as usize]
     }

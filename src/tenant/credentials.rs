@@ -38,7 +38,7 @@ struct Signer {
     key: EncodingKey,
 }
 
-/// Who asserts what to whom. It has no `iat`, because a clock that is ahead would make it invalid.
+/// The claims of an assertion. They have no `iat`, because a clock that is ahead would make them invalid.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,

@@ -1,4 +1,4 @@
-//! What Redis says of itself (INFO): whether it may drop records, and whether they outlive it.
+//! The account that Redis gives of itself (INFO): whether it may drop records, and whether they outlive it.
 
 use std::fmt;
 

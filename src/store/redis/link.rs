@@ -40,7 +40,7 @@ pub(super) struct Link {
     state: Mutex<LinkState>,
 }
 
-/// What opens connections.
+/// The client that opens connections.
 enum Clients {
     Single(Box<Client>),
     Cluster(Box<ClusterClient>),
