@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonError};
 
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -13,6 +13,8 @@ const MAX_IN_LANE: usize = 64;
 const CROWDED: usize = 256;
 /// The most who wait in all. Each holds a connection that others may need.
 const MAX_IN_ALL: usize = 512;
+
+type Lanes<'a> = SyncMutexGuard<'a, HashMap<String, Arc<Lane>>>;
 
 /// The queue. Each process has its own.
 #[derive(Default)]
@@ -80,9 +82,18 @@ pub(crate) struct Place {
 }
 
 impl FairQueue {
+    /// Joins a lane in which nobody else is; `None` if somebody is, or if too many wait.
+    pub(crate) fn join_alone(self: &Arc<Self>, name: &str) -> Option<Place> {
+        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if lanes.contains_key(name) { None } else { self.join_among(lanes, name) }
+    }
+
     /// Joins a lane; `None` if too many wait.
     pub(crate) fn join(self: &Arc<Self>, name: &str) -> Option<Place> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        self.join_among(self.lanes.lock().unwrap_or_else(PoisonError::into_inner), name)
+    }
+
+    fn join_among(self: &Arc<Self>, mut lanes: Lanes<'_>, name: &str) -> Option<Place> {
         let in_all = self.all.waiting.load(Ordering::Relaxed);
         let in_lane = lanes.get(name).map_or(0, |lane| lane.waiting.load(Ordering::Relaxed));
         if in_lane >= MAX_IN_LANE || in_all >= MAX_IN_ALL || (in_all >= CROWDED && in_lane > 0) {

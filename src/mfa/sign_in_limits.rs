@@ -7,8 +7,9 @@
 //!
 //! A network that has had a code refused in the last ten minutes goes last, and after several its neighbours go before
 //! it alone, so that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before
-//! is counted by itself and goes first, so that strangers in its own network do not either, and no number of networks
-//! does.
+//! goes first, so that strangers in its own network do not either, and no number of networks does. It goes first for its
+//! account, one sign-in at a time and until three codes were refused: then it stands where it stood without its cookie,
+//! so that a copy of the cookie keeps its owner out no more than any stranger does.
 
 use std::time::Duration as StdDuration;
 
@@ -32,6 +33,8 @@ const REFUSED_IN_ALL: [Ceiling; 2] =
 /// People have a code refused when they come back to an old tab: ten at once, then one in ten seconds.
 const REFUSED_OF_NETWORK: [Ceiling; 2] =
     [Ceiling { most: 10, within: Duration::MINUTE }, Ceiling { most: 1, within: Duration::seconds(10) }];
+/// How many refused codes of an account end its right to go first.
+const REFUSED_OF_KNOWN: u64 = 3;
 /// From how many refused codes on a network has which rank: one subscriber's, and the two around it.
 const HARMFUL: [(u64, Rank); 3] = [(1, Rank::Harmful), (3, Rank::Neighbours), (10, Rank::Neighbours)];
 /// For how long refused codes are held against a network.
@@ -53,8 +56,10 @@ pub(crate) struct Client {
     pub networks: Option<[String; 3]>,
     /// Its network as far as the request claims one.
     pub claimed: Option<String>,
-    /// The id of a browser in which somebody has signed in before.
-    pub browser: Option<String>,
+    /// Whether the request came from a frame, which any site can put before its readers.
+    pub is_framed: bool,
+    /// The account that last signed in with this browser, by a hash.
+    pub known: Option<String>,
 }
 
 impl Client {
@@ -62,14 +67,9 @@ impl Client {
         self.networks.as_ref().map(|[network, ..]| network.as_str())
     }
 
-    /// The name by which refused codes are counted: the known browser's, or the network's.
-    fn counted(&self) -> Option<String> {
-        self.known().or_else(|| self.network().map(ToOwned::to_owned))
-    }
-
-    /// The name of the known browser.
+    /// The name under which the known browsers of this account are counted.
     fn known(&self) -> Option<String> {
-        self.browser.as_ref().map(|id| format!("browser {id}"))
+        self.known.as_ref().map(|account| format!("known {account}"))
     }
 
     /// All that a refused code is held against. A known browser spares its networks nothing.
@@ -77,26 +77,36 @@ impl Client {
         self.known().into_iter().chain(self.networks.clone().into_iter().flatten())
     }
 
-    fn lane(&self) -> String {
-        self.counted().or_else(|| self.claimed.clone()).unwrap_or_default()
+    fn lane(&self) -> &str {
+        self.network().or(self.claimed.as_deref()).unwrap_or_default()
     }
 }
 
 /// Refuses above the limit on steps, and counts nothing.
 pub(crate) fn check_steps(portal: &Portal, client: &Client) -> Result<(), Error> {
     let Some(network) = limited(portal, client) else { return Ok(()) };
-    refused_steps(steps(portal, network).refused_until(portal.clock.now()))
+    let now = portal.clock.now();
+    if client.known().is_some_and(|known| steps(portal, &known).refused_until(now).is_none()) {
+        return Ok(());
+    }
+    refused_steps(steps(portal, network).refused_until(now))
 }
 
-/// Counts a step.
+/// Counts a step: of a known browser against its account, and above that account's limit against its network; of a frame
+/// against nobody.
 pub(crate) async fn count_step(portal: &Portal, client: &Client) -> Result<(), Error> {
-    let Some(network) = limited(portal, client) else { return Ok(()) };
+    let Some(network) = limited(portal, client).filter(|_| !client.is_framed) else { return Ok(()) };
+    if let Some(known) = client.known()
+        && steps(portal, &known).count(portal).await?.is_none()
+    {
+        return Ok(());
+    }
     refused_steps(steps(portal, network).count(portal).await?)
 }
 
-fn steps<'a>(portal: &'a Portal, network: &'a str) -> Batched<'a> {
-    let key = key(portal, "sign-ins", network, &STEPS);
-    Batched { tallies: &portal.sign_in_tallies, name: network, key, most: STEPS.most, within: STEPS.within }
+fn steps<'a>(portal: &'a Portal, name: &'a str) -> Batched<'a> {
+    let key = key(portal, "sign-ins", name, &STEPS);
+    Batched { tallies: &portal.sign_in_tallies, name, key, most: STEPS.most, within: STEPS.within }
 }
 
 fn refused_steps(until: Option<OffsetDateTime>) -> Result<(), Error> {
@@ -108,15 +118,17 @@ fn limited<'a>(portal: &Portal, client: &'a Client) -> Option<&'a str> {
     client.network().filter(|_| portal.config.limits != config::Limits::Off)
 }
 
-fn key(portal: &Portal, what: &str, network: &str, ceiling: &Ceiling) -> Key {
+fn key(portal: &Portal, what: &str, name: &str, ceiling: &Ceiling) -> Key {
     let within = ceiling.within.whole_seconds().to_string();
-    portal.store.key_of(RecordKind::NetworkCounter, &[what, network, &within])
+    portal.store.key_of(RecordKind::NetworkCounter, &[what, name, &within])
 }
 
 /// The right to exchange one code.
 pub(crate) struct Turn {
     portal: App,
     client: Client,
+    /// Whether it goes before all who are not known.
+    goes_first: bool,
     /// `None` when nothing is limited.
     place: Option<Place>,
     /// Whether the tenant may have refused a code that is not counted yet.
@@ -125,11 +137,14 @@ pub(crate) struct Turn {
 
 /// Waits until the ceilings leave room for one more refused code. Writes nothing.
 pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
-    let mut turn = Turn { portal: portal.clone(), client: client.clone(), place: None, uncounted: false };
+    let (portal, client) = (portal.clone(), client.clone());
+    let mut turn = Turn { portal: portal.clone(), client, goes_first: false, place: None, uncounted: false };
     if portal.config.limits == config::Limits::Off {
         return Ok(turn);
     }
-    let place = match portal.exchanges.join(&client.lane()) {
+    let known = turn.join_known().await?;
+    turn.goes_first = known.is_some();
+    let place = match known.or_else(|| portal.exchanges.join(turn.client.lane())) {
         Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
         None => None,
     };
@@ -144,6 +159,13 @@ pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn,
 }
 
 impl Turn {
+    /// Joins the lane of a known browser's account, as long as the account may go first.
+    async fn join_known(&self) -> Result<Option<Place>, Error> {
+        let Some(known) = self.client.known() else { return Ok(None) };
+        let may_go_first = self.refused_lately(&known).await? < REFUSED_OF_KNOWN;
+        Ok(may_go_first.then(|| self.portal.exchanges.join_alone(&known)).flatten())
+    }
+
     async fn wait_in(&self, place: Place) -> Result<Place, Error> {
         // The guards borrow the place, so they end before it is handed on.
         {
@@ -185,11 +207,10 @@ impl Turn {
         Ok(())
     }
 
-    /// The client's rank; `None` for a known browser that has done no harm, which goes before all ranks.
+    /// The client's rank; `None` for a known browser, which goes before all ranks.
     async fn rank(&self) -> Result<Option<Rank>, Error> {
-        if let Some(known) = self.client.known() {
-            let (most, rank) = HARMFUL[0];
-            return Ok((self.refused_lately(&known).await? >= most).then_some(rank));
+        if self.goes_first {
+            return Ok(None);
         }
         for (network, (most, rank)) in self.client.networks.iter().flatten().zip(HARMFUL) {
             if self.refused_lately(network).await? >= most {
@@ -208,10 +229,15 @@ impl Turn {
         self.portal.store.key_of(RecordKind::NetworkCounter, &["harm", name])
     }
 
+    /// The network whose ceiling counts.
+    fn counted_network(&self) -> Option<&str> {
+        self.client.network().filter(|_| !self.goes_first)
+    }
+
     async fn has_room_in_network(&self, running: usize) -> Result<bool, Error> {
-        let Some(counted) = self.client.counted() else { return Ok(true) };
+        let Some(network) = self.counted_network() else { return Ok(true) };
         for ceiling in &REFUSED_OF_NETWORK {
-            let key = key(&self.portal, "refused-codes", &counted, ceiling);
+            let key = key(&self.portal, "refused-codes", network, ceiling);
             if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
                 return Ok(true);
             }
@@ -250,9 +276,9 @@ impl Turn {
         for name in self.client.harmful() {
             self.portal.store.increment(self.harm(&name), HARMFUL_FOR).await?;
         }
-        let Some(counted) = self.client.counted() else { return Ok(()) };
+        let Some(network) = self.counted_network() else { return Ok(()) };
         for ceiling in &REFUSED_OF_NETWORK {
-            let key = key(&self.portal, "refused-codes", &counted, ceiling);
+            let key = key(&self.portal, "refused-codes", network, ceiling);
             self.portal.store.increment(key, ceiling.within).await?;
         }
         Ok(())
@@ -272,7 +298,7 @@ impl Drop for Turn {
             return;
         }
         let (portal, client, place) = (self.portal.clone(), self.client.clone(), self.place.take());
-        let left = Self { portal, client, place, uncounted: false };
+        let left = Self { portal, client, goes_first: self.goes_first, place, uncounted: false };
         let changes = left.portal.changes.clone();
         changes.spawn(async move {
             if let Err(error) = left.count().await {

@@ -305,10 +305,19 @@ async fn use_burst_up(world: &World, junk: &[String]) {
 /// Signs in from this network while strangers with networks of their own send junk at a pace above the ceiling.
 async fn signs_in_meanwhile(
     world: &World,
+    browser: Browser,
+    junk: Vec<String>,
+) -> (String, std::time::Duration) {
+    signs_in_while(&Stranger::new(&world.portal), world, browser, junk).await
+}
+
+/// The same while this stranger sends it.
+async fn signs_in_while(
+    stranger: &Stranger,
+    world: &World,
     mut browser: Browser,
     junk: Vec<String>,
 ) -> (String, std::time::Duration) {
-    let stranger = Stranger::new(&world.portal);
     let callback = browser.until_callback(NORA).await;
     let person = async {
         tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;

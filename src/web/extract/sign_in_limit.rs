@@ -8,6 +8,7 @@ use crate::mfa::sign_in_limits::{self, Client};
 use crate::portal::App;
 use crate::web::request::client_ip::ClientIp;
 use crate::web::request::cookies;
+use crate::web::request::frame::is_framed;
 use crate::web::request::known_browser::KnownBrowser;
 use crate::web::request::navigation::is_navigation;
 
@@ -27,7 +28,8 @@ impl FromRequestParts<App> for WithinSignInLimit {
         let client = Client {
             networks: known.map(|client| client.networks()),
             claimed: claimed.map(|client| client.network()),
-            browser: KnownBrowser::read(app, &cookies::jar(&parts.extensions)).map(|known| known.id),
+            is_framed: is_framed(&parts.headers),
+            known: KnownBrowser::read(app, &cookies::jar(&parts.extensions)).map(|known| known.account),
         };
         sign_in_limits::check_steps(app, &client)?;
         Ok(Self(client))

@@ -25,7 +25,7 @@ const ACTS: [(&str, &str); 11] = [
 const OTHERS: [&str; 3] = [
     "| messages of one person to one number or address | one in 30 seconds |",
     "| texts and calls of the whole portal to new numbers | `MESSAGE_CEILING` an hour |",
-    "| steps of a sign-in from one network, where its address is known | 2,000 in ten minutes |",
+    "| steps of a sign-in from one network, where its address is known; of one account in browsers where it has signed in before | 2,000 in ten minutes |",
 ];
 
 /// A limit as README says it.
