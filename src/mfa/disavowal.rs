@@ -1,17 +1,25 @@
 //! A person says of a change that it was not theirs: their visits here end, and the company is told.
 
-use super::{live_sessions, phone_change};
+use super::{live_sessions, lock, phone_change};
 use crate::audit::{Event, Request};
 use crate::error::Error;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::App;
+use crate::secret::Secret;
+use crate::store::{Key, RecordKind};
 
 /// Ends the person's visits and what they were about to do, and tells of it: once, because a link that did more could
-/// keep its person out.
-pub(crate) async fn disavow(app: &App, request: &Request, link: Link) -> Result<(), Error> {
-    if link.disavowed_at.is_some() {
-        return Ok(());
-    }
+/// keep its person out. Fails with [`Error::NotFound`] if nothing stands behind the token.
+pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Result<(), Error> {
+    let turn = Key::random_id(RecordKind::Lock, token.expose());
+    let disavow_in_turn = async {
+        let link = Link::find(&app.store, token).await?.ok_or(Error::NotFound)?;
+        if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
+    };
+    lock::with_brief_lock(&app.store, turn, Box::pin(disavow_in_turn)).await
+}
+
+async fn disavow_link(app: &App, request: &Request, link: Link) -> Result<(), Error> {
     live_sessions::end_all(app, &link.message.sub).await?;
     phone_change::end_of(app, &link.message.sub).await?;
     let message = &link.message;
@@ -30,7 +38,8 @@ pub(crate) async fn disavow(app: &App, request: &Request, link: Link) -> Result<
         };
         app.outbox.keep(&told, &[Recipient::Webhook]).await?;
     }
-    link.disavow(&app.store).await?;
+    // A process that dies here is told of twice rather than not at all.
     audit.tell(&told);
+    link.disavow(&app.store).await?;
     Ok(())
 }

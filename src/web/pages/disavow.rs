@@ -29,7 +29,8 @@ pub(crate) struct DisavowPage {
 }
 
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<DisavowPage, Error> {
-    let Link { message, disavowed_at } = found(&visit, &token).await?;
+    let found = Link::find(&visit.app.store, &Secret::from(&*token)).await?;
+    let Link { message, disavowed_at } = found.ok_or(Error::NotFound)?;
     // The person who is signed in here may be somebody else.
     let page = Page { person: None, ..visit.page() };
     Ok(DisavowPage {
@@ -48,11 +49,6 @@ pub(crate) async fn disavow(
     Path(token): Path<String>,
     _: Unchecked<NoFields>,
 ) -> Result<Redirect, Error> {
-    let link = found(&visit, &token).await?;
-    disavowal::disavow(&visit.app, &visit.request, link).await?;
+    disavowal::disavow(&visit.app, &visit.request, &Secret::from(&*token)).await?;
     Ok(Redirect::to(&visit.paths().disavow(&token)))
-}
-
-async fn found(visit: &Visit, token: &str) -> Result<Link, Error> {
-    Link::find(&visit.app.store, &Secret::from(token)).await?.ok_or(Error::NotFound)
 }

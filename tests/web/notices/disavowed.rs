@@ -5,6 +5,7 @@ use time::Duration;
 use super::{Post, VERA, link};
 use crate::intruder::live;
 use crate::support::World;
+use crate::support::process::in_memory;
 
 const NOT_ME: &str = "This was not me";
 
@@ -46,6 +47,27 @@ async fn a_link_that_was_pressed_ends_no_later_visit_and_tells_nothing() {
     intruder.send(&press).await;
     assert_eq!(intruder.page.heading(), "Your visits here have ended");
     assert_eq!(live(&post.world, &[owner]).await, 1);
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&["disavowed"]).len(), 1);
+}
+
+// N-01
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_is_pressed_often_at_once_tells_once() {
+    let directory = in_memory();
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let post = Post::with(&[("session-store", &store)]).await;
+    post.with_app().await;
+    post.send().await;
+    let mut browser = post.world.browser();
+    browser.open(&link(&post.smtp.mails()[0])).await;
+    let press = browser.page.form(NOT_ME);
+    let pressed: tokio::task::JoinSet<_> = (0..8)
+        .map(|_| browser.request(&press).send())
+        .map(|sent| async move { sent.await.unwrap().status().as_u16() })
+        .collect();
+    let statuses = pressed.join_all().await;
+    assert!(statuses.iter().all(|status| *status == 303), "{statuses:?}");
     post.world.flush_audit().await;
     assert_eq!(post.stream.of(&["disavowed"]).len(), 1);
 }
