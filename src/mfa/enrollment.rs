@@ -12,6 +12,7 @@ mod leftovers;
 mod noticed;
 mod pending;
 mod start;
+mod unpolled;
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -21,6 +22,7 @@ pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
+pub(crate) use self::unpolled::settle;
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};

@@ -3,6 +3,7 @@
 
 use std::time::Duration as StdDuration;
 
+use time::OffsetDateTime;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::act::Subject;
@@ -66,6 +67,19 @@ impl<'a> Notice<'a> {
         Self { account, subject: Subject { operation, factor: Some(factor), authenticator: None }, draft }
     }
 
+    /// The notice of a change that an earlier request made, maybe in another browser.
+    pub(super) fn made_before(mut self, at: OffsetDateTime, browser: Option<String>) -> Self {
+        if let Some(Draft { message, .. }) = &mut self.draft {
+            (message.at, message.browser, message.client) = (at, browser, None);
+        }
+        self
+    }
+
+    /// The change's id, if anybody is told of it.
+    pub(super) fn change(&self) -> Option<&str> {
+        self.draft.as_ref().map(|draft| &*draft.message.change)
+    }
+
     /// Keeps it before the tenant is asked, so that the person hears of a change whose process dies, as one that may
     /// have been made. A store that is away does not keep anybody from the change.
     pub(super) async fn intend(&self) {
@@ -84,6 +98,16 @@ impl<'a> Notice<'a> {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "intended notice of a change not stored"),
             Err(_) => tracing::warn!(error = "the store is slow", "intended notice of a change not stored"),
+        }
+    }
+
+    /// Keeps it for sending, because the list shows that the change was made: as the request told it that asked for the
+    /// change, if that is known.
+    pub(super) async fn keep_intended(&self) {
+        let Some(change) = self.change() else { return };
+        let confirmed = timeout(KEPT_WITHIN, self.account.portal.outbox.confirm(change)).await;
+        if !matches!(confirmed, Ok(Ok(true))) {
+            self.keep().await;
         }
     }
 
@@ -124,11 +148,17 @@ async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient])
     portal.outbox.forget(&message.change).await
 }
 
-/// The language of earlier visits, else the profile's, else this session's, which an intruder chooses.
+/// The language of earlier visits that proved a factor, else the profile's, else that of visits with the password alone,
+/// else this session's, which an intruder chooses.
 async fn language(account: &Account) -> String {
     let of_earlier_visits = timeout(KEPT_WITHIN, remembered::language(account)).await.ok().flatten();
     let of_profile = || Words::known(account.person.identity.locale.as_deref()?).map(|words| words.lang());
-    of_earlier_visits.or_else(of_profile).unwrap_or_else(|| account.language.clone())
+    match of_earlier_visits {
+        Some(earlier) if earlier.is_proved => earlier.language,
+        earlier => of_profile()
+            .or(earlier.map(|earlier| earlier.language))
+            .unwrap_or_else(|| account.language.clone()),
+    }
 }
 
 fn recipients(account: &Account, old_address: Option<String>) -> Vec<Recipient> {

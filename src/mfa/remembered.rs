@@ -8,7 +8,7 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use self::languages::Languages;
+use self::languages::{Languages, Seen};
 use super::notices::Notice;
 use super::{Account, Entry, lock, proof, removal};
 use crate::error::Error;
@@ -232,11 +232,11 @@ pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
     Ok(found)
 }
 
-/// The language of the person's earlier visits, as a BCP 47 tag.
-pub(super) async fn language(account: &Account) -> Option<String> {
+/// The language of the person's earlier visits.
+pub(super) async fn language(account: &Account) -> Option<Seen> {
     kept_for(&account.portal)?;
     let found: Remembered = account.portal.store.get(key(account)).await.ok()??;
-    found.languages.settled(account.portal.clock.now()).map(ToOwned::to_owned)
+    found.languages.settled(account.portal.clock.now()).cloned()
 }
 
 /// The gain of an enrollment.
@@ -297,8 +297,10 @@ pub(super) async fn settle(account: &Account, remembered: &mut Remembered, liste
     for removed in remembered.settle(listed, now) {
         let address = before.thing(&removed.ids).and_then(|thing| thing.address.clone());
         let operation = ["removal", account.sub(), removed.ids.first().map_or("", AuthenticatorId::as_str)];
-        let factor = removed.change.entry().map_or(Factor::Other, |entry| entry.factor());
-        Notice::new(account, Kind::Removed, &operation, factor, address).await.keep().await;
+        let Changed { factors, .. } = removed.change.what;
+        let factor = factors.first().copied().unwrap_or(Factor::Other);
+        let notice = Notice::new(account, Kind::Removed, &operation, factor, address).await;
+        notice.made_before(removed.change.at, removed.change.browser).keep_intended().await;
     }
     if remembered.perhaps_removed.len() < before.perhaps_removed.len() {
         update(account, |remembered| drop(remembered.settle(listed, now))).await;

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use self::mail::Mailer;
 use self::webhook::Sender;
 use crate::audit::{Event, Reason, Told};
+use crate::mfa::enrollment;
 use crate::outbox::{self, Due, Fate, Message, Recipient, Slot, Turn};
 use crate::portal::App;
 use crate::secret::without_contacts;
@@ -81,17 +82,33 @@ impl Notices {
         let schedule = outbox.schedule();
         let mut is_whole = true;
         for period in schedule.past() {
-            let mut slots = Vec::new();
+            let (mut slots, mut intents) = (Vec::new(), Vec::new());
             for due in schedule.of(period).await? {
                 match due {
                     Due::Attempt(slot) => slots.push(slot),
-                    Due::Intent(change) => outbox.settle(&change).await?,
+                    Due::Intent(change) => intents.push(change),
                 }
             }
+            self.settle_all(intents).await?;
             // A message that another process holds may need this one later.
             is_whole &= self.attempt_all(slots).await?;
             if is_whole {
                 schedule.finish(period);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells of the changes whose end nobody has told.
+    async fn settle_all(&self, changes: Vec<String>) -> Result<(), store::Error> {
+        for some in changes.chunks(AT_ONCE) {
+            let mut settled = JoinSet::new();
+            for change in some {
+                let (app, change) = (self.app.clone(), change.clone());
+                settled.spawn(async move { enrollment::settle(&app, &change).await });
+            }
+            for settled in settled.join_all().await {
+                settled?;
             }
         }
         Ok(())

@@ -122,19 +122,46 @@ impl Outbox {
         self.store.remove(self.intent(change)).await
     }
 
-    /// Keeps the message of a change that nobody has told the end of, as one that may have been made.
-    pub(crate) async fn settle(&self, change: &str) -> Result<(), Error> {
+    /// Whether nobody has told the end of a change that was about to be made, although it is time.
+    pub(crate) async fn is_in_doubt(&self, change: &str) -> Result<bool, Error> {
         let intended: Option<Intended> = self.store.get(self.intent(change)).await?;
-        let Some(Intended { message, recipients, .. }) = intended.filter(|it| it.until <= self.store.now())
-        else {
+        Ok(intended.is_some_and(|it| it.until <= self.store.now()))
+    }
+
+    /// Waits longer for the end of a change.
+    pub(crate) async fn put_off(&self, change: &str) -> Result<(), Error> {
+        let Some(intended): Option<Intended> = self.store.get(self.intent(change)).await? else {
             return Ok(());
         };
+        let until = self.store.now() + INTENDED_FOR;
+        self.schedule.add(&Due::Intent(change.to_owned()), INTENDED_FOR).await?;
+        self.store
+            .replace(self.intent(change), &Intended { until, ..intended }, INTENDED_FOR + KEPT_FOR)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps the message of a change that was about to be made, because it was made. `false` if there is none.
+    pub(crate) async fn confirm(&self, change: &str) -> Result<bool, Error> {
+        self.keep_intended(change, |message| message).await
+    }
+
+    /// Keeps the message of a change that nobody has told the end of, as one that may have been made.
+    pub(crate) async fn tell_doubt(&self, change: &str) -> Result<(), Error> {
+        self.keep_intended(change, Message::uncertain).await.map(drop)
+    }
+
+    async fn keep_intended(&self, change: &str, told: fn(Message) -> Message) -> Result<bool, Error> {
+        let Some(Intended { message, recipients, .. }) = self.store.get(self.intent(change)).await? else {
+            return Ok(false);
+        };
         if !self.has(change, &recipients).await? {
-            let message = message.uncertain();
+            let message = told(message);
             Link::keep(&self.store, &message).await?;
             self.keep(&message, &recipients).await?;
         }
-        self.forget(change).await
+        self.forget(change).await?;
+        Ok(true)
     }
 
     /// The messages that this process has kept and not tried yet.

@@ -9,6 +9,7 @@ mod real;
 mod retries;
 pub(crate) mod smtpd;
 mod storm;
+mod unpolled;
 pub(crate) mod webhooks;
 
 use emulated_tenant::{Mail, MailServer, Person};

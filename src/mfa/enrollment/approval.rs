@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Enrollment, LASTS, finish, finish_proved, is_active, key, must_be_proved};
+use super::{Enrollment, LASTS, finish, finish_proved, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::mfa::Account;
@@ -28,10 +28,10 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     match poll_tenant(account, enrollment, oob_code).await? {
         PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.
-        PollResult::Ended(_) if is_active(account, enrollment).await == Some(true) => {
-            finish(account, enrollment).await.map(|_| PollResult::Approved)
-        }
-        PollResult::Ended(ending) => close(account, enrollment, ending).await,
+        PollResult::Ended(ending) => match is_active(account, enrollment).await {
+            Some(true) => finish(account, enrollment).await.map(|_| PollResult::Approved),
+            listed => close(account, enrollment, ending, listed).await,
+        },
         waiting @ PollResult::Waiting(_) => Ok(waiting),
     }
 }
@@ -46,7 +46,10 @@ async fn poll_tenant(
     }
     must_be_proved(account, enrollment).await?;
     // If nobody polls again, the phone may approve all the same.
-    enrollment.notice(account, &enrollment.addition()).await.intend().await;
+    let addition = enrollment.addition();
+    let notice = enrollment.notice(account, &addition).await;
+    notice.intend().await;
+    unpolled::keep(account, enrollment, &notice).await;
     match approval::poll(account, &enrollment.id, oob_code).await {
         // Without an answer the list shows whether the phone has approved.
         Err(Error::Tenant(error)) if error.maybe_done() => match is_active(account, enrollment).await {
@@ -58,12 +61,20 @@ async fn poll_tenant(
     }
 }
 
-/// Keeps the ending and drops the secrets. The person's next step clears the leftovers at the tenant.
-async fn close(account: &Account, enrollment: &Enrollment, ending: Ending) -> Result<PollResult, Error> {
+/// Keeps the ending and drops the secrets. The person's next step clears the leftovers at the tenant. `is_active` is what
+/// the list says, if it could be read.
+async fn close(
+    account: &Account,
+    enrollment: &Enrollment,
+    ending: Ending,
+    is_active: Option<bool>,
+) -> Result<PollResult, Error> {
     let closed =
         Enrollment { association: None, request_sent_at: None, ending: Some(ending), ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &closed, LASTS).await?;
-    enrollment.notice(account, &enrollment.addition()).await.forget().await;
+    if is_active == Some(false) {
+        enrollment.notice(account, &enrollment.addition()).await.forget().await;
+    }
     enrollment.tell_end(account, Event::EnrollmentFailed.failed(ending.reason()));
     Ok(PollResult::Ended(ending))
 }

@@ -4,10 +4,15 @@ use emulated_tenant::{FaultKind, Mail};
 
 use super::Post;
 use crate::factors::{CODE, CONFIRM};
+use reqwest::header::USER_AGENT;
+
 use crate::support::{Browser, Form, LIST};
 
 const ALEX: &str = "app.phone@example.com";
 const OLD: &str = "alex.private@work.example.org";
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 \
+                    Safari/537.36 Edg/142.0.0.0";
 const SUPPORT: &str = "https://help.example.com/";
 
 /// A browser in which Alex has added this address.
@@ -89,4 +94,35 @@ async fn an_address_hears_of_a_removal_whose_answer_never_came() {
     browser.open("/").await;
     post.send().await;
     assert_eq!((told(&post, ALEX).len(), told(&post, OLD).len()), (1, 1));
+}
+
+// N-01
+#[tokio::test]
+async fn a_removal_that_a_later_visit_finds_is_told_as_the_visit_that_made_it() {
+    for is_intended in [true, false] {
+        let post = Post::with(&[("trusted-proxies", "127.0.0.0/8")]).await;
+        let mut intruder = Browser::telling(&post.world, USER_AGENT, FIREFOX);
+        intruder.open("/").await;
+        intruder.pass_sign_in(ALEX).await;
+        intruder.follow("Remove authenticator app").await;
+        let form = intruder.page.form("Remove the authenticator app");
+        post.world.upset("DELETE", LIST, FaultKind::DropAfter);
+        post.world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+        post.world.upset_always("GET", LIST, FaultKind::Drop);
+        intruder.send(&form).await;
+        post.world.tenant.faults().clear();
+        if !is_intended {
+            // By then it was told as one that may have been made.
+            post.world.pass(super::NEXT_ATTEMPT);
+            post.send().await;
+        }
+        let mut owner = Browser::telling(&post.world, USER_AGENT, EDGE);
+        owner.open("/").await;
+        owner.pass_sign_in(ALEX).await;
+        post.send().await;
+        let told = told(&post, ALEX);
+        assert_eq!(told.len(), 1, "{is_intended}");
+        let text = told[0].text();
+        assert!(text.contains("Firefox") && !text.contains("Edge"), "{is_intended}: {text}");
+    }
 }

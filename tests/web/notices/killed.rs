@@ -77,6 +77,36 @@ async fn a_change_is_told_wherever_its_process_dies() {
 
 // N-02
 #[tokio::test]
+async fn a_cancellation_without_a_list_forgets_no_addition() {
+    for (cancelled_blindly, subject) in [(true, CHANGES[0].2), (false, CHANGES[0].1)] {
+        let post = Post::new().await;
+        // Alex has proved a factor, so the code reaches the tenant without a list.
+        let mut browser = post.world.signed_in(ALEX).await;
+        browser.open("/factors/totp").await;
+        browser.press(SCAN, &[]).await;
+        let cancel = browser.page.form("Cancel this set-up");
+        let key = browser.page.text_of(".key").replace(' ', "");
+        let code = post.world.devices(ALEX).totp_code_of(&key).unwrap();
+        // The tenant takes the code, and neither its answer nor the list that would tell comes.
+        post.world.upset("POST", "/oauth/token", FaultKind::DropAfter);
+        post.world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+        browser.press(CONFIRM, &[(CODE, &code)]).await;
+        if !cancelled_blindly {
+            post.world.tenant.faults().clear();
+        }
+        browser.request(&cancel).send().await.unwrap();
+        post.world.tenant.faults().clear();
+        for _ in 0..3 {
+            post.world.pass(NEXT_ATTEMPT);
+            post.send().await;
+        }
+        let subjects: Vec<_> = post.smtp.mails().iter().map(Mail::subject).collect();
+        assert_eq!(subjects, [subject], "{cancelled_blindly}");
+    }
+}
+
+// N-02
+#[tokio::test]
 async fn a_change_that_was_not_made_is_not_told() {
     let post = Post::new().await;
     let mut browser = post.world.signed_in(super::VERA).await;

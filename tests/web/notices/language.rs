@@ -76,6 +76,33 @@ async fn without_earlier_visits_the_profiles_language_goes_before_the_sessions()
 
 // N-01
 #[tokio::test]
+async fn the_password_alone_does_not_go_before_the_profiles_language() {
+    let post = Post::new().await;
+    post.world.tenant.change_person(VERA, |vera| vera.locale = Some("fr-CA".to_owned()));
+    for _ in 0..3 {
+        post.visit(VERA, "ja").await;
+        post.world.pass(Duration::days(2));
+    }
+    post.add_app_in("ja").await;
+    assert!(post.subject().await.contains(FRENCH), "{}", post.subject().await);
+}
+
+// N-01
+#[tokio::test]
+async fn the_password_alone_does_not_follow_upon_a_factors_language() {
+    let post = Post::new().await;
+    post.visit(ALEX, "de").await;
+    post.world.pass(Duration::MINUTE);
+    post.world.tenant.configure(|settings| settings.amr = false);
+    post.visit(ALEX, "ja").await;
+    post.world.tenant.configure(|settings| settings.amr = true);
+    post.world.pass(Duration::days(2));
+    post.remove_app_in("ja").await;
+    assert!(post.subject().await.contains(GERMAN), "{}", post.subject().await);
+}
+
+// N-01
+#[tokio::test]
 async fn a_language_chosen_after_a_factor_counts_from_the_next_day() {
     for (days, expected) in [(0, GERMAN), (2, FRENCH)] {
         let post = Post::new().await;

@@ -1,0 +1,105 @@
+//! Push notifications whose page is left: the phone may approve them or not, and the person hears what is true.
+
+use emulated_tenant::FaultKind;
+
+use super::{NEXT_ATTEMPT, Post, VERA};
+use crate::factors::SCAN;
+use crate::support::{Browser, LIST};
+
+const ALEX: &str = "app.phone@example.com";
+const ADDED: &str = "A way to verify was added";
+const PERHAPS: &str = "A way to verify may have been added";
+
+/// A browser that shows Vera the QR code, and has asked once whether she has approved.
+async fn waiting(post: &Post) -> Browser {
+    waiting_for(post, VERA).await
+}
+
+/// The same for this person.
+async fn waiting_for(post: &Post, email: &str) -> Browser {
+    let mut browser = post.world.signed_in(email).await;
+    browser.open("/factors/push").await;
+    browser.press(SCAN, &[]).await;
+    browser.go(browser.page.url.clone()).await;
+    browser
+}
+
+/// Vera approves. Unlike the emulated tenant, one may take the phone's word without a poll, because no page tells which.
+fn approve(post: &Post) {
+    assert!(post.world.devices(VERA).approve_push());
+    post.world.tenant.change_person(VERA, |vera| {
+        vera.authenticators.iter_mut().for_each(|it| it.active = true);
+    });
+}
+
+/// Lets a quarter of an hour pass, and sends the mails that are due meanwhile.
+async fn later(post: &Post) -> Vec<String> {
+    for _ in 0..4 {
+        post.world.pass(NEXT_ATTEMPT);
+        post.send().await;
+    }
+    post.smtp.mails().iter().map(emulated_tenant::Mail::subject).collect()
+}
+
+fn is_one(subjects: &[String], wanted: &str) -> bool {
+    subjects.len() == 1 && subjects[0].contains(wanted)
+}
+
+// N-01
+#[tokio::test]
+async fn a_page_that_is_left_and_not_approved_tells_of_nothing() {
+    let post = Post::new().await;
+    waiting(&post).await;
+    assert_eq!(later(&post).await, Vec::<String>::new());
+}
+
+// N-01
+#[tokio::test]
+async fn a_page_that_is_left_for_another_set_up_tells_of_nothing() {
+    let post = Post::new().await;
+    let mut browser = waiting(&post).await;
+    browser.open("/factors/push").await;
+    browser.press(SCAN, &[]).await;
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    assert_eq!(later(&post).await, Vec::<String>::new());
+}
+
+// N-01
+#[tokio::test]
+async fn an_approval_after_the_page_was_left_is_told() {
+    let post = Post::new().await;
+    waiting(&post).await;
+    approve(&post);
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, ADDED), "{subjects:?}");
+}
+
+// N-01
+#[tokio::test]
+async fn an_approval_of_which_nobody_can_learn_may_have_been_given() {
+    let post = Post::new().await;
+    waiting(&post).await;
+    approve(&post);
+    post.world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, PERHAPS), "{subjects:?}");
+}
+
+// N-01
+#[tokio::test]
+async fn a_polls_ending_that_the_list_neither_shows_nor_denies_may_have_been_an_approval() {
+    let post = Post::new().await;
+    // Alex has proved a factor, so the polls go on without a list.
+    let mut browser = waiting_for(&post, ALEX).await;
+    // The answer to an earlier poll was lost, and the tenant calls the code used up.
+    let used_up =
+        FaultKind::json(403, r#"{"error":"expired_token","error_description":"oob_code is expired"}"#);
+    post.world.upset_always("POST", "/oauth/token", used_up);
+    post.world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+    post.world.pass(time::Duration::seconds(10));
+    browser.go(browser.page.url.clone()).await;
+    assert_eq!(browser.page.heading(), "The time to scan is over");
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, PERHAPS), "{subjects:?}");
+}
