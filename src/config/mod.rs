@@ -53,8 +53,28 @@ pub struct ConfigError {
 
 impl ConfigError {
     fn new(setting: &'static str, problem: impl Into<String>) -> Self {
-        Self { setting, problem: problem.into() }
+        // Values stand in quotation marks.
+        let problem = problem.into();
+        let parts = problem.split_inclusive(['«', '»']);
+        let shown =
+            parts.map(|part| if part.ends_with('»') { without_user_info(part) } else { part.to_owned() });
+        Self { setting, problem: shown.collect() }
     }
+}
+
+/// The text without the user and the password that stand before a host in it (RFC 3986 §3.2.1), in any setting's value.
+fn without_user_info(text: &str) -> String {
+    let is_end = |c: char| c.is_whitespace() || "«»,<>()\"'".contains(c);
+    let hidden = |word: &str| {
+        let (before, host) = word.rsplit_once('@')?;
+        match before.split_once("://") {
+            Some((scheme, _)) => Some(format!("{scheme}://[redacted]@{host}")),
+            // An e-mail address has no colon, apart from its scheme's.
+            None if before.trim_start_matches("mailto:").contains(':') => Some(format!("[redacted]@{host}")),
+            None => None,
+        }
+    };
+    text.split_inclusive(is_end).map(|word| hidden(word).unwrap_or_else(|| word.to_owned())).collect()
 }
 
 /// Whether the counters that slow people down apply (LIMITS).

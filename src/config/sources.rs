@@ -11,7 +11,7 @@ use clap::{Arg, ArgMatches, Args as _, Command};
 use serde_json::Value;
 use url::Url;
 
-use super::{ConfigError, Settings};
+use super::{ConfigError, Settings, without_user_info};
 use crate::store::RedisAddress;
 
 const CONFIG_FILE: &str = "CONFIG_FILE";
@@ -99,7 +99,8 @@ impl Sources {
             None => return Some(format!("{name}  # not set\n")),
         };
         let raw = given.get_raw(id).and_then(|mut values| values.next())?.to_string_lossy().into_owned();
-        let shown = if setting.is_hide_env_values_set() { without_secret(&raw) } else { raw };
+        let hides = setting.is_hide_env_values_set();
+        let shown = if hides { without_secret(&raw) } else { without_user_info(&raw) };
         Some(format!("{name} = {shown:?}  # {source}\n"))
     }
 }

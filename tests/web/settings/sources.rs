@@ -164,6 +164,27 @@ async fn the_settings_in_effect_have_a_source_and_hold_no_secret() {
 
 // K-05
 #[tokio::test]
+async fn a_password_in_an_address_is_printed_by_no_command() {
+    let values = [
+        "https://portal:hidden@x.example/",
+        "portal:hidden@x.example",
+        "https://a.example,https://:hidden@b.example",
+    ];
+    for value in values {
+        for name in
+            ["AUTH0_DOMAIN", "APP_BASE_URL", "PORTAL_URL", "SUPPORT_URL", "EMBED_ORIGINS", "RETURN_ORIGINS"]
+        {
+            let (_, shown) = said("settings", &[(name, value)]).await;
+            assert!(!shown.contains("hidden"), "{name}={value}: {shown}");
+            let (code, refused) = said("serve", &[(name, value)]).await;
+            assert_eq!(code, 1, "{name}={value}: {refused}");
+            assert!(!refused.contains("hidden"), "{name}={value}: {refused}");
+        }
+    }
+}
+
+// K-05
+#[tokio::test]
 async fn help_shows_no_secret_of_the_environment() {
     let secrets = [
         ("SESSION_STORE", "redis://portal:hidden@localhost:6379/3"),
