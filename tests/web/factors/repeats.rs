@@ -281,6 +281,32 @@ async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_adde
 }
 
 #[tokio::test]
+async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation_added() {
+    let world = World::new().await;
+    let mut confirms = start_totp(&world, NOTHING).await;
+    let mut cancels = confirms.tab();
+    cancels.go(confirms.page.url.clone()).await;
+    let gate = Gate::new();
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldRequest(gate.clone())).times(1));
+    let code = app_code(&world, &confirms.page);
+    let mut form = confirms.page.form(CONFIRM);
+    form.set("code", &code);
+    let confirming = tokio::spawn(async move {
+        confirms.send(&form).await;
+        confirms
+    });
+    gate.reached().await;
+    let cancel = cancels.page.form(CANCEL);
+    world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+    cancels.request(&cancel).send().await.unwrap();
+    world.tenant.faults().clear();
+    gate.open();
+    let confirms = confirming.await.unwrap();
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
+    assert_eq!(confirms.page.path(), "/recovery-code", "{}", confirms.page.text());
+}
+
+#[tokio::test]
 async fn cancelling_twice_at_once_is_harmless() {
     let world = World::new().await;
     let browser = start_totp(&world, APP_PHONE).await;

@@ -79,6 +79,27 @@ async fn an_act_without_the_proof_holds_nobody_up() {
 
 // U-02
 #[tokio::test]
+async fn the_password_alone_does_not_give_a_replacement_up() {
+    let world = world().await;
+    let (mut intruder, mut owner) = intruder_and_owner(&world, ALEX).await;
+    owner.open(REPLACE_APP).await;
+    owner.press("Set up the new one", &[]).await;
+    owner.press("Show me the QR code", &[]).await;
+    let mut cancel = owner.page.form("Cancel this set-up");
+    let id = owner.page.path().rsplit('/').next().unwrap().to_owned();
+    let elsewhere = cancel.action.as_str().replace(&id, &"A".repeat(id.len()));
+    cancel.action = elsewhere.parse().unwrap();
+    intruder.open("/sign-out").await;
+    cancel.set("csrf_token", &intruder.page.attr("[name=csrf_token]", "value").unwrap());
+    intruder.send(&cancel).await;
+    world.pass(time::Duration::seconds(31));
+    let code = world.devices(ALEX).totp_code_of(&super::key(&owner)).unwrap();
+    owner.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(owner.page.notice().contains("The new one works"), "{}", owner.page.text());
+}
+
+// U-02
+#[tokio::test]
 async fn a_factor_that_comes_before_an_act_s_turn_asks_for_its_proof() {
     for (page, button) in [
         (&*format!("/authenticators/remove?id={MAIL}"), "Remove the address"),
