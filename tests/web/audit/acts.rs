@@ -1,11 +1,12 @@
 //! The operations of a person: the form that begins each, the call that it makes, and the lines that end it.
 
-use emulated_tenant::Tenant;
+use emulated_tenant::{Authenticator, Factor, Tenant};
 
 use crate::factors::{CODE, NOTHING, SCAN};
 use crate::support::{ASSOCIATE, Browser, Form, TOKEN};
 
 const ALEX: &str = "app.phone@example.com";
+const OLD_APP: &str = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
 pub(crate) const MANAGEMENT: [(&str, &str); 2] = [
     ("auth0-management-client-id", "mfa-portal-management"),
     ("auth0-management-client-secret", "emulated-tenant-management-secret"),
@@ -20,11 +21,15 @@ pub(crate) enum Act {
     Challenge,
     Trial,
     Removal,
+    /// Of the old one, after a new one was added.
+    Replacement,
+    /// Of what unfinished set-ups have left.
+    Clearing,
     NewCode,
 }
 
 impl Act {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Start,
         Self::Send,
         Self::Confirm,
@@ -32,6 +37,8 @@ impl Act {
         Self::Challenge,
         Self::Trial,
         Self::Removal,
+        Self::Replacement,
+        Self::Clearing,
         Self::NewCode,
     ];
 
@@ -39,7 +46,7 @@ impl Act {
     pub(crate) fn email(self) -> &'static str {
         match self {
             Self::Start | Self::Send | Self::Confirm | Self::Cancel => NOTHING,
-            Self::Challenge | Self::Trial | Self::Removal | Self::NewCode => ALEX,
+            _ => ALEX,
         }
     }
 
@@ -48,7 +55,9 @@ impl Act {
         match self {
             Self::Start | Self::Send => ("POST", ASSOCIATE),
             Self::Confirm | Self::Trial => ("POST", TOKEN),
-            Self::Cancel | Self::Removal => ("DELETE", "/mfa/authenticators/"),
+            Self::Cancel | Self::Removal | Self::Replacement | Self::Clearing => {
+                ("DELETE", "/mfa/authenticators/")
+            }
             Self::Challenge => ("POST", "/mfa/challenge"),
             Self::NewCode => ("POST", "/api/v2/users/"),
         }
@@ -59,10 +68,11 @@ impl Act {
         match self {
             Self::Start | Self::Send => "enrollment_started",
             Self::Confirm => "enrollment_confirmed",
-            Self::Cancel => "enrollment_cancelled",
+            Self::Cancel | Self::Clearing => "enrollment_cancelled",
             Self::Challenge => "challenge_sent",
             Self::Trial => "trial",
             Self::Removal => "removal",
+            Self::Replacement => "replacement",
             Self::NewCode => "recovery_code_made",
         }
     }
@@ -75,6 +85,8 @@ impl Act {
             }
             Self::Challenge | Self::Trial => &["trial"],
             Self::Removal => &["removal"],
+            Self::Replacement => &["replacement"],
+            Self::Clearing => &["enrollment_cancelled"],
             Self::NewCode => &["recovery_code_made"],
         }
     }
@@ -113,9 +125,25 @@ impl Act {
                 browser.follow("Remove authenticator app").await;
                 browser.page.form("Remove the authenticator app")
             }
+            Self::Replacement => {
+                browser.follow("Replace authenticator app").await;
+                browser.press("Set up the new one", &[]).await;
+                add_app(tenant, Authenticator::active);
+                form_at(browser, OLD_APP, "Remove the old app").await
+            }
+            Self::Clearing => {
+                add_app(tenant, |app| app);
+                form_at(browser, "/", "Clear it").await
+            }
             Self::NewCode => form_at(browser, "/recovery-code", "Get a new recovery code").await,
         }
     }
+}
+
+/// Adds another app of Alex's, as another application would.
+fn add_app(tenant: &Tenant, state: fn(Authenticator) -> Authenticator) {
+    let app = state(Authenticator::new(Factor::Totp, "dev_Elsewhere0000001"));
+    tenant.change_person(ALEX, |alex| alex.authenticators.push(app));
 }
 
 async fn form_at(browser: &mut Browser, path: &str, button: &str) -> Form {
