@@ -11,21 +11,25 @@ mod stream;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Duration;
 
+use emulated_tenant::Tenant;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::World;
+use crate::support::{World, canary};
 
 /// A file that portals write their audit stream to.
 pub(crate) struct Stream {
     directory: TempDir,
+    /// The tenants of the portals that write here.
+    tenants: Mutex<Vec<Tenant>>,
 }
 
 impl Stream {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap() }
+        Self { directory: tempfile::tempdir().unwrap(), tenants: Mutex::default() }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -72,7 +76,17 @@ impl Stream {
 
     /// A world whose portal writes here.
     pub(crate) async fn world(&self, flags: &[(&str, &str)]) -> World {
-        World::with(&[&[("audit-log", self.setting().as_str())], flags].concat()).await
+        let world = World::with(&[&[("audit-log", self.setting().as_str())], flags].concat()).await;
+        self.tenants.lock().unwrap().push(world.tenant.clone());
+        world
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        for tenant in self.tenants.lock().unwrap().iter() {
+            canary::check_written(tenant, "the audit stream", self.text().as_bytes());
+        }
     }
 }
 

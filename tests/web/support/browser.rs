@@ -10,7 +10,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
 
 use super::page::Form;
-use super::{Page, World};
+use super::{Page, World, canary};
 
 /// One person's browser.
 pub(crate) struct Browser {
@@ -233,6 +233,9 @@ impl Browser {
                 let mark = html.find('\u{2068}').map(|at| html[at..].chars().take(40).collect::<String>());
                 assert_eq!(mark, None, "Fluent's marks of direction are copied along");
                 self.page = Page { url, status, headers, html };
+                if [&self.home, &self.public].iter().any(|own| own.origin() == self.page.url.origin()) {
+                    canary::check_page(&self.tenant, &self.page);
+                }
                 return Ok(());
             };
             let target = self.behind_proxy(url.join(target.to_str().unwrap()).unwrap());

@@ -4,6 +4,7 @@ mod balancer;
 mod browser;
 #[path = "../../built.rs"]
 pub(crate) mod built;
+pub(crate) mod canary;
 mod log;
 mod page;
 pub(crate) mod process;

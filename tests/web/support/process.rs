@@ -17,8 +17,7 @@ use emulated_tenant::{Options, Tenant};
 use tempfile::TempDir;
 use url::Url;
 
-use super::Browser;
-use super::built;
+use super::{Browser, built, canary};
 
 pub(crate) const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 /// How long a process may take for what it does at once.
@@ -28,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Process {
     pub(crate) portal: Url,
     pub(crate) admin: Url,
+    tenant: Tenant,
     child: Child,
     output: Arc<Mutex<String>>,
     lines: Receiver<String>,
@@ -79,7 +79,8 @@ impl Process {
                 }
             });
         }
-        let process = Self { portal, admin, child, output, lines, unread, directory };
+        let tenant = tenant.clone();
+        let process = Self { portal, admin, tenant, child, output, lines, unread, directory };
         process.says("serving ");
         process
     }
@@ -171,6 +172,10 @@ impl Drop for Process {
         // It may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        canary::check_written(&self.tenant, "the log", self.output().as_bytes());
+        for (path, bytes) in self.files() {
+            canary::check_written(&self.tenant, &path.display().to_string(), &bytes);
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::ops::Deref;
 
+use emulated_tenant::MailServer;
 use stage::Stage;
 
-use super::Browser;
+use super::{Browser, canary};
 
 /// Everything a test needs; it ends with the test.
 pub(crate) struct World(Stage);
@@ -14,6 +15,15 @@ impl Deref for World {
 
     fn deref(&self) -> &Stage {
         &self.0
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for mail in self.smtp.iter().flat_map(MailServer::mails) {
+            let parts = [mail.subject(), mail.text(), mail.html()].concat();
+            canary::check_written(&self.tenant, "a mail", parts.as_bytes());
+        }
     }
 }
 

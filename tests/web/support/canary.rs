@@ -1,0 +1,104 @@
+//! Canaries: each secret that passes between portal and tenant, searched for in all that any test sees: every page,
+//! every process's output and files, every audit stream and every mail.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use emulated_tenant::{Exchange, Tenant};
+use memchr::memmem;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::Page;
+use super::process::SEALING_KEY;
+
+/// Fields of the wire that hold one.
+const SECRET: [&str; 13] = [
+    "access_token",
+    "id_token",
+    "mfa_token",
+    "oob_code",
+    "secret",
+    "barcode_uri",
+    "recovery_codes",
+    "otp",
+    "binding_code",
+    "code",
+    "code_verifier",
+    "phone_number",
+    "email",
+];
+
+/// Every secret that has passed between portal and tenant, with its name.
+pub(crate) fn of(tenant: &Tenant) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> =
+        tenant.journal().requests().iter().flat_map(of_exchange).collect();
+    found.insert(tenant.settings().client_secret, "client secret".to_owned());
+    found.insert(SEALING_KEY.to_owned(), "sealing key".to_owned());
+    found
+}
+
+/// The secrets in a request to the tenant and in its answer, each with its name.
+fn of_exchange(exchange: &Exchange) -> Vec<(String, String)> {
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let mut pairs: Vec<(String, String)> =
+        form_urlencoded::parse(exchange.body.as_bytes()).into_owned().collect();
+    for object in [json(&exchange.body), json(&exchange.response)] {
+        for (name, value) in object.as_object().into_iter().flatten() {
+            let texts = value.as_array().map_or_else(|| vec![value.clone()], Clone::clone);
+            pairs.extend(texts.iter().filter_map(|it| Some((name.clone(), it.as_str()?.to_owned()))));
+        }
+    }
+    let secret = |(name, value): &(String, String)| SECRET.contains(&name.as_str()) && value.len() >= 6;
+    pairs.into_iter().filter(secret).map(|(name, value)| (value, name)).collect()
+}
+
+/// Whether the text holds the secret, also in groups or URL-encoded. A number must match as a whole word.
+pub(crate) fn holds(text: &str, secret: &str) -> bool {
+    let digits = |c: char| c.is_ascii_digit();
+    if secret.chars().all(digits) {
+        return text.split(|c| !digits(c)).any(|word| word == secret);
+    }
+    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let together: String = text.split(char::is_whitespace).collect();
+    text.contains(secret) || text.contains(&encoded) || together.contains(secret)
+}
+
+/// Whether a page at this path is made to show what has this name.
+pub(crate) fn is_shown_at(path: &str, name: &str) -> bool {
+    let is_at = |places: &[&str]| places.iter().any(|place| path.contains(place));
+    match name {
+        "secret" | "barcode_uri" => is_at(&["/factors/totp/", "/factors/push/"]),
+        "recovery_codes" => is_at(&["/recovery-code"]),
+        "phone_number" => is_at(&["/factors/sms", "/factors/voice"]),
+        // An address is listed in full for the person who typed it.
+        "email" => path == "/" || is_at(&["/factors/email", "/authenticators/", "/lost-phone"]),
+        _ => false,
+    }
+}
+
+/// Holds a page of the portal to the secrets of this tenant.
+pub(crate) fn check_page(tenant: &Tenant, page: &Page) {
+    let headers = format!("{:?}", page.headers);
+    for (secret, name) in of(tenant) {
+        let is_hidden = !is_shown_at(page.path(), &name);
+        assert!(!is_hidden || !holds(&page.html, &secret), "{} shows the {name} {secret}", page.url);
+        assert!(!headers.contains(&secret), "a header of {} holds the {name} {secret}", page.url);
+    }
+}
+
+/// Holds what was written somewhere else than to a page to the same; does nothing once the test has failed.
+pub(crate) fn check_written(tenant: &Tenant, place: &str, written: &[u8]) {
+    if thread::panicking() || written.is_empty() {
+        return;
+    }
+    for (secret, name) in of(tenant) {
+        let is_number = secret.bytes().all(|byte| byte.is_ascii_digit());
+        let is_found = if is_number {
+            written.split(|byte| !byte.is_ascii_digit()).any(|word| word == secret.as_bytes())
+        } else {
+            memmem::find(written, secret.as_bytes()).is_some()
+        };
+        assert!(!is_found, "{place} holds the {name} {secret}");
+    }
+}
