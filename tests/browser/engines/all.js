@@ -1,4 +1,7 @@
-// The walks in Firefox and WebKit: a short one and a frame on another site; with FULL=1 also those below, which are Chromium's.
+// The walks in Firefox and WebKit: a short one and a frame on another site; with FULL=1 also those below, which are
+// Chromium's, and both without script.
+
+import { FULL } from "../lib/settings.js";
 
 process.env.ENGINES = "1"; // before walk.js reads it
 
@@ -9,6 +12,6 @@ const WALKS = [
 
 await import("./short.test.js");
 await import("./frames.test.js");
-if (process.env.FULL === "1") {
+if (FULL) {
   for (const name of WALKS) await import(`../walks/${name}.test.js`);
 }

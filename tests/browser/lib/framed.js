@@ -20,7 +20,10 @@ export async function addApp(place, stage) {
 }
 
 export async function confirmApp(place, stage) {
-  await place.getByRole("button", { name: "Show me the QR code" }).click();
+  const begin = place.getByRole("button", { name: "Show me the QR code" });
+  await begin.click().catch(async (error) => {
+    throw new Error(`${error.message}\non the page «${await place.locator("body").innerText()}»`);
+  });
   await place.getByText("Can’t scan it?").click();
   const code = await stage.appCode(await place.locator(".key").innerText());
   await place.getByLabel("Six-digit code").fill(code);

@@ -4,6 +4,9 @@
 import { readdirSync } from "node:fs";
 import { PSEUDO } from "./words.js";
 
+/** Whether the long versions run. */
+export const FULL = process.env.FULL === "1";
+
 /** The user agent of an Android phone, for which pages offer links that open apps. */
 const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";
@@ -32,10 +35,11 @@ export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false 
 export const FIREFOX = { ...plain, engine: "firefox", width: 360, height: 740, touch: false, name: "Firefox" };
 export const FIREFOX_PLAIN = { ...FIREFOX, name: "Firefox, no script", script: false };
 export const WEBKIT = { ...FIREFOX, engine: "webkit", width: 450, height: 1400, name: "WebKit" };
-export const OTHER_ENGINES = [FIREFOX, FIREFOX_PLAIN, WEBKIT];
+export const OTHER_ENGINES = FULL ? [FIREFOX, FIREFOX_PLAIN, WEBKIT] : [FIREFOX, WEBKIT];
 
-/** The settings in which every page is checked. */
-export const EVERY_PAGE = [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO];
+/** The settings in which every page is checked: light and dark, wide and narrow, right to left, and in words that are all
+ *  longer; with `FULL=1` also without script, and at the least width in the dark. */
+export const EVERY_PAGE = FULL ? [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO] : [NARROW_ARABIC, DESK_PSEUDO];
 
 /** A phone in every other language that the portal has, in its likeliest country (CLDR, likely subtags). */
 const LANGUAGES = readdirSync(new URL("../../../templates/locales", import.meta.url))
@@ -44,4 +48,4 @@ const LANGUAGES = readdirSync(new URL("../../../templates/locales", import.meta.
   .map((language) => ({ ...phone, name: `phone, ${language}`, language, locale: `${language}-${new Intl.Locale(language).maximize().region}` }));
 
 /** Every setting, for `MATRIX=full`. */
-export const MATRIX = [DESK_PLAIN, DESK_DARK, PHONE, PHONE_PLAIN, KEYS, KEYS_PLAIN, ...EVERY_PAGE, ...LANGUAGES];
+export const MATRIX = [DESK, DESK_PLAIN, DESK_DARK, DESK_PSEUDO, PHONE, PHONE_PLAIN, KEYS, KEYS_PLAIN, NARROW_DARK, NARROW_ARABIC, ...LANGUAGES];

@@ -102,7 +102,7 @@ export class Sites {
     await this.context?.close();
     this.proxy?.close();
     this.nginx.kill();
-    await once(this.nginx, "exit");
+    await this.ended;
     await Promise.all([this.stage.close(), this.prefixed.close()]);
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -152,7 +152,10 @@ export class Sites {
         ${server("probe.company.test", `location / { default_type text/plain; add_header Set-Cookie "seen=1; SameSite=None; Secure"; return 200 "<$http_cookie>"; }`)}
       }`);
     this.nginx = spawn("nginx", ["-p", this.folder, "-c", join(this.folder, "nginx.conf"), "-e", "stderr"], { stdio: ["ignore", "inherit", "inherit"] });
-    await listening(this.port);
+    this.ended = once(this.nginx, "exit");
+    const failed = this.ended.then(() => Promise.reject(new Error("nginx has ended; what it said is above")));
+    await Promise.race([listening(this.port), failed]);
+    failed.catch(() => {});
   }
 
   /** A proxy that leads every host to nginx, for browsers that cannot be told where a host is. */
@@ -192,7 +195,8 @@ export class Sites {
       args,
       ...(setting ? options(setting) : { javaScriptEnabled: script }),
     });
-    this.context.setDefaultTimeout(30_000);
+    // On an idle machine it takes a second.
+    this.context.setDefaultTimeout(60_000);
     return this.context;
   }
 }
