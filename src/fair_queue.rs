@@ -13,6 +13,8 @@ const MAX_IN_LANE: usize = 64;
 const CROWDED: usize = 256;
 /// The most who wait in all. Each holds a connection that others may need.
 const MAX_IN_ALL: usize = 512;
+/// Places for the known when all others are taken.
+const RESERVED: usize = 64;
 
 type Lanes<'a> = SyncMutexGuard<'a, HashMap<String, Arc<Lane>>>;
 
@@ -85,18 +87,18 @@ impl FairQueue {
     /// Joins a lane in which nobody else is; `None` if somebody is, or if too many wait.
     pub(crate) fn join_alone(self: &Arc<Self>, name: &str) -> Option<Place> {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if lanes.contains_key(name) { None } else { self.join_among(lanes, name) }
+        if lanes.contains_key(name) { None } else { self.join_among(lanes, name, MAX_IN_ALL + RESERVED) }
     }
 
     /// Joins a lane; `None` if too many wait.
     pub(crate) fn join(self: &Arc<Self>, name: &str) -> Option<Place> {
-        self.join_among(self.lanes.lock().unwrap_or_else(PoisonError::into_inner), name)
+        self.join_among(self.lanes.lock().unwrap_or_else(PoisonError::into_inner), name, MAX_IN_ALL)
     }
 
-    fn join_among(self: &Arc<Self>, mut lanes: Lanes<'_>, name: &str) -> Option<Place> {
+    fn join_among(self: &Arc<Self>, mut lanes: Lanes<'_>, name: &str, most: usize) -> Option<Place> {
         let in_all = self.all.waiting.load(Ordering::Relaxed);
         let in_lane = lanes.get(name).map_or(0, |lane| lane.waiting.load(Ordering::Relaxed));
-        if in_lane >= MAX_IN_LANE || in_all >= MAX_IN_ALL || (in_all >= CROWDED && in_lane > 0) {
+        if in_lane >= MAX_IN_LANE || in_all >= most || (in_all >= CROWDED && in_lane > 0) {
             return None;
         }
         let lane = lanes.entry(name.to_owned()).or_default().clone();

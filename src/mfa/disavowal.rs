@@ -1,6 +1,6 @@
 //! A person says of a change that it was not theirs: their visits here end, and the company is told.
 
-use super::{live_sessions, lock, phone_change};
+use super::{enrollment, live_sessions, lock, phone_change};
 use crate::audit::{Event, Request};
 use crate::error::Error;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
@@ -11,9 +11,14 @@ use crate::store::{Key, RecordKind};
 /// Ends the person's visits and what they were about to do, and tells of it: once, because a link that did more could
 /// keep its person out. Fails with [`Error::NotFound`] if nothing stands behind the token.
 pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Result<(), Error> {
+    // Before its turn too, so that a guessed token writes nothing.
+    let found = async || Link::find(&app.store, token).await?.ok_or(Error::NotFound);
+    if found().await?.disavowed_at.is_some() {
+        return Ok(());
+    }
     let turn = Key::random_id(RecordKind::Lock, token.expose());
     let disavow_in_turn = async {
-        let link = Link::find(&app.store, token).await?.ok_or(Error::NotFound)?;
+        let link = found().await?;
         if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
     };
     lock::with_brief_lock(&app.store, turn, Box::pin(disavow_in_turn)).await
@@ -22,6 +27,7 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
 async fn disavow_link(app: &App, request: &Request, link: Link) -> Result<(), Error> {
     live_sessions::end_all(app, &link.message.sub).await?;
     phone_change::end_of(app, &link.message.sub).await?;
+    enrollment::end_push_of(app, &link.message.sub).await?;
     let message = &link.message;
     let audit = &app.audit;
     let operation: Vec<&str> = message.operation.iter().map(String::as_str).collect();

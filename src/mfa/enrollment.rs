@@ -23,6 +23,7 @@ use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
 pub(crate) use self::unpolled::settle;
+pub(super) use self::unpolled::{end_push_of, end_pushes_of_others};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
@@ -245,8 +246,11 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     // A code may have been taken before, and only a list shows that none was.
     if cleared == Cleared::Unfinished {
         enrollment.notice(account, &enrollment.addition()).await.forget().await;
+        unpolled::forget(account, enrollment).await;
     }
-    enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
+    if enrollment.ending.is_none() {
+        enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
+    }
     Ok(Decision::Cancelled)
 }
 
@@ -289,6 +293,7 @@ async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Con
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     enrollment.notice(account, &enrollment.addition()).await.keep().await;
+    unpolled::forget(account, enrollment).await;
     enrollment.remember(account).await;
     enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
     Ok(Confirmation::Confirmed)

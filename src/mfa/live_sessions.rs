@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Account, Person};
+use super::{Account, Person, enrollment};
 use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
@@ -77,11 +77,12 @@ pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error
     done
 }
 
-/// Ends the person's other sessions.
+/// Ends the person's other sessions, and what a phone could still do for one of them.
 pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
     for place in PROVED.chain(UNPROVED).filter(|place| *place != account.person.place) {
         account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }
+    enrollment::end_pushes_of_others(account).await;
     Ok(())
 }
 

@@ -35,6 +35,9 @@ const REFUSED_OF_NETWORK: [Ceiling; 2] =
     [Ceiling { most: 10, within: Duration::MINUTE }, Ceiling { most: 1, within: Duration::seconds(10) }];
 /// How many refused codes of an account end its right to go first.
 const REFUSED_OF_KNOWN: u64 = 3;
+/// How many refused codes of all accounts together end that right for everybody: half of the ceiling, so that people
+/// with many accounts leave the rest to all others.
+const REFUSED_OF_ALL_KNOWN: Ceiling = Ceiling { most: 20, within: Duration::MINUTE };
 /// From how many refused codes on a network has which rank: one subscriber's, and the two around it.
 const HARMFUL: [(u64, Rank); 3] = [(1, Rank::Harmful), (3, Rank::Neighbours), (10, Rank::Neighbours)];
 /// For how long refused codes are held against a network.
@@ -162,7 +165,9 @@ impl Turn {
     /// Joins the lane of a known browser's account, as long as the account may go first.
     async fn join_known(&self) -> Result<Option<Place>, Error> {
         let Some(known) = self.client.known() else { return Ok(None) };
-        let may_go_first = self.refused_lately(&known).await? < REFUSED_OF_KNOWN;
+        let of_all = self.portal.store.count(self.key_of_all_known()).await?.count;
+        let may_go_first =
+            of_all < REFUSED_OF_ALL_KNOWN.most && self.refused_lately(&known).await? < REFUSED_OF_KNOWN;
         Ok(may_go_first.then(|| self.portal.exchanges.join_alone(&known)).flatten())
     }
 
@@ -273,6 +278,9 @@ impl Turn {
         for ceiling in &REFUSED_IN_ALL {
             self.portal.store.increment(self.key_in_all(ceiling), ceiling.within).await?;
         }
+        if self.goes_first {
+            self.portal.store.increment(self.key_of_all_known(), REFUSED_OF_ALL_KNOWN.within).await?;
+        }
         for name in self.client.harmful() {
             self.portal.store.increment(self.harm(&name), HARMFUL_FOR).await?;
         }
@@ -282,6 +290,10 @@ impl Turn {
             self.portal.store.increment(key, ceiling.within).await?;
         }
         Ok(())
+    }
+
+    fn key_of_all_known(&self) -> Key {
+        self.portal.store.key_of(RecordKind::Counter, &["refused-codes", "known"])
     }
 
     /// Of a kind that no stranger's record can drop.

@@ -57,6 +57,19 @@ async fn after_a_new_code(world: &World) -> (String, Browser, Browser) {
     (code, intruder, owner)
 }
 
+/// A phone needs no session to approve what it has scanned.
+// S-15
+#[tokio::test]
+async fn what_an_intruders_phone_could_approve_ends_with_its_session() {
+    let world = world().await;
+    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    intruder.open("/factors/push").await;
+    intruder.press("Show me the QR code", &[]).await;
+    assert!(world.unfinished(NORA) > 0);
+    set_up_app(&world, &mut owner, NORA).await;
+    assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
+}
+
 fn key(browser: &Browser) -> String {
     browser.page.text_of(".key").replace(' ', "")
 }

@@ -53,13 +53,18 @@ impl Post {
     /// A browser in which this person has added one.
     async fn add_app(&self, email: &str) -> Browser {
         let mut browser = self.world.signed_in(email).await;
+        self.add_app_with(&mut browser, email).await;
+        browser
+    }
+
+    /// Adds one in this browser of the person's.
+    async fn add_app_with(&self, browser: &mut Browser, email: &str) {
         browser.open("/factors/totp").await;
         browser.press(SCAN, &[]).await;
         let key = browser.page.text_of(".key").replace(' ', "");
         let code = self.world.devices(email).totp_code_of(&key).unwrap();
         browser.press(CONFIRM, &[(CODE, &code)]).await;
         assert_eq!(browser.page.path(), "/recovery-code", "{}", browser.page.text());
-        browser
     }
 
     async fn send(&self) {

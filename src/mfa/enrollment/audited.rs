@@ -51,7 +51,7 @@ impl Enrollment {
         account.portal.audit.conclude(&line, self.intent);
     }
 
-    fn operation(&self) -> &str {
+    pub(super) fn operation(&self) -> &str {
         self.repeats.as_ref().unwrap_or(&self.id)
     }
 

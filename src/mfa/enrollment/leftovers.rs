@@ -91,7 +91,7 @@ pub(super) enum Cleared {
     Unfinished,
     /// It was confirmed meanwhile, so nothing was removed.
     Confirmed,
-    /// The list could not be read.
+    /// The list could not be read, or does not tell which one it is.
     Unknown,
 }
 
@@ -99,15 +99,16 @@ pub(super) enum Cleared {
 /// counts them, and the next start tries again.
 pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<Cleared, Error> {
     let factor = enrollment.what.factor();
-    let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
-    if pending.is_none() {
-        return Ok(Cleared::Unfinished);
-    }
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(Cleared::Unknown) };
     let own = authenticators_of(account, enrollment, &listed).await?;
     if listed.iter().any(|it| it.active && own.contains(&it.id)) {
         return Ok(Cleared::Confirmed);
+    }
+    let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
+    if pending.is_none() {
+        // A later start has cleared what this one left.
+        return Ok(if own.is_empty() { Cleared::Unknown } else { Cleared::Unfinished });
     }
     remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
     Ok(Cleared::Unfinished)

@@ -6,6 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::{Account, Enrollment, stored};
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::portal::Portal;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
@@ -130,7 +131,13 @@ impl AllPending {
 }
 
 pub(super) async fn find(account: &Account, factor: Factor) -> Result<Option<Pending>, Error> {
-    Ok(account.portal.store.get(key(account, factor)).await?)
+    of(&account.portal, account.sub(), factor).await
+}
+
+/// That of the person with this `sub`.
+pub(super) async fn of(portal: &Portal, sub: &str, factor: Factor) -> Result<Option<Pending>, Error> {
+    let key = portal.store.key_of_person(RecordKind::PendingEnrollment, sub, &[factor.slug()]);
+    Ok(portal.store.get(key).await?)
 }
 
 pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Error> {

@@ -123,6 +123,11 @@ async fn must_be_proved_to_start(account: &Account, what: &Associate) -> Result<
 /// call added. Returns it if its answer never came and this is a repeat of it.
 async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Option<Enrollment>, Error> {
     let Some(earlier) = stored(account, again.factor(), id).await? else { return Ok(None) };
+    // A phone may have approved after its page was left.
+    if *again == Associate::Push && is_active(account, &earlier).await == Some(true) {
+        finish(account, &earlier).await?;
+        return Ok(None);
+    }
     let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;
     if earlier.is_unanswered(again) {
         return Ok(Some(earlier));

@@ -1,19 +1,26 @@
-//! An enrollment whose page polls no more: the phone may approve it all the same. In place of the page, the list is asked
-//! what became of it before the person is told.
+//! A push enrollment whose page polls no more: the phone may approve it all the same. In place of the page, the list is
+//! asked what became of it before the person is told. Where sessions end, so does what a phone could still approve for
+//! one of them.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Enrollment;
+use super::{Enrollment, LASTS, cancel, pending, stored};
+use crate::audit::Event;
+use crate::error;
+use crate::factor::Factor;
 use crate::mfa::notices::Notice;
 use crate::mfa::{Account, approval};
+use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
-use crate::tenant::{self, AuthenticatorId, MfaToken};
+use crate::tenant::{self, Associate, AuthenticatorId, MfaToken};
 
 /// The means to ask the list, kept no longer than the token is good.
 #[derive(Serialize, Deserialize)]
 struct Unpolled {
+    /// The enrollment's id.
+    enrollment: String,
     token: MfaToken,
     ids: Vec<AuthenticatorId>,
     /// When the phone can approve no more.
@@ -33,8 +40,13 @@ enum Outcome {
 /// person then hears that the change may have been made.
 pub(super) async fn keep(account: &Account, enrollment: &Enrollment, notice: &Notice<'_>) {
     let Some(change) = notice.change() else { return };
+    // The list after the start could not be read, so another would tell nothing.
+    if enrollment.authenticators.is_empty() {
+        return;
+    }
     let portal = &account.portal;
     let unpolled = Unpolled {
+        enrollment: enrollment.id.clone(),
         token: account.person.token.clone(),
         ids: enrollment.authenticators.clone(),
         closes: enrollment.sent_at + approval::REQUEST_LASTS,
@@ -55,14 +67,82 @@ pub(crate) async fn settle(app: &App, change: &str) -> Result<(), Error> {
     let unpolled: Option<Unpolled> = app.store.get(key(app, change)).await?;
     let Some(unpolled) = unpolled else { return outbox.tell_doubt(change).await };
     match unpolled.outcome(app).await {
-        Outcome::Approved => outbox.confirm(change).await.map(drop),
-        Outcome::Open => outbox.put_off(change).await,
-        Outcome::Ended => outbox.forget(change).await,
-        Outcome::Unknown => outbox.tell_doubt(change).await,
+        Outcome::Approved => {
+            outbox.confirm(change).await?;
+            unpolled.tell_confirmed(app).await?;
+        }
+        Outcome::Open => return outbox.put_off(change).await,
+        Outcome::Ended => outbox.forget(change).await?,
+        Outcome::Unknown => outbox.tell_doubt(change).await?,
+    }
+    app.store.remove(key(app, change)).await
+}
+
+/// Forgets what was kept of this enrollment, because its end is known.
+pub(super) async fn forget(account: &Account, enrollment: &Enrollment) {
+    if enrollment.what != Associate::Push {
+        return;
+    }
+    let portal = &account.portal;
+    if let Err(error) = portal.store.remove(key(portal, &change_of(&enrollment.id))).await {
+        tracing::warn!(%error, "token of an ended set-up not forgotten before its time");
     }
 }
 
+/// Gives up the push enrollment of another session of the person. A failure is logged, because the sessions have ended.
+pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
+    let end = async {
+        let Some(pending) = pending::find(account, Factor::Push).await? else { return Ok(()) };
+        match stored(account, Factor::Push, &pending.enrollment).await? {
+            Some(open) if open.association.is_some() && !open.may_go_on(account) => {
+                cancel(account, &open).await.map(drop)
+            }
+            _ => Ok(()),
+        }
+    };
+    // The future holds an enrollment and calls to the tenant, so it goes on the heap.
+    if let Err(error) = Box::pin(end).await {
+        tracing::warn!(%error, "set-up of another session not given up");
+    }
+}
+
+/// Removes at the tenant what a phone could still approve for the person with this `sub`, whose sessions have ended, as
+/// far as a token for it is left.
+pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), error::Error> {
+    let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
+    let change = change_of(&pending.enrollment);
+    let Some(unpolled): Option<Unpolled> = app.store.get(key(app, &change)).await? else { return Ok(()) };
+    app.store.remove(super::key(&pending.enrollment)).await?;
+    let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
+    let unfinished = listed.into_iter().flatten().filter(|it| !it.active && unpolled.ids.contains(&it.id));
+    for authenticator in unfinished {
+        if let Err(error) = app.tenant.remove(&unpolled.token, &authenticator.id).await {
+            error.log();
+        }
+    }
+    Ok(())
+}
+
+/// The id of the change that this enrollment would make.
+fn change_of(id: &str) -> String {
+    change_id(&["enrollment".to_owned(), id.to_owned()])
+}
+
 impl Unpolled {
+    /// Tells the audit stream of an approval, unless a page has.
+    async fn tell_confirmed(&self, app: &App) -> Result<(), Error> {
+        let found: Option<Enrollment> = app.store.get(super::key(&self.enrollment)).await?;
+        let Some(open) = found.filter(|it| it.association.is_some() && it.ending.is_none()) else {
+            return Ok(());
+        };
+        let line = app.audit.line(Event::EnrollmentConfirmed.succeeded()).with(Factor::Push);
+        let line = app.audit.of_person(line, &open.sub);
+        let line = app.audit.part_of(line, &["enrollment", open.operation()]);
+        app.audit.conclude(&line, open.intent);
+        let done = Enrollment { association: None, ..open };
+        app.store.replace(super::key(&self.enrollment), &done, LASTS).await.map(drop)
+    }
+
     async fn outcome(&self, app: &App) -> Outcome {
         let listed = app.tenant.authenticators(&self.token).await.inspect_err(tenant::Error::log);
         let Ok(listed) = listed else { return Outcome::Unknown };

@@ -3,9 +3,11 @@
 use time::Duration;
 
 use super::{Post, VERA, link};
+use crate::factors::SCAN;
 use crate::intruder::live;
 use crate::support::World;
 use crate::support::process::in_memory;
+use crate::support::redis::Redis;
 
 const NOT_ME: &str = "This was not me";
 
@@ -110,6 +112,44 @@ async fn a_link_outlasts_a_change_of_the_key_and_ends_after_ten_days() {
     assert_eq!(status(&after, &link).await, 200);
     post.world.pass(Duration::minutes(2));
     assert_eq!(status(&after, &link).await, 404);
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_takes_from_a_phone_what_it_could_still_approve() {
+    let post = Post::new().await;
+    let mut intruder = post.world.signed_in(VERA).await;
+    intruder.open("/factors/push").await;
+    intruder.press(SCAN, &[]).await;
+    intruder.go(intruder.page.url.clone()).await;
+    post.add_app_with(&mut intruder, VERA).await;
+    assert!(post.world.unfinished(VERA) > 0);
+    post.send().await;
+    let mut person = post.world.browser();
+    person.open(&link(&post.smtp.mails()[0])).await;
+    person.press(NOT_ME, &[]).await;
+    assert_eq!(post.world.unfinished(VERA), 0);
+}
+
+// N-01
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guessed_link_writes_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let post = Post::with(&[("session-store", &redis.url())]).await;
+    let writes = || {
+        let stats: String = redis.ask("INFO commandstats");
+        let writes = stats.lines().filter(|line| !line.starts_with("cmdstat_get") && !line.contains("info"));
+        writes.map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let client = post.world.browser().client().clone();
+    let before = writes();
+    for number in 0..50 {
+        let url = post.world.portal.join(&format!("notices/{number:043}")).unwrap();
+        let status = client.post(url).form(&[("a", "b")]).send().await.unwrap().status().as_u16();
+        // Redis may answer too late on a busy machine.
+        assert!([404, 503].contains(&status), "{status}");
+    }
+    assert_eq!(writes(), before);
 }
 
 #[tokio::test]

@@ -103,3 +103,38 @@ async fn a_polls_ending_that_the_list_neither_shows_nor_denies_may_have_been_an_
     let subjects = later(&post).await;
     assert!(is_one(&subjects, PERHAPS), "{subjects:?}");
 }
+
+// N-01
+#[tokio::test]
+async fn a_cancellation_after_another_set_up_forgets_no_approval() {
+    let post = Post::new().await;
+    let mut browser = waiting_for(&post, ALEX).await;
+    let cancel = browser.page.form("Cancel this set-up");
+    post.world.tenant.change_person(ALEX, |alex| {
+        alex.authenticators.iter_mut().for_each(|it| it.active = true);
+    });
+    // The ending of the code comes while the list is away, and the next start drops what is known of the earlier one.
+    post.world.pass(time::Duration::minutes(5));
+    post.world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+    browser.go(browser.page.url.clone()).await;
+    post.world.tenant.faults().clear();
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    browser.request(&cancel).send().await.unwrap();
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, ADDED), "{subjects:?}");
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&["enrollment_cancelled"]).len(), 0, "{}", post.stream.text());
+}
+
+// N-01
+#[tokio::test]
+async fn an_approval_after_the_page_was_left_is_an_end_in_the_audit_stream() {
+    let post = Post::new().await;
+    waiting(&post).await;
+    approve(&post);
+    later(&post).await;
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&["enrollment_confirmed"]).len(), 1, "{}", post.stream.text());
+    assert_eq!(post.stream.of(&["enrollment_failed"]).len(), 0, "{}", post.stream.text());
+}
