@@ -10,10 +10,11 @@ COPY tests/fuzz/Cargo.toml tests/fuzz/
 COPY tests/load/Cargo.toml tests/load/
 COPY tests/stage/Cargo.toml tests/stage/
 COPY tests/web/Cargo.toml tests/web/
-RUN mkdir -p src emulated-tenant/src tests/load/src tests/stage/src \
+RUN mkdir -p src emulated-tenant/src tests/load/src/bin tests/stage/src \
     && touch src/lib.rs emulated-tenant/src/lib.rs tests/stage/src/lib.rs tests/fuzz/main.rs tests/web/main.rs \
     && echo 'fn main() {}' > src/main.rs \
     && cp src/main.rs tests/load/src/ \
+    && cp src/main.rs tests/load/src/bin/counted_portal.rs \
     && cp src/main.rs build.rs \
     && cargo build --release --locked --package mfa-portal --bin mfa-portal
 

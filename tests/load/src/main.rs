@@ -4,9 +4,11 @@
 //!
 //! `cargo build --release && cargo run -p load -- --portal target/release/mfa-portal --store redis: --minutes 20`
 //!
-//! With `--strangers 500` it floods the portal with that many junk callbacks a second instead.
+//! With `--strangers 500` it floods the portal with that many junk callbacks a second instead. `load bench` measures the
+//! portal beside a bare handler: see `tests/load/bench`.
 
 mod acts;
+mod bench;
 mod browser;
 #[path = "../../built.rs"]
 mod built;
@@ -25,8 +27,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use tokio::runtime::Builder;
 use tokio::time::sleep;
 
+use crate::bench::Role;
 use crate::portal::Portal;
 use crate::samples::Samples;
 use crate::strangers::Flood;
@@ -36,9 +40,18 @@ use crate::world::World;
 const UNPACED: f64 = 100_000.0;
 const SAMPLE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Soaks a portal and reports whether it keeps its promises.
+/// Soaks a portal and reports whether it keeps its promises, or plays another role.
 #[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    role: Option<Role>,
+    #[command(flatten)]
+    soak: Soak,
+}
+
+#[derive(clap::Args)]
+struct Soak {
     /// The portal's binary; by default the one that is built beside this program
     #[arg(long)]
     portal: Option<PathBuf>,
@@ -65,9 +78,22 @@ struct Arguments {
     networks: usize,
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    let arguments = Arguments::parse();
+fn main() -> anyhow::Result<ExitCode> {
+    let Arguments { role, soak } = Arguments::parse();
+    let mut threads = match &role {
+        Some(role) if role.is_driver() => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    let runtime = threads.enable_all().build()?;
+    runtime.block_on(async {
+        match role {
+            Some(role) => role.run().await,
+            None => self::soak(soak).await,
+        }
+    })
+}
+
+async fn soak(arguments: Soak) -> anyhow::Result<ExitCode> {
     let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
     let binary = arguments.portal.map_or_else(built::portal, Ok).map_err(anyhow::Error::msg)?;
     let portal = Portal::start(&binary, &arguments.store, &tenant).await?;

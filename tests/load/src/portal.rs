@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::world::World;
 
-const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+pub(crate) const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /// The portal's log without its INFO lines.
 #[derive(Default)]
