@@ -159,6 +159,7 @@ fn every_untested_command_is_listed() {
         "cargo test",
         "CASES=1000000 tests/fuzz/run cookies phones", // tests/run runs all of them with fewer
         soak,
+        "tests/load/bench", // tests/load/tests/bench.rs makes a short run of it
         // examples.test.js installs the package and element.test.js opens a page on two ports
         "npm pack ./mfa-portal/deploy/npm",
         "npm install ./mfa-portal-element-0.1.0.tgz",

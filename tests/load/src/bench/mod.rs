@@ -153,7 +153,7 @@ impl Bench {
         eprintln!();
         print!("\n{}\nPeak memory, MB: bare {:.0}", table.markdown(&allocations), stand.bare.peak()?);
         for portal in &stand.portals {
-            print!(", {} {:.0}", portal.store.name(), portal.process.peak()?);
+            print!(", `{}` {:.0}", portal.store.name(), portal.process.peak()?);
         }
         println!();
         Ok(())

@@ -35,7 +35,7 @@ pub(super) async fn measure(binary: &Path) -> anyhow::Result<()> {
     sleep(WAIT).await;
     let cpu = portal.process.cpu()?.saturating_sub(cpu);
     println!(
-        "{CONNECTIONS}: {:.1} kB each, {cpu:?} of processor time in {WAIT:?}",
+        "{CONNECTIONS} connections: {:.1} kB each, {cpu:?} of processor time in {WAIT:?}",
         memory * 1024.0 / f64::from(CONNECTIONS)
     );
     Ok(())

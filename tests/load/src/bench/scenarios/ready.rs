@@ -38,7 +38,7 @@ pub(super) async fn measure(binary: &Path) -> anyhow::Result<()> {
             }
             times.push(began.elapsed().as_secs_f64() * 1000.0);
         }
-        println!("{}: {} ms", store.name(), Spread::of(times.into_iter()));
+        println!("`{}` {} ms", store.name(), Spread::of(times.into_iter()));
         drop(redis);
     }
     Ok(())

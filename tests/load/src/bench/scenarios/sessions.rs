@@ -46,7 +46,7 @@ pub(super) async fn measure(binary: &Path, store: Store, count: usize) -> anyhow
     #[expect(clippy::cast_precision_loss, reason = "less than 2^52 bytes and people")]
     let (each, people, token) = ((after - before) as f64 / count as f64, count as f64, TOKEN_LENGTH as f64);
     println!(
-        "{}: {each:.0} B a session, {:.0} without its token of {TOKEN_LENGTH}; the process grew from {at_rest:.0} to \
+        "`{}` {each:.0} B a session, {:.0} without its token of {TOKEN_LENGTH}; the process grew from {at_rest:.0} to \
          {memory:.0} MB; {:.0} sign-ins a second, {:.3} ms of its processor time each; list p99 {:.1} ms before and \
          {:.1} ms with all of them; of {FIRST} who came first {} signed out",
         store.name(),

@@ -53,7 +53,7 @@ pub(super) async fn measure(binary: &Path) -> anyhow::Result<()> {
             rates.push(of_portal.rate / of_bare.rate);
         }
         println!(
-            "{}: all at once p99 {} ms, added to bare's {}; in a loop p99 added {}, requests ÷ bare {:.2}",
+            "`{}` all at once: p99 {} ms, added to bare's {}; in a loop p99 added {}, requests ÷ bare {:.2}",
             store.name(),
             Spread::of(arrived.into_iter()),
             Spread::of(added.into_iter()),
