@@ -75,6 +75,8 @@ pub enum Cause {
          that were not saved yet"
     )]
     Evicts(String),
+    #[error("the user of Redis may not follow records that move to another node of the cluster")]
+    MayNotFollow,
     #[error("the session store did not return the record that was written")]
     StoreForgets,
     #[error("the mail server of SMTP_URL is not reached: {0}")]
@@ -271,6 +273,7 @@ impl Cause {
             Self::Evicts(_) => {
                 "Set maxmemory-policy noeviction, and enough maxmemory: docs/sizing.md says how much a session takes"
             }
+            Self::MayNotFollow => "Allow the user +asking: docs/operate.md has all its rights",
             Self::StoreForgets => "Look for what removes records: Redis needs maxmemory-policy noeviction",
             _ => return None,
         })

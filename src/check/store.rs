@@ -20,6 +20,7 @@ pub(super) async fn store(context: &ProbeContext) -> CheckResult {
         StoreUrl::Sqlite(_) | StoreUrl::Redis(_) => (),
     }
     match round_trips(context).await {
+        Ok(true) if !follows_moves(context).await => Err(Cause::MayNotFollow.into()),
         Ok(true) => Ok(format!("{RECORDS} records were written, read and removed")),
         Ok(false) => Err(Cause::StoreForgets.into()),
         Err(error) => Err(away(url, &error.to_string())),
@@ -43,6 +44,14 @@ pub(super) async fn settings(context: &ProbeContext) -> Option<CheckResult> {
         )),
         Err(error) => Err(Trouble::Unknown(short(&error.to_string()))),
     })
+}
+
+/// Whether records are found while they move to another node.
+async fn follows_moves(context: &ProbeContext) -> bool {
+    match open(context) {
+        Ok(store) => store.follows_moves().await.unwrap_or(true),
+        Err(_) => true,
+    }
 }
 
 fn open(context: &ProbeContext) -> Result<Store, Error> {

@@ -90,6 +90,14 @@ impl Engine {
         }
     }
 
+    /// Whether records can be read while they move to another server.
+    pub(super) async fn follows_moves(&self) -> Result<bool, Error> {
+        match self {
+            Self::Redis(redis) => redis.follows_moves().await,
+            Self::Memory(_) | Self::Sqlite(_) => Ok(true),
+        }
+    }
+
     // No future around each step, whose state would stand twice in each of its callers.
     fn counted<T>(&self, step: &'static str, began: Instant, done: Result<T, Error>) -> Result<T, Error> {
         counted::note(self.number(), step, began.elapsed(), done.is_ok());

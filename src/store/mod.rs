@@ -257,6 +257,11 @@ impl Store {
         self.engine.redis_condition().await
     }
 
+    /// Whether records can be read while they move to another server; without it, it is seen only when they do.
+    pub(crate) async fn follows_moves(&self) -> Result<bool, Error> {
+        self.engine.follows_moves().await
+    }
+
     async fn write<T: Serialize>(
         &self,
         name: Name,

@@ -7,8 +7,9 @@
 mod address;
 mod condition;
 mod link;
+mod moving;
 
-use redis::{Cmd, cmd};
+use redis::{Cmd, Value, cmd};
 use time::OffsetDateTime;
 
 use self::address::Layout;
@@ -40,6 +41,11 @@ impl Redis {
     pub(super) async fn condition(&self) -> Result<Option<Condition>, Error> {
         let infos = self.link.ask_all(&cmd("INFO")).await?;
         Ok(infos.map(|infos| Condition::of(&infos)))
+    }
+
+    /// Whether the portal's user may follow records that are moving to another node of a cluster.
+    pub(super) async fn follows_moves(&self) -> Result<bool, Error> {
+        Ok(!self.is_cluster || self.link.ask_all::<Value>(&cmd("ASKING")).await?.is_some())
     }
 
     pub(super) async fn read(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {

@@ -2,8 +2,10 @@
 
 mod failover;
 mod killed;
+mod moved;
 mod rotation;
 mod shared;
+mod somebody;
 
 use emulated_tenant::{Factor, Tenant};
 

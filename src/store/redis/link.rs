@@ -10,12 +10,13 @@ use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
 use redis::sentinel::SentinelClient;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, RedisResult, cmd, from_redis_value,
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, RedisResult, Value, cmd, from_redis_value,
 };
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::address::{Layout, RedisAddress};
+use super::moving;
 use crate::store::Error;
 
 /// Includes name resolution and authentication. Together with `RESPONSE_TIMEOUT` it lets a page report within two
@@ -78,7 +79,7 @@ impl Connected {
         match &mut self.connection {
             Connection::Single(connection) => command.query_async(connection).await,
             // Boxed, because it stands in the futures of all who use the store.
-            Connection::Cluster(connection) => Box::pin(command.query_async(connection)).await,
+            Connection::Cluster(connection) => Box::pin(moving::query(connection, command)).await,
         }
     }
 
@@ -250,8 +251,9 @@ async fn to_all(client: &ClusterClient) -> RedisResult<(Connection, i64)> {
 async fn of_all<T: FromRedisValue>(connection: &mut ClusterConnection, command: &Cmd) -> RedisResult<Vec<T>> {
     let nodes = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
     let answers = connection.route_command(command.clone(), nodes).await?;
-    let by_address: HashMap<String, T> = from_redis_value(answers)?;
-    Ok(by_address.into_values().collect())
+    let by_address: HashMap<String, Value> = from_redis_value(answers)?;
+    let answer = |value: Value| Ok(from_redis_value(value.extract_error()?)?);
+    by_address.into_values().map(answer).collect()
 }
 
 fn millis((seconds, micros): (i64, i64)) -> i64 {

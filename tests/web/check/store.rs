@@ -5,6 +5,7 @@ use std::fs;
 use super::{check, tenant};
 use crate::support::process::{Process, free_address};
 use crate::support::redis::Redis;
+use crate::support::redis_set::{RIGHTS, RedisSet};
 
 #[tokio::test]
 async fn a_store_in_a_missing_folder_is_reported() {
@@ -95,6 +96,18 @@ async fn a_redis_that_does_not_tell_its_settings_is_unknown() {
     redis.ask::<()>("ACL SETUSER portal +info");
     let report = check(&tenant, &[("SESSION_STORE", &store)]).await;
     assert_eq!(report.line("Store settings").outcome, "ok", "{}", report.output);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_may_not_follow_moving_records_fails_the_check() {
+    let Some(redis) = RedisSet::cluster(&[]) else { return };
+    let redis = redis.with_user("right", RIGHTS);
+    let tenant = tenant().await;
+    let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
+    assert_eq!(report.line("Store").outcome, "ok", "{}", report.output);
+    redis.ask_all("ACL SETUSER portal -asking");
+    let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
+    report.assert_only_failure("Store", "may not follow records that move", "+asking");
 }
 
 #[tokio::test]

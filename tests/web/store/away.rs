@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::{RequestBuilder, StatusCode};
 use url::Url;
 
-use crate::support::redis_set::{DURABLE, RedisSet};
+use crate::support::redis_set::{DURABLE, RIGHTS, RedisSet};
 use crate::support::{Browser, Form, Page, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -16,8 +16,6 @@ const AWAY: &str = "We cannot look up your visit right now";
 /// The promised longest time to a page, and to recovery after the outage.
 const ANSWER: Duration = Duration::from_secs(2);
 const RETURN: Duration = Duration::from_secs(3);
-/// The least rights that the portal needs, as README names them.
-const RIGHTS: &str = "on ~mfa-portal:* -@all +get +set +del +eval +time";
 
 /// A person in the middle of several flows, on a Redis that is about to fail.
 struct Scene {

@@ -13,6 +13,7 @@ pub(crate) mod raw;
 pub(crate) mod redis;
 pub(crate) mod redis_set;
 pub(crate) mod replicas;
+pub(crate) mod slots;
 pub(crate) mod tls;
 mod upset;
 mod world;

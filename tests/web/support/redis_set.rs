@@ -21,6 +21,9 @@ const PRIMARY: &str = "portal";
 /// Every write is on disk before it is answered, so that no data is lost when a server stops.
 pub(crate) const DURABLE: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "always"];
 
+/// The least rights that the portal needs, as docs/operate.md names them.
+pub(crate) const RIGHTS: &str = "on ~mfa-portal:* -@all +get +set +del +eval +time";
+
 /// The servers, primaries first.
 #[derive(Default)]
 pub(crate) struct RedisSet {
@@ -108,7 +111,7 @@ impl RedisSet {
     pub(crate) fn with_user(mut self, password: &str, rights: &str) -> Self {
         // What the clients of these set-ups need besides.
         let besides = match (self.is_cluster(), self.sentinels.is_empty()) {
-            (true, _) => " +cluster|slots",
+            (true, _) => " +cluster|slots +asking",
             (_, false) => " +role",
             _ => "",
         };
