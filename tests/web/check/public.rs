@@ -1,12 +1,11 @@
 //! The public URL: answered by the portal, by nothing, by another site, or by a proxy that changes things.
 
 use axum::Router;
-use axum::http::header::{LOCATION, SET_COOKIE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::response::{Html, IntoResponse as _, Response};
-use url::Url;
 
-use super::{check, tenant};
+use super::{Report, check, tenant};
 use crate::support::process::{Process, free_address};
 use crate::support::tls::Tls;
 
@@ -77,36 +76,65 @@ async fn a_portal_with_another_base_url_is_reported() {
     );
 }
 
-#[tokio::test]
-async fn a_proxy_that_rewrites_cookies_is_reported() {
+/// The report of a portal behind a proxy that changes the headers of every answer.
+async fn behind(change: fn(&mut HeaderMap), settings: &[(&str, &str)]) -> Report {
     let tenant = tenant().await;
-    let process = Process::start(&tenant, &[]);
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let sign_in = client.get(process.portal.join("sign-in").unwrap()).send().await.unwrap();
-    let to: Url = sign_in.headers()[LOCATION].to_str().unwrap().parse().unwrap();
-    // The proxy rewrites cookies but redirects as the portal does, with its own callback URL.
-    let tenant_url = tenant.url();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     allow_urls_of(&tenant, &base);
-    let mut location = tenant_url.join("authorize").unwrap();
-    let asked = to.query_pairs().map(|(name, value)| {
-        let value = if name == "redirect_uri" { format!("{base}/callback") } else { value.into_owned() };
-        (name.into_owned(), value)
-    });
-    location.query_pairs_mut().extend_pairs(asked);
-    let location = HeaderValue::from_str(location.as_str()).unwrap();
-    let routes = Router::new().fallback(async move || {
-        let cookie = HeaderValue::from_static("renamed=by-the-proxy; Path=/elsewhere");
-        (StatusCode::SEE_OTHER, [(LOCATION, location.clone()), (SET_COOKIE, cookie)]).into_response()
-    });
-    tokio::spawn(async move { axum::serve(listener, routes).await });
-    let report = check(&tenant, &[("APP_BASE_URL", &base)]).await;
-    report.assert_only_failure(
+    let settings = [&[("APP_BASE_URL", base.as_str())], settings].concat();
+    let process = Process::start(&tenant, &settings);
+    let portal = process.portal.clone();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let forward = async move |uri: Uri| {
+        let answer = client.get(portal.join(uri.path()).unwrap()).send().await.unwrap();
+        let (status, mut headers) = (answer.status(), answer.headers().clone());
+        change(&mut headers);
+        (status, headers).into_response()
+    };
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(forward)).await });
+    check(&tenant, &settings).await
+}
+
+#[tokio::test]
+async fn a_proxy_that_changes_no_header_passes() {
+    let report = behind(|_| (), &[("EMBED_ORIGINS", "https://portal.example.com")]).await;
+    assert_eq!(report.line("Public address").outcome, "ok", "{}", report.output);
+}
+
+#[tokio::test]
+async fn a_proxy_that_rewrites_cookies_is_reported() {
+    let rename = |headers: &mut HeaderMap| {
+        headers.insert(SET_COOKIE, HeaderValue::from_static("renamed=by-the-proxy; Path=/elsewhere"));
+    };
+    behind(rename, &[]).await.assert_only_failure(
         "Public address",
         "the portal's cookie is changed on its way",
         "pass Set-Cookie on unchanged",
     );
+}
+
+#[tokio::test]
+async fn a_proxy_that_takes_the_policy_of_a_page_is_reported() {
+    let take = |headers: &mut HeaderMap| drop(headers.remove(CONTENT_SECURITY_POLICY));
+    behind(take, &[]).await.assert_only_failure(
+        "Public address",
+        "takes the header Content-Security-Policy away",
+        "pass the portal's headers on unchanged",
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_that_forbids_frames_is_reported_where_pages_are_framed() {
+    let forbid =
+        |headers: &mut HeaderMap| drop(headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")));
+    behind(forbid, &[("EMBED_ORIGINS", "https://portal.example.com")]).await.assert_only_failure(
+        "Public address",
+        "adds the header X-Frame-Options",
+        "EMBED_ORIGINS",
+    );
+    let report = behind(forbid, &[]).await;
+    assert_eq!(report.line("Public address").outcome, "ok", "{}", report.output);
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ impl Scene {
     }
 
     async fn is_alive_but_not_ready(&self) {
-        for (path, status) in [("healthz", 200), ("readyz", 503)] {
+        for (path, status) in [("healthz", 200), ("readyz", 503), ("readyz?without=store", 200)] {
             let client = reqwest::Client::new();
             let (_, page) = timed(client.get(self.world.admin.join(path).unwrap())).await;
             assert_eq!(page.status, status, "{path}");
