@@ -18,6 +18,7 @@ use crate::metrics::PLAIN;
 
 /// A few megabytes. When the buffer is full, lines are dropped and counted.
 const BUFFERED_LINES: usize = 10_000;
+const DEFAULT_LEVEL: &str = "info";
 const LOSS_REPORT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The running log. Dropping it writes the buffered lines, for a second at most.
@@ -62,7 +63,13 @@ impl Log {
 }
 
 fn install(lines: NonBlocking, format: LogFormat) {
-    let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // An empty one counts as unset, as for every setting; the filter would take it for silence.
+    let wished = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let wished = if wished.trim().is_empty() { DEFAULT_LEVEL } else { wished.trim() };
+    let (chosen, mistake) = match EnvFilter::try_new(wished) {
+        Ok(chosen) => (chosen, None),
+        Err(error) => (EnvFilter::new(DEFAULT_LEVEL), Some(error)),
+    };
     let safe = Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("mfa_portal", LevelFilter::TRACE)
@@ -76,6 +83,9 @@ fn install(lines: NonBlocking, format: LogFormat) {
         LogFormat::Json => lines.json().boxed(),
     };
     tracing_subscriber::registry().with(lines.with_filter(safe)).with(chosen).init();
+    if let Some(error) = mistake {
+        tracing::warn!(%error, "RUST_LOG not understood, using info");
+    }
 }
 
 /// Logs where a panic happened, and its message if that is a literal. Other messages may contain a person's input or a

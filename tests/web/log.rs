@@ -82,6 +82,20 @@ async fn a_missing_scope_is_named_where_operators_look() {
 }
 
 #[tokio::test]
+async fn a_level_that_does_not_exist_is_warned_of_and_an_empty_one_is_unset() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("RUST_LOG", "mfa_portal=debgu")]);
+    let output = process.output();
+    let line = output.lines().find(|line| line.contains("RUST_LOG not understood, using info"));
+    assert!(line.is_some_and(|line| line.contains(" WARN ")), "{output}");
+    for usual in [&[("RUST_LOG", "mfa_portal=debug")][..], &[("RUST_LOG", "")], &[]] {
+        let process = Process::start(&tenant, usual);
+        let output = process.output();
+        assert!(output.contains(" INFO ") && !output.contains("not understood"), "{usual:?}: {output}");
+    }
+}
+
+#[tokio::test]
 async fn a_lapsed_session_raises_no_alarm() {
     let tenant = tenant().await;
     let process = Process::start(&tenant, &[("SESSION_STORE", "memory:")]);
