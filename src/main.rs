@@ -103,7 +103,7 @@ async fn run() -> anyhow::Result<ExitCode> {
         Command::AuditId { settings, sub } => audit_id(*settings, &sub),
         Command::EmbedHash => {
             for (script, hash) in embed_hashes() {
-                println!("{script} {hash}");
+                say(&format!("{script} {hash}\n"));
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -137,8 +137,7 @@ async fn serve(
 async fn check(settings: Settings, json: bool, strict: bool) -> anyhow::Result<ExitCode> {
     let report = check::check(configured(settings)?, Clock::system(), Random::system()).await?;
     let text = if json { format!("{:#}", report.json()) } else { report.to_string() };
-    // A reader such as `head` may have gone.
-    let _ = writeln!(anstream::stdout(), "{text}");
+    say(&format!("{text}\n"));
     Ok(if report.has_failed() || strict && report.is_incomplete() {
         ExitCode::FAILURE
     } else if report.is_incomplete() {
@@ -154,7 +153,7 @@ fn show_settings(
     given: Option<&ArgMatches>,
     sources: &Sources,
 ) -> anyhow::Result<ExitCode> {
-    print!("{}", given.map(|given| sources.lines(given)).unwrap_or_default());
+    say(&given.map(|given| sources.lines(given)).unwrap_or_default());
     configured(settings)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -162,16 +161,21 @@ fn show_settings(
 async fn forget(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
     let portal = Portal::new(configured(settings)?, Clock::system(), Random::system())?;
     forget_person(&portal, sub).await?;
-    println!("Nothing is remembered of {sub} any more.");
+    say(&format!("Nothing is remembered of {sub} any more.\n"));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the key's id and the reference on each line.
 fn audit_id(settings: Settings, sub: &str) -> anyhow::Result<ExitCode> {
     for (key, person) in audit_ids(&configured(settings)?, sub) {
-        println!("{key} {person}");
+        say(&format!("{key} {person}\n"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints on standard output. A reader such as `head` may have gone, which `println!` takes for a bug.
+fn say(text: &str) {
+    let _ = write!(anstream::stdout(), "{text}");
 }
 
 fn configured(settings: Settings) -> Result<Config, ConfigError> {

@@ -135,6 +135,22 @@ async fn no_secret_is_ever_printed() {
     }
 }
 
+/// As in `mfa-portal check --json | head -1`.
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_bug() {
+    let tenant = tenant().await;
+    for argument in ["check", "settings", "embed-hash"] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut command = command(argument, &tenant, directory.path());
+        command.env("APP_BASE_URL", "http://127.0.0.1:3000").env("SESSION_STORE", "memory:");
+        let mut child = tokio::process::Command::from(command).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!said.contains("panicked"), "{argument}: {said}");
+    }
+}
+
 #[tokio::test]
 async fn json_output_has_the_same_results() {
     let tenant = tenant().await;
