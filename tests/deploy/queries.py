@@ -19,9 +19,11 @@ KNOWN = {name: (kind, set(re.findall(r"`(\w+)`", labels)) | {"instance", "job"})
 NAMES = set(re.findall(r"`([\w-]+)`", METRICS + AUDIT)) | {"warning", "refusing"}
 
 
+PANELS = json.loads(Path("deploy/grafana/mfa-portal.json").read_text())["panels"]
+
+
 def expressions():
-    dashboard = json.loads(Path("deploy/grafana/mfa-portal.json").read_text())
-    for panel in dashboard["panels"]:
+    for panel in PANELS:
         for target in panel.get("targets", []):
             yield panel["title"], target["expr"]
     for block in re.findall(r"```promql\n(.*?)```", METRICS, re.DOTALL):
@@ -47,7 +49,7 @@ def check(where, text):
         labels |= own
         for label, comparison, value in re.findall(r'(\w+)(=~|=|!=|!~)"(.*?)"', matchers):
             assert label in own, f"{where}: {name} has no label {label}"
-            if label in {"event", "reason", "outcome", "call", "engine", "level"}:
+            if label in {"event", "reason", "outcome", "call", "engine", "level", "to", "fate"}:
                 unknown = set(value.split("|")) - NAMES - {"failed", "success", "failure"}
                 assert not unknown, f"{where}: no {label} is called {unknown}"
     for by in re.findall(r"\bby \((.*?)\)", text):
@@ -55,10 +57,9 @@ def check(where, text):
         assert not unknown, f"{where}: nothing has the labels {unknown}"
 
 
-rules, panels = [], set()
+rules = []
 for at, (where, text) in enumerate(expressions()):
     check(where, text)
-    panels |= {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bmfa_portal_\w+", text)}
     text = text.replace("$__rate_interval", "5m").replace("$instance", ".*")
     rules.append({"record": f"query:{at}", "expr": text})
 with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
@@ -66,6 +67,11 @@ with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
     file.flush()
     parsed = subprocess.run(["promtool", "check", "rules", file.name], capture_output=True, text=True)
     assert parsed.returncode == 0, parsed.stdout + parsed.stderr
-unseen = {name for name in KNOWN if name.startswith("mfa_portal_")} - panels
-assert unseen <= {"mfa_portal_tenant_rate_limit_reset_timestamp_seconds"}, f"on no panel and in no alert: {unseen}"
+queries = " ".join(target["expr"] for panel in PANELS for target in panel.get("targets", []))
+shown = {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\b(?:mfa_portal|process)_\w+", queries)}
+assert shown == KNOWN.keys(), f"on no panel: {sorted(KNOWN.keys() - shown)}"
+# Rows are whole, and panels neither overlap nor share an id.
+cells = [(x, y) for at in (panel["gridPos"] for panel in PANELS) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
+assert len(cells) == len(set(cells)) and max(x for x, _ in cells) == 23, "panels overlap"
+assert len({panel["id"] for panel in PANELS}) == len(PANELS), "two panels have one id"
 print(f"{len(rules)} queries name series that exist")
