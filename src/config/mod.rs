@@ -27,7 +27,6 @@ use url::{Origin, Url};
 use self::addresses::{base_url, link, link_or_contact, networks, origins, tenant_url};
 pub(crate) use self::audit::{AuditLog, AuditPerson};
 pub(crate) use self::brand::{BrandFile, BrandFont};
-use self::countries::{countries, country};
 use self::keys::sealing_keys;
 pub(crate) use self::notices::{Mail, SmtpTls, Webhook};
 pub(crate) use self::proof::ProofPolicy;
@@ -277,6 +276,7 @@ impl TryFrom<Settings> for Config {
                 "is the same as LISTEN. Give it a port of its own.",
             ));
         }
+        let (phone_countries, default_country) = countries::of(&settings)?;
         Ok(Self {
             audience: format!("{canonical}mfa/"),
             canonical_url: canonical,
@@ -298,11 +298,8 @@ impl TryFrom<Settings> for Config {
             admin_listen: settings.admin_listen,
             embed_origins: origins("EMBED_ORIGINS", settings.embed_origins.as_deref())?,
             factors: factors(&settings.factors)?,
-            phone_countries: settings.phone_countries.as_deref().map(countries).transpose()?,
-            default_country: settings
-                .default_country
-                .map(|it| country("DEFAULT_COUNTRY", &it))
-                .transpose()?,
+            phone_countries,
+            default_country,
             brand_name: settings.brand_name,
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,

@@ -264,6 +264,8 @@ fn countries_are_checked() {
     );
     is_refused("default-country", "Germany", "DEFAULT_COUNTRY", "is not a country code");
     config(&[("phone-countries", "GB, DE"), ("default-country", "DE")]).unwrap();
+    let said = refusal(&[("phone-countries", "GB,FR"), ("default-country", "DE")]);
+    assert!(said.starts_with("DEFAULT_COUNTRY: ") && said.contains("not in PHONE_COUNTRIES"), "{said}");
 }
 
 // K-05
