@@ -1,6 +1,5 @@
 //! The command line: `serve`, `check`, `settings`, `forget`, `audit-id`, `embed-hash` and `health`.
 
-use std::alloc::System;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -14,11 +13,13 @@ use mfa_portal::random::Random;
 use mfa_portal::{
     Config, Portal, Settings, Sources, audit_ids, check, embed_hashes, forget_person, health, server,
 };
+use mimalloc::MiMalloc;
 use zeroizing_alloc::ZeroAlloc;
 
-/// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy.
+/// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy. It gets its
+/// memory from mimalloc, because a page makes hundreds of small allocations.
 #[global_allocator]
-static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
+static ALLOCATOR: ZeroAlloc<MiMalloc> = ZeroAlloc(MiMalloc);
 
 /// A web page on which people manage their own second factors, for companies whose login is Auth0.
 #[derive(Parser)]
