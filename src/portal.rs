@@ -60,7 +60,7 @@ pub struct Portal {
     /// Seals records, cookies and texts that come back from a browser.
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) tenant: Tenant,
-    pub(crate) assets: Assets,
+    pub(crate) assets: Arc<Assets>,
     /// By the limit and the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
@@ -94,7 +94,7 @@ impl Portal {
             outbox: Outbox::new(store.clone()),
             store,
             tenant: Tenant::new(config.tenant(), clock.clone(), random.clone())?,
-            assets: Assets::new(&config),
+            assets: Arc::new(Assets::new(&config)),
             tallies: Cache::new(MAX_TALLIES),
             sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),

@@ -2,12 +2,24 @@
 
 use std::net::IpAddr;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use ipnet::IpNet;
 use url::{Host, Origin, Url};
 
 use super::{ConfigError, entries};
 
 const HTTPS_ONLY: &str = "is not https. Plain http is accepted for 127.0.0.1 and localhost only.";
+
+/// A hash of the path, if there is one.
+pub(super) fn cookie_suffix(base_url: &Url) -> String {
+    match base_url.path().trim_end_matches('/') {
+        "" => String::new(),
+        path => {
+            let digest = digest(&SHA256, path.as_bytes());
+            digest.as_ref()[..4].iter().fold("-".to_owned(), |all, byte| all + &format!("{byte:02x}"))
+        }
+    }
+}
 
 /// A bare host means https.
 pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, ConfigError> {

@@ -18,6 +18,7 @@ mod store;
 mod words;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -119,6 +120,8 @@ pub struct Config {
     pub sealing_keys: Vec<SecretSlice<u8>>,
     /// The public URL. May have a path.
     pub base_url: Url,
+    /// The end of the names of our cookies, which tells portals on one host apart.
+    pub(crate) cookie_suffix: String,
     /// Serves the pages.
     pub listen: SocketAddr,
     /// Serves `/healthz`, `/readyz` and `/metrics`.
@@ -128,7 +131,7 @@ pub struct Config {
     /// Origins whose pages may show ours in a frame.
     pub embed_origins: Vec<Origin>,
     /// The app for push notifications.
-    pub push_app: PushApp,
+    pub push_app: Arc<PushApp>,
     /// The factors that people may add, in this order.
     pub factors: Vec<Factor>,
     /// Allowed countries of phone numbers, as ISO 3166-1 alpha-2 codes; `None` allows all.
@@ -287,7 +290,8 @@ impl TryFrom<Settings> for Config {
             organization: entrance::organization(settings.auth0_organization.as_deref())?,
             organizations: entrance::organizations("ORGANIZATIONS", settings.organizations.as_deref())?,
             connections: entrance::connections(settings.connections.as_deref())?,
-            push_app: PushApp::of(&settings)?,
+            push_app: PushApp::of(&settings)?.into(),
+            cookie_suffix: addresses::cookie_suffix(&base_url),
             tenant_url,
             credentials: credentials::of_application(&settings)?,
             sealing_keys: sealing_keys(&required("AUTH0_SECRET", settings.secret()?)?)?,

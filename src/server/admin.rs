@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
@@ -24,7 +25,11 @@ pub fn admin(app: &App) -> anyhow::Result<Router> {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(app.clone());
-    Ok(router.layer(from_fn_with_state(headers, add_security_headers)))
+    Ok(router.layer(from_fn_with_state(headers, with_headers)))
+}
+
+async fn with_headers(State(headers): State<Arc<Headers>>, request: Request, next: Next) -> Response {
+    add_security_headers(&headers, request, async |request| next.run(request).await).await
 }
 
 /// 200 while the process lives.

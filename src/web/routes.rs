@@ -1,22 +1,32 @@
 //! Every route, and the layers in their order.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt as _;
+use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
-use super::layers;
+use super::layers::{
+    Headers, Sessions, add_security_headers, answer_last_panic, answer_panic, audit_failures,
+    capture_deep_link, capture_linked_sign_in, catch_panics, detect_frame, end_session_with_token,
+    enforce_deadline, enforce_request_limits, gather_reader, keep_form_draft, keep_own_cookies, keep_session,
+    lead_out_of_frame, may_be_compressed, remember_language, remember_look, render_errors,
+    show_limits_at_form, trace_request,
+};
 use super::pages::{
     choose_one, clear, disavow, email, embed_script, forget, hand_over, help, list, lost_phone, name,
     next_page, phone, push, recovery_code, remove, replace, sent, sign_in, totp, try_out,
 };
-use super::request::cookies;
+use super::request::cookies::OwnNames;
 use crate::assets;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -75,7 +85,7 @@ fn routes(app: &App) -> Router<App> {
         .route("/hand-over", post(hand_over::make))
         .route("/hand-over/redeem", post(hand_over::redeem))
         // Forms whose fields are kept over a sign-in
-        .merge(enrollment_routes().layer(from_fn_with_state(app.clone(), layers::keep_form_draft)))
+        .merge(enrollment_routes().layer(from_fn_with_state(app.clone(), keep_form_draft)))
 }
 
 fn enrollment_routes() -> Router<App> {
@@ -111,49 +121,124 @@ fn sent_code_routes(factor: Factor) -> Router<App> {
         .route(&at("/cancel"), post(move |person, id, form| sent::cancel(factor, person, id, form)))
 }
 
-/// Read from the bottom: the last layer sees a request first and its answer last.
+/// Passes a request through layers to its end, and the answer back: the first one sees the request first and its answer
+/// last. All of them are one future, because a layer of its own in axum's router boxes everything below it.
+macro_rules! through {
+    ($request:expr, $end:expr) => { $end($request).await };
+    ($request:expr, $layer:ident($($state:expr),*), $($rest:tt)*) => {
+        $layer($($state,)* $request, async |request| through!(request, $($rest)*)).await
+    };
+}
+
+/// The state of the layers.
+struct Layers {
+    app: App,
+    headers: Headers,
+    own_names: OwnNames,
+    sessions: Arc<Sessions>,
+    csrf: CsrfLayer,
+}
+
 fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
-    let compressible = DefaultPredicate::new().and(layers::may_be_compressed);
-    let headers = Arc::new(layers::Headers::new(&app.config)?);
-    let own_names = Arc::new(cookies::OwnNames::new(&app.config));
-    let session_cookie = (app.clone(), cookies::session_name(&app.config));
-    let own_origin = app.config.base_url.origin().ascii_serialization();
-    let files = assets::router(&app.config)
-        .layer(from_fn(layers::enforce_request_limits))
-        .layer(from_fn_with_state(app.clone(), layers::render_errors))
-        .layer(from_fn_with_state(app.clone(), layers::gather_reader));
-    Ok(routes
-        .layer(from_fn_with_state(app.clone(), layers::show_limits_at_form))
-        .layer(from_fn_with_state(app.clone(), layers::lead_out_of_frame))
-        .layer(from_fn_with_state(app.clone(), layers::end_session_with_token))
-        .layer(layers::sessions(app))
-        .layer(from_fn_with_state(session_cookie, layers::complete_session_cookie))
-        .layer(CsrfLayer::new().add_trusted_origin(own_origin)?)
-        .layer(CatchPanicLayer::custom(layers::answer_panic))
-        .layer(from_fn_with_state(app.clone(), layers::audit_failures))
-        .layer(from_fn_with_state(app.clone(), layers::enforce_deadline))
-        .layer(from_fn(layers::enforce_request_limits))
-        .layer(from_fn_with_state(app.clone(), layers::capture_linked_sign_in))
-        .layer(from_fn_with_state(app.clone(), layers::audit_failures))
-        .layer(from_fn_with_state(app.clone(), layers::render_errors))
-        .layer(from_fn_with_state(app.clone(), layers::gather_reader))
-        .layer(from_fn_with_state(app.clone(), layers::capture_deep_link))
-        .layer(from_fn_with_state(app.clone(), layers::detect_frame))
-        .layer(from_fn_with_state(app.clone(), layers::remember_look))
-        .layer(from_fn_with_state(app.clone(), layers::remember_language))
-        .nest("/static", files)
-        .layer(CompressionLayer::new().compress_when(compressible))
-        .layer(CatchPanicLayer::custom(layers::answer_last_panic))
-        .layer(from_fn_with_state(headers, layers::add_security_headers))
-        .layer(from_fn_with_state(app.clone(), layers::trace_request))
-        .layer(from_fn_with_state(own_names, layers::keep_own_cookies)))
+    let layers = Arc::new(Layers {
+        app: app.clone(),
+        headers: Headers::new(&app.config)?,
+        own_names: OwnNames::new(&app.config),
+        sessions: Arc::new(Sessions::new(app.store.clone())),
+        csrf: CsrfLayer::new().add_trusted_origin(app.config.base_url.origin().ascii_serialization())?,
+    });
+    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed));
+    let files = assets::router(&app.config).layer(from_fn_with_state(layers.clone(), of_files));
+    let around = ServiceBuilder::new().layer(from_fn_with_state(layers.clone(), of_all)).layer(compression);
+    Ok(routes.layer(from_fn_with_state(layers, of_pages)).nest("/static", files).layer(around))
+}
+
+/// The layers of every answer.
+async fn of_all(State(layers): State<Arc<Layers>>, mut request: Request, next: Next) -> Response {
+    keep_own_cookies(&layers.own_names, &mut request);
+    through!(
+        request,
+        trace_request(&layers.app),
+        add_security_headers(&layers.headers),
+        catch_panics(answer_last_panic),
+        async |request| next.run(request).await
+    )
+}
+
+/// The layers of static files, which need nothing that is remembered of their reader.
+async fn of_files(State(layers): State<Arc<Layers>>, request: Request, next: Next) -> Response {
+    through!(request, render_errors(&layers.app), enforce_request_limits(), async |request| next
+        .run(request)
+        .await)
+}
+
+/// The layers of pages, up to the deadline.
+async fn of_pages(State(layers): State<Arc<Layers>>, request: Request, next: Next) -> Response {
+    let app = &layers.app;
+    through!(
+        request,
+        remember_language(app),
+        remember_look(app),
+        detect_frame(app),
+        capture_deep_link(app),
+        async |request| through!(
+            gather_reader(app, request),
+            render_errors(app),
+            audit_failures(app),
+            capture_linked_sign_in(app),
+            enforce_request_limits(),
+            async |request| enforce_deadline(app, request, |request| {
+                in_time(layers.clone(), request, next).boxed()
+            })
+            .await
+        )
+    )
+}
+
+/// The layers within the deadline, up to the check of a form's origin. A form's request may outlive its connection.
+async fn in_time(layers: Arc<Layers>, request: Request, next: Next) -> Response {
+    through!(
+        request,
+        audit_failures(&layers.app),
+        catch_panics(answer_panic),
+        async |request| checked(layers.clone(), request, next).await
+    )
+}
+
+/// The check of a form's origin, and what is behind it.
+async fn checked(layers: Arc<Layers>, request: Request, next: Next) -> Response {
+    let csrf = layers.csrf.clone();
+    let behind = |request| {
+        let behind = in_session(layers.clone(), request, next.clone());
+        async { Ok::<_, Infallible>(behind.await) }
+    };
+    let Ok(response) = csrf.layer(service_fn(behind)).oneshot(request).await;
+    response
+}
+
+/// The layers that know the session.
+async fn in_session(layers: Arc<Layers>, request: Request, next: Next) -> Response {
+    let app = &layers.app;
+    through!(
+        request,
+        keep_session(app, &layers.sessions),
+        end_session_with_token(app),
+        lead_out_of_frame(app),
+        show_limits_at_form(app),
+        async |request| next.run(request).await
+    )
 }
 
 /// The answer outside the path of APP_BASE_URL, with the limits and headers of all others.
 pub(crate) fn outside(config: &Config, hint: String) -> anyhow::Result<Router> {
-    let headers = Arc::new(layers::Headers::new(config)?);
+    let headers = Arc::new(Headers::new(config)?);
     Ok(Router::new()
         .fallback(async || (StatusCode::NOT_FOUND, hint))
-        .layer(from_fn(layers::enforce_request_limits))
-        .layer(from_fn_with_state(headers, layers::add_security_headers)))
+        .layer(from_fn_with_state(headers, of_outside)))
+}
+
+async fn of_outside(State(headers): State<Arc<Headers>>, request: Request, next: Next) -> Response {
+    through!(request, add_security_headers(&headers), enforce_request_limits(), async |request| next
+        .run(request)
+        .await)
 }

@@ -9,6 +9,10 @@ use crate::store;
 
 const PERSON: &str = "person";
 
+/// On an answer: the id of the session that this browser goes on with, which has begun in another one.
+#[derive(Clone)]
+pub(crate) struct GoesOn(pub(crate) String);
+
 /// Begins a session under a new id and ends the browser's earlier one.
 pub(crate) async fn begin(portal: &Portal, session: &Session, person: Person) -> Result<(), Error> {
     if session.id().is_some() {

@@ -23,7 +23,7 @@ use crate::web::request::reader::Reader;
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub(crate) app: App,
-    pub(crate) reader: Reader,
+    pub(crate) reader: Arc<Reader>,
     pub(crate) person: Option<Arc<Person>>,
     pub(super) session: Option<Session>,
     /// The request, for the audit stream.

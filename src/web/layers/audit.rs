@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request as HttpRequest, State};
+use axum::extract::Request as HttpRequest;
 use axum::http::StatusCode;
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::audit::{Event, Outcome, Reason, Request, Told};
@@ -13,12 +12,16 @@ use crate::portal::App;
 
 /// Stands twice among the layers: inside the deadline, where a form's request runs to its end without its browser, and
 /// outside of the limits on requests. A failure is told once.
-pub(crate) async fn audit_failures(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
+pub(crate) async fn audit_failures(
+    app: &App,
+    request: HttpRequest,
+    next: impl AsyncFnOnce(HttpRequest) -> Response,
+) -> Response {
     let Some(context) = request.extensions().get::<Arc<Request>>().cloned() else {
-        return next.run(request).await;
+        return next(request).await;
     };
-    let mut watch = Watch { app, context, left: true };
-    let mut response = next.run(request).await;
+    let mut watch = Watch { app: app.clone(), context, left: true };
+    let mut response = next(request).await;
     watch.left = false;
     let told = response.extensions_mut().remove::<Told>().or_else(|| refused_origin(&response));
     if let Some(told) = told {

@@ -1,8 +1,8 @@
 //! Gives each page its time budget, and lets changes run to their end.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::future::BoxFuture;
 use opentelemetry::trace::SpanContext;
 use tracing::Instrument as _;
 
@@ -12,10 +12,14 @@ use crate::portal::App;
 
 /// Starts the page's budget. A change also runs to its end when the browser goes away, because the tenant tells a
 /// recovery code only once and a dropped handler would lose it.
-pub(crate) async fn enforce_deadline(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn enforce_deadline(
+    app: &App,
+    request: Request,
+    next: impl FnOnce(Request) -> BoxFuture<'static, Response>,
+) -> Response {
     let is_safe = request.method().is_safe();
     let span = request.extensions().get::<SpanContext>().cloned();
-    let page = deadline::within(span, next.run(request));
+    let page = deadline::within(span, next(request));
     if is_safe {
         return page.await;
     }

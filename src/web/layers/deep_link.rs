@@ -4,10 +4,8 @@
 //! A `return_to` that is not allowed is dropped and the visit goes on, because its page can still be used; a refusal
 //! would punish people for a setting. The operator finds the origin in the log.
 
-use axum::Extension;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
@@ -16,35 +14,36 @@ use super::{linked_sign_in, session};
 use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
+use crate::web::request::cookies;
 use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
 use crate::web::request::frame::Frame;
 use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
 
 pub(crate) async fn capture_deep_link(
-    State(app): State<App>,
-    Extension(jar): Extension<CookieJar>,
+    app: &App,
     mut request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
+    let jar = cookies::jar(request.extensions());
     let framed = request.extensions().get::<Frame>().is_some();
-    let remembered = DeepLink::read(&app, &jar, framed);
+    let remembered = DeepLink::read(app, &jar, framed);
     let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
     if let Some(parameters) = Parameters::of(&request).filter(|_| may_be_remembered) {
-        let deep_link = parameters.deep_link(&app, remembered);
+        let deep_link = parameters.deep_link(app, remembered);
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
-        let deep_link = match parameters.opener(&app, &jar).await {
+        let deep_link = match parameters.opener(app, &jar).await {
             Some(person) => deep_link.opened_by(&person.identity.sub),
             None => deep_link,
         };
         // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).
         let deep_link = if framed { DeepLink { framed, ..deep_link.without_action() } } else { deep_link };
         let href = Paths::new(&app.config).at(&parameters.with_sign_in(page));
-        return (jar.add(deep_link.cookie(&app)), Redirect::to(&href)).into_response();
+        return (jar.add(deep_link.cookie(app)), Redirect::to(&href)).into_response();
     }
     let shows_an_address = remembered.back.is_some();
     request.extensions_mut().insert(remembered);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if shows_an_address {
         response.extensions_mut().insert(ShowsAnAddress);
     }

@@ -1,23 +1,22 @@
 //! The page of a failure: what happened, whether anything was changed, and what to do. Bare answers of other parts,
 //! such as those to an unknown address or a wrong method, become pages too.
 
-use std::any::Any;
+use std::sync::Arc;
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Response};
 
 use super::audit::Audited;
-use crate::error::{AnybodysFailure, Error, Explanation, SignInFailure, WayOut};
+use crate::error::{AnybodysFailure, Explanation, SignInFailure, WayOut};
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
 use crate::web::layout::told::Told;
 use crate::web::request::reader::Reader;
-use crate::web::request::request_id::RequestId;
 
 /// The headers that an error page takes over from the bare answer.
 const KEPT: [HeaderName; 3] = [ALLOW, SET_COOKIE, CONNECTION];
@@ -36,21 +35,23 @@ struct ErrorPage {
 }
 
 /// Turns failed answers without a page into pages.
-pub(crate) async fn render_errors(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let reader = Reader::of(&parts, &app);
-    let request_id = parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let response = next.run(Request::from_parts(parts, body)).await;
+pub(crate) async fn render_errors(
+    app: &App,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let asker = Asker::of(&request);
+    let response = next(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
     if let Some(AnybodysFailure(failure)) = response.extensions().get() {
-        log(failure, &app);
+        log(failure, app);
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
-    let page = ErrorPage::new(&app, &reader, explanation, request_id);
+    let page = ErrorPage::new(app, &asker.reader(app), explanation);
     let mut answer = (status, page).into_response();
     if let Some(audited) = response.extensions().get::<Audited>() {
         answer.extensions_mut().insert(*audited);
@@ -65,6 +66,33 @@ pub(crate) async fn render_errors(State(app): State<App>, request: Request, next
     answer
 }
 
+/// The one whom a failure is told, gathered only then where no layer has gathered it.
+enum Asker {
+    Gathered(Arc<Reader>),
+    Of(Box<Parts>),
+}
+
+impl Asker {
+    fn of(request: &Request) -> Self {
+        if let Some(reader) = request.extensions().get::<Arc<Reader>>() {
+            return Self::Gathered(reader.clone());
+        }
+        let mut head = Request::new(());
+        *head.method_mut() = request.method().clone();
+        *head.uri_mut() = request.uri().clone();
+        *head.headers_mut() = request.headers().clone();
+        *head.extensions_mut() = request.extensions().clone();
+        Self::Of(Box::new(head.into_parts().0))
+    }
+
+    fn reader(self, portal: &Portal) -> Arc<Reader> {
+        match self {
+            Self::Gathered(reader) => reader,
+            Self::Of(head) => Reader::of(&head, portal),
+        }
+    }
+}
+
 /// Logs a failure that any address can bring about.
 fn log(failure: &SignInFailure, portal: &Portal) {
     let throttle = match failure {
@@ -74,17 +102,6 @@ fn log(failure: &SignInFailure, portal: &Portal) {
     if let Some(failures) = throttle.count(portal.clock.now()) {
         tracing::warn!(reason = %failure, failures, "sign-in failed");
     }
-}
-
-/// The answer after a panic in a handler; the panic hook has logged it.
-pub(crate) fn answer_panic(_: Box<dyn Any + Send>) -> Response {
-    Error::Bug("a panic".into()).into_response()
-}
-
-/// The answer after a panic in [`render_errors`] itself: a page that needs nothing else, not even a language.
-pub(crate) fn answer_last_panic(_: Box<dyn Any + Send>) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, Html(include_str!("../../../templates/last_resort.html")))
-        .into_response()
 }
 
 fn is_page(headers: &HeaderMap) -> bool {
@@ -105,7 +122,7 @@ fn bare(status: StatusCode) -> Explanation {
 }
 
 impl ErrorPage {
-    fn new(portal: &Portal, reader: &Reader, explanation: Explanation, request_id: String) -> Self {
+    fn new(portal: &Portal, reader: &Reader, explanation: Explanation) -> Self {
         let page = Page::new(portal, reader, None);
         let is_own_choice = explanation.id == "sign-in-cancelled";
         let needs_help = !explanation.is_sign_in_first() && !is_own_choice && explanation.id != "not-found";
@@ -132,7 +149,7 @@ impl ErrorPage {
             action: words.t(action),
             href,
             is_own_choice,
-            request_id: Some(request_id).filter(|_| needs_help),
+            request_id: needs_help.then(|| reader.script_nonce.clone()),
             page,
         }
     }

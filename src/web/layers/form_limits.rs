@@ -2,10 +2,9 @@
 //! nothing again.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::Method;
 use axum::http::header::SET_COOKIE;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tower_sessions::Session;
 
@@ -17,14 +16,18 @@ use crate::web::layout::form_problem::FormProblem;
 use crate::web::request::form_draft::FormDraft;
 use crate::web::request::reader::Reader;
 
-pub(crate) async fn show_limits_at_form(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn show_limits_at_form(
+    app: &App,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     if request.method() != Method::POST {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (parts, body) = request.into_parts();
-    let (reader, session) = (Reader::of(&parts, &app), parts.extensions.get::<Session>().cloned());
+    let (reader, session) = (Reader::of(&parts, app), parts.extensions.get::<Session>().cloned());
     let Ok(body) = to_bytes(body, MAX_BODY).await else { return Error::TooLarge.into_response() };
-    let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    let response = next(Request::from_parts(parts, Body::from(body.clone()))).await;
     let limit = response.extensions().get::<Explanation>().filter(|it| it.is_limit_of_form());
     let (Some(limit), Some(session)) = (limit, session) else { return response };
     let address = reader.paths.at(&reader.page);

@@ -3,10 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::Extension;
-use axum::extract::{FromRequestParts as _, Request, State};
-use axum::middleware::Next;
+use axum::extract::{FromRequestParts as _, Request};
 use axum::response::{IntoResponse as _, Response};
-use axum_extra::extract::CookieJar;
 
 use crate::error::Error;
 use crate::portal::App;
@@ -19,23 +17,22 @@ use crate::web::request::paths::{FORGET, LOST_PHONE, RECOVERY_CODE, SIGN_OUT};
 
 /// Notes on the request that it came from a frame, and gives each browser partition a nonce for its frames.
 pub(crate) async fn detect_frame(
-    State(app): State<App>,
-    Extension(jar): Extension<CookieJar>,
+    app: &App,
     mut request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     if !app.config.is_embedded() || !frame::is_framed(request.headers()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let loses_cookies = frame::loses_cookies(request.headers(), &app.config);
-    if let Some(challenge) = frame::challenge(&app, &jar) {
+    if let Some(challenge) = frame::challenge(app, &cookies::jar(request.extensions())) {
         request.extensions_mut().insert(Frame { challenge, loses_cookies });
-        return next.run(request).await;
+        return next(request).await;
     }
     let nonce = app.random.id();
     request.extensions_mut().insert(Frame { challenge: frame::hash(&nonce), loses_cookies });
-    let mut response = next.run(request).await;
-    cookies::append(&mut response, &frame::cookie(&app, nonce));
+    let mut response = next(request).await;
+    cookies::append(&mut response, &frame::cookie(app, nonce));
     response
 }
 
@@ -58,20 +55,24 @@ impl NeverFramedPage {
 
 /// In a frame, shows the way to a window instead of a page that is never framed.
 pub(crate) async fn lead_out_of_frame(
-    State(app): State<App>,
+    app: &App,
     request: Request,
-    next: Next,
-) -> Result<Response, Error> {
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let framed = request.extensions().get::<Frame>().is_some();
     if !framed || !frame::is_never_framed(request.uri().path()) {
-        return Ok(next.run(request).await);
+        return next(request).await;
     }
+    never_framed(app, request).await.into_response()
+}
+
+async fn never_framed(app: &App, request: Request) -> Result<Response, Error> {
     let (mut parts, _) = request.into_parts();
     if !parts.method.is_safe() {
         // No page of ours sends such a form from a frame.
         return Err(Error::ForeignForm);
     }
-    let visit = Visit::from_request_parts(&mut parts, &app).await?;
+    let visit = Visit::from_request_parts(&mut parts, app).await?;
     let title = match parts.uri.path() {
         FORGET => "frame-alone-forget-title",
         LOST_PHONE => "frame-alone-lost-phone-title",

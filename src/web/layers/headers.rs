@@ -1,14 +1,11 @@
 //! The security headers of every answer, each with its reason.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     InvalidHeaderValue, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::config::Config;
@@ -87,8 +84,7 @@ impl Headers {
     }
 
     /// The headers of the answer at this path.
-    fn of(&self, path: &str, answer: &Response) -> impl Iterator<Item = &Header> {
-        let framable_anyway = answer.extensions().get::<FramableAnyway>().is_some();
+    fn of(&self, path: &str, framable_anyway: bool) -> impl Iterator<Item = &Header> {
         let never_framed = is_never_framed(path) && !framable_anyway;
         let framing = if never_framed { &self.never_framed } else { &self.framable };
         self.everywhere.iter().chain(framing)
@@ -126,17 +122,17 @@ fn everywhere(config: &Config) -> Vec<Header> {
 
 /// Adds the headers to an answer. A header that the answer sets itself stays: a brand's file has a stricter policy.
 pub(crate) async fn add_security_headers(
-    State(headers): State<Arc<Headers>>,
+    headers: &Headers,
     request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let path = request.uri().path().to_owned();
     let id = request.extensions().get::<RequestId>().cloned();
-    let mut response = next.run(request).await;
-    let ours: Vec<Header> = headers.of(&path, &response).cloned().collect();
-    let headers = response.headers_mut();
+    let mut response = next(request).await;
+    let framable_anyway = response.extensions().get::<FramableAnyway>().is_some();
+    let (ours, headers) = (headers.of(&path, framable_anyway), response.headers_mut());
     for (name, value) in ours {
-        headers.entry(name).or_insert(value);
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     if let Some(policy) = id.filter(|_| is_page(headers)).and_then(|id| with_nonce(headers, id.as_str())) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);

@@ -6,11 +6,8 @@
 
 use std::borrow::Cow;
 
-use axum::Extension;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
 use crate::error::{Error, SignInFailure};
@@ -19,6 +16,7 @@ use crate::portal::{App, Portal};
 use crate::secret::Secret;
 use crate::tenant::{Entrance, Organization};
 use crate::web::request::address::is_own_path;
+use crate::web::request::cookies;
 use crate::web::request::linked_sign_in::LinkedSignIn;
 use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
@@ -29,18 +27,24 @@ pub(crate) const PARAMETERS: [&str; 3] = ["organization", "connection", "login_h
 const MAX_HINT: usize = 254;
 
 pub(crate) async fn capture_linked_sign_in(
-    State(app): State<App>,
-    Extension(jar): Extension<CookieJar>,
+    app: &App,
     request: Request,
-    next: Next,
-) -> Result<Response, Error> {
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
     let link = Link::of(&request).filter(|_| may_be_remembered);
-    let Some(link) = link else { return Ok(next.run(request).await) };
-    let entrance = Entrance { organization: link.organization(&app)?, connection: link.connection(&app) };
-    let followed = LinkedSignIn::read(&app, &jar).followed(entrance, link.login_hint(), &app);
+    match link {
+        Some(link) => follow(app, &request, &link).into_response(),
+        None => next(request).await,
+    }
+}
+
+fn follow(app: &App, request: &Request, link: &Link) -> Result<Response, Error> {
+    let jar = cookies::jar(request.extensions());
+    let entrance = Entrance { organization: link.organization(app)?, connection: link.connection(app) };
+    let followed = LinkedSignIn::read(app, &jar).followed(entrance, link.login_hint(), app);
     let page = Paths::new(&app.config).at(&link.page);
-    Ok((followed.keep(&app, jar), Redirect::to(&page)).into_response())
+    Ok((followed.keep(app, jar), Redirect::to(&page)).into_response())
 }
 
 /// A link with any of the parameters.

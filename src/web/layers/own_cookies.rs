@@ -4,13 +4,9 @@
 //! plant a cookie that passes the browser as a stranger's and reaches us under a `__Host-` name of ours. And a byte
 //! that a library cannot read would cost all cookies of its line.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
 use axum_extra::extract::CookieJar;
 
 use crate::web::request::cookies::OwnNames;
@@ -20,14 +16,10 @@ use crate::web::request::cookies::OwnNames;
 pub(crate) struct CookieBytes(pub(super) usize);
 
 /// Rebuilds the `Cookie` header from our own cookies, and parses it for everything inside.
-pub async fn keep_own_cookies(
-    State(names): State<Arc<OwnNames>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub fn keep_own_cookies(names: &OwnNames, request: &mut Request) {
     let headers = request.headers_mut();
     let size = headers.get_all(COOKIE).iter().map(|line| COOKIE.as_str().len() + line.len()).sum();
-    let own = HeaderValue::from_str(&own_pairs(headers, &names).join("; "));
+    let own = HeaderValue::from_str(&own_pairs(headers, names).join("; "));
     headers.remove(COOKIE);
     if let Ok(own) = own
         && !own.is_empty()
@@ -37,7 +29,6 @@ pub async fn keep_own_cookies(
     let jar = CookieJar::from_headers(headers);
     request.extensions_mut().insert(jar);
     request.extensions_mut().insert(CookieBytes(size));
-    next.run(request).await
 }
 
 /// Our cookies as `name=value`, each name once. The first one counts: browsers send the older of two cookies with one

@@ -1,15 +1,14 @@
-//! Gathers the reader's language, device, theme, frame and deep link once, for handlers and error pages alike.
+//! Gathers the facts of the reader once, for the page and for the errors.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::Request;
 
-use crate::portal::App;
+use crate::portal::Portal;
 use crate::web::request::reader::Reader;
 
-pub(crate) async fn gather_reader(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Notes on the request who reads its answer.
+pub(crate) fn gather_reader(portal: &Portal, request: Request) -> Request {
     let (mut parts, body) = request.into_parts();
-    let reader = Reader::of(&parts, &app);
+    let reader = Reader::of(&parts, portal);
     parts.extensions.insert(reader);
-    next.run(Request::from_parts(parts, body)).await
+    Request::from_parts(parts, body)
 }

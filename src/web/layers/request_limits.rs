@@ -9,7 +9,6 @@ use axum::extract::Request;
 use axum::http::header::{CONNECTION, COOKIE, HOST, HeaderValue, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Version};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
 use tokio::time::timeout;
@@ -27,13 +26,16 @@ const MAX_HEADERS: usize = 16 * 1024;
 
 /// Refuses requests that no browser sends, and waits for the body, so that nothing is begun for a form that never
 /// comes.
-pub(crate) async fn enforce_request_limits(request: Request, next: Next) -> Response {
+pub(crate) async fn enforce_request_limits(
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(error) = check(&parts) {
         return refusal(error);
     }
     match whole(body).await {
-        Ok(body) => next.run(Request::from_parts(parts, body)).await,
+        Ok(body) => next(Request::from_parts(parts, body)).await,
         Err(error) => refusal(error),
     }
 }

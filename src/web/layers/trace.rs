@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -22,7 +21,11 @@ use crate::web::request::request_id::RequestId;
 const MAX_FORWARDED_ID: usize = 64;
 
 /// Gives the request its id, and logs it when it is answered.
-pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn trace_request(
+    app: &App,
+    mut request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let id = RequestId::new(&app.random);
     let route = route(&request, app.config.base_path()).to_owned();
     let method = request.method().clone();
@@ -31,20 +34,27 @@ pub(crate) async fn trace_request(State(app): State<App>, mut request: Request, 
     let spanned =
         RequestSpan::begin(counted::label(&method), &route, id.as_str(), text(headers, "traceparent"));
     let forwarded_id = text(headers, "x-request-id").filter(|id| is_id(id));
-    let span = tracing::info_span!("request", id = %id, %method, route, client = Empty, forwarded_id, trace_id = Empty);
+    let span = tracing::info_span!(
+        "request",
+        id = %id,
+        %method,
+        route,
+        client = client.map(|it| display(it.0)),
+        forwarded_id,
+        trace_id = Empty
+    );
     if let Some(context) = spanned.as_ref().map(RequestSpan::context) {
         span.record("trace_id", display(context.trace_id()));
         request.extensions_mut().insert(context);
     }
     if let Some(client) = client {
-        span.record("client", display(client.0));
         request.extensions_mut().insert(client);
     }
     request.extensions_mut().insert(Arc::new(audit::Request::new(id.as_str(), client.map(|it| it.0))));
     request.extensions_mut().insert(id.clone());
     let began = Instant::now();
     async {
-        let mut response = next.run(request).await;
+        let mut response = next(request).await;
         let (status, took) = (response.status().as_u16(), began.elapsed());
         let reason = response.extensions().get::<Audited>().and_then(|Audited(told)| told.reason);
         tracing::info!(

@@ -1,5 +1,7 @@
 //! The layout's data: language, brand, the signed-in person, and how long the visit lasts.
 
+use std::sync::Arc;
+
 use askama::filters::HtmlSafeOutput;
 use time::{Duration, OffsetDateTime};
 use url::Url;
@@ -34,9 +36,9 @@ pub(crate) struct Page {
     pub(crate) back: Option<Back>,
     /// The address of a page's own way back: out of the visit's action, else to the list.
     pub(crate) way_back: String,
-    pub(crate) push_app: PushApp,
+    pub(crate) push_app: Arc<PushApp>,
     pub(crate) footer: Vec<FooterLink>,
-    pub(crate) assets: Assets,
+    pub(crate) assets: Arc<Assets>,
     pub(crate) device: Device,
     /// The signed-in person, if any.
     pub(crate) person: Option<Visitor>,

@@ -8,21 +8,21 @@
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use time::Duration;
 use tower_sessions::Session;
 
 use crate::error::{Error, SignInFailure};
-use crate::portal::{App, Portal};
+use crate::portal::App;
 use crate::store::{Key, RecordKind};
 use crate::web::extract::form::{CsrfChecked, Unchecked};
-use crate::web::extract::session;
+use crate::web::extract::session::{self, GoesOn};
 use crate::web::extract::signed_in::{NoScope, SignedIn};
 use crate::web::extract::visit::Visit;
 use crate::web::layout::notice::Notice;
-use crate::web::request::{cookies, frame};
+use crate::web::request::frame;
 
 /// The window posts a ticket at once, and the frame redeems it at once.
 const TICKET_LASTS: Duration = Duration::MINUTE;
@@ -93,11 +93,11 @@ pub(crate) async fn redeem(
     session: Session,
     Extension(jar): Extension<CookieJar>,
     Unchecked(redeemed): Unchecked<Redeemed>,
-) -> Result<(CookieJar, StatusCode), Error> {
+) -> Result<Response, Error> {
     let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;
     // WebKitGTK sends the window's cookies to the frame, but the frame can set none, not even that of its challenge.
     if visit.session_id().is_some_and(|own| own == ticket.session) {
-        return Ok((jar, StatusCode::NO_CONTENT));
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if frame::challenge(&app, &jar).is_none_or(|own| own != ticket.challenge) {
         return Err(Error::ForeignForm);
@@ -109,12 +109,7 @@ pub(crate) async fn redeem(
     if visit.session_id().is_some_and(|before| before != ticket.session) {
         session::end(&app, &session).await?;
     }
-    Ok((jar.add(cookie(&app, ticket.session)), StatusCode::NO_CONTENT))
-}
-
-fn cookie(portal: &Portal, session: String) -> Cookie<'static> {
-    // A layer completes the session's cookie and replaces this end.
-    cookies::cookie(&portal.config, cookies::session_name(&portal.config), session, TICKET_LASTS)
+    Ok((Extension(GoesOn(ticket.session)), StatusCode::NO_CONTENT).into_response())
 }
 
 fn key(ticket: &str) -> Key {

@@ -1,5 +1,7 @@
 //! The page on which a person stands, as a path below that of APP_BASE_URL.
 
+use std::sync::LazyLock;
+
 use axum::extract::OriginalUri;
 use axum::http::header::REFERER;
 use axum::http::request::Parts;
@@ -10,6 +12,9 @@ use crate::config::Config;
 
 /// The longest page that fits into a sign-in cookie of 512 bytes.
 const MAX_LENGTH: usize = 150;
+
+/// Any host, to read paths by.
+static HOST: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("http://localhost").ok());
 
 /// The page of a request. For a form it is the page that the form is on, because a form's own address shows nothing on
 /// a GET.
@@ -42,7 +47,8 @@ pub fn with_id_alone(page: &str) -> String {
 /// `/\host` for the address of another host, and resolves dot segments, escaped ones too (WHATWG URL, §4.4).
 fn is_below_root(path: &str) -> bool {
     let written = path.split(['?', '#']).next().unwrap_or_default();
-    Url::parse("http://localhost").and_then(|host| host.join(path)).is_ok_and(|url| url.path() == written)
+    let host = HOST.as_ref().and_then(|host| host.join(path).ok());
+    host.is_some_and(|url| url.path() == written)
 }
 
 /// The page at `path` about something of the person's with this id.

@@ -53,17 +53,7 @@ const STATE_IN_NAME: usize = 8;
 pub(crate) fn name(config: &Config, role: Role) -> String {
     let prefix = if config.is_https() { "__Host-" } else { "" };
     let kept_apart = if config.partitions_cookies() { "embed-" } else { "" };
-    let suffix = match config.base_path() {
-        "" => String::new(),
-        path => {
-            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, path.as_bytes());
-            digest.as_ref()[..4]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .fold("-".to_owned(), |all, one| all + &one)
-        }
-    };
-    format!("{prefix}mfa-portal-{kept_apart}{}{suffix}", role.word())
+    format!("{prefix}mfa-portal-{kept_apart}{}{}", role.word(), config.cookie_suffix)
 }
 
 /// A cookie with our attributes. Lax, because Strict is not sent on the navigation after a callback. With EMBED_ORIGINS

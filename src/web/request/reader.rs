@@ -1,5 +1,7 @@
 //! The reader of a page: language, device, theme, frame, links and place, gathered once per request.
 
+use std::sync::Arc;
+
 use axum::http::request::Parts;
 
 use super::address::{page_of, with_id_alone};
@@ -37,14 +39,14 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Reads the request's head and what outer layers have noted on it.
-    pub(crate) fn of(parts: &Parts, portal: &Portal) -> Self {
-        if let Some(gathered) = parts.extensions.get::<Self>() {
+    pub(crate) fn of(parts: &Parts, portal: &Portal) -> Arc<Self> {
+        if let Some(gathered) = parts.extensions.get::<Arc<Self>>() {
             return gathered.clone();
         }
         let jar = cookies::jar(&parts.extensions);
         let frame = parts.extensions.get::<Frame>().cloned();
         let background = Background::of(portal, &parts.uri, &jar).filter(|_| frame.is_some());
-        Self {
+        Arc::new(Self {
             words: language::words(&portal.config, &parts.uri, &parts.headers, &jar),
             device: Device::of(&parts.headers),
             theme: Theme::of(portal, &parts.uri, &jar),
@@ -55,7 +57,7 @@ impl Reader {
             paths: Paths::new(&portal.config),
             script_nonce: parts.extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
             page: page_of(parts, &portal.config),
-        }
+        })
     }
 
     /// The page without its query.
