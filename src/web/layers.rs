@@ -1,6 +1,7 @@
 //! The layers that every request passes. `web::routes` has their order.
 
 mod audit;
+mod compression;
 mod counted;
 mod deadline;
 mod deep_link;
@@ -20,8 +21,9 @@ mod session;
 mod trace;
 
 pub(crate) use self::audit::audit_failures;
+pub(crate) use self::compression::compression;
 pub(crate) use self::deadline::enforce_deadline;
-pub(crate) use self::deep_link::{capture_deep_link, may_be_compressed};
+pub(crate) use self::deep_link::capture_deep_link;
 pub(crate) use self::errors::render_errors;
 pub(crate) use self::form_draft::keep_form_draft;
 pub(crate) use self::form_limits::show_limits_at_form;

@@ -11,15 +11,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use futures_util::FutureExt as _;
 use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
 use super::layers::{
     Headers, Sessions, add_security_headers, answer_last_panic, answer_panic, audit_failures,
-    capture_deep_link, capture_linked_sign_in, catch_panics, detect_frame, end_session_with_token,
-    enforce_deadline, enforce_request_limits, gather_reader, keep_form_draft, keep_own_cookies, keep_session,
-    lead_out_of_frame, may_be_compressed, remember_language, remember_look, render_errors,
+    capture_deep_link, capture_linked_sign_in, catch_panics, compression, detect_frame,
+    end_session_with_token, enforce_deadline, enforce_request_limits, gather_reader, keep_form_draft,
+    keep_own_cookies, keep_session, lead_out_of_frame, remember_language, remember_look, render_errors,
     show_limits_at_form, trace_request,
 };
 use super::pages::{
@@ -147,9 +145,8 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
         sessions: Arc::new(Sessions::new(app.store.clone())),
         csrf: CsrfLayer::new().add_trusted_origin(app.config.base_url.origin().ascii_serialization())?,
     });
-    let compression = CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_compressed));
     let files = assets::router(&app.config).layer(from_fn_with_state(layers.clone(), of_files));
-    let around = ServiceBuilder::new().layer(from_fn_with_state(layers.clone(), of_all)).layer(compression);
+    let around = ServiceBuilder::new().layer(from_fn_with_state(layers.clone(), of_all)).layer(compression());
     Ok(routes.layer(from_fn_with_state(layers, of_pages)).nest("/static", files).layer(around))
 }
 
@@ -197,12 +194,12 @@ async fn of_pages(State(layers): State<Arc<Layers>>, request: Request, next: Nex
 
 /// The layers within the deadline, up to the check of a form's origin. A form's request may outlive its connection.
 async fn in_time(layers: Arc<Layers>, request: Request, next: Next) -> Response {
-    through!(
+    through!(request, audit_failures(&layers.app), catch_panics(answer_panic), async |request| checked(
+        layers.clone(),
         request,
-        audit_failures(&layers.app),
-        catch_panics(answer_panic),
-        async |request| checked(layers.clone(), request, next).await
+        next
     )
+    .await)
 }
 
 /// The check of a form's origin, and what is behind it.

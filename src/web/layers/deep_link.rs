@@ -5,7 +5,6 @@
 //! would punish people for a setting. The operator finds the origin in the log.
 
 use axum::extract::Request;
-use axum::http::{Extensions, HeaderMap, StatusCode, Version};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
@@ -52,13 +51,7 @@ pub(crate) async fn capture_deep_link(
 
 /// Marks a page with an address of a stranger's choice.
 #[derive(Clone, Copy)]
-struct ShowsAnAddress;
-
-/// Whether an answer may be compressed. The compressed length of an address of a stranger's choice beside a form's
-/// token would tell which characters the two have in common (BREACH).
-pub(crate) fn may_be_compressed(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
-    extensions.get::<ShowsAnAddress>().is_none()
-}
+pub(super) struct ShowsAnAddress;
 
 /// The parameters of a deep link.
 struct Parameters {
