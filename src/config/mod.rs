@@ -148,7 +148,7 @@ pub struct Config {
     pub brand_css: Option<BrandFile>,
     /// The company's typeface.
     pub brand_font: Option<BrandFont>,
-    /// The company's words in place of ours.
+    /// The company's words in place of ours, and its push app's name in them.
     pub words: OwnWords,
     /// The company's account portal.
     pub portal_url: Option<Url>,
@@ -290,6 +290,7 @@ impl TryFrom<Settings> for Config {
             organization: entrance::organization(settings.auth0_organization.as_deref())?,
             organizations: entrance::organizations("ORGANIZATIONS", settings.organizations.as_deref())?,
             connections: entrance::connections(settings.connections.as_deref())?,
+            words: words::words(&settings)?,
             push_app: PushApp::of(&settings)?.into(),
             cookie_suffix: addresses::cookie_suffix(&base_url),
             tenant_url,
@@ -308,7 +309,6 @@ impl TryFrom<Settings> for Config {
             brand_logo: settings.brand_logo.as_deref().map(brand::logo).transpose()?,
             brand_css: settings.brand_css.as_deref().map(brand::stylesheet).transpose()?,
             brand_font: settings.brand_font.as_deref().map(brand::font).transpose()?,
-            words: settings.words.as_deref().map(words::words).transpose()?.unwrap_or_default(),
             portal_url: link("PORTAL_URL", settings.portal_url.as_deref())?,
             support_url: link_or_contact("SUPPORT_URL", settings.support_url.as_deref())?,
             privacy_url: link("PRIVACY_URL", settings.privacy_url.as_deref())?,

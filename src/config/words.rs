@@ -4,14 +4,20 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use super::ConfigError;
+use super::{ConfigError, Settings};
 use crate::i18n::{Fault, OwnWords};
 
 /// Ours have 40 to 60.
 const MAX_KILOBYTES: u64 = 256;
 
+/// The words, and the push app's name in them.
+pub(super) fn words(settings: &Settings) -> Result<OwnWords, ConfigError> {
+    let words = settings.words.as_deref().map(of_folder).transpose()?.unwrap_or_default();
+    Ok(words.naming(settings.push_app_name.trim()))
+}
+
 /// The words in the folder: a Fluent file for each language, such as `de.ftl`.
-pub(super) fn words(folder: &Path) -> Result<OwnWords, ConfigError> {
+fn of_folder(folder: &Path) -> Result<OwnWords, ConfigError> {
     let unreadable = |error| problem(folder, &format!("cannot be read: {error}."));
     let entries =
         fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;

@@ -3,22 +3,22 @@
 pub(crate) mod isolates;
 mod own_words;
 mod pseudo;
+mod ready;
+mod tongue;
 pub(crate) mod visible;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use fluent_templates::fluent_bundle::{FluentArgs, FluentValue};
 use fluent_templates::{LanguageIdentifier, Loader as _, langid, static_loader};
-use icu_datetime::DateTimeFormatter;
-use icu_datetime::fieldsets::YMD;
-use icu_datetime::input::Date;
-use icu_locale_core::Locale;
 use time::OffsetDateTime;
-use unic_langid::CharacterDirection;
 
 pub use self::own_words::OwnWords;
 pub(crate) use self::own_words::{Fault, OwnRefusal};
+use self::ready::Ready;
+pub(crate) use self::tongue::Tongue;
 
 static_loader! {
     static LOCALES = {
@@ -43,23 +43,15 @@ const MAX_UI_LOCALES: usize = 5;
 /// in right-to-left text.
 #[derive(Clone, Debug)]
 pub struct Words {
-    language: LanguageIdentifier,
-    wanted: Vec<LanguageIdentifier>,
-    /// The push app's name, `$app` in any message.
-    app: Cow<'static, str>,
-    /// The company's words, which replace ours.
+    tongue: &'static Tongue,
+    wanted: Arc<[LanguageIdentifier]>,
+    /// The company's words, which replace ours, and its push app's name, `$app` in any message.
     own: OwnWords,
 }
 
 impl Words {
-    fn new(language: LanguageIdentifier, wanted: Vec<LanguageIdentifier>) -> Self {
-        Self { language, wanted, app: Cow::Borrowed(PUSH_APP), own: OwnWords::default() }
-    }
-
-    /// The same words with another name of the push app.
-    #[must_use]
-    pub(crate) fn naming(self, app: &str) -> Self {
-        Self { app: Cow::Owned(app.to_owned()), ..self }
+    fn new(tongue: &'static Tongue, wanted: impl Into<Arc<[LanguageIdentifier]>>) -> Self {
+        Self { tongue, wanted: wanted.into(), own: OwnWords::default() }
     }
 
     /// The same with the company's words in place of ours.
@@ -71,21 +63,19 @@ impl Words {
     /// The best available language for BCP 47 tags in order of preference; English if none is available.
     pub fn best<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
         let wanted: Vec<LanguageIdentifier> = tags.into_iter().filter_map(identifier).collect();
-        Self::new(wanted.iter().find_map(known).unwrap_or(FALLBACK), wanted)
+        Self::new(wanted.iter().find_map(Tongue::known).unwrap_or_else(Tongue::fallback), wanted)
     }
 
     /// The language of a BCP 47 tag, if it is available.
     #[must_use]
     pub fn known(tag: &str) -> Option<Self> {
-        let language = known(&identifier(tag)?)?;
-        Some(Self::new(language.clone(), vec![language]))
+        let tongue = Tongue::known(&identifier(tag)?)?;
+        Some(Self::new(tongue, [tongue.language.clone()]))
     }
 
     /// All available languages, sorted by their own names.
     pub fn all() -> impl Iterator<Item = Self> {
-        let mut all: Vec<_> = LOCALES.locales().cloned().collect();
-        all.sort_by_cached_key(|language| LOCALES.lookup(language, "language-name").to_lowercase());
-        all.into_iter().map(|language| Self::new(language.clone(), vec![language]))
+        Tongue::all().map(|tongue| Self::new(tongue, [tongue.language.clone()]))
     }
 
     /// The languages to ask of the tenant's pages (OpenID Connect Core 1.0 §3.1.2.1, `ui_locales`), with those that
@@ -109,42 +99,53 @@ impl Words {
     /// The language's BCP 47 tag, for `lang` attributes.
     #[must_use]
     pub fn lang(&self) -> String {
-        self.language.to_string()
+        self.tongue.tag.clone()
     }
 
     /// The direction of writing, `ltr` or `rtl`, for `dir` attributes.
     #[must_use]
     pub fn dir(&self) -> &'static str {
-        match self.language.character_direction() {
-            CharacterDirection::RTL => "rtl",
-            CharacterDirection::LTR | CharacterDirection::TTB => "ltr",
-        }
+        self.tongue.dir
+    }
+
+    /// The language's name in itself.
+    pub(crate) fn language_name(&self) -> &'static str {
+        &self.tongue.name
     }
 
     /// The message `id`.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
-        self.fill(id, HashMap::new())
+        let ready = self.ready().and_then(|ready| ready.text(id));
+        ready.unwrap_or_else(|| self.fill(id, HashMap::new()))
     }
 
     /// An entry that is data rather than text, such as the order of countries.
     #[must_use]
     pub fn data(&self, id: &str) -> String {
-        LOCALES.lookup(&self.language, id)
+        LOCALES.lookup(&self.tongue.language, id)
     }
 
     /// The message with one named text argument.
     #[must_use]
     pub fn with(&self, id: &str, name: &'static str, value: &str) -> String {
-        let text = self.fill(id, HashMap::from([(Cow::Borrowed(name), value.to_owned().into())]));
-        if name == DIGITS { isolates::unmarked(&text, value) } else { text }
+        // The marks around the app's name are dropped, whichever argument it is.
+        let ready = self.ready().filter(|_| value != self.own.app());
+        let ready = ready.and_then(|ready| ready.text_with(id, name, value));
+        ready.unwrap_or_else(|| self.fill_with(id, name.into(), value))
+    }
+
+    fn fill_with(&self, id: &str, name: Cow<'static, str>, value: &str) -> String {
+        let is_digits = name == DIGITS;
+        let text = self.fill(id, HashMap::from([(name, value.to_owned().into())]));
+        if is_digits { isolates::unmarked(&text, value) } else { text }
     }
 
     /// A refusal of the company's own, in its words.
     #[must_use]
     pub(crate) fn refusal(&self, id: &str, brand: &str) -> Option<OwnRefusal> {
-        let arguments: FluentArgs<'_> = [("brand", brand), ("app", &*self.app)].into_iter().collect();
-        self.own.told(&self.language, id, &arguments)
+        let arguments: FluentArgs<'_> = [("brand", brand), ("app", self.own.app())].into_iter().collect();
+        self.own.told(&self.tongue.language, id, &arguments)
     }
 
     /// The message with `$count`, which selects the plural form.
@@ -156,29 +157,32 @@ impl Words {
     /// The day of a moment, by UTC, as the language writes it: `28 November 2026`.
     #[must_use]
     pub fn date(&self, at: OffsetDateTime) -> String {
-        let day = at.date();
-        let written = || {
-            let date = Date::try_new_iso(day.year(), day.month().into(), day.day()).ok()?;
-            let language: Locale = self.language.to_string().parse().ok()?;
-            let format = DateTimeFormatter::try_new(language.into(), YMD::long()).ok()?;
-            Some(format.format(&date).to_string())
+        self.tongue.date(at.date())
+    }
+
+    /// What is resolved already; `None` for the pseudo-locale, which is made from each text anew.
+    fn ready(&self) -> Option<&Ready> {
+        let resolve = |id: &str, argument: Option<(&str, &str)>| {
+            let is_settled = self.own.is_settled(&self.tongue.language, id);
+            is_settled.then(|| match argument {
+                Some((name, value)) => self.fill_with(id, name.to_owned().into(), value),
+                None => self.fill(id, HashMap::new()),
+            })
         };
-        written().unwrap_or_else(|| day.to_string())
+        (!self.tongue.is_pseudo()).then(|| self.own.ready(self.tongue).get_or_init(|| Ready::new(resolve)))
     }
 
     fn fill(&self, id: &str, mut arguments: HashMap<Cow<'static, str>, FluentValue<'static>>) -> String {
-        arguments.insert(Cow::Borrowed("app"), self.app.to_string().into());
+        let (language, app) = (&self.tongue.language, self.own.app());
+        arguments.insert(Cow::Borrowed("app"), app.to_owned().into());
         let given: FluentArgs<'_> =
             arguments.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let own = self.own.message(&self.language, id, &given);
+        let own = self.own.message(language, id, &given);
         let text = own.unwrap_or_else(|| {
-            self.pseudo_localized(LOCALES.lookup_with_args(&self.language, id, &arguments))
+            let text = LOCALES.lookup_with_args(language, id, &arguments);
+            if self.tongue.is_pseudo() { pseudo::localize(&text) } else { text }
         });
-        isolates::unmarked(&text, &self.app)
-    }
-
-    fn pseudo_localized(&self, text: String) -> String {
-        if self.language == PSEUDO { pseudo::localize(&text) } else { text }
+        isolates::unmarked(&text, app)
     }
 }
 
@@ -188,11 +192,4 @@ fn identifier(tag: &str) -> Option<LanguageIdentifier> {
     // The library lets other characters pass in variants.
     let plain = own.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
     own.join("-").parse().ok().filter(|_| plain)
-}
-
-fn known(asked: &LanguageIdentifier) -> Option<LanguageIdentifier> {
-    if cfg!(debug_assertions) && *asked == PSEUDO {
-        return Some(PSEUDO);
-    }
-    LOCALES.locales().find(|have| have.language == asked.language).cloned()
 }

@@ -3,16 +3,19 @@
 mod check;
 mod known;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::iter;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use fluent_templates::LanguageIdentifier;
 use fluent_templates::fluent_bundle::concurrent::FluentBundle;
 use fluent_templates::fluent_bundle::{FluentArgs, FluentResource};
 
+pub(super) use self::known::KNOWN;
 use super::visible::visible;
-use super::{FALLBACK, LOCALES};
+use super::{FALLBACK, LOCALES, PUSH_APP, Ready, Tongue};
 
 /// Begins the id of a message for a refusal of the company's own.
 const REFUSAL: &str = "refusal-";
@@ -23,9 +26,16 @@ const TITLE: &str = "title";
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// The company's words, by language.
-#[derive(Clone, Default)]
-pub struct OwnWords(Arc<Files>);
+/// The company's words, by language, and its push app's name.
+#[derive(Clone)]
+pub struct OwnWords(Arc<Own>);
+
+struct Own {
+    files: Arc<Files>,
+    app: Cow<'static, str>,
+    /// By the number of the language.
+    ready: Vec<OnceLock<Ready>>,
+}
 
 #[derive(Default)]
 struct Files {
@@ -62,7 +72,34 @@ impl OwnWords {
         for (number, (tag, text)) in files.iter().enumerate() {
             own.add(tag, text).map_err(|fault| (number, fault))?;
         }
-        Ok(Self(Arc::new(own)))
+        Ok(Self::new(own.into(), PUSH_APP.into()))
+    }
+
+    fn new(files: Arc<Files>, app: Cow<'static, str>) -> Self {
+        let ready = iter::repeat_with(OnceLock::new).take(Tongue::count()).collect();
+        Self(Arc::new(Own { files, app, ready }))
+    }
+
+    /// The same words with another name of the push app.
+    #[must_use]
+    pub(crate) fn naming(&self, app: &str) -> Self {
+        Self::new(self.0.files.clone(), app.to_owned().into())
+    }
+
+    /// The push app's name.
+    pub(super) fn app(&self) -> &str {
+        &self.0.app
+    }
+
+    /// The messages of this language that are resolved once.
+    pub(super) fn ready(&self, tongue: &Tongue) -> &OnceLock<Ready> {
+        &self.0.ready[tongue.number]
+    }
+
+    /// Whether the message reads the same whatever its text arguments say: ours do, and a company may write variants.
+    pub(super) fn is_settled(&self, language: &LanguageIdentifier, id: &str) -> bool {
+        let message = self.0.files.bundles.get(language).and_then(|bundle| bundle.get_message(id));
+        message.and_then(|message| message.value()).is_none_or(|text| !known::uses(text).has_variants)
     }
 
     /// The tags that a file may be named after.
@@ -79,7 +116,7 @@ impl OwnWords {
         let is_it = |it: &&Refusal| {
             if it.is_beginning { said.starts_with(&it.description) } else { said == it.description }
         };
-        self.0.refusals.iter().find(is_it).map(|refusal| refusal.id.as_str())
+        self.0.files.refusals.iter().find(is_it).map(|refusal| refusal.id.as_str())
     }
 
     /// The message in exactly this language.
@@ -89,7 +126,7 @@ impl OwnWords {
         id: &str,
         arguments: &FluentArgs<'_>,
     ) -> Option<String> {
-        let bundle = self.0.bundles.get(language)?;
+        let bundle = self.0.files.bundles.get(language)?;
         let message = bundle.get_message(id)?.value()?;
         Some(bundle.format_pattern(message, Some(arguments), &mut Vec::new()).into_owned())
     }
@@ -101,7 +138,7 @@ impl OwnWords {
         id: &str,
         arguments: &FluentArgs<'_>,
     ) -> Option<OwnRefusal> {
-        let bundles = &self.0.bundles;
+        let bundles = &self.0.files.bundles;
         let mut others: Vec<&LanguageIdentifier> = bundles.keys().collect();
         others.sort_by_key(ToString::to_string);
         [language, &FALLBACK].into_iter().chain(others).find_map(|language| {
@@ -117,6 +154,14 @@ impl OwnWords {
     }
 }
 
+/// None, and Auth0's own push app.
+impl Default for OwnWords {
+    fn default() -> Self {
+        static NONE: LazyLock<OwnWords> = LazyLock::new(|| OwnWords::new(Arc::default(), PUSH_APP.into()));
+        NONE.clone()
+    }
+}
+
 /// A description as it is compared: without what nobody sees, and with any blanks and letter case.
 fn comparable(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
@@ -124,6 +169,6 @@ fn comparable(text: &str) -> String {
 
 impl fmt::Debug for OwnWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.bundles.keys().map(ToString::to_string)).finish()
+        f.debug_list().entries(self.0.files.bundles.keys().map(ToString::to_string)).finish()
     }
 }

@@ -115,7 +115,7 @@ impl NoticeMail {
     fn new(portal: &Portal, message: &Message, with_link: bool) -> Self {
         let config = &portal.config;
         let words = Words::best([message.language.as_str()]);
-        let words = words.naming(&config.push_app.name).replaced_by(&config.words);
+        let words = words.replaced_by(&config.words);
         Self {
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             title: title(&words, message),

@@ -10,7 +10,7 @@ use fluent_syntax::parser::parse_runtime;
 const DATA: [&str; 2] = ["country-order", "language-name"];
 
 /// The arguments of our messages by id. The push app's name is one of every message.
-pub(super) static KNOWN: LazyLock<HashMap<String, HashSet<String>>> = LazyLock::new(|| {
+pub(in crate::i18n) static KNOWN: LazyLock<HashMap<String, HashSet<String>>> = LazyLock::new(|| {
     let files = [
         include_str!("../../../templates/locales/en.ftl"),
         include_str!("../../../templates/locales/en/countries.ftl"),
@@ -33,6 +33,8 @@ pub(super) struct Uses {
     pub(super) arguments: HashSet<String>,
     /// Other messages, terms and functions, as they are written.
     pub(super) others: Vec<String>,
+    /// Whether a value chooses between texts.
+    pub(super) has_variants: bool,
 }
 
 /// The names in every variant of a text.
@@ -55,6 +57,7 @@ impl Uses {
         match expression {
             Expression::Inline(inline) => self.read_inline(inline),
             Expression::Select { selector, variants } => {
+                self.has_variants = true;
                 self.read_inline(selector);
                 for variant in variants {
                     self.read(&variant.value);

@@ -26,8 +26,8 @@ use crate::web::request::theme::Theme;
 pub(crate) struct Page {
     pub(crate) words: Words,
     pub(crate) paths: Paths,
-    /// This page in other languages.
-    pub(crate) languages: Vec<Choice>,
+    /// The page's address, without anything that a stranger may have put there.
+    pub(crate) here: String,
     /// The company's name.
     pub(crate) brand: String,
     /// The same in the middle of a sentence.
@@ -105,7 +105,7 @@ impl Page {
             push_app: config.push_app.clone(),
             footer: FooterLink::all(config, words),
             assets: portal.assets.clone(),
-            languages: language::choices(words, &paths.list()),
+            here: paths.list(),
             device: reader.device,
             continue_href: paths.sign_in_to(reader.path()),
             person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
@@ -123,8 +123,12 @@ impl Page {
 
     /// The layout of the page `here`, below the path of APP_BASE_URL: the language switch leads to it again.
     pub(crate) fn at(self, here: &str) -> Self {
-        let href = self.paths.at(&with_id_alone(here));
-        Self { languages: language::choices(&self.words, &href), ..self }
+        Self { here: self.paths.at(&with_id_alone(here)), ..self }
+    }
+
+    /// This page in all languages.
+    pub(crate) fn languages(&self) -> Vec<Choice> {
+        language::choices(&self.words, &self.here)
     }
 
     pub(crate) fn t(&self, id: &str) -> String {

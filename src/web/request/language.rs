@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use super::cookies::{self, Role};
 use crate::config::Config;
-use crate::i18n::Words;
+use crate::i18n::{Tongue, Words};
 use crate::portal::Portal;
 
 /// The parameter of the switch's links, on any page.
@@ -27,7 +27,6 @@ pub(crate) fn words(config: &Config, uri: &Uri, headers: &HeaderMap, jar: &Cooki
             .into_iter()
             .flatten();
     Words::best(own.collect::<Vec<_>>().iter().map(String::as_str).chain(preferences(&asked)))
-        .naming(&config.push_app.name)
         .replaced_by(&config.words)
 }
 
@@ -83,13 +82,8 @@ fn weighted(item: &str) -> Option<(f32, &str)> {
 }
 
 /// One line of the language switch.
-#[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    pub(crate) tag: String,
-    /// `ltr` or `rtl`.
-    pub(crate) dir: &'static str,
-    /// The language's name in itself.
-    pub(crate) name: String,
+    pub(crate) language: &'static Tongue,
     /// The same page in this language.
     pub(crate) href: String,
     /// Whether the page is in this language now.
@@ -98,13 +92,11 @@ pub(crate) struct Choice {
 
 /// The language switch of a page. `here` is its address, without anything that a stranger may have put there.
 pub(crate) fn choices(words: &Words, here: &str) -> Vec<Choice> {
-    let joint = if here.contains('?') { '&' } else { '?' };
-    let choice = |other: Words| Choice {
-        href: format!("{here}{joint}{PARAMETER}={}", other.lang()),
-        name: other.t("language-name"),
-        dir: other.dir(),
-        current: other.lang() == words.lang(),
-        tag: other.lang(),
+    let (joint, now) = (if here.contains('?') { '&' } else { '?' }, words.lang());
+    let choice = |language: &'static Tongue| Choice {
+        href: format!("{here}{joint}{PARAMETER}={}", language.tag),
+        current: language.tag == now,
+        language,
     };
-    Words::all().map(choice).collect()
+    Tongue::all().map(choice).collect()
 }
