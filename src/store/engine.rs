@@ -7,7 +7,7 @@ use super::{Count, Error, Name, Row, StoreUrl, WriteMode, counted, memory, redis
 use crate::clock::Clock;
 
 pub(super) enum Engine {
-    Memory(memory::Memory),
+    Memory(Box<memory::Memory>),
     Sqlite(sqlite::Sqlite),
     Redis(Box<redis::Redis>),
 }
@@ -15,7 +15,7 @@ pub(super) enum Engine {
 impl Engine {
     pub(super) fn open(url: &StoreUrl, clock: Clock) -> Result<Self, Error> {
         Ok(match url {
-            StoreUrl::Memory => Self::Memory(memory::Memory::new(clock)),
+            StoreUrl::Memory => Self::Memory(Box::new(memory::Memory::new(clock))),
             StoreUrl::Sqlite(path) => Self::Sqlite(sqlite::Sqlite::open(path)?),
             StoreUrl::Redis(server) => Self::Redis(Box::new(redis::Redis::open(server)?)),
         })
@@ -40,7 +40,7 @@ impl Engine {
     ) -> Result<bool, Error> {
         let began = Instant::now();
         let done = match self {
-            Self::Memory(memory) => Ok(memory.write(&name, row, mode, now)),
+            Self::Memory(memory) => memory.write(&name, row, mode, now),
             Self::Sqlite(sqlite) => sqlite.write(name, row, mode, now).await,
             Self::Redis(redis) => redis.write(&name, row, mode, now).await,
         };
@@ -75,7 +75,7 @@ impl Engine {
     ) -> Result<Count, Error> {
         let began = Instant::now();
         let done = match self {
-            Self::Memory(memory) => Ok(memory.increment(&name, resets_at, now)),
+            Self::Memory(memory) => memory.increment(&name, resets_at, now),
             Self::Sqlite(sqlite) => sqlite.increment(name, resets_at, now).await,
             Self::Redis(redis) => redis.increment(&name, resets_at, now).await,
         };

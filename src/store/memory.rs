@@ -1,5 +1,7 @@
 //! The `memory:` engine, for one process and for demos. Nothing survives a restart.
 
+mod people;
+
 use std::time::{Duration, Instant};
 
 use moka::Expiry;
@@ -8,17 +10,17 @@ use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use time::OffsetDateTime;
 
+use self::people::People;
 use super::key::Cause;
-use super::{Count, Name, Row, WriteMode};
+use super::{Count, Error, Name, Row, WriteMode};
 use crate::clock::Clock;
 
-/// Records that people cause. When full, the least recently used are dropped. About 300 MB of sessions.
-const CAPACITY: u64 = 200_000;
-/// Records that any visitor can cause, with room of their own, so that a flood drops no session. About 5 MB.
+/// Records that any visitor can cause, with room of their own, so that a flood drops no session. About 5 MB. When full,
+/// the least recently used are dropped.
 const CAPACITY_FOR_ANYBODY: u64 = 20_000;
 
 pub(super) struct Memory {
-    of_people: Cache<Name, Row>,
+    of_people: People,
     of_anybody: Cache<Name, Row>,
 }
 
@@ -43,53 +45,79 @@ impl Expiry<Name, Row> for RowExpiry {
 
 impl Memory {
     pub(super) fn new(clock: Clock) -> Self {
-        let records = |capacity, clock| {
-            let records = Cache::builder().max_capacity(capacity).expire_after(RowExpiry(clock));
-            // LRU, because the default policy may refuse a new record in favour of an old popular one.
-            records.eviction_policy(EvictionPolicy::lru()).build()
-        };
-        let of_people = records(CAPACITY, clock.clone());
-        Self { of_people, of_anybody: records(CAPACITY_FOR_ANYBODY, clock) }
-    }
-
-    fn records(&self, name: &Name) -> &Cache<Name, Row> {
-        match name.cause {
-            Cause::Person => &self.of_people,
-            Cause::Anybody => &self.of_anybody,
-        }
+        let records = Cache::builder().max_capacity(CAPACITY_FOR_ANYBODY).expire_after(RowExpiry(clock));
+        // LRU, because the default policy may refuse a new record in favour of an old popular one.
+        let of_anybody = records.eviction_policy(EvictionPolicy::lru()).build();
+        Self { of_people: People::default(), of_anybody }
     }
 
     pub(super) fn read(&self, name: &Name, now: OffsetDateTime) -> Option<Vec<u8>> {
-        self.records(name).get(name).and_then(|row| row.live_value(now))
+        match name.cause {
+            Cause::Person => self.of_people.live(name, now, |row| row.value.clone()),
+            Cause::Anybody => self.of_anybody.get(name).and_then(|row| row.live_value(now)),
+        }
     }
 
-    pub(super) fn write(&self, name: &Name, row: Row, mode: WriteMode, now: OffsetDateTime) -> bool {
-        let result = self.records(name).entry(*name).and_compute_with(|entry| {
+    /// Fails when there is no room for a person's record.
+    pub(super) fn write(
+        &self,
+        name: &Name,
+        row: Row,
+        mode: WriteMode,
+        now: OffsetDateTime,
+    ) -> Result<bool, Error> {
+        if name.cause == Cause::Person {
+            let change = |live: Option<&Row>| mode.allows(live.is_some()).then_some(row);
+            return Ok(self.of_people.change(name, now, change)?.is_some());
+        }
+        let result = self.of_anybody.entry(*name).and_compute_with(|entry| {
             let present = entry.is_some_and(|entry| entry.into_value().live_value(now).is_some());
             if mode.allows(present) { Op::Put(row) } else { Op::Nop }
         });
-        matches!(result, CompResult::Inserted(_) | CompResult::ReplacedWith(_))
+        Ok(matches!(result, CompResult::Inserted(_) | CompResult::ReplacedWith(_)))
     }
 
     pub(super) fn take(&self, name: &Name, now: OffsetDateTime) -> Option<Vec<u8>> {
-        self.records(name).remove(name).and_then(|row| row.live_value(now))
+        match name.cause {
+            Cause::Person => self.of_people.take(name, now).map(|row| row.value),
+            Cause::Anybody => self.of_anybody.remove(name).and_then(|row| row.live_value(now)),
+        }
     }
 
     pub(super) fn count(&self, name: &Name, now: OffsetDateTime) -> Option<Count> {
-        let row = self.records(name).get(name).filter(|row| row.expires_at > now)?;
-        Some(Count { count: super::count_of(&row.value), resets_at: row.expires_at })
+        match name.cause {
+            Cause::Person => self.of_people.live(name, now, counted),
+            Cause::Anybody => {
+                self.of_anybody.get(name).filter(|row| row.expires_at > now).map(|row| counted(&row))
+            }
+        }
     }
 
-    pub(super) fn increment(&self, name: &Name, resets_at: OffsetDateTime, now: OffsetDateTime) -> Count {
-        let entry = self.records(name).entry(*name).and_upsert_with(|entry| {
-            let row = entry.map(moka::Entry::into_value).filter(|row| row.expires_at > now);
-            let count = row.as_ref().map_or(0, |row| super::count_of(&row.value)) + 1;
-            Row {
-                value: count.to_be_bytes().to_vec(),
-                expires_at: row.map_or(resets_at, |row| row.expires_at),
+    /// Fails when there is no room for a person's counter.
+    pub(super) fn increment(
+        &self,
+        name: &Name,
+        resets_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<Count, Error> {
+        let increment = |live: Option<&Row>| {
+            let before = live.map_or(Count { count: 0, resets_at }, counted);
+            Row { value: (before.count + 1).to_be_bytes().to_vec(), expires_at: before.resets_at }
+        };
+        let row = match name.cause {
+            Cause::Person => self.of_people.change(name, now, |live| Some(increment(live)))?,
+            Cause::Anybody => {
+                let entry = self.of_anybody.entry(*name).and_upsert_with(|entry| {
+                    let row = entry.map(moka::Entry::into_value).filter(|row| row.expires_at > now);
+                    increment(row.as_ref())
+                });
+                Some(entry.into_value())
             }
-        });
-        let row = entry.into_value();
-        Count { count: super::count_of(&row.value), resets_at: row.expires_at }
+        };
+        Ok(row.map_or(Count { count: 0, resets_at }, |row| counted(&row)))
     }
+}
+
+fn counted(row: &Row) -> Count {
+    Count { count: super::count_of(&row.value), resets_at: row.expires_at }
 }

@@ -3,6 +3,7 @@
 mod away;
 mod bench;
 mod conformance;
+mod crowded;
 mod file;
 mod late;
 mod midway;
