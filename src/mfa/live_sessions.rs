@@ -58,9 +58,14 @@ pub(crate) async fn end(portal: &Portal, person: &Person) -> Result<(), Error> {
     Ok(())
 }
 
+/// The record of the session's place.
+pub(crate) fn place_of(portal: &Portal, person: &Person) -> Key {
+    key(portal, &person.identity.sub, person.place)
+}
+
 /// Whether the session still holds its place.
 pub(crate) async fn is_live(portal: &Portal, person: &Person) -> Result<bool, Error> {
-    let held: Option<Holder> = portal.store.get(key(portal, &person.identity.sub, person.place)).await?;
+    let held: Option<Holder> = portal.store.get(place_of(portal, person)).await?;
     Ok(held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose()))
 }
 

@@ -31,6 +31,26 @@ impl Engine {
         self.counted("read", began, done)
     }
 
+    /// What is under these names, in their order.
+    pub(super) async fn read_all(
+        &self,
+        names: &[Name],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        let began = Instant::now();
+        let done = match self {
+            Self::Memory(memory) => Ok(names.iter().map(|name| memory.read(name, now)).collect()),
+            Self::Sqlite(sqlite) => sqlite.read_all(names, now).await,
+            Self::Redis(redis) => redis.read_all(names, now).await,
+        };
+        self.counted("read", began, done)
+    }
+
+    /// Whether all records that are named after a person have one place.
+    pub(super) fn keeps_people_together(&self) -> bool {
+        matches!(self, Self::Redis(redis) if redis.is_cluster())
+    }
+
     pub(super) async fn write(
         &self,
         name: Name,

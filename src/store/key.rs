@@ -145,7 +145,8 @@ pub struct Key {
 pub(super) struct Name {
     hash: [u8; 32],
     pub(super) cause: Cause,
-    /// The same for all records of a person that are named after them, and for those of others too.
+    /// The same for all records of a person that are named after them, and for those of others too. Only an engine that
+    /// keeps them together has it.
     pub(super) person: Option<u16>,
 }
 
@@ -167,11 +168,21 @@ impl Key {
         Self::of_names(kind, keys.iter().map(|key| Name::guessable(key, kind, parts)))
     }
 
-    /// For a record of this person; `parts` tell records of one kind apart.
+    /// For a record of this person; `parts` tell records of one kind apart. `together` is for an engine that keeps all of
+    /// a person's records in one place.
     #[must_use]
-    pub(super) fn of_person(keys: &[hmac::Key], kind: RecordKind, sub: &str, parts: &[&str]) -> Self {
+    pub(super) fn of_person(
+        keys: &[hmac::Key],
+        kind: RecordKind,
+        sub: &str,
+        parts: &[&str],
+        together: bool,
+    ) -> Self {
         let parts = [&[sub], parts].concat();
-        let name = |key| Name { person: Some(short(key, sub)), ..Name::guessable(key, kind, &parts) };
+        let name = |key| {
+            let person = together.then(|| short(key, sub));
+            Name { person, ..Name::guessable(key, kind, &parts) }
+        };
         Self::of_names(kind, keys.iter().map(name))
     }
 

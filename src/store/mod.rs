@@ -3,6 +3,7 @@
 //! Sessions, pending enrollments, notices and counters all use these few primitives. An engine sees neither what a
 //! record holds, which is sealed ([`KeyRing`]), nor whose it is, because look-up keys are hashed ([`Key`]).
 
+pub(crate) mod ahead;
 mod counted;
 mod engine;
 mod key;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::{Duration, OffsetDateTime};
 
+use self::ahead::Found;
 pub(crate) use self::counted::register_metrics;
 use self::engine::Engine;
 pub(crate) use self::key::MAX_SECRETS;
@@ -153,7 +155,17 @@ impl Store {
     /// The look-up key of one of a person's records; `parts` tell records of one kind apart.
     #[must_use]
     pub fn key_of_person(&self, kind: RecordKind, sub: &str, parts: &[&str]) -> Key {
-        Key::of_person(self.keys.lookups(), kind, sub, parts)
+        Key::of_person(self.keys.lookups(), kind, sub, parts, self.engine.keeps_people_together())
+    }
+
+    /// Reads these records in one trip, for the readings of a page that only looks ([`ahead`]).
+    pub(crate) async fn read_ahead(&self, keys: &[Key]) -> Result<(), Error> {
+        if ahead::is_allowed() {
+            let names: Vec<Name> = keys.iter().flat_map(Key::names).collect();
+            let found = self.engine.read_all(&names, self.clock.now()).await?;
+            ahead::keep(names.into_iter().zip(found));
+        }
+        Ok(())
     }
 
     /// The record, unless it is missing, has expired or cannot be opened.
@@ -164,7 +176,10 @@ impl Store {
     /// The same with whether the first entry of AUTH0_SECRET made its name, and so sealed it.
     pub(crate) async fn find<T: DeserializeOwned>(&self, key: Key) -> Result<Option<(T, bool)>, Error> {
         for name in key.names() {
-            let sealed = self.engine.read(name, self.clock.now()).await?;
+            let sealed = match ahead::found(&name) {
+                Some(Found(found)) => found,
+                None => self.engine.read(name, self.clock.now()).await?,
+            };
             if let Some(record) = sealed.and_then(|sealed| self.open_record(name, &sealed)) {
                 return Ok(Some((record, name == key.first())));
             }
@@ -275,12 +290,14 @@ impl Store {
             .seal(&self.random, name.as_bytes(), plain)
             .ok_or_else(|| Error::unavailable("no sealing key"))?;
         let now = self.clock.now();
+        ahead::forget();
         self.engine.write(name, Row { value, expires_at: now + ttl }, mode, now).await
     }
 
     async fn take_sealed(&self, names: impl Iterator<Item = Name>) -> Result<Vec<(Name, Vec<u8>)>, Error> {
         let mut taken = Vec::new();
-        for name in names {
+        for name in names.filter(|name| !ahead::is_absent(name)) {
+            ahead::forget();
             taken.extend(self.engine.take(name, self.clock.now()).await?.map(|sealed| (name, sealed)));
         }
         Ok(taken)

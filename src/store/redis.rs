@@ -9,7 +9,8 @@ mod condition;
 mod link;
 mod moving;
 
-use redis::{Cmd, Value, cmd};
+use futures_util::future::try_join_all;
+use redis::{Cmd, Value, cmd, pipe};
 use time::OffsetDateTime;
 
 use self::address::Layout;
@@ -20,6 +21,7 @@ use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 
 /// The prefix of every key. The pattern for an ACL is `~mfa-portal:*`.
 const KEY_PREFIX: &str = "mfa-portal:";
+const HEX: &[u8; 16] = b"0123456789abcdef";
 /// Digits of a record's expiry.
 const EXPIRY_DIGITS: usize = 15;
 
@@ -51,6 +53,28 @@ impl Redis {
     pub(super) async fn read(&self, name: &Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
         let record = self.link.read(cmd("GET").arg(self.key(name)).to_owned()).await?;
         Ok(live_value(record, now))
+    }
+
+    pub(super) async fn read_all(
+        &self,
+        names: &[Name],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        if self.is_cluster {
+            // Each node has its own.
+            return try_join_all(names.iter().map(|name| self.read(name, now))).await;
+        }
+        let mut commands = pipe();
+        for name in names {
+            commands.get(self.key(name));
+        }
+        let records: Vec<Option<Vec<u8>>> = self.link.read_all(&commands).await?;
+        Ok(records.into_iter().map(|record| live_value(record, now)).collect())
+    }
+
+    /// Whether each record has its node.
+    pub(super) fn is_cluster(&self) -> bool {
+        self.is_cluster
     }
 
     pub(super) async fn write(
@@ -101,7 +125,11 @@ impl Redis {
     fn key(&self, name: &Name) -> String {
         let tag = name.person.filter(|_| self.is_cluster).map(|person| format!("{{{person:04x}}}:"));
         let key = KEY_PREFIX.to_owned() + tag.as_deref().unwrap_or_default();
-        name.as_bytes().iter().fold(key, |key, byte| key + &format!("{byte:02x}"))
+        name.as_bytes().iter().fold(key, |mut key, byte| {
+            let digit = |value: u8| char::from(HEX[usize::from(value)]);
+            key.extend([digit(byte >> 4), digit(byte & 15)]);
+            key
+        })
     }
 
     fn script(&self, text: &str, name: &Name) -> Cmd {

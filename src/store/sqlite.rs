@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use time::OffsetDateTime;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
@@ -23,7 +23,10 @@ const LEEWAY: Duration = Duration::from_millis(50);
 const SWEEP_INTERVAL: u64 = 256;
 
 pub(super) struct Sqlite {
+    /// It writes, one change at a time.
     connection: Arc<Mutex<Connection>>,
+    /// It only reads, so that a page waits for no change of another one.
+    reads: Arc<Mutex<Connection>>,
     /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so
     /// that strangers, however many, keep people waiting for one operation at most.
     anybody: Semaphore,
@@ -40,24 +43,24 @@ impl Sqlite {
 
     fn open_file(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        let connection = Connection::open(path)?;
+        let mut connection = Connection::open(path)?;
         connection.busy_timeout(MAX_WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // FULL, because a recovery code is shown only once and must survive a power cut.
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Overwrites a removed secret instead of only unlinking it.
         connection.pragma_update(None, "secure_delete", "ON")?;
-        connection.execute_batch(
-            "CREATE TABLE IF NOT EXISTS records (key BLOB PRIMARY KEY, value BLOB NOT NULL, ends INTEGER NOT NULL) \
-             WITHOUT ROWID;
-             CREATE INDEX IF NOT EXISTS records_by_end ON records (ends);",
-        )?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), anybody: Semaphore::new(1) })
+        make_table(&mut connection)?;
+        let reads = Connection::open(path)?;
+        reads.pragma_update(None, "query_only", "ON")?;
+        let [connection, reads] = [connection, reads].map(Mutex::new).map(Arc::new);
+        Ok(Self { connection, reads, anybody: Semaphore::new(1) })
     }
 
     /// Runs `work` on a blocking thread; fails when it takes too long.
     async fn run<T: Send + 'static>(
         &self,
+        connection: &Arc<Mutex<Connection>>,
         cause: Cause,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
@@ -71,9 +74,8 @@ impl Sqlite {
             }
         };
         // One thread at a time. When the disk hangs, other requests wait here and block no more threads.
-        let connection = tokio::time::timeout_at(deadline, self.connection.clone().lock_owned())
-            .await
-            .map_err(timed_out)?;
+        let connection =
+            tokio::time::timeout_at(deadline, connection.clone().lock_owned()).await.map_err(timed_out)?;
         let worker = tokio::task::spawn_blocking(move || {
             connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
             work(&connection).map_err(Error::from)
@@ -85,9 +87,19 @@ impl Sqlite {
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        self.run(name.cause, move |records| {
-            let mut query = records.prepare_cached("SELECT value FROM records WHERE key = ? AND ends > ?")?;
-            query.query_row(params![name.as_bytes(), millis(now)], |row| row.get(0)).optional()
+        self.run(&self.reads, name.cause, move |records| find(records, &name, now)).await
+    }
+
+    /// Reads several in one transaction. All of them are people's.
+    pub(super) async fn read_all(
+        &self,
+        names: &[Name],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Option<Vec<u8>>>, Error> {
+        let names = names.to_vec();
+        self.run(&self.reads, Cause::Person, move |records| {
+            let transaction = records.unchecked_transaction()?;
+            names.iter().map(|name| find(&transaction, name, now)).collect()
         })
         .await
     }
@@ -111,7 +123,7 @@ impl Sqlite {
             }
             WriteMode::IfPresent => "UPDATE records SET value = ?2, ends = ?3 WHERE key = ?1 AND ends > ?4",
         };
-        self.run(name.cause, move |records| {
+        self.run(&self.connection, name.cause, move |records| {
             let values = params![name.as_bytes(), row.value, millis(row.expires_at), millis(now)];
             let changed = records.prepare_cached(statement)?.execute(values)?;
             log_failure(sweep(records, now));
@@ -121,7 +133,7 @@ impl Sqlite {
     }
 
     pub(super) async fn take(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        self.run(name.cause, move |records| {
+        self.run(&self.connection, name.cause, move |records| {
             // Read first, so that a page with nothing to take also works while the file cannot be written.
             let mut query = records.prepare_cached("SELECT 1 FROM records WHERE key = ?")?;
             if !query.exists([name.as_bytes()])? {
@@ -142,7 +154,7 @@ impl Sqlite {
 
     pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
         let found: Option<(i64, i64)> = self
-            .run(name.cause, move |records| {
+            .run(&self.reads, name.cause, move |records| {
                 records
                     .prepare_cached("SELECT value, ends FROM records WHERE key = ? AND ends > ?")?
                     .query_row(params![name.as_bytes(), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -162,7 +174,7 @@ impl Sqlite {
     ) -> Result<Count, Error> {
         // `query_one` for the same reason as in `take`.
         let (count, resets_at): (i64, i64) = self
-            .run(name.cause, move |records| {
+            .run(&self.connection, name.cause, move |records| {
                 records
                     .prepare_cached(
                         "INSERT INTO records (key, value, ends) VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET \
@@ -174,6 +186,43 @@ impl Sqlite {
             .await?;
         Ok(Count { count: count.unsigned_abs(), resets_at: time_of(resets_at)? })
     }
+}
+
+/// Makes the table, or makes that of an earlier version anew: without row ids each record had a page of its own.
+fn make_table(connection: &mut Connection) -> rusqlite::Result<()> {
+    if has_row_ids(connection)? == Some(true) {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have made it meanwhile.
+    let is_old = has_row_ids(&transaction)? == Some(false);
+    if is_old {
+        transaction.execute_batch(
+            "DROP INDEX IF EXISTS records_by_end; ALTER TABLE records RENAME TO old_records;",
+        )?;
+    }
+    transaction.execute_batch(
+        "CREATE TABLE IF NOT EXISTS records (key BLOB NOT NULL, value BLOB NOT NULL, ends INTEGER NOT NULL);
+         CREATE INDEX IF NOT EXISTS records_by_end ON records (ends);
+         CREATE UNIQUE INDEX IF NOT EXISTS records_by_key ON records (key);",
+    )?;
+    if is_old {
+        transaction.execute_batch(
+            "INSERT INTO records SELECT key, value, ends FROM old_records; DROP TABLE old_records;",
+        )?;
+    }
+    transaction.commit()
+}
+
+/// Whether the table is one with row ids, if it is there.
+fn has_row_ids(connection: &Connection) -> rusqlite::Result<Option<bool>> {
+    let table = "SELECT NOT wr FROM pragma_table_list WHERE schema = 'main' AND name = 'records'";
+    connection.query_row(table, [], |row| row.get(0)).optional()
+}
+
+fn find(records: &Connection, name: &Name, now: OffsetDateTime) -> rusqlite::Result<Option<Vec<u8>>> {
+    let mut query = records.prepare_cached("SELECT value FROM records WHERE key = ? AND ends > ?")?;
+    query.query_row(params![name.as_bytes(), millis(now)], |row| row.get(0)).optional()
 }
 
 /// Only logs, because the request itself has succeeded.

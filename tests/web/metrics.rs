@@ -251,3 +251,20 @@ async fn the_figures_of_the_process_are_plausible() {
     let version = format!(r#"build_info{{version="{}",commit="#, env!("CARGO_PKG_VERSION"));
     assert!(scrape.0.contains(&version), "{}", scrape.0);
 }
+
+/// The rest are the process' own looks at the store.
+// P-19
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_asks_the_store_twice() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("SESSION_STORE", "memory:")]);
+    let mut browser = signed_in(&process, &tenant).await;
+    browser.open("/").await;
+    let calls = r#"store_calls_total{engine="memory",outcome="ok"}"#;
+    let before = Scrape::of(&process).await.count(calls);
+    for _ in 0..20 {
+        browser.open("/").await;
+    }
+    let calls = Scrape::of(&process).await.count(calls) - before;
+    assert_eq!(calls / 20, 2, "{calls} in 20 lists");
+}

@@ -1,5 +1,6 @@
 //! The one connection to Redis: opened when it is needed, closed after any failure, opened again by the next request.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
@@ -10,7 +11,8 @@ use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
 use redis::sentinel::SentinelClient;
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, RedisResult, Value, cmd, from_redis_value,
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, Value, cmd,
+    from_redis_value,
 };
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -83,6 +85,14 @@ impl Connected {
         }
     }
 
+    /// Sends all commands before it waits for the first answer.
+    async fn query_each<T: FromRedisValue>(&mut self, commands: &Pipeline) -> RedisResult<T> {
+        match &mut self.connection {
+            Connection::Single(connection) => commands.query_async(connection).await,
+            Connection::Cluster(connection) => Box::pin(commands.query_async(connection)).await,
+        }
+    }
+
     async fn query_all<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<Vec<T>> {
         match &mut self.connection {
             Connection::Single(connection) => Ok(vec![command.query_async(connection).await?]),
@@ -131,12 +141,19 @@ impl Link {
 
     /// Runs a command that changes nothing.
     pub(super) async fn read<T: FromRedisValue>(&self, command: Cmd) -> Result<T, Error> {
-        self.send(|_| command.clone()).await.map_err(|cause| self.unavailable(&cause))
+        self.send(|_| Cow::Borrowed(&command)).await.map_err(|cause| self.unavailable(&cause))
+    }
+
+    /// Runs commands that change nothing, in one trip. A cluster takes those for one node.
+    pub(super) async fn read_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, Error> {
+        let mut connected = self.connected().await.map_err(|cause| self.unavailable(&cause))?;
+        let answer = connected.query_each(commands).await;
+        self.noted(&connected, answer).await.map_err(|cause| self.unavailable(&cause))
     }
 
     /// Runs a script that begins with in_time.lua, so that its change happens before the timeout or not at all.
     pub(super) async fn change<T: FromRedisValue>(&self, script: Cmd) -> Result<T, Error> {
-        let with_deadline = |deadline| script.clone().arg(deadline).to_owned();
+        let with_deadline = |deadline| Cow::Owned(script.clone().arg(deadline).to_owned());
         let answer = match self.send(with_deadline).await {
             // A clock was set. Nothing was done, and a new connection reads the server's time again.
             Err(refused) if refused.code() == Some(LATE) => self.send(with_deadline).await,
@@ -155,11 +172,15 @@ impl Link {
         }
     }
 
-    async fn send<T: FromRedisValue>(&self, command: impl Fn(i64) -> Cmd) -> RedisResult<T> {
+    async fn send<'c, T: FromRedisValue>(&self, command: impl Fn(i64) -> Cow<'c, Cmd>) -> RedisResult<T> {
         let mut connected = self.connected().await?;
         let answer = connected.query(&command(connected.deadline())).await;
+        self.noted(&connected, answer).await
+    }
+
+    async fn noted<T>(&self, connected: &Connected, answer: RedisResult<T>) -> RedisResult<T> {
         if let Err(cause) = &answer {
-            self.disconnect(&connected, cause).await;
+            self.disconnect(connected, cause).await;
         }
         answer
     }

@@ -5,7 +5,7 @@ use tower_sessions::{Expiry, Session};
 use crate::error::Error;
 use crate::mfa::{Person, live_sessions};
 use crate::portal::Portal;
-use crate::store;
+use crate::store::{self, Key};
 
 const PERSON: &str = "person";
 
@@ -27,10 +27,22 @@ pub(crate) async fn begin(portal: &Portal, session: &Session, person: Person) ->
 
 /// The person whose session it is, until the session's end.
 pub(crate) async fn current(portal: &Portal, session: &Session) -> Result<Option<Person>, Error> {
+    current_reading(portal, session, |_| Vec::new()).await
+}
+
+/// The same, and the records that its page will ask for, in the same trip as the person's live sessions.
+pub(super) async fn current_reading(
+    portal: &Portal,
+    session: &Session,
+    records: impl FnOnce(&Person) -> Vec<Key>,
+) -> Result<Option<Person>, Error> {
     let person: Option<Person> = session.get(PERSON).await?;
     let Some(person) = person.filter(|person| person.left(&portal.clock).is_positive()) else {
         return Ok(None);
     };
+    let mut ahead = records(&person);
+    ahead.push(live_sessions::place_of(portal, &person));
+    portal.store.read_ahead(&ahead).await?;
     Ok(live_sessions::is_live(portal, &person).await?.then_some(person))
 }
 

@@ -11,12 +11,15 @@ use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
 use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::App;
+use crate::store::RecordKind;
 use crate::web::request::device;
 use crate::web::request::reader::Reader;
 
 /// The permissions that a handler needs.
 pub(crate) trait Needs: Send + Sync + 'static {
     const PERMISSIONS: &'static [Permission];
+    /// The kinds of the person's records that its pages ask for.
+    const RECORDS: &'static [RecordKind] = &[];
 }
 
 /// Needs the scope that lists authenticators.
@@ -32,10 +35,19 @@ pub(crate) enum NoScope {}
 
 impl Needs for List {
     const PERMISSIONS: &'static [Permission] = &[Permission::List];
+    const RECORDS: &'static [RecordKind] = &[
+        RecordKind::Remembered,
+        RecordKind::Replacing,
+        RecordKind::RecoveryCode,
+        RecordKind::PhoneChange,
+        RecordKind::NotOffered,
+        RecordKind::LastRemoved,
+    ];
 }
 
 impl Needs for Add {
     const PERMISSIONS: &'static [Permission] = &[Permission::Add];
+    const RECORDS: &'static [RecordKind] = &[RecordKind::NotOffered];
 }
 
 impl Needs for Remove {
@@ -69,7 +81,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let mut visit = Visit::from_request_parts(parts, app).await?;
+        let mut visit = Visit::reading(parts, app, P::RECORDS).await?;
         // A form belongs to the session that it was shown in.
         let is_for_another = |person: &Arc<Person>| {
             parts.method.is_safe() && visit.reader.linked_sign_in.is_for_another(person)

@@ -12,6 +12,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::mfa::Person;
 use crate::portal::App;
+use crate::store::RecordKind;
 use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
@@ -115,9 +116,27 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let session = parts.extensions.get::<Session>().cloned();
+        Self::reading(parts, app, &[]).await
+    }
+}
+
+impl Visit {
+    /// The visit of a page that asks for the person's records of these kinds, which has each but one.
+    pub(super) async fn reading(parts: &Parts, app: &App, kinds: &[RecordKind]) -> Result<Self, Error> {
+        let (session, reader) = (parts.extensions.get::<Session>().cloned(), Reader::of(parts, app));
         let person = match &session {
-            Some(session) => session::current(app, session).await?.map(Arc::new),
+            Some(session) => {
+                let records = |person: &Person| {
+                    let of_person =
+                        |kind: &RecordKind| app.store.key_of_person(*kind, &person.identity.sub, &[]);
+                    let of_session = [
+                        FormProblem::record(session, &reader.paths.at(reader.path())),
+                        Notice::record(session),
+                    ];
+                    kinds.iter().map(of_person).chain(of_session.into_iter().flatten()).collect()
+                };
+                session::current_reading(app, session, records).await?.map(Arc::new)
+            }
             None => None,
         };
         let request = parts.extensions.get::<Arc<audit::Request>>().cloned();
@@ -125,6 +144,6 @@ impl FromRequestParts<App> for Visit {
         if let Some(person) = &person {
             request.is_by(&person.identity.sub, &person.csrf_token);
         }
-        Ok(Self { app: app.clone(), reader: Reader::of(parts, app), person, session, request, problem: None })
+        Ok(Self { app: app.clone(), reader, person, session, request, problem: None })
     }
 }

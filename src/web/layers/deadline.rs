@@ -9,6 +9,7 @@ use tracing::Instrument as _;
 use crate::deadline;
 use crate::error::Error;
 use crate::portal::App;
+use crate::store::ahead;
 
 /// Starts the page's budget. A change also runs to its end when the browser goes away, because the tenant tells a
 /// recovery code only once and a dropped handler would lose it.
@@ -21,7 +22,7 @@ pub(crate) async fn enforce_deadline(
     let span = request.extensions().get::<SpanContext>().cloned();
     let page = deadline::within(span, next(request));
     if is_safe {
-        return page.await;
+        return ahead::looking(page).await;
     }
     app.changes
         .spawn(page.in_current_span())

@@ -116,7 +116,7 @@ impl FormProblem {
         session: &Session,
         address: &str,
     ) -> Result<Redirect, Error> {
-        if let Some(key) = key(session, address) {
+        if let Some(key) = Self::record(session, address) {
             store.put(key, self, KEPT_FOR).await?;
         }
         Ok(Redirect::to(address))
@@ -124,7 +124,7 @@ impl FormProblem {
 
     /// The problem that was kept for the page at this address.
     pub(crate) async fn find(store: &Store, session: &Session, address: &str) -> Result<Option<Self>, Error> {
-        match key(session, address) {
+        match Self::record(session, address) {
             Some(key) => Ok(store.get(key).await?),
             None => Ok(None),
         }
@@ -132,15 +132,14 @@ impl FormProblem {
 
     /// Forgets it, because the form was submitted again.
     pub(crate) async fn forget(store: &Store, session: &Session, address: &str) -> Result<(), Error> {
-        match key(session, address) {
+        match Self::record(session, address) {
             Some(key) => Ok(store.remove(key).await?),
             None => Ok(()),
         }
     }
-}
-
-/// Of the address only the path counts, because a form's page names what it is about in its query.
-fn key(session: &Session, address: &str) -> Option<Key> {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    session.id().map(|id| Key::random_id(RecordKind::FormProblem, &format!("{id} {path}")))
+    /// Its record. Of the address only the path counts, because a form's page names what it is about in its query.
+    pub(crate) fn record(session: &Session, address: &str) -> Option<Key> {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        session.id().map(|id| Key::random_id(RecordKind::FormProblem, &format!("{id} {path}")))
+    }
 }

@@ -143,7 +143,7 @@ impl Notice {
 
     /// Leaves the notice for the session's next page.
     pub(crate) async fn leave(&self, store: &Store, session: &Session) -> Result<(), Error> {
-        match key(session) {
+        match Self::record(session) {
             Some(key) => Ok(store.put(key, self, KEPT_FOR).await?),
             None => Ok(()),
         }
@@ -151,13 +151,13 @@ impl Notice {
 
     /// Takes what was left.
     pub(crate) async fn take(store: &Store, session: &Session) -> Result<Option<Self>, Error> {
-        match key(session) {
+        match Self::record(session) {
             Some(key) => Ok(store.take(key).await?),
             None => Ok(None),
         }
     }
-}
-
-fn key(session: &Session) -> Option<Key> {
-    session.id().map(|id| Key::random_id(RecordKind::Notice, &id.to_string()))
+    /// The record of what was left.
+    pub(crate) fn record(session: &Session) -> Option<Key> {
+        session.id().map(|id| Key::random_id(RecordKind::Notice, &id.to_string()))
+    }
 }

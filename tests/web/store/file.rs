@@ -222,6 +222,32 @@ async fn a_torn_write_loses_nothing_written_before() {
     assert_eq!(after_restart(&process, &tenant, &before).await, (StatusCode::OK, LIST.to_owned()));
 }
 
+/// Gives the file the table of an earlier version.
+fn with_earlier_table(path: &Path) {
+    let file = Connection::open(path).unwrap();
+    file.execute_batch(
+        "CREATE TABLE earlier (key BLOB PRIMARY KEY, value BLOB NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID;
+         INSERT INTO earlier SELECT key, value, ends FROM records; DROP TABLE records;
+         ALTER TABLE earlier RENAME TO records; CREATE INDEX records_by_end ON records (ends);",
+    )
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_an_earlier_version_is_converted_and_signs_nobody_out() {
+    let (tenant, directory) = (tenant().await, tempfile::tempdir().unwrap());
+    let path = directory.path().join("store.db");
+    let before = killed(&tenant, &path).await;
+    with_earlier_table(&path);
+    let process = Process::start(&tenant, &[("SESSION_STORE", &format!("sqlite:{}", path.display()))]);
+    assert_eq!(after_restart(&process, &tenant, &before).await, (StatusCode::OK, LIST.to_owned()));
+    let file = Connection::open(&path).unwrap();
+    let rows = "SELECT count(rowid) FROM records";
+    assert!(file.query_row(rows, [], |row| row.get::<_, u32>(0)).is_ok_and(|rows| rows > 0));
+    let left = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'records'";
+    assert_eq!(file.query_row(left, [], |row| row.get(0)), Ok(0));
+}
+
 /// Checkpoints the database and overwrites one of its pages.
 fn corrupt(path: &Path, page: usize) {
     let whole = Connection::open(path).unwrap();
