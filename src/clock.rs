@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use time::serde::timestamp;
 use time::{Duration, OffsetDateTime};
 
 /// How far the clocks of two machines may differ, such as the tenant's and ours or those of two replicas.
@@ -24,7 +25,9 @@ pub struct Clock {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mark {
     /// The time by the wall clock.
+    #[serde(with = "timestamp::nanoseconds")]
     pub at: OffsetDateTime,
+    #[serde(with = "timestamp::nanoseconds")]
     process: OffsetDateTime,
     #[serde(rename = "running")]
     uptime: Duration,

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use time::serde::timestamp;
 
 use super::{Account, Person, enrollment};
 use crate::error::Error;
@@ -26,6 +27,7 @@ const UNPROVED: Range<u8> = 10..20;
 struct Holder {
     /// It tells one session from the next.
     csrf_token: Secret,
+    #[serde(with = "timestamp")]
     ends: OffsetDateTime,
 }
 

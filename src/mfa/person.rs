@@ -1,5 +1,7 @@
 //! The signed-in person: identity, MFA token, granted scopes, and for how long all of it is good.
 
+use std::ops::Not;
+
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -23,9 +25,10 @@ pub(crate) struct Person {
     began: Mark,
     /// The session's life from then on: a little less than the token's.
     lives: Duration,
+    #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<String>>,
     /// Whether this sign-in was a step-up.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Not::not")]
     stepped_up: bool,
     /// The way into the tenant, which the next sign-in takes again.
     #[serde(default)]

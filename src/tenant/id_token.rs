@@ -1,5 +1,7 @@
 //! Validates ID tokens (OpenID Connect Core 1.0 §3.1.3.7): who signed in, when, and how.
 
+use std::ops::Not;
+
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -46,22 +48,31 @@ pub struct Expected<'a> {
 pub struct Identity {
     /// The user id, such as `auth0|…`.
     pub sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub email_verified: bool,
     /// Language, as a BCP 47 tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// The tenant's session id, for signing out.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// When the person last authenticated, if the token says so.
+    #[serde(default, with = "time::serde::timestamp::option", skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<OffsetDateTime>,
     /// Whether this sign-in included a second factor.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub challenged: bool,
     /// The organization that the person signed in to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub org_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub org_name: Option<String>,
     /// Whether the second factor was the recovery code, where an Action of the tenant's says so (docs/tenant.md).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub used_recovery_code: bool,
 }
 

@@ -41,12 +41,8 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         loop {
             record.id = Id::default();
-            if self
-                .0
-                .insert(key(&record.id), record, self.time_to_live(record))
-                .await
-                .map_err(backend_error)?
-            {
+            let lasts = self.time_to_live(record);
+            if self.0.insert(key(&record.id), &record.data, lasts).await.map_err(backend_error)? {
                 return Ok(());
             }
         }
@@ -59,7 +55,9 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        self.0.get(key(id)).await.map_err(backend_error)
+        let data: Option<_> = self.0.get(key(id)).await.map_err(backend_error)?;
+        // The store ends it, by the person's own end.
+        Ok(data.map(|data| Record { id: *id, data, expiry_date: self.0.now() }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
