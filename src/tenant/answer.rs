@@ -5,7 +5,7 @@ use std::time::Duration as StdDuration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use time::OffsetDateTime;
 use tokio::time::{Instant, timeout_at};
 
@@ -33,7 +33,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
         // serde's own text may quote the body, which may hold a token.
         serde_json::from_slice(&self.body).map_err(|error| {
             self.unintelligible(&format!(

@@ -32,7 +32,7 @@ impl Tenant {
 
     async fn published_discovery(&self) -> Result<Discovery, Error> {
         let url = self.endpoint("/.well-known/openid-configuration");
-        self.discovered(&self.get(Call::Discovery, url, None).await?)
+        self.discovered(&self.get(Call::Discovery, &url, None).await?)
     }
 
     /// The document in an answer, if it is this tenant's.

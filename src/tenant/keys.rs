@@ -15,7 +15,7 @@ impl Tenant {
     /// The keys that the tenant publishes now, past the cache.
     pub(crate) async fn published_keys(&self) -> Result<JwkSet, Error> {
         let url = self.discovery().await?.jwks_uri.clone();
-        self.get(Call::Keys, url, None).await?.json()
+        self.get(Call::Keys, &url, None).await?.json()
     }
 }
 

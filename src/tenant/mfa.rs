@@ -1,6 +1,7 @@
 //! The MFA API: list, associate, challenge, remove (Auth0, Manage Authenticator Factors Using the MFA API).
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Error, MfaToken, Reason, Tenant, path};
@@ -189,8 +190,8 @@ struct Challenged {
 impl Answer {
     /// A list of authenticators. Elements that do not parse are left out.
     pub fn authenticators(&self) -> Result<Vec<Authenticator>, Error> {
-        let listed: Vec<Value> = self.json()?;
-        Ok(listed.into_iter().filter_map(|element| serde_json::from_value(element).ok()).collect())
+        let listed: Vec<&RawValue> = self.json()?;
+        Ok(listed.into_iter().filter_map(|element| serde_json::from_str(element.get()).ok()).collect())
     }
 
     /// The proof that confirms this enrollment.
@@ -207,8 +208,7 @@ impl Answer {
 impl Tenant {
     /// The person's authenticators, unconfirmed ones included.
     pub(crate) async fn authenticators(&self, token: &MfaToken) -> Result<Vec<Authenticator>, Error> {
-        let url = self.endpoint("/mfa/authenticators");
-        self.get(Call::List, url, Some(token)).await?.authenticators()
+        self.get(Call::List, &self.authenticators, Some(token)).await?.authenticators()
     }
 
     /// Begins an enrollment. Auth0 sends the code or the push request with it.
@@ -246,7 +246,7 @@ impl Tenant {
 
     /// Removes an authenticator. Succeeds if it does not exist any more.
     pub(crate) async fn remove(&self, token: &MfaToken, id: &AuthenticatorId) -> Result<(), Error> {
-        let url = path::of_id(Call::Remove, self.endpoint("/mfa/authenticators"), id.as_str(), "")?;
+        let url = path::of_id(Call::Remove, self.authenticators.clone(), id.as_str(), "")?;
         match self.send(Call::Remove, self.http.delete(url).bearer_auth(token.expose())).await {
             Ok(answer) if answer.body.is_empty() => Ok(()),
             // Auth0 answers a DELETE with an empty body. Any other body probably comes from a gateway, so the caller

@@ -27,7 +27,7 @@ use std::time::Duration as StdDuration;
 use jsonwebtoken::jwk::JwkSet;
 use opentelemetry::KeyValue;
 use reqwest::header::HeaderMap;
-use reqwest::{RequestBuilder, StatusCode, redirect};
+use reqwest::{RequestBuilder, StatusCode, redirect, retry};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -85,6 +85,8 @@ pub struct Tenant {
     random: Random,
     options: Options,
     management_token: management::TokenCache,
+    /// Where the MFA API lists a person's authenticators.
+    authenticators: Url,
     discovery: Cached<Discovery>,
     keys: Cached<JwkSet>,
 }
@@ -107,6 +109,8 @@ impl Tenant {
             .http1_only()
             // A redirect would carry the token to another host.
             .redirect(redirect::Policy::none())
+            // The default repeats calls over HTTP/2 only, and copies each for that.
+            .retry(retry::never())
             .no_proxy()
             .user_agent(concat!("mfa-portal/", env!("CARGO_PKG_VERSION")))
             .build()?;
@@ -114,6 +118,7 @@ impl Tenant {
             http,
             clock,
             random,
+            authenticators: path::at(&options.url, "/mfa/authenticators"),
             options,
             management_token: management::TokenCache::default(),
             discovery: Cached::default(),
@@ -147,12 +152,14 @@ impl Tenant {
     }
 
     /// A GET, tried a second time if the tenant could not be reached.
-    async fn get(&self, call: Call, url: Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
+    async fn get(&self, call: Call, url: &Url, bearer: Option<&MfaToken>) -> Result<Answer, Error> {
         let request = || {
             let request = self.http.get(url.clone());
-            bearer.map_or(request.try_clone(), |token| Some(request.bearer_auth(token.expose())))
+            match bearer {
+                Some(token) => request.bearer_auth(token.expose()),
+                None => request,
+            }
         };
-        let request = || request().unwrap_or_else(|| self.http.get(url.clone()));
         match self.send(call, request()).await {
             Err(Error { kind: Failure::Unreachable { timed_out: false, retry_at: None, .. }, .. }) => {
                 self.send(call, request()).await
