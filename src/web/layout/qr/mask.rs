@@ -1,0 +1,109 @@
+//! The choice of a QR code's mask (ISO/IEC 18004 §7.8.3): the one whose pattern a camera confuses least. Rows and columns
+//! are numbers here, so that one operation looks at all modules of a line.
+
+use qrcode::Color;
+use qrcode::canvas::{Canvas, MaskPattern};
+
+const MASKS: [MaskPattern; 8] = [
+    MaskPattern::Checkerboard,
+    MaskPattern::HorizontalLines,
+    MaskPattern::VerticalLines,
+    MaskPattern::DiagonalLines,
+    MaskPattern::LargeCheckerboard,
+    MaskPattern::Fields,
+    MaskPattern::Diamonds,
+    MaskPattern::Meadow,
+];
+
+/// One line of modules, the first one in the lowest bit; a dark one is 1. A code of 1,024 characters is 121 modules wide.
+type Line = u128;
+
+/// The modules of a code.
+pub(super) struct Modules {
+    width: usize,
+    rows: Vec<Line>,
+    columns: Vec<Line>,
+}
+
+impl Modules {
+    /// Those of the canvas under the mask with the lowest penalty.
+    pub(super) fn under_best_mask(canvas: &Canvas) -> Self {
+        let masked = MASKS.map(|mask| {
+            let mut canvas = canvas.clone();
+            canvas.apply_mask(mask);
+            Self::of(&canvas.into_colors())
+        });
+        let mut best = masked.into_iter().map(|modules| (modules.penalty(), modules));
+        let first = best.next().unwrap_or_else(|| (0, Self::of(&[])));
+        best.fold(first, |best, other| if other.0 < best.0 { other } else { best }).1
+    }
+
+    fn of(colors: &[Color]) -> Self {
+        let width = colors.len().isqrt();
+        let (mut rows, mut columns) = (vec![0; width], vec![0; width]);
+        for (at, color) in colors.iter().enumerate() {
+            if *color == Color::Dark {
+                let (y, x) = (at / width, at % width);
+                rows[y] |= 1 << x;
+                columns[x] |= 1 << y;
+            }
+        }
+        Self { width, rows, columns }
+    }
+
+    /// The number of modules in a line.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Runs of dark modules in a row, each with its place and its length.
+    pub(super) fn dark_runs(&self, y: usize) -> impl Iterator<Item = (usize, usize)> {
+        let (mut left, mut x) = (self.rows[y], 0);
+        std::iter::from_fn(move || {
+            let light = left.trailing_zeros();
+            left = left.checked_shr(light)?;
+            let dark = left.trailing_ones();
+            left = left.checked_shr(dark).unwrap_or_default();
+            let run = (x + light as usize, dark as usize);
+            x = run.0 + run.1;
+            Some(run)
+        })
+    }
+
+    fn penalty(&self) -> u32 {
+        let whole = Line::MAX >> (Line::BITS as usize - self.width);
+        let lines = self.rows.iter().chain(&self.columns);
+        let of_lines: u32 =
+            lines.map(|line| of_runs(*line) + of_runs(!line & whole) + of_finders(*line)).sum();
+        let blocks: u32 = self.rows.windows(2).map(|two| blocks(two[0], two[1], whole >> 1)).sum();
+        of_lines + 3 * blocks + self.imbalance()
+    }
+
+    /// How far from half of the modules are dark, in half percents.
+    fn imbalance(&self) -> u32 {
+        let dark: u32 = self.rows.iter().map(|row| row.count_ones()).sum();
+        let all = self.width * self.width;
+        u32::try_from(all).map_or(0, |all| (dark * 200 / all).abs_diff(100))
+    }
+}
+
+/// Each run of five modules or more counts its length less two.
+fn of_runs(line: Line) -> u32 {
+    let ends = line & line >> 1 & line >> 2 & line >> 3 & line >> 4;
+    ends.count_ones() + 2 * (ends & !(ends << 1)).count_ones()
+}
+
+/// Each pattern like that of a corner, with four light modules beside it, counts 40.
+fn of_finders(line: Line) -> u32 {
+    let dark = line & line >> 2 & line >> 3 & line >> 4 & line >> 6;
+    let found = dark & !(line >> 1) & !(line >> 5);
+    let before = line << 1 | line << 2 | line << 3 | line << 4;
+    let behind = line >> 7 | line >> 8 | line >> 9 | line >> 10;
+    40 * (found & !(before & behind)).count_ones()
+}
+
+/// Squares of four modules of one colour, in two rows.
+fn blocks(one: Line, other: Line, places: Line) -> u32 {
+    let differs = one ^ one >> 1 | other ^ other >> 1 | one ^ other;
+    (!differs & places).count_ones()
+}
