@@ -74,13 +74,12 @@ impl Entry {
         }
     }
 
-    /// Whether the names of their controls would be the same.
-    pub(super) fn has_same_label_as(&self, other: &Self) -> bool {
-        let address =
-            |entry: &Self| entry.readable().filter(|_| entry.factor().asks_for() == AsksFor::EmailAddress);
-        let same =
-            self.kind() == other.kind() && self.ending() == other.ending() && self.called == other.called;
-        same && address(self) == address(other) && !self.is_managed_elsewhere()
+    /// What the names of its controls are made of. One that is managed elsewhere has no controls.
+    pub(super) fn label_parts(&self) -> Option<[Option<String>; 4]> {
+        let address = self.readable().filter(|_| self.factor().asks_for() == AsksFor::EmailAddress);
+        let parts =
+            [Some(self.kind().to_owned()), self.ending().map(str::to_owned), self.called.clone(), address];
+        (!self.is_managed_elsewhere()).then_some(parts)
     }
 
     /// The last digits of a masked phone number, where the mask shows them.

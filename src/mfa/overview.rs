@@ -1,6 +1,6 @@
 //! The list that pages show: authenticators grouped into entries, unfinished ones left out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Entry;
 use super::remembered::Remembered;
@@ -80,12 +80,15 @@ impl Overview {
 
 /// Numbers entries that are alike, because their controls need distinct names.
 fn number_alike(entries: &mut [Entry]) {
-    for at in 0..entries.len() {
-        let (before, rest) = entries.split_at(at);
-        let earlier = before.iter().filter(|other| other.has_same_label_as(&rest[0])).count();
-        let is_one_of_several =
-            earlier > 0 || rest[1..].iter().any(|other| other.has_same_label_as(&rest[0]));
-        entries[at].number = is_one_of_several.then_some(earlier + 1);
+    let labels: Vec<_> = entries.iter().map(Entry::label_parts).collect();
+    let mut counts: HashMap<_, (usize, usize)> = HashMap::new();
+    for label in labels.iter().flatten() {
+        counts.entry(label).or_default().0 += 1;
+    }
+    for (entry, label) in entries.iter_mut().zip(&labels) {
+        let Some((all, so_far)) = label.as_ref().and_then(|label| counts.get_mut(label)) else { continue };
+        *so_far += 1;
+        entry.number = Some(*so_far).filter(|_| *all > 1);
     }
 }
 
