@@ -24,7 +24,7 @@ use self::journal::Journal;
 pub(crate) use self::line::Line;
 use self::references::reference;
 pub(crate) use self::request::Request;
-use self::stream::Stream;
+use self::stream::{Stream, Waiter};
 use crate::clock::Clock;
 use crate::config::{AuditPerson, Config};
 use crate::deadline;
@@ -120,11 +120,11 @@ impl Audit {
     pub(crate) fn conclude(&self, line: &Line, intent: Option<Intent>) {
         line.count();
         let Some(text) = line.text().filter(|_| !self.stream.is_off()) else { return };
-        let (written, journal) = (self.stream.write(text), self.journal.clone());
+        let token = self.pending.token();
+        let Some(intent) = intent else { return self.stream.write(text, Waiter::Flush(token)) };
+        let (written, journal) = (self.stream.write_and_tell(text), self.journal.clone());
         self.pending.spawn(async move {
-            if written.await.is_ok()
-                && let Some(intent) = intent
-            {
+            if written.await.is_ok() {
                 journal.forget_or_warn(intent).await;
             }
         });
@@ -147,7 +147,7 @@ impl Audit {
             for (intent, line) in intents {
                 let Some(text) = line.text() else { continue };
                 // A lost line stays in the journal, and is told again.
-                if self.stream.write(text).await.is_err() {
+                if self.stream.write_and_tell(text).await.is_err() {
                     return Ok(());
                 }
                 line.count();

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::config::AuditLog;
 use crate::metrics::PLAIN;
@@ -30,7 +31,16 @@ pub(super) struct Stream {
 /// A line, and whoever waits until it is written.
 struct Queued {
     line: String,
-    written: oneshot::Sender<()>,
+    waiter: Waiter,
+}
+
+/// The one who waits for a line.
+pub(super) enum Waiter {
+    /// It hears that the line is written, or nothing when it is lost.
+    Teller(oneshot::Sender<()>),
+    /// It holds a place among what is pending, until the line is written or lost.
+    #[expect(dead_code, reason = "held, not read")]
+    Flush(TaskTrackerToken),
 }
 
 #[derive(Default)]
@@ -62,14 +72,28 @@ impl Stream {
     }
 
     /// Queues a line. The receiver fails when the line is lost.
-    pub(super) fn write(&self, line: String) -> oneshot::Receiver<()> {
+    pub(super) fn write_and_tell(&self, line: String) -> oneshot::Receiver<()> {
         let (written, receiver) = oneshot::channel();
+        self.write(line, Waiter::Teller(written));
+        receiver
+    }
+
+    /// Queues a line.
+    pub(super) fn write(&self, line: String, waiter: Waiter) {
         let lines = self.lines.get_or_init(|| start(&self.to, &self.state));
-        let sent = lines.as_ref().is_some_and(|lines| lines.try_send(Queued { line, written }).is_ok());
+        let sent = lines.as_ref().is_some_and(|lines| lines.try_send(Queued { line, waiter }).is_ok());
         if !sent {
             self.state.lose();
         }
-        receiver
+    }
+}
+
+impl Waiter {
+    fn tell(self) {
+        if let Self::Teller(written) = self {
+            // The one who waits may have gone.
+            let _ = written.send(());
+        }
     }
 }
 
@@ -120,14 +144,13 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, Queued { line, written }: Queued) {
+    fn write(&mut self, Queued { line, waiter }: Queued) {
         self.close_if_moved();
         let line = if self.is_torn { format!("\n{line}") } else { line };
         let done = self.target.write(line.as_bytes());
         self.is_torn = done.is_err();
         match done {
-            // The one who waits may have gone.
-            Ok(()) => drop(written.send(())),
+            Ok(()) => waiter.tell(),
             Err(error) => {
                 self.target.close();
                 self.error = Some(error);

@@ -2,7 +2,7 @@
 
 mod throttle;
 
-use std::io::IsTerminal as _;
+use std::io::{BufWriter, IsTerminal as _};
 use std::panic::{PanicHookInfo, set_hook};
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ use crate::metrics::PLAIN;
 /// A few megabytes. When the buffer is full, lines are dropped and counted.
 const BUFFERED_LINES: usize = 10_000;
 const DEFAULT_LEVEL: &str = "info";
+/// Lines that wait are written together: as many bytes as a pipe takes at once, so that no other line comes between.
+const BATCH: usize = 4096;
 const LOSS_REPORT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The running log. Dropping it writes the buffered lines, for a second at most.
@@ -33,7 +35,7 @@ impl Log {
     #[must_use]
     pub fn to_stderr(format: LogFormat) -> Self {
         let writer = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(BUFFERED_LINES);
-        let (lines, writer) = writer.finish(std::io::stderr());
+        let (lines, writer) = writer.finish(BufWriter::with_capacity(BATCH, std::io::stderr()));
         let log = Self { lost: lines.error_counter(), _writer: writer };
         install(lines, format);
         // The default hook would block on the reader, and its message may quote a secret.
