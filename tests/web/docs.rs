@@ -160,6 +160,9 @@ fn every_untested_command_is_listed() {
         "CASES=1000000 tests/fuzz/run cookies phones", // tests/run runs all of them with fewer
         soak,
         "tests/load/bench", // tests/load/tests/bench.rs makes a short run of it
+        // They measure; tests/deploy/recorded.py reads what the first one recorded
+        "cargo run -p load -- --record tests/deploy/recorded",
+        "cargo run -p load -- --store redis: --sessions 500",
         // examples.test.js installs the package and element.test.js opens a page on two ports
         "npm pack ./mfa-portal/deploy/npm",
         "npm install ./mfa-portal-element-0.1.0.tgz",

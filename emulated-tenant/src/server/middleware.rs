@@ -73,14 +73,17 @@ async fn record_response(shared: &Shared, response: Response, id: &str) -> Respo
 }
 
 fn add_auth0_headers(shared: &Shared, headers: &mut HeaderMap, id: &str) {
-    let now = shared.world().now();
+    let (now, remaining) = {
+        let world = shared.world();
+        (world.now(), world.settings.rate_limit_remaining)
+    };
     let reset = now.unix_timestamp() + 60;
     let auth0_headers = [
         // Without it, hyper would add the system's time.
         ("date", httpdate::fmt_http_date(now.into())),
         ("x-auth0-requestid", id.to_owned()),
         ("x-ratelimit-limit", "300".to_owned()),
-        ("x-ratelimit-remaining", "299".to_owned()),
+        ("x-ratelimit-remaining", remaining.to_string()),
         ("x-ratelimit-reset", reset.to_string()),
     ];
     for (name, value) in auth0_headers {

@@ -126,6 +126,8 @@ pub struct Settings {
     /// Refuses every authorization request with this `error` and `error_description`.
     pub authorize_error: Option<(String, String)>,
 
+    /// What X-RateLimit-Remaining says of the 300 in X-RateLimit-Limit.
+    pub rate_limit_remaining: u32,
     /// Status and texts of every refusal.
     pub refusals: Refusals,
 }
@@ -181,6 +183,7 @@ impl Default for Settings {
             login_required_first: false,
             error_page: None,
             authorize_error: None,
+            rate_limit_remaining: 299,
             refusals: Refusals::default(),
         }
     }

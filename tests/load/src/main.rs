@@ -4,20 +4,29 @@
 //!
 //! `cargo build --release && cargo run -p load -- --portal target/release/mfa-portal --store redis: --minutes 20`
 //!
-//! With `--strangers 500` it floods the portal with that many junk callbacks a second instead. `load bench` measures the
-//! portal beside a bare handler: see `tests/load/bench`.
+//! With `--strangers 500` it floods the portal with that many junk callbacks a second instead. With
+//! `--record tests/deploy/recorded` it records what the portal counts during faults, and with `--sessions 500` it measures
+//! what that many sessions take. `load bench` measures the portal beside a bare handler: see `tests/load/bench`.
 
 mod acts;
 mod bench;
 mod browser;
 #[path = "../../built.rs"]
 mod built;
+mod child;
+mod fault;
 mod junk;
 mod page;
 mod person;
 mod portal;
+mod receivers;
 mod record;
+mod recording;
+mod redis;
+mod relay;
 mod samples;
+mod scene;
+mod sessions;
 mod strangers;
 mod trouble;
 mod world;
@@ -26,11 +35,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum as _};
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 
 use crate::bench::Role;
+use crate::fault::Fault;
 use crate::portal::Portal;
 use crate::samples::Samples;
 use crate::strangers::Flood;
@@ -76,6 +86,15 @@ struct Soak {
     /// How many networks the strangers come from
     #[arg(long, default_value_t = 1)]
     networks: usize,
+    /// Measure the memory of this many sessions; no soak then
+    #[arg(long)]
+    sessions: Option<usize>,
+    /// Record faults of five minutes each into this folder; no soak then
+    #[arg(long)]
+    record: Option<PathBuf>,
+    /// The faults to record; all by default
+    #[arg(long, requires = "record")]
+    fault: Vec<Fault>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -94,14 +113,25 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 async fn soak(arguments: Soak) -> anyhow::Result<ExitCode> {
-    let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
     let binary = arguments.portal.map_or_else(built::portal, Ok).map_err(anyhow::Error::msg)?;
-    let portal = Portal::start(&binary, &arguments.store, &tenant).await?;
+    if let Some(folder) = arguments.record {
+        let all = || Fault::value_variants().to_vec();
+        let faults = if arguments.fault.is_empty() { all() } else { arguments.fault };
+        recording::record_all(faults, binary, folder).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let tenant = emulated_tenant::Tenant::start(emulated_tenant::Options::default()).await?;
+    let portal = Portal::start(&binary, &arguments.store, &tenant, &[]).await?;
     let ends = Duration::from_secs_f64(arguments.minutes * 60.0);
     if let Some(rate) = arguments.strangers {
         let world = World::new(tenant, portal.url.clone(), UNPACED)?;
         let kept = strangers::withstand(&world, Flood { rate, networks: arguments.networks }, ends).await?;
         return Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    if let Some(count) = arguments.sessions {
+        let world = World::new(tenant, portal.url.clone(), UNPACED)?;
+        sessions::measure(&portal, &world, count).await?;
+        return Ok(ExitCode::SUCCESS);
     }
     let world = World::new(tenant, portal.url.clone(), arguments.rate)?;
     let trouble = tokio::spawn(trouble::inject_faults(world.clone()));

@@ -1,11 +1,11 @@
-//! The portal's binary, and a redis-server for it if one is wanted. Dropping the portal kills both.
+//! The portal's binary, and a redis-server for it if one is wanted. Both end with the portal.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::Ordering;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -16,6 +16,8 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 use url::Url;
 
+use crate::child::KillOnDrop;
+use crate::redis::Redis;
 use crate::world::World;
 
 pub(crate) const SEALING_KEY: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -32,34 +34,36 @@ pub(crate) struct Log {
 /// A running portal.
 pub(crate) struct Portal {
     pub(crate) url: Url,
+    /// The address for operators.
+    pub(crate) admin: Url,
     child: KillOnDrop,
     log: Arc<Mutex<Log>>,
+    is_unread: Arc<AtomicBool>,
     readers: Vec<JoinHandle<()>>,
-    _redis: Option<KillOnDrop>,
-    _directory: TempDir,
-}
-
-struct KillOnDrop(Child);
-
-impl Drop for KillOnDrop {
-    fn drop(&mut self) {
-        // Both fail if the process has ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+    /// The server of a portal with `redis:`.
+    pub(crate) redis: Option<Redis>,
+    /// Where a portal with `sqlite:` has its file.
+    pub(crate) directory: TempDir,
 }
 
 impl Portal {
     /// Starts a portal of this tenant and waits until it is ready.
-    pub(crate) async fn start(binary: &Path, store: &str, tenant: &Tenant) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        binary: &Path,
+        store: &str,
+        tenant: &Tenant,
+        settings: &[(&str, String)],
+    ) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
-        let (store, redis) = match store {
-            "redis:" => redis(&directory).map(|(url, child)| (url, Some(child)))?,
-            "sqlite:" => (format!("sqlite:{}", directory.path().join("store.db").display()), None),
-            other => (other.to_owned(), None),
+        let redis = (store == "redis:").then(|| Redis::start(directory.path())).transpose()?;
+        let store = match (&redis, store) {
+            (Some(redis), _) => redis.url(),
+            (None, "sqlite:") => format!("sqlite:{}", directory.path().join("store.db").display()),
+            (None, other) => other.to_owned(),
         };
         let (listen, admin) = (free_address()?, free_address()?);
-        let url = Url::parse(&format!("http://{listen}/"))?;
+        let [url, operators] = [&listen, &admin].map(|address| Url::parse(&format!("http://{address}/")));
+        let (url, operators) = (url?, operators?);
         let (callback, signed_out) = (url.join("callback")?, url.join("signed-out")?);
         tenant.configure(|settings| {
             settings.callback_urls.push(callback.into());
@@ -72,17 +76,28 @@ impl Portal {
         command.env("SESSION_STORE", store).env("TRUSTED_PROXIES", "127.0.0.1/32");
         // Virtual people do one act after another and step up in none of them.
         command.env("PROOF", "any");
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = KillOnDrop(command.spawn()?);
-        let log = Arc::new(Mutex::new(Log::default()));
+        let (log, is_unread) = (Arc::new(Mutex::new(Log::default())), Arc::<AtomicBool>::default());
         let streams: [Box<dyn Read + Send>; 2] = [
             Box::new(child.0.stdout.take().context("no standard output")?),
             Box::new(child.0.stderr.take().context("no standard error")?),
         ];
-        let readers = streams.map(|stream| collect(stream, log.clone())).into();
-        let portal = Self { url, child, log, readers, _redis: redis, _directory: directory };
-        portal.wait_until_ready(&admin).await?;
+        let readers = streams.map(|stream| collect(stream, log.clone(), is_unread.clone())).into();
+        let portal = Self { url, admin: operators, child, log, is_unread, readers, redis, directory };
+        portal.wait_until_ready().await?;
         Ok(portal)
+    }
+
+    /// Ends the process at once.
+    pub(crate) fn kill(&self) -> anyhow::Result<()> {
+        self.child.signal("KILL")
+    }
+
+    /// Leaves its output unread from now on.
+    pub(crate) fn stop_reading(&self) {
+        self.is_unread.store(true, Ordering::SeqCst);
     }
 
     /// The process id.
@@ -93,8 +108,7 @@ impl Portal {
     /// Sends SIGTERM, waits for the process to end and returns its log.
     pub(crate) async fn stop(mut self, world: &World) -> anyhow::Result<Log> {
         world.over.store(true, Ordering::SeqCst);
-        let stopped = Command::new("kill").arg(self.id().to_string()).status()?;
-        anyhow::ensure!(stopped.success(), "the portal has already ended");
+        self.child.signal("TERM").context("the portal has already ended")?;
         for _ in 0..300 {
             if let Some(status) = self.child.0.try_wait()? {
                 world.record.ended(status);
@@ -106,10 +120,10 @@ impl Portal {
         bail!("the portal has not ended within 30 s of SIGTERM")
     }
 
-    async fn wait_until_ready(&self, admin: &str) -> anyhow::Result<()> {
-        let url = format!("http://{admin}/readyz");
+    async fn wait_until_ready(&self) -> anyhow::Result<()> {
+        let url = self.admin.join("readyz")?;
         for _ in 0..200 {
-            if reqwest::get(&url).await.is_ok_and(|answer| answer.status().is_success()) {
+            if reqwest::get(url.clone()).await.is_ok_and(|answer| answer.status().is_success()) {
                 return Ok(());
             }
             sleep(Duration::from_millis(100)).await;
@@ -131,24 +145,23 @@ fn application(tenant: &Tenant) -> [(&'static str, String); 6] {
     ]
 }
 
-fn redis(directory: &TempDir) -> anyhow::Result<(String, KillOnDrop)> {
-    let address = free_address()?;
-    let port = address.rsplit(':').next().unwrap_or_default();
-    let mut command = Command::new("redis-server");
-    command.args(["--bind", "127.0.0.1", "--port", port, "--save", "", "--dir"]).arg(directory.path());
-    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().context("redis-server")?;
-    Ok((format!("redis://{address}"), KillOnDrop(child)))
-}
-
-fn free_address() -> anyhow::Result<String> {
+/// A free address on loopback.
+pub(crate) fn free_address() -> anyhow::Result<String> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
 }
 
 /// Reads a stream to its end and collects all but the INFO lines.
-fn collect(stream: Box<dyn Read + Send>, log: Arc<Mutex<Log>>) -> JoinHandle<()> {
+fn collect(stream: Box<dyn Read + Send>, log: Arc<Mutex<Log>>, is_unread: Arc<AtomicBool>) -> JoinHandle<()> {
     thread::spawn(move || {
         let lines = BufReader::new(stream).lines().map_while(Result::ok);
-        for line in lines.filter(|line| !line.contains(" INFO ")) {
+        for line in lines {
+            // A pipe that is closed would not fill.
+            while is_unread.load(Ordering::SeqCst) {
+                thread::park();
+            }
+            if line.contains(" INFO ") {
+                continue;
+            }
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             let id = line.split_once(" id=").or_else(|| line.split_once("{id=")).map(|(_, rest)| rest);
             log.request_ids.extend(id.and_then(|id| id.split([' ', '}']).next()).map(ToOwned::to_owned));

@@ -25,7 +25,7 @@ pub(crate) struct Samples(Vec<Sample>);
 
 impl Samples {
     /// Takes a sample of the process.
-    pub(crate) fn take(&mut self, portal: &Portal, world: &World) -> anyhow::Result<()> {
+    pub(crate) fn take(&mut self, portal: &Portal, world: &World) -> anyhow::Result<Sample> {
         let process = format!("/proc/{}", portal.id());
         let status = fs::read_to_string(format!("{process}/status"))?;
         let value = |name: &str| {
@@ -45,7 +45,7 @@ impl Samples {
         };
         println!("{sample}, {} requests", world.record.requests());
         self.0.push(sample);
-        Ok(())
+        Ok(sample)
     }
 
     /// The first and the last sample after the warm-up; `None` in a shorter run.

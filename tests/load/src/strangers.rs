@@ -112,7 +112,11 @@ impl Resident {
 }
 
 /// Sends junk codes until it is aborted, each with a sign-in of its own.
-async fn send(portal: Url, flood: Flood, statuses: Arc<Mutex<BTreeMap<u16, usize>>>) -> Result<()> {
+pub(crate) async fn send(
+    portal: Url,
+    flood: Flood,
+    statuses: Arc<Mutex<BTreeMap<u16, usize>>>,
+) -> Result<()> {
     let client = Client::builder().redirect(Policy::none()).no_proxy().build()?;
     let mut pace = interval(Duration::from_secs_f64(1.0 / flood.rate));
     pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
