@@ -160,7 +160,7 @@ impl Words {
         self.tongue.date(at.date())
     }
 
-    /// What is resolved already; `None` for the pseudo-locale, which is made from each text anew.
+    /// The texts that are resolved already; `None` for the pseudo-locale, which is made from each text anew.
     fn ready(&self) -> Option<&Ready> {
         let resolve = |id: &str, argument: Option<(&str, &str)>| {
             let is_settled = self.own.is_settled(&self.tongue.language, id);

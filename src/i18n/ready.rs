@@ -18,7 +18,7 @@ pub(super) struct Ready(HashMap<&'static str, Message>);
 struct Message {
     /// The name of its argument, if it has one.
     argument: Option<&'static str>,
-    /// What stands before, between and after the argument's places.
+    /// The texts before, between and after the argument's places.
     pieces: Vec<String>,
 }
 

@@ -74,7 +74,7 @@ impl Entry {
         }
     }
 
-    /// What the names of its controls are made of. One that is managed elsewhere has no controls.
+    /// The parts of its controls' names. One that is managed elsewhere has no controls.
     pub(super) fn label_parts(&self) -> Option<[Option<String>; 4]> {
         let address = self.readable().filter(|_| self.factor().asks_for() == AsksFor::EmailAddress);
         let parts =

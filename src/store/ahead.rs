@@ -1,4 +1,4 @@
-//! What a page reads ahead: the records that it will ask for, in one trip, because a trip costs more than a record.
+//! Reading ahead: the records that a page will ask for, in one trip, because a trip costs more than a record.
 //!
 //! A page that only looks may read ahead. What was read is good for one reading each, and for none once the page has
 //! written something: it may hold a lock by then, under which every record is read anew.
@@ -30,7 +30,7 @@ pub(super) fn keep(found: impl IntoIterator<Item = (Name, Option<Vec<u8>>)>) {
     let _ = FOUND.try_with(|all| all.borrow_mut().extend(found));
 }
 
-/// What was found under this name, for its one reading; `None` if it was not read ahead.
+/// The record that was found under this name, for its one reading; `None` if it was not read ahead.
 pub(super) fn found(name: &Name) -> Option<Found> {
     FOUND.try_with(|all| all.borrow_mut().remove(name)).ok().flatten().map(Found)
 }

@@ -31,7 +31,7 @@ impl Engine {
         self.counted("read", began, done)
     }
 
-    /// What is under these names, in their order.
+    /// The values under these names, in their order.
     pub(super) async fn read_all(
         &self,
         names: &[Name],

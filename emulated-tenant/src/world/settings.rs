@@ -126,7 +126,7 @@ pub struct Settings {
     /// Refuses every authorization request with this `error` and `error_description`.
     pub authorize_error: Option<(String, String)>,
 
-    /// What X-RateLimit-Remaining says of the 300 in X-RateLimit-Limit.
+    /// The value of X-RateLimit-Remaining, of the 300 in X-RateLimit-Limit.
     pub rate_limit_remaining: u32,
     /// Status and texts of every refusal.
     pub refusals: Refusals,

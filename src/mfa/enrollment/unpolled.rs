@@ -27,7 +27,7 @@ struct Unpolled {
     closes: OffsetDateTime,
 }
 
-/// What the list says of it.
+/// Its end, as the list shows it.
 enum Outcome {
     Approved,
     /// The phone may still approve.

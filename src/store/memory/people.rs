@@ -46,7 +46,7 @@ impl Default for People {
 }
 
 impl People {
-    /// What `read` takes from the record, if there is a live one.
+    /// The part that `read` takes from the record, if there is a live one.
     pub(super) fn live<T>(
         &self,
         name: &Name,

@@ -4,6 +4,7 @@ use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use reqwest::Response;
 use reqwest::header::LOCATION;
 use time::Duration;
+use tokio::task::JoinHandle;
 
 use super::{
     APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms, start_totp,
@@ -257,15 +258,14 @@ async fn a_confirmation_while_a_cancellation_deletes_says_that_the_set_up_ended(
     agree(&world, &confirms, &cancelling.await.unwrap());
 }
 
-#[tokio::test]
-async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_added() {
-    let world = World::new().await;
-    let mut confirms = start_totp(&world, NOTHING).await;
+/// A tab that may cancel while the tenant holds the other tab's right code.
+async fn confirming(world: &World, held: fn(Gate) -> FaultKind) -> (Browser, Gate, JoinHandle<Browser>) {
+    let mut confirms = start_totp(world, NOTHING).await;
     let mut cancels = confirms.tab();
     cancels.go(confirms.page.url.clone()).await;
     let gate = Gate::new();
-    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldResponse(gate.clone())).times(1));
-    let code = app_code(&world, &confirms.page);
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, held(gate.clone())).times(1));
+    let code = app_code(world, &confirms.page);
     let mut form = confirms.page.form(CONFIRM);
     form.set("code", &code);
     let confirming = tokio::spawn(async move {
@@ -273,6 +273,13 @@ async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_adde
         confirms
     });
     gate.reached().await;
+    (cancels, gate, confirming)
+}
+
+#[tokio::test]
+async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_added() {
+    let world = World::new().await;
+    let (mut cancels, gate, confirming) = confirming(&world, FaultKind::HoldResponse).await;
     cancels.press(CANCEL, &[]).await;
     assert!(cancels.page.text().contains("Authenticator app added"), "{}", cancels.page.text());
     gate.open();
@@ -283,19 +290,7 @@ async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_adde
 #[tokio::test]
 async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation_added() {
     let world = World::new().await;
-    let mut confirms = start_totp(&world, NOTHING).await;
-    let mut cancels = confirms.tab();
-    cancels.go(confirms.page.url.clone()).await;
-    let gate = Gate::new();
-    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldRequest(gate.clone())).times(1));
-    let code = app_code(&world, &confirms.page);
-    let mut form = confirms.page.form(CONFIRM);
-    form.set("code", &code);
-    let confirming = tokio::spawn(async move {
-        confirms.send(&form).await;
-        confirms
-    });
-    gate.reached().await;
+    let (cancels, gate, confirming) = confirming(&world, FaultKind::HoldRequest).await;
     let cancel = cancels.page.form(CANCEL);
     world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
     cancels.request(&cancel).send().await.unwrap();

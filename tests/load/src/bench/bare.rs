@@ -1,4 +1,4 @@
-//! What a page costs at least: a handler that looks a session up in a map, asks the tenant for the list with reqwest as
+//! The least cost of a page: a handler that looks a session up in a map, asks the tenant for the list with reqwest as
 //! often as the portal does, does nothing with the answer, and sends a fixed page of the same size. With gzip where the
 //! path begins with it. It serves the floor, too.
 

@@ -35,7 +35,7 @@ pub(super) struct Ask {
     pub(super) expected: Arc<Expected>,
 }
 
-/// What the answer must be.
+/// The answer that it must get.
 #[derive(Clone, Debug)]
 pub(super) struct Expected {
     pub(super) status: u16,

@@ -64,7 +64,7 @@ impl Role {
     }
 }
 
-/// What is measured, and for how long.
+/// The measurements, and how long they take.
 #[derive(clap::Args)]
 pub(crate) struct Bench {
     /// How often each pair is measured; the table has the medians
