@@ -31,7 +31,7 @@ pub(crate) fn current(folder: &Path, name: &str, top: &Path) -> Result<PathBuf, 
         let sources = list.lines().filter_map(|line| line.strip_suffix(':'));
         let sources = sources.map(|source| top.join(source.replace("\\ ", " ")));
         // A build with other flags, such as the fuzz targets', generates its own files while the tests run.
-        for source in sources.filter(|source| !source.starts_with(folder)) {
+        for source in sources.filter(|source| !source.starts_with(folder.join("build"))) {
             if modified(&source).is_ok_and(|changed| changed > built) {
                 return Err(format!("{} is older than {}", binary.display(), source.display()));
             }

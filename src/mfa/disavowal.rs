@@ -13,7 +13,8 @@ use crate::store::{Key, RecordKind};
 pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Result<(), Error> {
     // Before its turn too, so that a guessed token writes nothing.
     let found = async || Link::find(&app.store, token).await?.ok_or(Error::NotFound);
-    if found().await?.disavowed_at.is_some() {
+    let Link { message, disavowed_at } = found().await?;
+    if disavowed_at.is_some() {
         return Ok(());
     }
     let turn = Key::random_id(RecordKind::Lock, token.expose());
@@ -21,13 +22,14 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
         let link = found().await?;
         if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
     };
-    lock::with_brief_lock(&app.store, turn, Box::pin(disavow_in_turn)).await
+    lock::with_brief_lock(&app.store, turn, Box::pin(disavow_in_turn)).await?;
+    // The tenant may be slow, so it is asked outside the turn.
+    enrollment::end_push_of(app, &message.sub).await
 }
 
 async fn disavow_link(app: &App, request: &Request, link: Link) -> Result<(), Error> {
     live_sessions::end_all(app, &link.message.sub).await?;
     phone_change::end_of(app, &link.message.sub).await?;
-    enrollment::end_push_of(app, &link.message.sub).await?;
     let message = &link.message;
     let audit = &app.audit;
     let operation: Vec<&str> = message.operation.iter().map(String::as_str).collect();

@@ -74,6 +74,7 @@ async fn close(
     account.portal.store.replace(key(&enrollment.id), &closed, LASTS).await?;
     if is_active == Some(false) {
         enrollment.notice(account, &enrollment.addition()).await.forget().await;
+        unpolled::forget(account, enrollment).await;
     }
     enrollment.tell_end(account, Event::EnrollmentFailed.failed(ending.reason()));
     Ok(PollResult::Ended(ending))

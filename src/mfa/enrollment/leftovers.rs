@@ -91,7 +91,8 @@ pub(super) enum Cleared {
     Unfinished,
     /// It was confirmed meanwhile, so nothing was removed.
     Confirmed,
-    /// The list could not be read, or does not tell which one it is.
+    /// The list could not be read or does not tell which one it is, or the tenant has not removed it: a phone may still
+    /// approve it.
     Unknown,
 }
 
@@ -107,11 +108,12 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
     }
     let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
     if pending.is_none() {
-        // A later start has cleared what this one left.
-        return Ok(if own.is_empty() { Cleared::Unknown } else { Cleared::Unfinished });
+        // A later start has cleared what this one left, as far as the tenant did.
+        let is_gone = !own.is_empty() && !listed.iter().any(|it| own.contains(&it.id));
+        return Ok(if is_gone { Cleared::Unfinished } else { Cleared::Unknown });
     }
-    remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
-    Ok(Cleared::Unfinished)
+    let is_gone = remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
+    Ok(if is_gone { Cleared::Unfinished } else { Cleared::Unknown })
 }
 
 /// Whether the person may have had an app before this enrollment.

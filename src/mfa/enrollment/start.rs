@@ -125,7 +125,10 @@ async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Optio
     let Some(earlier) = stored(account, again.factor(), id).await? else { return Ok(None) };
     // A phone may have approved after its page was left.
     if *again == Associate::Push && is_active(account, &earlier).await == Some(true) {
-        finish(account, &earlier).await?;
+        // That of another session is told as that session's (`unpolled`).
+        if earlier.may_go_on(account) {
+            finish(account, &earlier).await?;
+        }
         return Ok(None);
     }
     let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Enrollment, LASTS, cancel, pending, stored};
+use super::{Enrollment, cancel, is_active, pending, stored};
 use crate::audit::Event;
 use crate::error;
 use crate::factor::Factor;
@@ -95,6 +95,10 @@ pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
         let Some(pending) = pending::find(account, Factor::Push).await? else { return Ok(()) };
         match stored(account, Factor::Push, &pending.enrollment).await? {
             Some(open) if open.association.is_some() && !open.may_go_on(account) => {
+                // An approved one is told as that session's, not as one of this person's own acts.
+                if is_active(account, &open).await == Some(true) {
+                    return Ok(());
+                }
                 cancel(account, &open).await.map(drop)
             }
             _ => Ok(()),
@@ -112,7 +116,6 @@ pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), erro
     let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
     let change = change_of(&pending.enrollment);
     let Some(unpolled): Option<Unpolled> = app.store.get(key(app, &change)).await? else { return Ok(()) };
-    app.store.remove(super::key(&pending.enrollment)).await?;
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
     let unfinished = listed.into_iter().flatten().filter(|it| !it.active && unpolled.ids.contains(&it.id));
     for authenticator in unfinished {
@@ -120,6 +123,7 @@ pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), erro
             error.log();
         }
     }
+    app.store.remove(super::key(&pending.enrollment)).await?;
     Ok(())
 }
 
@@ -138,9 +142,9 @@ impl Unpolled {
         let line = app.audit.line(Event::EnrollmentConfirmed.succeeded()).with(Factor::Push);
         let line = app.audit.of_person(line, &open.sub);
         let line = app.audit.part_of(line, &["enrollment", open.operation()]);
+        // The record stays, because a page that comes back has more to do than to tell.
         app.audit.conclude(&line, open.intent);
-        let done = Enrollment { association: None, ..open };
-        app.store.replace(super::key(&self.enrollment), &done, LASTS).await.map(drop)
+        Ok(())
     }
 
     async fn outcome(&self, app: &App) -> Outcome {

@@ -1,11 +1,13 @@
 //! Push notifications whose page is left: the phone may approve them or not, and the person hears what is true.
 
 use emulated_tenant::FaultKind;
+use reqwest::header::USER_AGENT;
 
 use super::{NEXT_ATTEMPT, Post, VERA};
 use crate::factors::SCAN;
 use crate::support::{Browser, LIST};
 
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const ALEX: &str = "app.phone@example.com";
 const ADDED: &str = "A way to verify was added";
 const PERHAPS: &str = "A way to verify may have been added";
@@ -137,4 +139,39 @@ async fn an_approval_after_the_page_was_left_is_an_end_in_the_audit_stream() {
     post.world.flush_audit().await;
     assert_eq!(post.stream.of(&["enrollment_confirmed"]).len(), 1, "{}", post.stream.text());
     assert_eq!(post.stream.of(&["enrollment_failed"]).len(), 0, "{}", post.stream.text());
+}
+
+// N-01
+#[tokio::test]
+async fn an_approval_after_a_cancellation_that_removed_nothing_is_told() {
+    let post = Post::new().await;
+    let mut browser = waiting(&post).await;
+    let cancel = browser.page.form("Cancel this set-up");
+    post.world.upset_always("DELETE", "/mfa/authenticators/", FaultKind::json(429, "{}"));
+    browser.send(&cancel).await;
+    post.world.tenant.faults().clear();
+    approve(&post);
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, ADDED), "{subjects:?}");
+}
+
+// N-01
+#[tokio::test]
+async fn an_approval_for_an_ended_session_is_told_as_that_sessions() {
+    let post = Post::new().await;
+    waiting_for(&post, ALEX).await;
+    post.world
+        .tenant
+        .change_person(ALEX, |alex| alex.authenticators.iter_mut().for_each(|it| it.active = true));
+    let mut owner = Browser::telling(&post.world, USER_AGENT, FIREFOX);
+    post.world.pass(time::Duration::seconds(31));
+    owner.open("/").await;
+    owner.pass_sign_in(ALEX).await;
+    owner.follow("Remove phone ending 0167").await;
+    let remove = owner.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    owner.press(&remove, &[]).await;
+    later(&post).await;
+    let mails = post.smtp.mails();
+    let told = mails.iter().find(|mail| mail.subject().contains(ADDED)).unwrap();
+    assert!(!told.text().contains("Firefox"), "{}", told.text());
 }
