@@ -10,7 +10,7 @@ use super::page::Page;
 use super::portal::Store;
 use super::stand::{COUNTS, MOST, Sessions, Stand};
 
-/// What is compared with the bare handler.
+/// The measurements beside the bare handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Portal(Store),
@@ -20,7 +20,7 @@ pub(super) enum Subject {
     Packed,
 }
 
-/// What both halves of a pair are asked for, and how.
+/// The requests of both halves of a pair.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub(super) page: Page,

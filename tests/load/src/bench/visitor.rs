@@ -16,7 +16,7 @@ use crate::page::Page;
 /// The number of the next person. Nobody signs in twice.
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// Somebody with so many authenticators.
+/// A person with so many authenticators.
 pub(super) struct Visitor {
     client: Client,
     authenticators: usize,

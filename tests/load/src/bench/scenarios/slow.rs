@@ -13,7 +13,7 @@ use crate::bench::stand::{COUNTS, Session, Stand, begin_bare, start_tenant};
 use crate::bench::table::Spread;
 use crate::bench::visitor;
 
-/// What a list takes at the tenant, in milliseconds.
+/// The time of a list at the tenant, in milliseconds.
 pub(super) const DELAY: u64 = 100;
 /// How many people want it.
 pub(super) const PEOPLE: usize = 500;
