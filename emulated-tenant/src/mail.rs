@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mail_parser::MessageParser;
@@ -76,6 +77,7 @@ pub struct MailServer {
     tenant: Tenant,
     moods: Arc<Mutex<VecDeque<Mood>>>,
     mails: Arc<Mutex<Vec<Mail>>>,
+    hung: Arc<AtomicUsize>,
 }
 
 impl MailServer {
@@ -83,7 +85,13 @@ impl MailServer {
     pub async fn start(tenant: &Tenant) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
-        let server = Self { port, tenant: tenant.clone(), moods: Arc::default(), mails: Arc::default() };
+        let server = Self {
+            port,
+            tenant: tenant.clone(),
+            moods: Arc::default(),
+            mails: Arc::default(),
+            hung: Arc::default(),
+        };
         let serving = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -107,10 +115,16 @@ impl MailServer {
         locked(&self.moods).extend(moods);
     }
 
-    /// Whether some of these fates are still to come.
+    /// How many of these fates are still to come.
     #[must_use]
-    pub fn has_moods(&self) -> bool {
-        !locked(&self.moods).is_empty()
+    pub fn moods_left(&self) -> usize {
+        locked(&self.moods).len()
+    }
+
+    /// How many connections it has let hang.
+    #[must_use]
+    pub fn hung(&self) -> usize {
+        self.hung.load(Ordering::SeqCst)
     }
 
     /// The mails that it has taken, oldest first.
@@ -151,7 +165,10 @@ impl MailServer {
                     self.take(Mail { to: to.clone(), raw, is_acknowledged: mood == Mood::Accept });
                     match mood {
                         Mood::DieAfterData => return Ok(()),
-                        Mood::Hang => std::future::pending().await,
+                        Mood::Hang => {
+                            self.hung.fetch_add(1, Ordering::SeqCst);
+                            std::future::pending::<String>().await
+                        }
                         _ => "250 taken".to_owned(),
                     }
                 }
