@@ -27,10 +27,22 @@ pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, Con
     let with_scheme = if domain.contains("://") { domain.to_owned() } else { format!("https://{domain}") };
     let url = Url::parse(&with_scheme)
         .map_err(|_| problem("is not a domain. Use the tenant's, such as example.eu.auth0.com."))?;
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || has_user(&url) {
         return Err(problem("has more than a domain in it. Leave out path, query and user."));
     }
     if is_secure(&url) { Ok(url) } else { Err(problem(HTTPS_ONLY)) }
+}
+
+/// A URL's host may hold commas, which separate addresses, and characters that would end a directive of the
+/// Content-Security-Policy.
+fn has_plain_host(url: &Url) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    url.host_str().is_some_and(|host| host.chars().all(is_plain))
+}
+
+/// User or password in the URL (RFC 3986 §3.2.1).
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// Plain http is safe on a loopback address only, because nothing leaves the machine.
@@ -63,9 +75,7 @@ fn origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
     if text.contains('*') {
         return Err(problem("is a pattern. Name each origin in full, such as https://portal.example.com."));
     }
-    // A URL's host may hold characters that would end a directive of the Content-Security-Policy.
-    let plain = |host: &str| host.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c));
-    let url = Url::parse(text).ok().filter(|url| url.host_str().is_some_and(plain)).ok_or_else(|| {
+    let url = Url::parse(text).ok().filter(has_plain_host).ok_or_else(|| {
         problem("is not an origin. Name scheme and host, such as https://portal.example.com.")
     })?;
     if !is_secure(&url) {
@@ -81,7 +91,12 @@ fn origin(setting: &'static str, text: &str) -> Result<Origin, ConfigError> {
 
 pub(super) fn base_url(text: &str) -> Result<Url, ConfigError> {
     let url = web_url("APP_BASE_URL", text)?;
-    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+    // The router reads colons, stars and braces as patterns.
+    if !url.path().chars().all(|c| c.is_ascii_alphanumeric() || "/-._~%".contains(c)) {
+        let problem = "has a path of more than letters, digits and - . _ ~ in it.";
+        return Err(ConfigError::new("APP_BASE_URL", problem));
+    }
+    if url.query().is_some() || url.fragment().is_some() || has_user(&url) {
         return Err(ConfigError::new(
             "APP_BASE_URL",
             "has a query, fragment or user. Leave only scheme, host and path.",
@@ -90,9 +105,14 @@ pub(super) fn base_url(text: &str) -> Result<Url, ConfigError> {
     Ok(url)
 }
 
-/// A link to the company's own site.
+/// A link to the company's own site, which every visitor reads.
 pub(super) fn link(setting: &'static str, text: Option<&str>) -> Result<Option<Url>, ConfigError> {
-    text.map(|text| web_url(setting, text)).transpose()
+    let Some(text) = text else { return Ok(None) };
+    let url = web_url(setting, text)?;
+    if has_user(&url) {
+        return Err(ConfigError::new(setting, "has a user or password, which its readers would see."));
+    }
+    Ok(Some(url))
 }
 
 /// The same, or an e-mail address (RFC 6068) or a telephone number (RFC 3966).
@@ -109,10 +129,13 @@ pub(super) fn link_or_contact(setting: &'static str, text: Option<&str>) -> Resu
 }
 
 pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
-    let url = Url::parse(text).map_err(|_| {
-        ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."))
-    })?;
-    if is_secure(&url) { Ok(url) } else { Err(ConfigError::new(setting, HTTPS_ONLY)) }
+    let no_url = || ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."));
+    let url = Url::parse(text).map_err(|_| no_url())?;
+    match is_secure(&url) {
+        false => Err(ConfigError::new(setting, HTTPS_ONLY)),
+        true if !has_plain_host(&url) => Err(no_url()),
+        true => Ok(url),
+    }
 }
 
 /// Networks (RFC 4632), or single addresses, separated by commas.
