@@ -260,9 +260,13 @@ pub(crate) fn in_memory() -> TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-/// Lets a command run to its end while the tenant goes on answering; gives the exit code and both streams.
+/// Lets a command run to its end while the tenant goes on answering; gives the exit code and both streams. A portal that
+/// serves where it should have given up is killed.
 pub(crate) async fn finished(command: Command) -> (i32, String) {
-    let output = tokio::process::Command::from(command).output().await.unwrap();
+    let name = format!("{command:?}");
+    let output = tokio::process::Command::from(command).kill_on_drop(true).output();
+    let output = tokio::time::timeout(3 * PATIENCE, output).await;
+    let output = output.unwrap_or_else(|_| panic!("it does not end: {name}")).unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
