@@ -16,7 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Shorter ones, such as six digits, are found by chance.
 const LONG: usize = 16;
 
-/// The memory that the process may write to, where strings are.
+/// Bytes of a page of memory.
+const PAGE: usize = 4096;
+
+/// The memory that the process may write to, where strings are, without pages of zeros: an allocator reserves a thousand
+/// times what it uses.
 fn memory(process: &Process) -> io::Result<Vec<Vec<u8>>> {
     let maps = fs::read_to_string(format!("/proc/{}/maps", process.id()))?;
     let memory = File::open(format!("/proc/{}/mem", process.id()))?;
@@ -26,9 +30,17 @@ fn memory(process: &Process) -> io::Result<Vec<Vec<u8>>> {
         let [from, to] = [from, to].map(|at| u64::from_str_radix(at, 16).unwrap());
         let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
         // A region may have been given back since.
-        memory.read_exact_at(&mut bytes, from).map(|()| bytes)
+        memory.read_exact_at(&mut bytes, from).map(|()| used(&bytes))
     });
-    Ok(regions.filter_map(Result::ok).collect())
+    Ok(regions.filter_map(Result::ok).flatten().collect())
+}
+
+/// The runs of pages that hold something.
+fn used(region: &[u8]) -> Vec<Vec<u8>> {
+    let zeros = [0; PAGE];
+    let pages: Vec<&[u8]> = region.chunks(PAGE).collect();
+    let runs = pages.split(|page| **page == zeros[..page.len()]);
+    runs.filter(|run| !run.is_empty()).map(<[&[u8]]>::concat).collect()
 }
 
 /// How often each secret is in the memory, by its name.
