@@ -101,11 +101,11 @@ impl Event {
             Self::SignOut
             | Self::List
             | Self::EnrollmentConfirmed
-            | Self::EnrollmentCancelled
             | Self::RecoveryCodeShown
             | Self::Started
             | Self::Stopped
             | Self::Disavowed => (true, &[], &[]),
+            Self::EnrollmentCancelled => (true, &[&[Reason::Interrupted]], &[]),
             Self::EnrollmentStarted | Self::ChallengeSent => {
                 (true, &[OUTAGES, REFUSALS], &[LIMITS_OF_MESSAGES])
             }

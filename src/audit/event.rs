@@ -48,7 +48,8 @@ pub(crate) enum Outcome {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {
     // Ends of an operation
-    /// The process died, or the browser left a sign-in: the tenant alone knows.
+    /// The process died, the browser left a sign-in, or a set-up was given up and may be left at the tenant: the tenant
+    /// alone knows.
     Interrupted,
     /// Its time went by unfinished, or the process died meanwhile.
     Unfinished,

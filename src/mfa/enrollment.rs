@@ -29,7 +29,7 @@ use super::approval::Ending;
 use super::limits::{self, CodeSlot};
 use super::notices::Notice;
 use super::{live_sessions, proof, recovery_code};
-use crate::audit::{Event, Intent};
+use crate::audit::{self, Event, Intent};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::secret::Secret;
@@ -244,12 +244,16 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     }
     account.portal.store.remove(key(&enrollment.id)).await?;
     // A code may have been taken before, and only a list shows that none was.
-    if cleared == Cleared::Unfinished {
+    let told = if cleared == Cleared::Unfinished {
         enrollment.notice(account, &enrollment.addition()).await.forget().await;
         unpolled::forget(account, enrollment).await;
-    }
+        Event::EnrollmentCancelled.succeeded()
+    } else {
+        unpolled::give_up(account, enrollment).await;
+        Event::EnrollmentCancelled.failed(audit::Reason::Interrupted)
+    };
     if enrollment.ending.is_none() {
-        enrollment.tell_end(account, Event::EnrollmentCancelled.succeeded());
+        enrollment.tell_end(account, told);
     }
     Ok(Decision::Cancelled)
 }

@@ -14,17 +14,25 @@ use crate::mfa::{Account, approval};
 use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
-use crate::tenant::{self, Associate, AuthenticatorId, MfaToken};
+use crate::tenant::{self, Associate, Authenticator, AuthenticatorId, MfaToken};
 
 /// The means to ask the list, kept no longer than the token is good.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Unpolled {
     /// The enrollment's id.
     enrollment: String,
     token: MfaToken,
+    /// Its authenticators; empty when the list after the start could not be read.
     ids: Vec<AuthenticatorId>,
     /// When the phone can approve no more.
     closes: OffsetDateTime,
+    /// Until when the token is good.
+    until: OffsetDateTime,
+    sub: String,
+    /// The operation in the audit stream.
+    operation: String,
+    /// Whether the set-up was given up, so that its authenticators are to be removed.
+    is_given_up: bool,
 }
 
 /// Its end, as the list shows it.
@@ -40,18 +48,19 @@ enum Outcome {
 /// person then hears that the change may have been made.
 pub(super) async fn keep(account: &Account, enrollment: &Enrollment, notice: &Notice<'_>) {
     let Some(change) = notice.change() else { return };
-    // The list after the start could not be read, so another would tell nothing.
-    if enrollment.authenticators.is_empty() {
-        return;
-    }
     let portal = &account.portal;
+    let left = account.person.left(&portal.clock);
     let unpolled = Unpolled {
         enrollment: enrollment.id.clone(),
         token: account.person.token.clone(),
         ids: enrollment.authenticators.clone(),
         closes: enrollment.sent_at + approval::REQUEST_LASTS,
+        until: portal.clock.now() + left,
+        sub: account.sub().to_owned(),
+        operation: enrollment.operation().to_owned(),
+        is_given_up: false,
     };
-    let kept = portal.store.insert(key(portal, change), &unpolled, account.person.left(&portal.clock));
+    let kept = portal.store.insert(key(portal, change), &unpolled, left);
     if let Err(error) = kept.await {
         tracing::warn!(%error, "approval without a page will not be looked for");
     }
@@ -66,7 +75,11 @@ pub(crate) async fn settle(app: &App, change: &str) -> Result<(), Error> {
     }
     let unpolled: Option<Unpolled> = app.store.get(key(app, change)).await?;
     let Some(unpolled) = unpolled else { return outbox.tell_doubt(change).await };
-    match unpolled.outcome(app).await {
+    let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log).ok();
+    if unpolled.is_given_up {
+        unpolled.remove_unfinished(app, listed.as_deref().unwrap_or_default()).await;
+    }
+    match unpolled.outcome(app, listed.as_deref()) {
         Outcome::Approved => {
             outbox.confirm(change).await?;
             unpolled.tell_confirmed(app).await?;
@@ -110,20 +123,34 @@ pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
     }
 }
 
-/// Removes at the tenant what a phone could still approve for the person with this `sub`, whose sessions have ended, as
-/// far as a token for it is left.
+/// Notes that this enrollment was given up although its authenticators may be left at the tenant, so that they are
+/// removed later. A failure is logged.
+pub(super) async fn give_up(account: &Account, enrollment: &Enrollment) {
+    let portal = &account.portal;
+    let key = key(portal, &change_of(&enrollment.id));
+    let noted = async {
+        let Some(unpolled): Option<Unpolled> = portal.store.get(key).await? else { return Ok(()) };
+        unpolled.note_given_up(portal, key).await
+    };
+    if let Err::<(), Error>(error) = noted.await {
+        tracing::warn!(%error, "leftovers of a set-up will not be removed by themselves");
+    }
+}
+
+/// Gives up what a phone could still approve for the person with this `sub`, whose sessions have ended, as far as a token
+/// for it is left. What the tenant does not remove now is tried again.
 pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), error::Error> {
     let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
-    let change = change_of(&pending.enrollment);
-    let Some(unpolled): Option<Unpolled> = app.store.get(key(app, &change)).await? else { return Ok(()) };
-    let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
-    let unfinished = listed.into_iter().flatten().filter(|it| !it.active && unpolled.ids.contains(&it.id));
-    for authenticator in unfinished {
-        if let Err(error) = app.tenant.remove(&unpolled.token, &authenticator.id).await {
-            error.log();
-        }
-    }
+    let key = key(app, &change_of(&pending.enrollment));
+    let Some(mut unpolled): Option<Unpolled> = app.store.get(key).await? else { return Ok(()) };
     app.store.remove(super::key(&pending.enrollment)).await?;
+    let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
+    if let (Ok(listed), true) = (&listed, unpolled.ids.is_empty()) {
+        let created = listed.iter().filter(|it| pending.may_have_created(it));
+        unpolled.ids = created.map(|it| it.id.clone()).collect();
+    }
+    unpolled.note_given_up(app, key).await?;
+    unpolled.remove_unfinished(app, &listed.unwrap_or_default()).await;
     Ok(())
 }
 
@@ -133,32 +160,49 @@ fn change_of(id: &str) -> String {
 }
 
 impl Unpolled {
+    async fn note_given_up(&self, portal: &Portal, key: Key) -> Result<(), Error> {
+        let given_up = Self { is_given_up: true, ..self.clone() };
+        portal.store.replace(key, &given_up, self.until - portal.clock.now()).await.map(drop)
+    }
+
+    /// Removes its authenticators on this list that were not approved. A failure is logged.
+    async fn remove_unfinished(&self, app: &App, listed: &[Authenticator]) {
+        for left in listed.iter().filter(|it| !it.active && self.ids.contains(&it.id)) {
+            if let Err(error) = app.tenant.remove(&self.token, &left.id).await {
+                error.log();
+            }
+        }
+    }
+
     /// Tells the audit stream of an approval, unless a page has.
     async fn tell_confirmed(&self, app: &App) -> Result<(), Error> {
-        let found: Option<Enrollment> = app.store.get(super::key(&self.enrollment)).await?;
-        let Some(open) = found.filter(|it| it.association.is_some() && it.ending.is_none()) else {
+        let open: Option<Enrollment> = app.store.get(super::key(&self.enrollment)).await?;
+        if open.as_ref().is_some_and(|it| it.association.is_none() && it.ending.is_none()) {
             return Ok(());
-        };
+        }
         let line = app.audit.line(Event::EnrollmentConfirmed.succeeded()).with(Factor::Push);
-        let line = app.audit.of_person(line, &open.sub);
-        let line = app.audit.part_of(line, &["enrollment", open.operation()]);
+        let line = app.audit.of_person(line, &self.sub);
+        let line = app.audit.part_of(line, &["enrollment", &self.operation]);
         // The record stays, because a page that comes back has more to do than to tell.
-        app.audit.conclude(&line, open.intent);
+        app.audit.conclude(&line, open.and_then(|it| it.intent));
         Ok(())
     }
 
-    async fn outcome(&self, app: &App) -> Outcome {
-        let listed = app.tenant.authenticators(&self.token).await.inspect_err(tenant::Error::log);
-        let Ok(listed) = listed else { return Outcome::Unknown };
+    fn is_closed(&self, app: &App) -> bool {
+        app.clock.now() >= self.closes
+    }
+
+    fn outcome(&self, app: &App, listed: Option<&[Authenticator]>) -> Outcome {
+        let Some(listed) = listed else { return Outcome::Unknown };
         let mut own = listed.iter().filter(|it| self.ids.contains(&it.id));
         if own.any(|it| it.active) {
             Outcome::Approved
         } else if self.ids.is_empty() {
             Outcome::Unknown
-        } else if app.clock.now() < self.closes {
-            Outcome::Open
-        } else {
+        } else if self.is_closed(app) {
             Outcome::Ended
+        } else {
+            Outcome::Open
         }
     }
 }

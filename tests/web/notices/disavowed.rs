@@ -1,13 +1,14 @@
 //! The link in a mail: looking at it changes nothing, and its button ends the person's visits.
 
+use emulated_tenant::FaultKind;
 use time::Duration;
 
-use super::{Post, VERA, link};
+use super::{NEXT_ATTEMPT, Post, VERA, link};
 use crate::factors::SCAN;
 use crate::intruder::live;
-use crate::support::World;
 use crate::support::process::in_memory;
 use crate::support::redis::Redis;
+use crate::support::{LIST, World};
 
 const NOT_ME: &str = "This was not me";
 
@@ -114,21 +115,61 @@ async fn a_link_outlasts_a_change_of_the_key_and_ends_after_ten_days() {
     assert_eq!(status(&after, &link).await, 404);
 }
 
-// N-01
-#[tokio::test]
-async fn a_link_takes_from_a_phone_what_it_could_still_approve() {
-    let post = Post::new().await;
+/// An intruder has an open set-up by push and adds an app, of which Vera is told.
+async fn with_open_push(post: &Post, lists: &[FaultKind]) {
     let mut intruder = post.world.signed_in(VERA).await;
     intruder.open("/factors/push").await;
+    for kind in lists {
+        post.world.upset("GET", LIST, kind.clone());
+    }
     intruder.press(SCAN, &[]).await;
+    post.world.tenant.faults().clear();
     intruder.go(intruder.page.url.clone()).await;
     post.add_app_with(&mut intruder, VERA).await;
     assert!(post.world.unfinished(VERA) > 0);
     post.send().await;
+}
+
+async fn press_link(post: &Post) {
     let mut person = post.world.browser();
     person.open(&link(&post.smtp.mails()[0])).await;
     person.press(NOT_ME, &[]).await;
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_takes_from_a_phone_what_it_could_still_approve() {
+    let post = Post::new().await;
+    with_open_push(&post, &[]).await;
+    press_link(&post).await;
     assert_eq!(post.world.unfinished(VERA), 0);
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_takes_from_a_phone_a_set_up_whose_list_could_not_be_read() {
+    let post = Post::new().await;
+    // The two lists before the association succeed, the one after it and its retry fail.
+    let as_it_is = || FaultKind::Delay(std::time::Duration::from_millis(1));
+    with_open_push(&post, &[as_it_is(), as_it_is(), FaultKind::Drop, FaultKind::Drop]).await;
+    press_link(&post).await;
+    assert_eq!(post.world.unfinished(VERA), 0);
+}
+
+// N-01
+#[tokio::test]
+async fn a_link_whose_removal_the_tenant_refuses_is_carried_out_later() {
+    for refused in ["DELETE", "GET"] {
+        let post = Post::new().await;
+        with_open_push(&post, &[]).await;
+        post.world.upset_always(refused, LIST, FaultKind::json(429, "{}"));
+        press_link(&post).await;
+        assert!(post.world.unfinished(VERA) > 0);
+        post.world.tenant.faults().clear();
+        post.world.pass(NEXT_ATTEMPT);
+        post.send().await;
+        assert_eq!(post.world.unfinished(VERA), 0, "{refused}");
+    }
 }
 
 // N-01

@@ -1,6 +1,6 @@
 //! Push notifications whose page is left: the phone may approve them or not, and the person hears what is true.
 
-use emulated_tenant::FaultKind;
+use emulated_tenant::{Factor, FaultKind};
 use reqwest::header::USER_AGENT;
 
 use super::{NEXT_ATTEMPT, Post, VERA};
@@ -153,6 +153,27 @@ async fn an_approval_after_a_cancellation_that_removed_nothing_is_told() {
     approve(&post);
     let subjects = later(&post).await;
     assert!(is_one(&subjects, ADDED), "{subjects:?}");
+    post.world.flush_audit().await;
+    let cancelled = post.stream.of(&["enrollment_cancelled"]);
+    assert_eq!(cancelled[0]["outcome"], "failure", "it may still be approved: {cancelled:?}");
+    let confirmed = post.stream.of(&["enrollment_confirmed"]);
+    assert_eq!(confirmed.len(), 1, "{}", post.stream.text());
+    assert_eq!(confirmed[0]["operation"], cancelled[0]["operation"]);
+}
+
+// N-01
+#[tokio::test]
+async fn a_cancelled_set_up_that_the_tenant_kept_is_removed_later() {
+    let post = Post::new().await;
+    let mut browser = waiting(&post).await;
+    let cancel = browser.page.form("Cancel this set-up");
+    post.world.upset_always("DELETE", "/mfa/authenticators/", FaultKind::json(429, "{}"));
+    browser.send(&cancel).await;
+    assert!(post.world.unfinished(VERA) > 0);
+    post.world.tenant.faults().clear();
+    assert_eq!(later(&post).await, Vec::<String>::new());
+    let left = post.world.tenant.authenticators(VERA);
+    assert!(left.iter().all(|it| ![Factor::Push, Factor::Totp].contains(&it.factor)), "{left:?}");
 }
 
 // N-01
