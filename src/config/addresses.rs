@@ -129,7 +129,8 @@ pub(super) fn link_or_contact(setting: &'static str, text: Option<&str>) -> Resu
 }
 
 pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigError> {
-    let no_url = || ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."));
+    let no_url =
+        || ConfigError::new(setting, format!("«{text}» is not a URL. Write it in full, with https://."));
     let url = Url::parse(text).map_err(|_| no_url())?;
     match is_secure(&url) {
         false => Err(ConfigError::new(setting, HTTPS_ONLY)),

@@ -11,7 +11,7 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use crate::support::Browser;
-use crate::support::canary::{self, holds};
+use crate::support::canary::{self, Searched};
 use crate::support::process::{Process, tenant};
 
 const NORA: &str = "nothing@example.com";
@@ -150,8 +150,9 @@ impl Walk {
 }
 
 fn assert_none(place: &str, text: &str, canaries: &BTreeMap<String, String>) {
+    let searched = Searched::new(text.as_bytes());
     for (secret, name) in canaries {
-        assert!(!holds(text, secret), "{place} holds the {name} {secret}");
+        assert!(!searched.holds(secret), "{place} holds the {name} {secret}");
     }
 }
 
@@ -208,7 +209,8 @@ async fn a_secret_is_shown_only_on_the_page_made_for_it() {
     let canaries = walk.canaries();
     let mut shown = Vec::new();
     for page in &walk.pages {
-        for (secret, name) in canaries.iter().filter(|(secret, _)| holds(&page.html, secret)) {
+        let searched = Searched::new(page.html.as_bytes());
+        for (secret, name) in canaries.iter().filter(|(secret, _)| searched.holds(secret)) {
             let is_meant = canary::is_shown_at(page.url.path(), name);
             assert!(is_meant, "{} shows the {name} {secret}", page.url);
             shown.push(name.as_str());
