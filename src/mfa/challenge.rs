@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::approval::{self, Ending, PollResult};
-use super::enrollment::COOL_DOWN;
+use super::enrollment::{COOL_DOWN, Unfinished};
 use super::limits::{self, CodeSlot};
 use super::{Account, Entry, Overview, lock, proof};
-use crate::audit::{Event, Intent};
+use crate::audit::{self, Event, Intent};
 use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::{Factor, ProvesBy};
@@ -250,16 +250,29 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
         }
         slot => slot?,
     };
+    let unfinished = match challenge.factor.proves_by() {
+        ProvesBy::AppCode => Some(Unfinished::before(account, id).await.map_err(nothing_changed)?),
+        _ => None,
+    };
     match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
             slot.give_back(account).await?;
             account.person.must_be(sub.as_deref())?;
+            if let Some(unfinished) = unfinished
+                && unfinished.confirmed().await?
+            {
+                challenge.tell(account, Event::Trial.failed(audit::Reason::WrongCode));
+                return Ok(Trial::Refused(Reason::WrongCode));
+            }
             settle(account, challenge, State::Works).await?;
             Ok(Trial::Works)
         }
         Err(error) => {
             slot.after(account, &error).await?;
             let refusal = error.reason().filter(|reason| is_refused_code(*reason));
+            if let (Some(unfinished), Some(_)) = (unfinished, refusal) {
+                unfinished.refused().await;
+            }
             let error = nothing_changed(error.into());
             challenge.tell(account, error.told_as(Event::Trial));
             refusal.map(Trial::Refused).ok_or(error)

@@ -12,6 +12,7 @@ mod leftovers;
 mod noticed;
 mod pending;
 mod start;
+mod tried_out;
 mod unpolled;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
+pub(super) use self::tried_out::Unfinished;
 pub(crate) use self::unpolled::settle;
 pub(super) use self::unpolled::{end_push_of, end_pushes_of_others};
 use super::Account;
@@ -72,6 +74,9 @@ pub(crate) struct Enrollment {
     /// The authenticators of its earlier code, until the list shows those of the newest one.
     #[serde(default, rename = "outdated")]
     superseded: Vec<AuthenticatorId>,
+    /// Unfinished apps that were there before and are not its own. A code may confirm one of them.
+    #[serde(default)]
+    foreign_apps: Vec<AuthenticatorId>,
     /// The id of the start whose answer never came and that this one repeats.
     #[serde(default)]
     repeats: Option<String>,
@@ -186,6 +191,11 @@ async fn on_accepted(
         let listed = account.portal.tenant.authenticators(&account.person.token).await;
         let listed = listed.map_err(tenant::Error::in_the_middle)?;
         let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+        let is_foreign = |it: &&Authenticator| it.active && enrollment.foreign_apps.contains(&it.id);
+        if let Some(confirmed) = listed.iter().find(is_foreign) {
+            let authenticators = vec![confirmed.id.clone()];
+            return finish_proved(account, &Enrollment { authenticators, ..enrollment.clone() }).await;
+        }
         if is_unfinished(&listed, &own) {
             notice.forget().await;
             return Ok(Confirmation::Refused(Reason::WrongCode));
@@ -259,12 +269,16 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
 }
 
 /// Ends an enrollment whose proof this session has given. A session that has proved no factor before has added the first
-/// one, so the person's other sessions end: they know the password alone.
+/// one, so the person's other sessions end: they know the password alone. So does the session itself until a factor
+/// protects, and a recovery code that it read would open the account after its owner has protected it.
 async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     let finished = finish(account, enrollment).await?;
-    recovery_code::belongs_to(account).await?;
     let is_first = !account.person.has_proved_factor(&account.portal.clock);
-    if is_first && enrollment.what.factor().protects() {
+    let protects = enrollment.what.factor().protects();
+    if protects || !is_first {
+        recovery_code::belongs_to(account).await?;
+    }
+    if protects && is_first {
         live_sessions::end_others(account).await?;
     }
     Ok(finished)

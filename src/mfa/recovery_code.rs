@@ -39,7 +39,7 @@ pub(crate) struct Unsaved {
     pub(crate) codes: Vec<Secret>,
     /// The CSRF token of the session that they came with.
     session: Secret,
-    /// Whether what they came with was confirmed. Until then nobody reads them: the password alone begins a first
+    /// Whether a factor that protects was confirmed. Until then nobody reads them: the password alone begins a first
     /// set-up, and a code that was read then would open the account after its owner has protected it.
     #[serde(default = "yes")]
     confirmed: bool,
@@ -103,7 +103,13 @@ fn of_recovery_code() -> Subject<'static> {
 
 /// Whether a code waits that this session may read.
 pub(crate) async fn is_unsaved(account: &Account) -> Result<bool, Error> {
-    is_unsaved_by_list(account, proof::suffices(account, true)).await
+    let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
+    // One that waits for a factor is for a person with one.
+    let may_read = |unsaved: &Unsaved| {
+        proof::suffices(account, true)
+            && (unsaved.confirmed || account.person.has_proved_factor(&account.portal.clock))
+    };
+    Ok(found.is_some_and(|unsaved| unsaved.is_of(account) || may_read(&unsaved)))
 }
 
 /// Whether a code waits that this session may read, or may read after a step-up because the list has a factor.
@@ -135,16 +141,16 @@ pub(crate) async fn may_regenerate(account: &Account) -> Result<bool, Error> {
     Ok(account.portal.tenant.can_regenerate() && proof::has_factor(account).await?)
 }
 
-/// Makes a new code, unless one waits to be saved. Of concurrent requests one asks the tenant, because each new code
+/// Makes a new code, unless one waits to be saved; whether it did. Of concurrent requests one asks the tenant, because each new code
 /// ends the one before it.
-pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
+pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
     // Before its turn too, so that refused requests keep nobody waiting.
     if !is_to_be_made(account).await? {
-        return Ok(());
+        return Ok(false);
     }
     let make_new = async {
         if !is_to_be_made(account).await? {
-            return Ok(());
+            return Ok(false);
         }
         refuse_if_in_flight(account).await?;
         limits::count_regeneration(account).await?;
@@ -159,7 +165,7 @@ pub(crate) async fn regenerate(account: &Account) -> Result<(), Error> {
             notice.keep().await;
             remembered::note_renewed(account).await;
             account.portal.store.increment(count, COUNTED_FOR).await?;
-            Ok(())
+            Ok(true)
         };
         let subject =
             Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };

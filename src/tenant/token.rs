@@ -22,6 +22,8 @@ use crate::secret::Secret;
 /// The last three belong to the MFA API (Auth0, Manage Authenticator Factors Using the MFA API).
 const SCOPES: [&str; 6] =
     ["openid", "profile", "email", "enroll", "read:authenticators", "remove:authenticators"];
+/// Those of them whose claims tell who is to hear of changes (OpenID Connect Core §5.4).
+const SCOPES_OF_CLAIMS: [&str; 2] = ["profile", "email"];
 /// Where an operator grants the MFA API's scopes (Auth0, API Access Policies for Applications).
 pub(crate) const GRANT_SCOPES: &str = "Auth0 dashboard: Applications → Applications → (the portal's) → APIs: authorize it \
      for the MFA API with all three permissions; let no Action remove a scope";
@@ -121,6 +123,12 @@ pub(crate) struct SignInRequest<'a> {
     pub login_hint: Option<&'a str>,
 }
 
+/// A scope whose claims the ID token lacks. Some tenants name the scopes of the API alone, which tells nothing.
+fn missing_claims(granted: &[String]) -> Option<&'static str> {
+    let has = |scope: &str| granted.iter().any(|it| it == scope);
+    SCOPES_OF_CLAIMS.into_iter().find(|scope| has("openid") && !has(scope))
+}
+
 impl Tenant {
     /// Where people sign in: authorization code flow with PKCE (RFC 7636), for the MFA audience.
     pub(crate) async fn authorize_url(&self, request: SignInRequest<'_>) -> Result<Url, Error> {
@@ -175,11 +183,17 @@ impl Tenant {
         if lives.is_zero() {
             return Err(unintelligible("a token without lifetime"));
         }
+        let scopes: Option<Vec<String>> =
+            answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect());
+        // The request went through the browser, and without its address the person hears of no change.
+        if let Some(missing) = missing_claims(scopes.as_deref().unwrap_or_default()) {
+            return Err(unintelligible(&format!("sign-in without the scope {missing}, which was asked for")));
+        }
         Ok(Tokens {
             mfa_token: MfaToken::new(answer.access_token().secret()),
             id_token: IdToken(id_token),
             lives,
-            scopes: answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
+            scopes,
         })
     }
 

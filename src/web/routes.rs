@@ -182,8 +182,8 @@ async fn of_pages(State(layers): State<Arc<Layers>>, request: Request, next: Nex
             gather_reader(app, request),
             render_errors(app),
             audit_failures(app),
-            capture_linked_sign_in(app),
             enforce_request_limits(),
+            capture_linked_sign_in(app),
             async |request| enforce_deadline(app, request, |request| {
                 in_time(layers.clone(), request, next).boxed()
             })

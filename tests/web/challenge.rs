@@ -15,15 +15,15 @@ const PIA: &str = "push@example.com";
 const EDDA: &str = "eight@example.com";
 
 const CHALLENGE: &str = "/mfa/challenge";
-const CODE: &str = "Six-digit code";
-const CHECK: &str = "Check code";
-const TRY_APP: &str = "Test authenticator app";
+pub(crate) const CODE: &str = "Six-digit code";
+pub(crate) const CHECK: &str = "Check code";
+pub(crate) const TRY_APP: &str = "Test authenticator app";
 const TRY_PHONE: &str = "Test your phone ending 0167";
 const TRY_PUSH: &str = "Test push notifications";
 const TEXT_ME: &str = "Send me a text message";
 const CALL_ME: &str = "Call me";
 const ASK_MY_PHONE: &str = "Send a request to my phone";
-const TYPE_A_CODE: &str = "Type a code from the app";
+pub(crate) const TYPE_A_CODE: &str = "Type a code from the app";
 
 /// Signs in and waits half a minute, so that the app shows a code that sign-in has not used.
 async fn at_the_list(world: &World, email: &str) -> Browser {

@@ -70,6 +70,21 @@ async fn what_an_intruders_phone_could_approve_ends_with_its_session() {
     assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
 }
 
+// S-15
+#[tokio::test]
+async fn what_an_intruders_phone_could_approve_ends_although_it_was_given_up() {
+    let world = world().await;
+    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    intruder.open("/factors/push").await;
+    intruder.press("Show me the QR code", &[]).await;
+    world.upset_always("DELETE", support::LIST, FaultKind::json(429, "{}"));
+    intruder.press("Cancel this set-up", &[]).await;
+    world.tenant.faults().clear();
+    assert!(world.unfinished(NORA) > 0, "the tenant has kept it");
+    set_up_app(&world, &mut owner, NORA).await;
+    assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
+}
+
 fn key(browser: &Browser) -> String {
     browser.page.text_of(".key").replace(' ', "")
 }

@@ -71,7 +71,8 @@ async fn a_missing_scope_is_named_where_operators_look() {
     let log = Log::begin();
     let world = World::new().await;
     world.tenant.configure(|settings| {
-        settings.granted_scopes = Some(vec!["openid".to_owned(), "read:authenticators".to_owned()]);
+        let granted = ["openid", "profile", "email", "read:authenticators"];
+        settings.granted_scopes = Some(granted.map(ToOwned::to_owned).to_vec());
     });
     let mut browser = world.signed_in(NORA).await;
     browser.open("/factors/totp").await;

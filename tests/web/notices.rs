@@ -9,6 +9,7 @@ mod real;
 mod retries;
 pub(crate) mod smtpd;
 mod storm;
+mod tried_out;
 mod unpolled;
 pub(crate) mod webhooks;
 

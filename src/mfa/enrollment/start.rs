@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::decision::{self, Decision};
 use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
+use super::tried_out::is_unfinished_app;
 use super::{
     Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, must_be_proved, stored,
 };
@@ -13,7 +14,7 @@ use crate::config::Limits;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::limits::Pause;
-use crate::mfa::{lock, proof, recovery_code};
+use crate::mfa::{Permission, lock, proof, recovery_code};
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
@@ -24,6 +25,10 @@ pub(crate) async fn start(
     what: Associate,
     called: Option<String>,
 ) -> Result<Enrollment, Error> {
+    // A phone may approve without a session, so what it could approve must be removable.
+    if what == Associate::Push {
+        account.person.must(Permission::Remove)?;
+    }
     // Before its turn too, so that refused requests keep nobody waiting.
     must_be_proved_to_start(account, &what).await?;
     let lock = start_lock(account, what.factor());
@@ -81,7 +86,9 @@ async fn start_locked(
         store.remove(key(&earlier.enrollment)).await?;
     }
     let before = clear_lapsed(account, factor, &listed).await?;
-    let enrollment = Enrollment { called, ..requested(account, what) };
+    let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
+    let foreign_apps = left.map(|it| it.id.clone()).collect();
+    let enrollment = Enrollment { called, foreign_apps, ..requested(account, what) };
     let enrollment = enrollment.intended(account, given_up.as_ref()).await?;
     let pending = Pending::new(&enrollment, enrollment.sent_at, before);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
@@ -285,6 +292,7 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
         ends: now + LASTS,
         authenticators: Vec::new(),
         superseded: Vec::new(),
+        foreign_apps: Vec::new(),
         repeats: None,
         intent: None,
     }

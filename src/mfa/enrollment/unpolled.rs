@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Enrollment, cancel, is_active, pending, stored};
+use super::pending::Pending;
+use super::{Enrollment, cancel, is_active, leftovers, pending, stored};
 use crate::audit::Event;
 use crate::error;
 use crate::factor::Factor;
@@ -107,6 +108,8 @@ pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
     let end = async {
         let Some(pending) = pending::find(account, Factor::Push).await? else { return Ok(()) };
         match stored(account, Factor::Push, &pending.enrollment).await? {
+            // It was given up, and the tenant may not have removed what a phone can approve.
+            None => clear_given_up(account, &pending).await,
             Some(open) if open.association.is_some() && !open.may_go_on(account) => {
                 // An approved one is told as that session's, not as one of this person's own acts.
                 if is_active(account, &open).await == Some(true) {
@@ -121,6 +124,14 @@ pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
     if let Err(error) = Box::pin(end).await {
         tracing::warn!(%error, "set-up of another session not given up");
     }
+}
+
+/// Removes what a given-up enrollment has left at the tenant. A failure is logged.
+async fn clear_given_up(account: &Account, pending: &Pending) -> Result<(), error::Error> {
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let left = listed.iter().filter(|it| !it.active && pending.may_have_created(it));
+    leftovers::remove_all(account, left.map(|it| it.id.clone()).collect()).await;
+    Ok(())
 }
 
 /// Notes that this enrollment was given up although its authenticators may be left at the tenant, so that they are

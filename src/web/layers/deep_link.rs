@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
+use super::request_limits::is_within_limits;
 use super::{linked_sign_in, session};
 use crate::mfa::Person;
 use crate::portal::{App, Portal};
@@ -27,7 +28,9 @@ pub(crate) async fn capture_deep_link(
     let jar = cookies::jar(request.extensions());
     let framed = request.extensions().get::<Frame>().is_some();
     let remembered = DeepLink::read(app, &jar, framed);
-    let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
+    let may_be_remembered = request.method().is_safe()
+        && may_be_remembered(request.headers(), &app.config)
+        && is_within_limits(&request);
     if let Some(parameters) = Parameters::of(&request).filter(|_| may_be_remembered) {
         let deep_link = parameters.deep_link(app, remembered);
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());

@@ -7,7 +7,6 @@ use axum::body::HttpBody as _;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{CONNECTION, COOKIE, HOST, HeaderValue, TRANSFER_ENCODING};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, Version};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::LengthLimitError;
@@ -30,33 +29,38 @@ pub(crate) async fn enforce_request_limits(
     request: Request,
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    if let Err(error) = check(&parts) {
+    if let Err(error) = check(&request) {
         return refusal(error);
     }
+    let (parts, body) = request.into_parts();
     match whole(body).await {
         Ok(body) => next(Request::from_parts(parts, body)).await,
         Err(error) => refusal(error),
     }
 }
 
-fn check(request: &Parts) -> Result<(), Error> {
-    if request.uri.path_and_query().is_some_and(|it| it.as_str().len() > MAX_ADDRESS) {
+/// Whether the request's head is one that pages answer.
+pub(super) fn is_within_limits(request: &Request) -> bool {
+    check(request).is_ok()
+}
+
+fn check(request: &Request) -> Result<(), Error> {
+    if request.uri().path_and_query().is_some_and(|it| it.as_str().len() > MAX_ADDRESS) {
         return Err(Error::LongAddress);
     }
     if size(request) > MAX_HEADERS {
         return Err(Error::LongHeaders);
     }
     // The listener sets it, because hyper drops a second Content-Length and one beside Transfer-Encoding.
-    if let Some(framing) = request.extensions.get::<Framing>() {
+    if let Some(framing) = request.extensions().get::<Framing>() {
         return Err((*framing).into());
     }
-    if !is_framed_plainly(&request.headers) {
+    if !is_framed_plainly(request.headers()) {
         return Err(Framing::OtherCoding.into());
     }
     // A proxy and we may see different hosts (RFC 9112 §3.2).
-    let hosts = request.headers.get_all(HOST).iter().count();
-    if hosts > 1 || (hosts == 0 && request.version == Version::HTTP_11) {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
         return Err(Error::BadForm);
     }
     Ok(())
@@ -73,9 +77,9 @@ fn is_framed_plainly(headers: &HeaderMap) -> bool {
 }
 
 /// The size of the head's fields as they came, with the cookies that were dropped.
-fn size(request: &Parts) -> usize {
-    let cookies = request.extensions.get::<CookieBytes>().map_or(0, |it| it.0);
-    let others = request.headers.iter().filter(|(name, _)| **name != COOKIE);
+fn size(request: &Request) -> usize {
+    let cookies = request.extensions().get::<CookieBytes>().map_or(0, |it| it.0);
+    let others = request.headers().iter().filter(|(name, _)| **name != COOKIE);
     cookies + others.map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>()
 }
 

@@ -150,8 +150,9 @@ async fn not_saved(person: &Fresh<NoScope>) -> Result<Response, Error> {
 }
 
 async fn regenerate(person: &Fresh<NoScope>) -> Result<Response, Error> {
-    recovery_code::regenerate(&person.account).await?;
-    phone_change::note_renewed(&person.account).await;
+    if recovery_code::regenerate(&person.account).await? {
+        phone_change::note_renewed(&person.account).await;
+    }
     let outcome = Outcome::new(Status::Replaced, Factor::RecoveryCode);
     Ok(NextPage::on_the_way(person, person.paths().recovery_code(), outcome).into_response())
 }

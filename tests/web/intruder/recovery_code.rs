@@ -3,7 +3,7 @@
 use emulated_tenant::Factor;
 use time::Duration;
 
-use super::{NORA, PROVE_AGAIN, begin_phone, key, set_up_app, world};
+use super::{NORA, PROVE_AGAIN, begin_app, begin_phone, key, set_up_app, world};
 use crate::support::{Browser, World};
 
 /// Nora's app and number are gone, by the help of support, and her recovery code is not.
@@ -59,4 +59,29 @@ async fn an_unsaved_code_stays_with_its_session_while_another_adds_a_factor() {
     confirm_phone(&world, &mut other, NORA).await;
     assert!(world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Sms && it.active));
     assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
+}
+
+/// An address protects nothing, so whoever knows the password can add and remove one.
+#[tokio::test]
+async fn an_address_of_their_own_brings_the_password_alone_no_code() {
+    for owner_began in [false, true] {
+        let world = world().await;
+        let mut owner = world.signed_in(NORA).await;
+        if owner_began {
+            begin_app(&mut owner).await;
+        }
+        let mut intruder = world.signed_in(NORA).await;
+        intruder.open("/factors/email").await;
+        intruder.press("Send the code", &[("E-mail address", "own@elsewhere.example")]).await;
+        let code = world.devices(NORA).last_code(Factor::Email).unwrap();
+        intruder.press("Confirm", &[("Six-digit code", &code)]).await;
+        assert!(intruder.page.notice().contains("E-mail address added"), "{}", intruder.page.text());
+        let code = world.devices(NORA).recovery_code().unwrap();
+        for page in ["/", "/recovery-code", "/recovery-code/download"] {
+            intruder.open(page).await;
+            assert!(!intruder.page.html.contains(&code[..4]), "{page}");
+        }
+        set_up_app(&world, &mut owner, NORA).await;
+        assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "{owner_began}");
+    }
 }

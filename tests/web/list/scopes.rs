@@ -38,6 +38,18 @@ async fn without_the_remove_scope_nothing_can_be_removed() {
     assert_eq!(world.changes(), Vec::<String>::new());
 }
 
+/// A phone may approve without a session, so what nobody could remove is not begun.
+// S-15
+#[tokio::test]
+async fn without_the_remove_scope_no_phone_gets_anything_to_approve() {
+    let (world, mut browser) = signed_in_with_scopes(&["read:authenticators", "enroll"]).await;
+    browser.open("/factors/push").await;
+    browser.press("Show me the QR code", &[]).await;
+    assert_eq!(browser.page.status, 403);
+    assert_eq!(browser.page.heading(), "This is not allowed here");
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_missing_read_scope_is_explained() {
     let (world, browser) = signed_in_with_scopes(&["enroll", "remove:authenticators"]).await;

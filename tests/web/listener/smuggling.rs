@@ -230,3 +230,30 @@ async fn malformed_requests_are_refused_and_the_listener_survives() {
     }
     assert_eq!(Raw::open(&world.portal).await.ask(ASK).await.unwrap().status, 200);
 }
+
+// H-05, V-46
+#[tokio::test]
+async fn a_link_s_parameters_lead_past_no_limit() {
+    let world = World::new().await;
+    let (long, large) = ("x".repeat(9_000), format!("x-large: {}\r\n", "x".repeat(20_000)));
+    for parameter in ["return_to=https://x.example/", "action=add:totp", "organization=org_a", "login_hint=a"]
+    {
+        for (address, headers, status) in [
+            (format!("/?{parameter}"), String::new(), "400"),
+            (format!("/?{parameter}"), "host: x\r\nhost: y\r\n".to_owned(), "400"),
+            (
+                format!("/?{parameter}"),
+                "host: x\r\ncontent-length: 0\r\ncontent-length: 0\r\n".to_owned(),
+                "400",
+            ),
+            (format!("/?{parameter}"), format!("host: x\r\n{large}"), "431"),
+            (format!("/?{parameter}&x={long}"), "host: x\r\n".to_owned(), "414"),
+        ] {
+            let asked = format!(
+                "GET {address} HTTP/1.1\r\nsec-fetch-mode: navigate\r\nconnection: close\r\n{headers}\r\n"
+            );
+            let answers = all_answers(&world, &asked).await;
+            assert_eq!(statuses(&answers), [status], "{}", &asked[..asked.len().min(200)]);
+        }
+    }
+}

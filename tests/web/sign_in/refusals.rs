@@ -247,6 +247,26 @@ async fn a_token_answer_without_an_id_token_signs_nobody_in() {
     assert!(!has_session(&browser));
 }
 
+/// The request goes through the browser of whoever signs in, and without its claims nobody hears of a change.
+// N-01
+#[tokio::test]
+async fn a_token_without_the_claims_that_were_asked_for_signs_nobody_in() {
+    const API: [&str; 3] = ["enroll", "read:authenticators", "remove:authenticators"];
+    for (claims, signs_in) in [
+        (&["openid", "profile", "email"][..], true),
+        (&["openid", "profile"], false),
+        (&["openid", "email"], false),
+        (&["openid"], false),
+    ] {
+        let world = World::new().await;
+        let granted = claims.iter().chain(&API).map(ToString::to_string).collect();
+        world.tenant.configure(|settings| settings.granted_scopes = Some(granted));
+        let browser = world.signed_in(NORA).await;
+        assert_eq!(has_session(&browser), signs_in, "{claims:?}");
+        assert_eq!(browser.page.status == StatusCode::OK, signs_in, "{claims:?}: {}", browser.page.text());
+    }
+}
+
 #[tokio::test]
 async fn an_unreadable_token_answer_signs_nobody_in() {
     for body in ["", "[]", "{}", "{\"access_token\":42}", "<html>It works!</html>", "\u{0}"] {

@@ -273,7 +273,9 @@ async fn missing_scopes_show_the_list_and_refuse_changes() {
 #[tokio::test]
 async fn a_token_without_the_read_scope_is_refused_before_any_call() {
     let world = World::new().await;
-    world.tenant.configure(|settings| settings.granted_scopes = Some(vec!["openid".to_owned()]));
+    world.tenant.configure(|settings| {
+        settings.granted_scopes = Some(["openid", "profile", "email"].map(ToOwned::to_owned).to_vec());
+    });
     let browser = world.signed_in(NORA).await;
     assert_eq!(
         (browser.page.status, browser.page.heading().as_str()),
