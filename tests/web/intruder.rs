@@ -77,11 +77,14 @@ async fn what_an_intruders_phone_could_approve_ends_although_it_was_given_up() {
     let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
     intruder.open("/factors/push").await;
     intruder.press("Show me the QR code", &[]).await;
+    begin_app(&mut owner).await;
     world.upset_always("DELETE", support::LIST, FaultKind::json(429, "{}"));
     intruder.press("Cancel this set-up", &[]).await;
     world.tenant.faults().clear();
     assert!(world.unfinished(NORA) > 0, "the tenant has kept it");
-    set_up_app(&world, &mut owner, NORA).await;
+    let code = world.devices(NORA).totp_code_of(&key(&owner)).unwrap();
+    owner.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
     assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
 }
 
