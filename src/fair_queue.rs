@@ -127,6 +127,11 @@ impl Place {
         Head { _first: line.first.lock().await, _waits: waits }
     }
 
+    /// Whether somebody of any rank waits.
+    pub(crate) fn is_anybody_waiting(&self) -> bool {
+        self.queue.ranks.iter().any(|line| line.waiting.load(Ordering::Relaxed) > 0)
+    }
+
     /// Whether somebody of a rank before this one waits.
     pub(crate) fn is_behind_others(&self, rank: Rank) -> bool {
         self.queue.ranks[..rank as usize].iter().any(|line| line.waiting.load(Ordering::Relaxed) > 0)

@@ -178,7 +178,9 @@ impl Turn {
             while !self.has_room_in_network(place.running_in_lane()).await? {
                 sleep(PACE).await;
             }
-            if !self.begin_at_once(&place).await? {
+            // A newcomer takes no gap for which somebody waits already.
+            let is_next = self.goes_first || !place.is_anybody_waiting();
+            if !is_next || !self.begin_at_once(&place).await? {
                 self.wait_for_gap(&place).await?;
             }
         }
