@@ -61,7 +61,7 @@ async fn an_unsaved_code_stays_with_its_session_while_another_adds_a_factor() {
     assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
 }
 
-/// An address protects nothing, so whoever knows the password can add and remove one.
+/// An address protects nothing, so the password alone adds and removes one.
 #[tokio::test]
 async fn an_address_of_their_own_brings_the_password_alone_no_code() {
     for owner_began in [false, true] {

@@ -61,7 +61,7 @@ async fn an_app_of_an_earlier_set_up_that_a_code_confirms_is_told() {
     browser.open("/factors/totp").await;
     browser.press(SCAN, &[]).await;
     let earlier = key(&browser);
-    // What is known of it lapses after a day.
+    // Its record lapses after a day.
     post.world.pass(Duration::hours(25));
     post.world.tenant.sign_out_everywhere();
     let mut browser = post.world.signed_in(VERA).await;

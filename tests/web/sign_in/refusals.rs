@@ -247,7 +247,7 @@ async fn a_token_answer_without_an_id_token_signs_nobody_in() {
     assert!(!has_session(&browser));
 }
 
-/// The request goes through the browser of whoever signs in, and without its claims nobody hears of a change.
+/// The request goes through the browser of the visitor, and without its claims nobody hears of a change.
 // N-01
 #[tokio::test]
 async fn a_token_without_the_claims_that_were_asked_for_signs_nobody_in() {

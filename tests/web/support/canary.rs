@@ -48,7 +48,7 @@ pub(crate) fn of(tenant: &Tenant) -> BTreeMap<String, String> {
     found
 }
 
-/// What [`of_exchange`] finds. It is asked for with every page, so it is found once.
+/// The finds of [`of_exchange`]. They are asked for with every page, so each is found once.
 fn remembered(exchange: &Exchange) -> Arc<[Named]> {
     static FOUND: LazyLock<Mutex<HashMap<u64, Arc<[Named]>>>> = LazyLock::new(Mutex::default);
     let mut hasher = DefaultHasher::new();
