@@ -118,6 +118,12 @@ pub(crate) async fn is_unsaved_by_list(account: &Account, protected: bool) -> Re
     Ok(found.is_some_and(|unsaved| protected || unsaved.is_of(account)))
 }
 
+/// Whether a code waits for the person's first factor that protects, so it was shown to nobody yet.
+pub(crate) async fn waits_for_factor(account: &Account) -> Result<bool, Error> {
+    let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
+    Ok(found.is_some_and(|unsaved| !unsaved.confirmed))
+}
+
 /// Forgets the codes with this id, because the person has saved them, and tells whether none waits now.
 pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
     // Before its turn too, so that refused requests keep nobody waiting.

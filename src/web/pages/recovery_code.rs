@@ -86,6 +86,10 @@ pub(crate) struct ActForm {
 
 pub(crate) async fn show(person: Fresh<NoScope>) -> Result<Response, Error> {
     let Some(codes) = recovery_code::show(&person.account).await? else {
+        // The list says that a factor comes first.
+        if recovery_code::waits_for_factor(&person.account).await? {
+            return Ok(Redirect::to(&person.paths().list()).into_response());
+        }
         let can_regenerate = recovery_code::may_regenerate(&person.account).await?;
         return Ok(NonePage { page: person.page(), can_regenerate }.into_response());
     };

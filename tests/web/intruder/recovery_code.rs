@@ -81,6 +81,7 @@ async fn an_address_of_their_own_brings_the_password_alone_no_code() {
             intruder.open(page).await;
             assert!(!intruder.page.html.contains(&code[..4]), "{page}");
         }
+        assert_eq!(intruder.open("/recovery-code").await.path(), "/", "nobody is told that it was shown");
         set_up_app(&world, &mut owner, NORA).await;
         assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "{owner_began}");
     }
