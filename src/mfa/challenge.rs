@@ -270,7 +270,7 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
         Err(error) => {
             slot.after(account, &error).await?;
             let refusal = error.reason().filter(|reason| is_refused_code(*reason));
-            if let (Some(unfinished), Some(_)) = (unfinished, refusal) {
+            if let Some(unfinished) = unfinished.filter(|_| !error.maybe_done()) {
                 unfinished.refused().await;
             }
             let error = nothing_changed(error.into());
