@@ -116,7 +116,7 @@ impl Walker {
         Click::Open(self.browser.address(path))
     }
 
-    fn is_home(&self, url: &Url) -> bool {
+    pub(crate) fn is_home(&self, url: &Url) -> bool {
         url.origin() == self.browser.address("/").origin()
     }
 
