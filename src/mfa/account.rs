@@ -38,6 +38,9 @@ impl Account {
     pub(crate) async fn overview_recalling(&self, remembered: &mut Remembered) -> Result<Overview, Error> {
         let mut listed = self.portal.tenant.authenticators(&self.person.token).await?;
         remembered::settle(self, remembered, &listed).await;
+        if !self.person.has_proved_factor(&self.portal.clock) {
+            remembered.hide_addresses();
+        }
         if listed.iter().any(|it| !it.active) {
             // An enrollment that is open in another tab is no leftover.
             let in_progress = enrollment::in_progress(self, &listed).await?;

@@ -275,7 +275,7 @@ async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Con
     let finished = finish(account, enrollment).await?;
     let is_first = !account.person.has_proved_factor(&account.portal.clock);
     let protects = enrollment.what.factor().protects();
-    if protects || !is_first {
+    if protects {
         recovery_code::belongs_to(account).await?;
     }
     if protects && is_first {

@@ -67,11 +67,8 @@ pub(super) async fn must_suffice_for_list(account: &Account) -> Result<(), Error
     must_suffice(account, is_protected(&listed)).await
 }
 
-/// Whether a factor protects the person, as the token or the list shows.
-pub(super) async fn has_factor(account: &Account) -> Result<bool, Error> {
-    if account.person.has_proved_factor(&account.portal.clock) {
-        return Ok(true);
-    }
+/// Whether a factor protects the person, as the list shows. The token may tell of an e-mail address, which does not.
+pub(super) async fn is_protected_by_list(account: &Account) -> Result<bool, Error> {
     Ok(is_protected(&account.portal.tenant.authenticators(&account.person.token).await?))
 }
 

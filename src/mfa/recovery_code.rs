@@ -61,12 +61,12 @@ fn yes() -> bool {
 }
 
 /// The codes that the person has not saved yet. They are shown to the session that confirmed what they came with, and
-/// to others that have proved a factor, because a code opens the account.
+/// to others that have proved a factor where one protects, because a code opens the account.
 async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error> {
     let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
     let Some(unsaved) = found else { return Ok(None) };
     if !unsaved.is_of(account) {
-        if !proof::has_factor(account).await? {
+        if !proof::is_protected_by_list(account).await? {
             return Ok(None);
         }
         proof::must_suffice(account, true).await?;
@@ -144,16 +144,17 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
 /// Whether the tenant may be asked for a new code. Without a factor the password alone would be enough to learn it, and
 /// it would open the account after its owner has set one up.
 pub(crate) async fn may_regenerate(account: &Account) -> Result<bool, Error> {
-    Ok(account.portal.tenant.can_regenerate() && proof::has_factor(account).await?)
+    Ok(account.portal.tenant.can_regenerate() && proof::is_protected_by_list(account).await?)
 }
 
 /// Makes a new code, unless one waits to be saved; whether it did. Of concurrent requests one asks the tenant, because each new code
 /// ends the one before it.
 pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
-    // Before its turn too, so that refused requests keep nobody waiting.
-    if !is_to_be_made(account).await? {
+    if unsaved(account).await?.is_some() || !account.portal.tenant.can_regenerate() {
         return Ok(false);
     }
+    // Before its turn too, so that refused requests keep nobody waiting.
+    proof::must_suffice_for_list(account).await?;
     let make_new = async {
         if !is_to_be_made(account).await? {
             return Ok(false);

@@ -156,6 +156,16 @@ impl Remembered {
             || self.changes.iter().any(|change| change.kind != ChangeKind::Forgotten)
     }
 
+    /// Leaves the tenant's masks in place of e-mail addresses, because the password alone does not tell them.
+    pub(super) fn hide_addresses(&mut self) {
+        for thing in &mut self.things {
+            thing.address = None;
+        }
+        for change in self.changes.iter_mut().filter(|it| it.what.factors == [Factor::Email]) {
+            change.what.mask = None;
+        }
+    }
+
     /// The needs of later notices: the addresses of what is still there, removals in doubt and the language.
     fn for_notices(self, change: Change) -> Self {
         let things = self.things.into_iter().filter_map(Thing::for_notices).collect();

@@ -1,9 +1,9 @@
 //! Unfinished enrollments: counted, not listed, and cleared on request or by the next start after their lapse.
 
-use emulated_tenant::{Authenticator, Factor};
+use emulated_tenant::{Authenticator, Factor, FaultKind};
 use time::Duration;
 
-use crate::support::World;
+use crate::support::{ASSOCIATE, Browser, World};
 
 const EDDA: &str = "eight@example.com";
 const NORA: &str = "nothing@example.com";
@@ -70,6 +70,26 @@ async fn a_lapsed_enrollment_is_cleared_by_the_next_start_not_by_viewing() {
     browser.press("Show me the QR code", &[]).await;
     let left: Vec<Factor> = world.tenant.authenticators(NORA).iter().map(|it| it.factor).collect();
     assert!(!left.contains(&Factor::Email), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_start_that_the_tenant_refuses_keeps_what_is_still_to_be_cleared() {
+    let world = world_without_recovery_codes().await;
+    let mut browser = world.signed_in(NORA).await;
+    let start = async |browser: &mut Browser| {
+        browser.open("/factors/totp").await;
+        browser.press("Show me the QR code", &[]).await;
+    };
+    start(&mut browser).await;
+    world.upset_always("DELETE", "/mfa/authenticators/", FaultKind::json(429, "{}"));
+    browser.press("Cancel this set-up", &[]).await;
+    assert_eq!(world.unfinished(NORA), 1);
+    world.upset("POST", ASSOCIATE, FaultKind::json(429, "{}"));
+    start(&mut browser).await;
+    assert_eq!(browser.page.status, 429, "{}", browser.page.text());
+    world.tenant.faults().clear();
+    start(&mut browser).await;
+    assert_eq!(world.unfinished(NORA), 1, "its own alone");
 }
 
 #[tokio::test]

@@ -133,11 +133,8 @@ pub(super) async fn authenticators_of(
     }
     let pending = pending::find(account, enrollment.what.factor()).await?;
     let pending = pending.filter(|it| it.enrollment == enrollment.id);
-    let created = |it: &&Authenticator| {
-        pending.as_ref().is_some_and(|pending| pending.may_have_created(it))
-            && !enrollment.superseded.contains(&it.id)
-    };
-    Ok(listed.iter().filter(created).map(|it| it.id.clone()).collect())
+    let own = pending.iter().flat_map(|pending| pending.probably_own(listed));
+    Ok(own.map(|it| it.id.clone()).filter(|id| !enrollment.superseded.contains(id)).collect())
 }
 
 /// The authenticators of enrollments that were given up. A request may be about to delete them, although a simultaneous

@@ -7,7 +7,7 @@ use super::{Account, Enrollment, stored};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::Portal;
-use crate::store::{Key, RecordKind};
+use crate::store::{self, Key, RecordKind};
 use crate::tenant::{Authenticator, AuthenticatorId};
 
 /// How long a record is kept from which leftovers can be cleared.
@@ -49,6 +49,19 @@ impl Pending {
             Some(own) => own.contains(&authenticator.id),
             None => self.factor.enrolls(authenticator.factor) && !self.before.contains(&authenticator.id),
         }
+    }
+
+    /// The authenticators on this list that the enrollment created, or probably did while its ids are not known. An
+    /// active one is then its own only if it is of its factor, because an app that was confirmed meanwhile is no push's
+    /// twin.
+    pub(super) fn probably_own<'a>(
+        &self,
+        listed: &'a [Authenticator],
+    ) -> impl Iterator<Item = &'a Authenticator> {
+        listed.iter().filter(|it| {
+            self.may_have_created(it)
+                && (self.authenticators.is_some() || !it.active || it.factor == self.factor)
+        })
     }
 
     /// Whether an authenticator of this factor was there before the request, as its id says.
@@ -131,13 +144,13 @@ impl AllPending {
 }
 
 pub(super) async fn find(account: &Account, factor: Factor) -> Result<Option<Pending>, Error> {
-    of(&account.portal, account.sub(), factor).await
+    Ok(of(&account.portal, account.sub(), factor).await?)
 }
 
 /// That of the person with this `sub`.
-pub(super) async fn of(portal: &Portal, sub: &str, factor: Factor) -> Result<Option<Pending>, Error> {
+pub(super) async fn of(portal: &Portal, sub: &str, factor: Factor) -> Result<Option<Pending>, store::Error> {
     let key = portal.store.key_of_person(RecordKind::PendingEnrollment, sub, &[factor.slug()]);
-    Ok(portal.store.get(key).await?)
+    portal.store.get(key).await
 }
 
 pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Error> {

@@ -82,7 +82,7 @@ async fn start_locked(
         None => None,
     };
     let (pause, listed) = count_and_list(account, &what).await?;
-    if let Some(earlier) = earlier {
+    if let Some(earlier) = &earlier {
         store.remove(key(&earlier.enrollment)).await?;
     }
     let before = clear_lapsed(account, factor, &listed).await?;
@@ -101,7 +101,11 @@ async fn start_locked(
             if error.nothing_done() {
                 pause.end(account).await?;
                 store.remove(key(&enrollment.id)).await?;
-                pending::forget(account, factor).await?;
+                // What the earlier one has left is still to be cleared.
+                match earlier {
+                    Some(earlier) => pending::keep(account, &earlier).await?,
+                    None => pending::forget(account, factor).await?,
+                }
             }
             Err(error)
         }
@@ -261,8 +265,9 @@ async fn after_association(
     // Without this list the enrollment still works; its leftovers are then told by the list before it.
     let after = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(enrollment) };
-    let is_new =
-        |it: &&Authenticator| listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it);
+    let is_new = |it: &&Authenticator| {
+        !it.active && listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it)
+    };
     let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
     let leftovers = AllPending::read(account).await?.leftovers(factor, &after);
     let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();

@@ -75,8 +75,9 @@ pub(crate) async fn settle(app: &App, change: &str) -> Result<(), Error> {
         return Ok(());
     }
     let unpolled: Option<Unpolled> = app.store.get(key(app, change)).await?;
-    let Some(unpolled) = unpolled else { return outbox.tell_doubt(change).await };
+    let Some(mut unpolled) = unpolled else { return outbox.tell_doubt(change).await };
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log).ok();
+    unpolled.find_ids(app, listed.as_deref().unwrap_or_default()).await?;
     if unpolled.is_given_up {
         unpolled.remove_unfinished(app, listed.as_deref().unwrap_or_default()).await;
     }
@@ -140,8 +141,8 @@ pub(super) async fn give_up(account: &Account, enrollment: &Enrollment) {
     let portal = &account.portal;
     let key = key(portal, &change_of(&enrollment.id));
     let noted = async {
-        let Some(unpolled): Option<Unpolled> = portal.store.get(key).await? else { return Ok(()) };
-        unpolled.note_given_up(portal, key).await
+        let Some(mut unpolled): Option<Unpolled> = portal.store.get(key).await? else { return Ok(()) };
+        unpolled.note_given_up(portal).await
     };
     if let Err::<(), Error>(error) = noted.await {
         tracing::warn!(%error, "leftovers of a set-up will not be removed by themselves");
@@ -156,12 +157,10 @@ pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), erro
     let Some(mut unpolled): Option<Unpolled> = app.store.get(key).await? else { return Ok(()) };
     app.store.remove(super::key(&pending.enrollment)).await?;
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
-    if let (Ok(listed), true) = (&listed, unpolled.ids.is_empty()) {
-        let created = listed.iter().filter(|it| pending.may_have_created(it));
-        unpolled.ids = created.map(|it| it.id.clone()).collect();
-    }
-    unpolled.note_given_up(app, key).await?;
-    unpolled.remove_unfinished(app, &listed.unwrap_or_default()).await;
+    let listed = listed.unwrap_or_default();
+    unpolled.find_ids(app, &listed).await?;
+    unpolled.note_given_up(app).await?;
+    unpolled.remove_unfinished(app, &listed).await;
     Ok(())
 }
 
@@ -171,9 +170,26 @@ fn change_of(id: &str) -> String {
 }
 
 impl Unpolled {
-    async fn note_given_up(&self, portal: &Portal, key: Key) -> Result<(), Error> {
-        let given_up = Self { is_given_up: true, ..self.clone() };
-        portal.store.replace(key, &given_up, self.until - portal.clock.now()).await.map(drop)
+    /// Takes its ids from this list, because the one after the start could not be read, and keeps them for later lists.
+    async fn find_ids(&mut self, app: &App, listed: &[Authenticator]) -> Result<(), Error> {
+        if self.ids.is_empty()
+            && let Some(pending) = pending::of(app, &self.sub, Factor::Push).await?
+            && pending.enrollment == self.enrollment
+        {
+            self.ids = pending.probably_own(listed).map(|it| it.id.clone()).collect();
+            self.keep(app).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_given_up(&mut self, app: &Portal) -> Result<(), Error> {
+        self.is_given_up = true;
+        self.keep(app).await
+    }
+
+    async fn keep(&self, app: &Portal) -> Result<(), Error> {
+        let key = key(app, &change_of(&self.enrollment));
+        app.store.replace(key, self, self.until - app.clock.now()).await.map(drop)
     }
 
     /// Removes its authenticators on this list that were not approved. A failure is logged.

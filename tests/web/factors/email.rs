@@ -37,6 +37,31 @@ async fn an_address_is_added_and_can_be_removed_unlike_the_profiles_own() {
     assert_eq!(count(&world, APP_PHONE, Factor::Email, true), 2);
 }
 
+/// A tenant shows them masked before the second step.
+#[tokio::test]
+async fn the_password_alone_reads_no_address_in_full() {
+    let world = World::new().await;
+    let nobody = "nothing@example.com";
+    let mut browser = world.signed_in(nobody).await;
+    browser.open("/factors/email").await;
+    browser.press("Send the code", &[("E-mail address", ADDRESS)]).await;
+    let code = world.devices(nobody).last_code(Factor::Email).unwrap();
+    browser.press(CONFIRM, &[(CODE, &code)]).await;
+    assert!(browser.page.notice().contains("E-mail address added"), "{}", browser.page.text());
+    for remove in [false, true] {
+        let mut other = world.signed_in(nobody).await;
+        let list = other.page.text();
+        assert!(!list.contains(ADDRESS) && list.contains("E-mail"), "{list}");
+        if !remove {
+            let form = other.page.controls().into_iter().find(|it| it.starts_with("Remove e-mail")).unwrap();
+            other.follow(&form).await;
+            assert!(!other.page.text().contains(ADDRESS), "{}", other.page.text());
+            let remove = other.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+            other.press(&remove, &[]).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_invalid_address_is_refused_without_a_tenant_call_and_kept() {
     let world = World::new().await;

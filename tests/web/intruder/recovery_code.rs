@@ -1,6 +1,7 @@
 //! A recovery code that one session was given stays that session's, whatever another session confirms.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Tamper};
+use serde_json::json;
 use time::Duration;
 
 use super::{NORA, PROVE_AGAIN, begin_app, begin_phone, key, set_up_app, world};
@@ -84,5 +85,28 @@ async fn an_address_of_their_own_brings_the_password_alone_no_code() {
         assert_eq!(intruder.open("/recovery-code").await.path(), "/", "nobody is told that it was shown");
         set_up_app(&world, &mut owner, NORA).await;
         assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "{owner_began}");
+    }
+}
+
+/// The tenant may call an address a second factor.
+#[tokio::test]
+async fn a_proof_by_an_address_brings_no_code_either() {
+    let world = world().await;
+    let mut owner = world.signed_in(NORA).await;
+    begin_app(&mut owner).await;
+    let code = world.devices(NORA).recovery_code().unwrap();
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut intruder = world.signed_in(NORA).await;
+    intruder.open("/factors/email").await;
+    intruder.press("Send the code", &[("E-mail address", "own@elsewhere.example")]).await;
+    let sent = world.devices(NORA).last_code(Factor::Email).unwrap();
+    intruder.press("Confirm", &[("Six-digit code", &sent)]).await;
+    assert!(intruder.page.notice().contains("E-mail address added"), "{}", intruder.page.text());
+    world.tenant.journal().clear();
+    for page in ["/", "/recovery-code", "/recovery-code/download"] {
+        intruder.open(page).await;
+        assert!(!intruder.page.html.contains(&code[..4]), "{page}");
+        let offers_new = intruder.page.buttons().iter().any(|it| it.starts_with("Get a new"));
+        assert!(!offers_new, "{page}: {}", intruder.page.text());
     }
 }

@@ -1,6 +1,8 @@
 //! Push notifications whose page is left: the phone may approve them or not, and the person hears what is true.
 
-use emulated_tenant::{Factor, FaultKind};
+use std::time::Duration;
+
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind};
 use reqwest::header::USER_AGENT;
 
 use super::{NEXT_ATTEMPT, Post, VERA};
@@ -24,6 +26,35 @@ async fn waiting_for(post: &Post, email: &str) -> Browser {
     browser.press(SCAN, &[]).await;
     browser.go(browser.page.url.clone()).await;
     browser
+}
+
+/// The same while the list after the start, which would tell the ids, cannot be read.
+async fn waiting_without_ids(post: &Post) -> Browser {
+    let world = &post.world;
+    let mut browser = world.signed_in(VERA).await;
+    browser.open("/factors/push").await;
+    let list = |kind, times| world.tenant.faults().inject(Fault::new("GET", LIST, kind).times(times));
+    list(FaultKind::Delay(Duration::from_millis(1)), 2);
+    list(FaultKind::json(503, "{}"), 2);
+    let before = world.calls("GET", LIST);
+    browser.press(SCAN, &[]).await;
+    assert_eq!(
+        world.calls("GET", LIST),
+        before + 5,
+        "two before the start, one after it with its repeat, and the page's"
+    );
+    browser
+}
+
+/// Vera's app of another visit is confirmed.
+fn confirm_an_app_elsewhere(post: &Post) {
+    let app = Authenticator::new(Factor::Totp, "dev_Elsewhere0000001").active();
+    post.world.tenant.change_person(VERA, |vera| vera.authenticators.push(app));
+}
+
+fn has_leftovers(post: &Post) -> bool {
+    let left = post.world.tenant.authenticators(VERA);
+    left.iter().any(|it| !it.active && [Factor::Push, Factor::Totp].contains(&it.factor))
 }
 
 /// Vera approves. Unlike the emulated tenant, one may take the phone's word without a poll, because no page tells which.
@@ -195,4 +226,46 @@ async fn an_approval_for_an_ended_session_is_told_as_that_sessions() {
     let mails = post.smtp.mails();
     let told = mails.iter().find(|mail| mail.subject().contains(ADDED)).unwrap();
     assert!(!told.text().contains("Firefox"), "{}", told.text());
+}
+
+#[tokio::test]
+async fn an_app_that_was_confirmed_meanwhile_is_no_pushs_twin() {
+    let post = Post::new().await;
+    let mut browser = waiting_without_ids(&post).await;
+    let cancel = browser.page.form("Cancel this set-up");
+    confirm_an_app_elsewhere(&post);
+    browser.send(&cancel).await;
+    assert!(browser.page.notice().contains("Nothing was added"), "{}", browser.page.text());
+    assert!(!has_leftovers(&post));
+    assert_eq!(later(&post).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_app_that_was_confirmed_meanwhile_approves_no_push_that_is_left() {
+    let post = Post::new().await;
+    waiting_without_ids(&post).await;
+    confirm_an_app_elsewhere(&post);
+    assert_eq!(later(&post).await, Vec::<String>::new(), "the list shows that the push was not approved");
+}
+
+#[tokio::test]
+async fn an_approval_is_told_although_no_list_told_the_ids() {
+    let post = Post::new().await;
+    waiting_without_ids(&post).await;
+    approve(&post);
+    let subjects = later(&post).await;
+    assert!(is_one(&subjects, ADDED), "{subjects:?}");
+}
+
+#[tokio::test]
+async fn a_cancelled_set_up_of_unknown_ids_is_removed_later() {
+    let post = Post::new().await;
+    let mut browser = waiting_without_ids(&post).await;
+    let cancel = browser.page.form("Cancel this set-up");
+    post.world.upset_always("DELETE", "/mfa/authenticators/", FaultKind::json(429, "{}"));
+    browser.send(&cancel).await;
+    assert!(has_leftovers(&post));
+    post.world.tenant.faults().clear();
+    assert_eq!(later(&post).await, Vec::<String>::new());
+    assert!(!has_leftovers(&post));
 }
