@@ -20,6 +20,8 @@ use crate::metrics::PLAIN;
 /// A few megabytes. When the buffer is full, lines are lost and counted.
 const BUFFERED_LINES: usize = 10_000;
 const LOSS_REPORT_INTERVAL: Duration = Duration::from_secs(5);
+/// After it has written, the thread lets lines gather for this long: waking it costs more than a line.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// The stream. Its thread begins with the first line and ends with the stream.
 pub(super) struct Stream {
@@ -136,7 +138,13 @@ impl Writer {
     fn run(&mut self, lines: &Receiver<Queued>) {
         loop {
             match lines.recv_timeout(LOSS_REPORT_INTERVAL) {
-                Ok(queued) => self.write(queued),
+                Ok(queued) => {
+                    self.write(queued);
+                    for queued in lines.try_iter() {
+                        self.write(queued);
+                    }
+                    thread::sleep(PAUSE);
+                }
                 Err(RecvTimeoutError::Timeout) => self.close_if_moved(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }

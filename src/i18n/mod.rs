@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 
 pub use self::own_words::OwnWords;
 pub(crate) use self::own_words::{Fault, OwnRefusal};
-use self::ready::Ready;
+use self::ready::{Argument, Ready};
 pub(crate) use self::tongue::Tongue;
 
 static_loader! {
@@ -151,7 +151,13 @@ impl Words {
     /// The message with `$count`, which selects the plural form.
     #[must_use]
     pub fn count(&self, id: &str, count: impl TryInto<i64>) -> String {
-        self.fill(id, HashMap::from([(Cow::Borrowed("count"), count.try_into().unwrap_or(i64::MAX).into())]))
+        let count = count.try_into().unwrap_or(i64::MAX);
+        let ready = self.ready().and_then(|ready| ready.plural(id, count));
+        ready.unwrap_or_else(|| self.fill_count(id, count))
+    }
+
+    fn fill_count(&self, id: &str, count: i64) -> String {
+        self.fill(id, HashMap::from([(Cow::Borrowed("count"), count.into())]))
     }
 
     /// The day of a moment, by UTC, as the language writes it: `28 November 2026`.
@@ -162,12 +168,11 @@ impl Words {
 
     /// The texts that are resolved already; `None` for the pseudo-locale, which is made from each text anew.
     fn ready(&self) -> Option<&Ready> {
-        let resolve = |id: &str, argument: Option<(&str, &str)>| {
-            let is_settled = self.own.is_settled(&self.tongue.language, id);
-            is_settled.then(|| match argument {
-                Some((name, value)) => self.fill_with(id, name.to_owned().into(), value),
-                None => self.fill(id, HashMap::new()),
-            })
+        let resolve = |id: &str, argument: Argument<'_>| match argument {
+            Argument::Count(count) => Some(self.fill_count(id, count)),
+            _ if !self.own.is_settled(&self.tongue.language, id) => None,
+            Argument::Text(name, value) => Some(self.fill_with(id, name.to_owned().into(), value)),
+            Argument::None => Some(self.fill(id, HashMap::new())),
         };
         (!self.tongue.is_pseudo()).then(|| self.own.ready(self.tongue).get_or_init(|| Ready::new(resolve)))
     }

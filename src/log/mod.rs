@@ -2,8 +2,9 @@
 
 mod throttle;
 
-use std::io::{BufWriter, IsTerminal as _};
+use std::io::{self, BufWriter, IsTerminal as _, Stderr, Write};
 use std::panic::{PanicHookInfo, set_hook};
+use std::thread;
 use std::time::Duration;
 
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
@@ -22,6 +23,8 @@ const DEFAULT_LEVEL: &str = "info";
 /// Lines that wait are written together: as many bytes as a pipe takes at once, so that no other line comes between.
 const BATCH: usize = 4096;
 const LOSS_REPORT_INTERVAL: Duration = Duration::from_secs(5);
+/// After it has written, the thread lets lines gather for this long: waking it costs more than a line.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// The running log. Dropping it writes the buffered lines, for a second at most.
 pub struct Log {
@@ -35,7 +38,7 @@ impl Log {
     #[must_use]
     pub fn to_stderr(format: LogFormat) -> Self {
         let writer = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(BUFFERED_LINES);
-        let (lines, writer) = writer.finish(BufWriter::with_capacity(BATCH, std::io::stderr()));
+        let (lines, writer) = writer.finish(Gathered(BufWriter::with_capacity(BATCH, std::io::stderr())));
         let log = Self { lost: lines.error_counter(), _writer: writer };
         install(lines, format);
         // The default hook would block on the reader, and its message may quote a secret.
@@ -61,6 +64,21 @@ impl Log {
                 }
             }
         }
+    }
+}
+
+/// Written by the thread of the log, which flushes when no line is left.
+struct Gathered(BufWriter<Stderr>);
+
+impl Write for Gathered {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.0.flush();
+        thread::sleep(PAUSE);
+        flushed
     }
 }
 

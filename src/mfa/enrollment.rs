@@ -22,6 +22,7 @@ pub(crate) use self::approval::poll;
 pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
+pub(crate) use self::pending::pending_of;
 pub(crate) use self::start::{cools_down, resend, start};
 pub(super) use self::tried_out::Unfinished;
 pub(crate) use self::unpolled::settle;

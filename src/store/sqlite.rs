@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use time::OffsetDateTime;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
@@ -86,8 +86,26 @@ impl Sqlite {
             .map_err(Error::unavailable)?
     }
 
+    /// Reads at once, unless another read is under way or the file is locked: most pages of the file are in memory, so
+    /// that handing the work to another thread costs more than the work. While a disk hangs, one thread of the runtime
+    /// waits for it.
+    async fn look<T: Send + 'static>(
+        &self,
+        cause: Cause,
+        work: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        if let Ok(records) = self.reads.try_lock() {
+            records.busy_timeout(Duration::ZERO)?;
+            match work(&records) {
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
+                done => return Ok(done?),
+            }
+        }
+        self.run(&self.reads, cause, work).await
+    }
+
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
-        self.run(&self.reads, name.cause, move |records| find(records, &name, now)).await
+        self.look(name.cause, move |records| find(records, &name, now)).await
     }
 
     /// Reads several in one transaction. All of them are people's.
@@ -97,7 +115,7 @@ impl Sqlite {
         now: OffsetDateTime,
     ) -> Result<Vec<Option<Vec<u8>>>, Error> {
         let names = names.to_vec();
-        self.run(&self.reads, Cause::Person, move |records| {
+        self.look(Cause::Person, move |records| {
             let transaction = records.unchecked_transaction()?;
             names.iter().map(|name| find(&transaction, name, now)).collect()
         })
@@ -154,7 +172,7 @@ impl Sqlite {
 
     pub(super) async fn count(&self, name: Name, now: OffsetDateTime) -> Result<Option<Count>, Error> {
         let found: Option<(i64, i64)> = self
-            .run(&self.reads, name.cause, move |records| {
+            .look(name.cause, move |records| {
                 records
                     .prepare_cached("SELECT value, ends FROM records WHERE key = ? AND ends > ?")?
                     .query_row(params![name.as_bytes(), millis(now)], |row| Ok((row.get(0)?, row.get(1)?)))

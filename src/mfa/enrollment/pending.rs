@@ -149,8 +149,7 @@ pub(super) async fn find(account: &Account, factor: Factor) -> Result<Option<Pen
 
 /// That of the person with this `sub`.
 pub(super) async fn of(portal: &Portal, sub: &str, factor: Factor) -> Result<Option<Pending>, store::Error> {
-    let key = portal.store.key_of_person(RecordKind::PendingEnrollment, sub, &[factor.slug()]);
-    portal.store.get(key).await
+    portal.store.get(key_of(portal, sub, factor)).await
 }
 
 pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Error> {
@@ -174,6 +173,15 @@ pub(super) async fn for_resend(
     Ok(Pending::new(enrollment, account.portal.clock.now(), before))
 }
 
+/// The keys of the records of the person with this `sub`, for a page that reads them ahead.
+pub(crate) fn pending_of(portal: &Portal, sub: &str) -> impl Iterator<Item = Key> {
+    Factor::addable().map(move |factor| key_of(portal, sub, factor))
+}
+
 fn key(account: &Account, factor: Factor) -> Key {
-    account.key(RecordKind::PendingEnrollment, &[factor.slug()])
+    key_of(&account.portal, account.sub(), factor)
+}
+
+fn key_of(portal: &Portal, sub: &str, factor: Factor) -> Key {
+    portal.store.key_of_person(RecordKind::PendingEnrollment, sub, &[factor.slug()])
 }

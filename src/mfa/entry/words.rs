@@ -94,9 +94,12 @@ impl Entry {
 
     /// The mask with each run of asterisks as one ellipsis, so that screen readers do not speak thirteen asterisks.
     pub(super) fn readable(&self) -> Option<String> {
-        let mut shown = self.name.clone()?.replace('*', "…");
-        while shown.contains("……") {
-            shown = shown.replace("……", "…");
+        let name = self.name.as_deref()?;
+        let mut shown = String::with_capacity(name.len());
+        for character in name.chars().map(|it| if it == '*' { '…' } else { it }) {
+            if character != '…' || !shown.ends_with('…') {
+                shown.push(character);
+            }
         }
         Some(shown)
     }

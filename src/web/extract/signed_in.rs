@@ -9,17 +9,19 @@ use axum::http::request::Parts;
 
 use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
-use crate::mfa::{Account, Permission, Person, limits, proof};
-use crate::portal::App;
-use crate::store::RecordKind;
+use crate::mfa::{Account, Permission, Person, enrollment, limits, proof};
+use crate::portal::{App, Portal};
+use crate::store::{Key, RecordKind};
 use crate::web::request::device;
 use crate::web::request::reader::Reader;
 
 /// The permissions that a handler needs.
 pub(crate) trait Needs: Send + Sync + 'static {
     const PERMISSIONS: &'static [Permission];
-    /// The kinds of the person's records that its pages ask for.
-    const RECORDS: &'static [RecordKind] = &[];
+    /// The keys of the records of the person with this `sub` that its pages ask for.
+    fn records(_app: &Portal, _sub: &str) -> Vec<Key> {
+        Vec::new()
+    }
 }
 
 /// Needs the scope that lists authenticators.
@@ -35,19 +37,27 @@ pub(crate) enum NoScope {}
 
 impl Needs for List {
     const PERMISSIONS: &'static [Permission] = &[Permission::List];
-    const RECORDS: &'static [RecordKind] = &[
-        RecordKind::Remembered,
-        RecordKind::Replacing,
-        RecordKind::RecoveryCode,
-        RecordKind::PhoneChange,
-        RecordKind::NotOffered,
-        RecordKind::LastRemoved,
-    ];
+
+    fn records(app: &Portal, sub: &str) -> Vec<Key> {
+        const KINDS: [RecordKind; 6] = [
+            RecordKind::Remembered,
+            RecordKind::Replacing,
+            RecordKind::RecoveryCode,
+            RecordKind::PhoneChange,
+            RecordKind::NotOffered,
+            RecordKind::LastRemoved,
+        ];
+        let of_kinds = KINDS.into_iter().map(|kind| app.store.key_of_person(kind, sub, &[]));
+        of_kinds.chain(enrollment::pending_of(app, sub)).collect()
+    }
 }
 
 impl Needs for Add {
     const PERMISSIONS: &'static [Permission] = &[Permission::Add];
-    const RECORDS: &'static [RecordKind] = &[RecordKind::NotOffered];
+
+    fn records(app: &Portal, sub: &str) -> Vec<Key> {
+        vec![app.store.key_of_person(RecordKind::NotOffered, sub, &[])]
+    }
 }
 
 impl Needs for Remove {
@@ -81,7 +91,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let mut visit = Visit::reading(parts, app, P::RECORDS).await?;
+        let mut visit = Visit::reading(parts, app, P::records).await?;
         // A form belongs to the session that it was shown in.
         let is_for_another = |person: &Arc<Person>| {
             parts.method.is_safe() && visit.reader.linked_sign_in.is_for_another(person)

@@ -11,8 +11,8 @@ use super::session;
 use crate::audit;
 use crate::error::Error;
 use crate::mfa::Person;
-use crate::portal::App;
-use crate::store::RecordKind;
+use crate::portal::{App, Portal};
+use crate::store::Key;
 use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
@@ -116,24 +116,28 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        Self::reading(parts, app, &[]).await
+        Self::reading(parts, app, |_, _| Vec::new()).await
     }
 }
 
 impl Visit {
-    /// The visit of a page that asks for the person's records of these kinds, which has each but one.
-    pub(super) async fn reading(parts: &Parts, app: &App, kinds: &[RecordKind]) -> Result<Self, Error> {
+    /// The visit of a page that asks for the records with these keys, which belong to the person with the `sub`.
+    pub(super) async fn reading(
+        parts: &Parts,
+        app: &App,
+        of_person: impl FnOnce(&Portal, &str) -> Vec<Key>,
+    ) -> Result<Self, Error> {
         let (session, reader) = (parts.extensions.get::<Session>().cloned(), Reader::of(parts, app));
         let person = match &session {
             Some(session) => {
                 let records = |person: &Person| {
-                    let of_person =
-                        |kind: &RecordKind| app.store.key_of_person(*kind, &person.identity.sub, &[]);
                     let of_session = [
                         FormProblem::record(session, &reader.paths.at(reader.path())),
                         Notice::record(session),
                     ];
-                    kinds.iter().map(of_person).chain(of_session.into_iter().flatten()).collect()
+                    let mut records = of_person(app, &person.identity.sub);
+                    records.extend(of_session.into_iter().flatten());
+                    records
                 };
                 session::current_reading(app, session, records).await?.map(Arc::new)
             }
