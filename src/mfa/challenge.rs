@@ -149,6 +149,8 @@ pub(crate) async fn find(account: &Account, id: &str) -> Result<Challenge, Error
 
 /// Shows the tenant a code. A second submit of the right code is as good as the first.
 pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<Trial, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting.
+    proof::must_suffice_for_list(account).await?;
     let store = &account.portal.store;
     let lock = store.key_of(RecordKind::Lock, &["prove", id]);
     lock::with_lock(store, lock, Box::pin(prove_locked(account, id, code))).await
@@ -243,6 +245,8 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
         return Ok(Trial::Works);
     }
     let proof = challenge.proof(code).ok_or(Error::NotFound)?;
+    // The person may have become protected since it began, and a wrong code is held against them.
+    proof::must_suffice_for_list(account).await?;
     let slot = match CodeSlot::take(account).await {
         Err(error @ Error::TooMany(..)) => {
             challenge.tell(account, error.told_as(Event::Trial));

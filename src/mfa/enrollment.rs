@@ -93,11 +93,15 @@ impl Enrollment {
         Some(self.request_sent_at? + COOL_DOWN)
     }
 
+    fn was_begun_by(&self, account: &Account) -> bool {
+        let is_own = |session: &Secret| session.expose() == account.person.csrf_token.expose();
+        self.session.as_ref().is_some_and(is_own)
+    }
+
     /// Whether a start by this session goes on with it. The beginner of another session may have read its key, so only
     /// a code that goes to a number or address is shared.
     fn may_go_on(&self, account: &Account) -> bool {
-        let is_own = |session: &Secret| session.expose() == account.person.csrf_token.expose();
-        self.what.target().is_some() || self.session.as_ref().is_some_and(is_own)
+        self.what.target().is_some() || self.was_begun_by(account)
     }
 
     fn proof(&self, code: Secret) -> Option<Proof> {
@@ -157,7 +161,7 @@ pub(crate) async fn confirm(
 async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Result<Confirmation, Error> {
     let slot = CodeSlot::take(account).await;
     if let Err(Error::TooMany(..)) = slot {
-        cancel(account, enrollment).await?;
+        give_up(account, enrollment).await?;
     }
     let slot = slot?;
     let operation = enrollment.addition();
@@ -242,9 +246,17 @@ async fn on_rejected(
     }
 }
 
+/// Gives the enrollment up because the person asks for it. A session that shares it needs their proof.
+pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
+    if !enrollment.was_begun_by(account) {
+        must_be_proved(account, enrollment).await?;
+    }
+    give_up(account, enrollment).await
+}
+
 /// Gives the enrollment up and clears its leftovers at the tenant, unless it was confirmed. The clearing comes first,
 /// so that pressing the button again completes a request that died.
-pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
+async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
     if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
         return Ok(Decision::Confirmed);
     }
@@ -269,24 +281,29 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     Ok(Decision::Cancelled)
 }
 
-/// Ends an enrollment whose proof this session has given. A session that has proved no factor before has added the first
-/// one, so the person's other sessions end: they know the password alone. So does the session itself until a factor
-/// protects, and a recovery code that it read would open the account after its owner has protected it.
+/// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
+/// and a recovery code that it read would open the account after its owner has protected it.
 async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    let finished = finish(account, enrollment).await?;
-    let is_first = !account.person.has_proved_factor(&account.portal.clock);
-    let protects = enrollment.what.factor().protects();
-    if protects {
+    let finished = keep_decided(account, enrollment).await?;
+    if enrollment.what.factor().protects() {
         recovery_code::belongs_to(account).await?;
-    }
-    if protects && is_first {
-        live_sessions::end_others(account).await?;
+        live_sessions::end_others_after_protection(account).await?;
     }
     Ok(finished)
 }
 
-/// Ends a confirmed enrollment, unless another request has cancelled it meanwhile.
+/// Ends a confirmed enrollment whose proof nobody may have given here. What goes to a number may have been another
+/// session's, which then ends the others.
 async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let finished = keep_decided(account, enrollment).await?;
+    if enrollment.what.factor().protects() && enrollment.what.target().is_none() {
+        live_sessions::end_others_after_protection(account).await?;
+    }
+    Ok(finished)
+}
+
+/// Keeps a confirmed enrollment, unless another request has cancelled it meanwhile.
+async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     match decision::decide(account, enrollment, Decision::Confirmed).await? {
         Decision::Confirmed => keep_finished(account, enrollment).await,
         Decision::Cancelled => finish_cancelled(account, enrollment).await,

@@ -1,5 +1,5 @@
 //! The live sessions of a person: at most ten that proved a factor and ten that did not. A removal or a new recovery
-//! code ends all but the one that made it.
+//! code ends all but the one that made it, and an addition that protects those that know the password alone.
 //!
 //! A session lives as long as it holds a place in the store. Taking a place is one write, so concurrent sign-ins need no
 //! lock and cannot exceed ten; a session ends when another takes its place, or empties it. Sessions that proved a factor
@@ -15,7 +15,7 @@ use super::{Account, Person, enrollment};
 use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
-use crate::store::{Key, RecordKind};
+use crate::store::{self, Key, RecordKind};
 
 /// The places of sessions that proved a factor; a new one ends the oldest.
 const PROVED: Range<u8> = 0..10;
@@ -29,12 +29,21 @@ struct Holder {
     csrf_token: Secret,
     #[serde(with = "timestamp")]
     ends: OffsetDateTime,
+    /// Whether it has added what protects the person.
+    #[serde(default)]
+    has_protected: bool,
+}
+
+impl Holder {
+    fn of(person: &Person) -> Self {
+        Self { csrf_token: person.csrf_token.clone(), ends: person.ends(), has_protected: false }
+    }
 }
 
 /// Takes a place for a session that is about to begin; gives its number.
 pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error> {
     let (sub, lasts) = (&person.identity.sub, person.left(&portal.clock));
-    let holder = Holder { csrf_token: person.csrf_token.clone(), ends: person.ends() };
+    let holder = Holder::of(person);
     let places = if person.has_proved_factor(&portal.clock) { PROVED } else { UNPROVED };
     for place in places.clone() {
         if portal.store.insert(key(portal, sub, place), &holder, lasts).await? {
@@ -90,6 +99,32 @@ pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
         account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }
     enrollment::end_pushes_of_others(account).await;
+    Ok(())
+}
+
+/// Ends the person's other sessions that know the password alone, because an addition protects the person; where this
+/// is one of them, all others.
+pub(super) async fn end_others_after_protection(account: &Account) -> Result<(), Error> {
+    let (portal, person) = (&account.portal, &account.person);
+    if !person.has_proved_factor(&portal.clock) {
+        let holder = Holder { has_protected: true, ..Holder::of(person) };
+        portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
+        return end_others(account).await;
+    }
+    end_unproved(portal, account.sub()).await?;
+    enrollment::end_pushes_of_others(account).await;
+    Ok(())
+}
+
+/// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
+pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store::Error> {
+    for place in UNPROVED {
+        let key = key(portal, sub, place);
+        let held: Option<Holder> = portal.store.get(key).await?;
+        if held.is_some_and(|held| !held.has_protected) {
+            portal.store.remove(key).await?;
+        }
+    }
     Ok(())
 }
 

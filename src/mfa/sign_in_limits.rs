@@ -75,6 +75,11 @@ impl Client {
         self.known.as_ref().map(|account| format!("known {account}"))
     }
 
+    /// The same for steps. A frame's site could use up the account's.
+    fn counted_known(&self) -> Option<String> {
+        self.known().filter(|_| !self.is_framed)
+    }
+
     /// All that a refused code is held against. A known browser spares its networks nothing.
     fn harmful(&self) -> impl Iterator<Item = String> {
         self.known().into_iter().chain(self.networks.clone().into_iter().flatten())
@@ -89,22 +94,21 @@ impl Client {
 pub(crate) fn check_steps(portal: &Portal, client: &Client) -> Result<(), Error> {
     let Some(network) = limited(portal, client) else { return Ok(()) };
     let now = portal.clock.now();
-    if client.known().is_some_and(|known| steps(portal, &known).refused_until(now).is_none()) {
+    if client.counted_known().is_some_and(|known| steps(portal, &known).refused_until(now).is_none()) {
         return Ok(());
     }
-    refused_steps(steps(portal, network).refused_until(now))
+    refused_steps(steps(portal, &network).refused_until(now))
 }
 
-/// Counts a step: of a known browser against its account, and above that account's limit against its network; of a frame
-/// against nobody.
+/// Counts a step: of a known browser against its account, and above that account's limit against its network.
 pub(crate) async fn count_step(portal: &Portal, client: &Client) -> Result<(), Error> {
-    let Some(network) = limited(portal, client).filter(|_| !client.is_framed) else { return Ok(()) };
-    if let Some(known) = client.known()
+    let Some(network) = limited(portal, client) else { return Ok(()) };
+    if let Some(known) = client.counted_known()
         && steps(portal, &known).count(portal).await?.is_none()
     {
         return Ok(());
     }
-    refused_steps(steps(portal, network).count(portal).await?)
+    refused_steps(steps(portal, &network).count(portal).await?)
 }
 
 fn steps<'a>(portal: &'a Portal, name: &'a str) -> Batched<'a> {
@@ -116,9 +120,11 @@ fn refused_steps(until: Option<OffsetDateTime>) -> Result<(), Error> {
     until.map_or(Ok(()), |until| Err(Error::TooMany(Limited::SignIns, until)))
 }
 
-/// The network to count by, unless it is unknown or nothing is limited.
-fn limited<'a>(portal: &Portal, client: &'a Client) -> Option<&'a str> {
-    client.network().filter(|_| portal.config.limits != config::Limits::Off)
+/// The name to count steps by, unless the network is unknown or nothing is limited. Frames of a network have a count of
+/// their own, because any site could use up that of its readers' network.
+fn limited(portal: &Portal, client: &Client) -> Option<String> {
+    let network = client.network().filter(|_| portal.config.limits != config::Limits::Off)?;
+    Some(if client.is_framed { format!("frames {network}") } else { network.to_owned() })
 }
 
 fn key(portal: &Portal, what: &str, name: &str, ceiling: &Ceiling) -> Key {

@@ -120,7 +120,7 @@ impl NoticeMail {
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
             title: title(&words, message),
             perhaps: (!message.is_certain).then(|| words.t(perhaps(message.kind))),
-            facts: facts(&words, message),
+            facts: facts(&words, message, with_link),
             not_me: if with_link {
                 NotMe::of_person(&words, config, message)
             } else {
@@ -169,7 +169,8 @@ fn perhaps(kind: Kind) -> &'static str {
     if kind == Kind::Renewed { "mail-perhaps-renewed" } else { "mail-perhaps" }
 }
 
-fn facts(words: &Words, message: &Message) -> Vec<(String, String)> {
+/// Browser and internet address are for the person alone: an address that is removed may be an intruder's.
+fn facts(words: &Words, message: &Message, is_for_person: bool) -> Vec<(String, String)> {
     let fact = |id: &str, value: String| (words.t(id), value);
     let kind = match message.factor.asks_for() {
         AsksFor::PhoneNumber => "phone",
@@ -177,8 +178,10 @@ fn facts(words: &Words, message: &Message) -> Vec<(String, String)> {
     };
     let what = words.t(&format!("entry-{kind}"));
     let mut facts = vec![fact("mail-what", what), fact("mail-when", moment(words, message.at))];
-    facts.extend(message.browser.clone().map(|browser| fact("mail-browser", browser)));
-    facts.extend(message.client.map(|client| fact("mail-client", client.to_string())));
+    if is_for_person {
+        facts.extend(message.browser.clone().map(|browser| fact("mail-browser", browser)));
+        facts.extend(message.client.map(|client| fact("mail-client", client.to_string())));
+    }
     facts
 }
 

@@ -8,6 +8,7 @@ use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
     Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, must_be_proved, stored,
+    unpolled,
 };
 use crate::audit::{self, Event};
 use crate::config::Limits;
@@ -145,6 +146,9 @@ async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Optio
     let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;
     if earlier.is_unanswered(again) {
         return Ok(Some(earlier));
+    }
+    if *again == Associate::Push {
+        unpolled::give_up(account, &earlier).await;
     }
     if decision == Decision::Cancelled && earlier.ending.is_none() {
         earlier.tell_end(account, Event::EnrollmentCancelled.succeeded().because(audit::Reason::Superseded));

@@ -16,7 +16,8 @@ use crate::tenant::{self, Authenticator, AuthenticatorId};
 pub(in crate::mfa) struct Unfinished<'a> {
     account: &'a Account,
     apps: Vec<AuthenticatorId>,
-    trial: &'a str,
+    /// The trial and its unfinished apps: after one was confirmed, the next is told apart.
+    operation: String,
 }
 
 pub(super) fn is_unfinished_app(listed: &Authenticator) -> bool {
@@ -25,10 +26,12 @@ pub(super) fn is_unfinished_app(listed: &Authenticator) -> bool {
 
 impl<'a> Unfinished<'a> {
     /// Reads the list, and keeps what is told if the process dies after the code was taken.
-    pub(in crate::mfa) async fn before(account: &'a Account, trial: &'a str) -> Result<Self, Error> {
+    pub(in crate::mfa) async fn before(account: &'a Account, trial: &str) -> Result<Self, Error> {
         let listed = account.portal.tenant.authenticators(&account.person.token).await?;
         let apps: Vec<_> = listed.into_iter().filter(is_unfinished_app).map(|it| it.id).collect();
-        let this = Self { account, apps, trial };
+        let ids = apps.iter().map(AuthenticatorId::as_str);
+        let operation = std::iter::once(trial).chain(ids).collect::<Vec<_>>().join(" ");
+        let this = Self { account, apps, operation };
         if !this.apps.is_empty() {
             this.notice(&this.operation()).await.intend().await;
         }
@@ -53,7 +56,7 @@ impl<'a> Unfinished<'a> {
             notice.keep().await;
             let ids = std::slice::from_ref(&app.id);
             let added = Added { factors: vec![Factor::Totp], ids, mask: None, called: None };
-            remembered::note_added(account, self.trial, added).await;
+            remembered::note_added(account, &self.operation, added).await;
             let authenticator = Some(app.id.as_str());
             let subject = Subject { operation: &operation, factor: Some(Factor::Totp), authenticator };
             account.tell_about(Event::EnrollmentConfirmed.succeeded(), &subject);
@@ -81,8 +84,8 @@ impl<'a> Unfinished<'a> {
         Ok(true)
     }
 
-    fn operation(&self) -> [&'a str; 2] {
-        ["confirmed-by-trial", self.trial]
+    fn operation(&self) -> [&str; 2] {
+        ["confirmed-by-trial", &self.operation]
     }
 
     async fn notice<'b>(&'b self, operation: &'b [&'b str]) -> Notice<'b> {

@@ -2,16 +2,18 @@
 //! asked what became of it before the person is told. Where sessions end, so does what a phone could still approve for
 //! one of them.
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::pending::Pending;
-use super::{Enrollment, cancel, is_active, leftovers, pending, stored};
+use super::{Enrollment, is_active, leftovers, pending, stored};
 use crate::audit::Event;
 use crate::error;
 use crate::factor::Factor;
 use crate::mfa::notices::Notice;
-use crate::mfa::{Account, approval};
+use crate::mfa::{Account, approval, live_sessions};
 use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
@@ -85,6 +87,7 @@ pub(crate) async fn settle(app: &App, change: &str) -> Result<(), Error> {
         Outcome::Approved => {
             outbox.confirm(change).await?;
             unpolled.tell_confirmed(app).await?;
+            live_sessions::end_unproved(app, &unpolled.sub).await?;
         }
         Outcome::Open => return outbox.put_off(change).await,
         Outcome::Ended => outbox.forget(change).await?,
@@ -105,8 +108,8 @@ pub(super) async fn forget(account: &Account, enrollment: &Enrollment) {
 }
 
 /// Gives up the push enrollment of another session of the person. A failure is logged, because the sessions have ended.
-pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
-    let end = async {
+pub(in crate::mfa) fn end_pushes_of_others(account: &Account) -> BoxFuture<'_, ()> {
+    let end = async move {
         let Some(pending) = pending::find(account, Factor::Push).await? else { return Ok(()) };
         match stored(account, Factor::Push, &pending.enrollment).await? {
             // It was given up, and the tenant may not have removed what a phone can approve.
@@ -116,15 +119,17 @@ pub(in crate::mfa) async fn end_pushes_of_others(account: &Account) {
                 if is_active(account, &open).await == Some(true) {
                     return Ok(());
                 }
-                cancel(account, &open).await.map(drop)
+                super::give_up(account, &open).await.map(drop)
             }
             _ => Ok(()),
         }
     };
-    // The future holds an enrollment and calls to the tenant, so it goes on the heap.
-    if let Err(error) = Box::pin(end).await {
-        tracing::warn!(%error, "set-up of another session not given up");
+    async move {
+        if let Err::<(), error::Error>(error) = end.await {
+            tracing::warn!(%error, "set-up of another session not given up");
+        }
     }
+    .boxed()
 }
 
 /// Removes what a given-up enrollment has left at the tenant. A failure is logged.

@@ -53,10 +53,12 @@ async fn a_removed_address_hears_of_it_without_the_link_that_ends_visits() {
     let (own, former) = (told(&post, ALEX), told(&post, OLD));
     assert_eq!((own.len(), former.len()), (1, 1));
     for text in [own[0].text(), own[0].html()] {
-        assert!(text.contains("/notices/"), "{text}");
+        assert!(text.contains("/notices/") && text.contains("Internet address"), "{text}");
     }
     for text in [former[0].text(), former[0].html()] {
         assert!(!text.contains("/notices/") && !text.contains("This was not me"), "{text}");
+        // It may be an intruder's, so it learns nothing of the person's browser and network.
+        assert!(!text.contains("Browser") && !text.contains("Internet address"), "{text}");
         for said in ["Codes were sent to this address until now", SUPPORT, post.world.public.as_str()] {
             assert!(text.contains(said), "{said}: {text}");
         }

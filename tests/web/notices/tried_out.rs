@@ -75,3 +75,34 @@ async fn an_app_of_an_earlier_set_up_that_a_code_confirms_is_told() {
     post.world.flush_audit().await;
     assert_eq!(post.stream.of(&["enrollment_confirmed"]).len(), 1, "{}", post.stream.text());
 }
+
+// N-01, A-01
+#[tokio::test]
+async fn each_of_two_apps_that_one_trial_s_codes_confirm_is_told() {
+    let post = Post::new().await;
+    post.with_app().await;
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        post.world.pass(Duration::hours(25));
+        post.world.tenant.sign_out_everywhere();
+        let mut browser = post.world.signed_in(VERA).await;
+        browser.open("/factors/totp").await;
+        browser.press(SCAN, &[]).await;
+        keys.push(key(&browser));
+    }
+    post.world.pass(Duration::hours(25));
+    post.world.tenant.sign_out_everywhere();
+    let mut browser = post.world.signed_in(VERA).await;
+    post.send().await;
+    let before = added(&post);
+    browser.follow(TRY_APP).await;
+    browser.press(TYPE_A_CODE, &[]).await;
+    for key in &keys {
+        let code = post.world.devices(VERA).totp_code_of(key).unwrap();
+        browser.press(CHECK, &[(TRIED, &code)]).await;
+    }
+    post.send().await;
+    assert_eq!(added(&post), before + 2, "{}", browser.page.text());
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&["enrollment_confirmed"]).len(), 3, "{}", post.stream.text());
+}

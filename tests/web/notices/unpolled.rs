@@ -269,3 +269,19 @@ async fn a_cancelled_set_up_of_unknown_ids_is_removed_later() {
     assert_eq!(later(&post).await, Vec::<String>::new());
     assert!(!has_leftovers(&post));
 }
+
+#[tokio::test]
+async fn an_approval_after_the_page_was_left_ends_visits_with_the_password_alone() {
+    let post = Post::new().await;
+    let mut intruder = post.world.signed_in(VERA).await;
+    waiting(&post).await;
+    approve(&post);
+    // Its session would lapse after ten minutes.
+    for _ in 0..2 {
+        post.world.pass(NEXT_ATTEMPT);
+        post.send().await;
+    }
+    assert_eq!(post.smtp.mails().len(), 1);
+    intruder.open("/").await;
+    assert!(!intruder.page.controls().iter().any(|it| it.starts_with("Remove")), "{}", intruder.page.text());
+}

@@ -121,6 +121,23 @@ async fn frames_of_other_sites_use_up_nobodys_limit() {
     }
 }
 
+/// A program can claim to be a frame.
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_of_a_network_have_a_limit_of_their_own() {
+    let world =
+        World::with(&[&PROXIES[..], &[("embed-origins", "https://portal.example.com")]].concat()).await;
+    let told =
+        [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe"), ("sec-fetch-site", "cross-site")];
+    begin_often(&world, &told).await;
+    let stranger = Stranger::new(&world.portal);
+    for path in ["sign-in", "callback?code=x&state=y"] {
+        let request = stranger.client.get(stranger.portal.join(path).unwrap());
+        let request = request.header("x-forwarded-for", "203.0.113.9");
+        let request = told.iter().fold(request, |it, (name, value)| it.header(*name, *value));
+        assert_eq!(request.send().await.unwrap().status(), 429, "{path}");
+    }
+}
+
 /// Begins as many sign-ins from one network as it may begin in ten minutes, and some more.
 async fn begin_often(world: &World, headers: &[(&'static str, &'static str)]) {
     let stranger = Stranger::new(&world.portal);
