@@ -19,14 +19,16 @@ use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 const MAX_WAIT: Duration = Duration::from_millis(900);
 /// SQLite reports a locked file shortly after its timeout.
 const LEEWAY: Duration = Duration::from_millis(50);
+/// As many reads as usually happen at once; each connection holds two megabytes of the file at most.
+const READERS: usize = 4;
 /// In changes. Expired records are deleted this often.
 const SWEEP_INTERVAL: u64 = 256;
 
 pub(super) struct Sqlite {
     /// It writes, one change at a time.
     connection: Arc<Mutex<Connection>>,
-    /// It only reads, so that a page waits for no change of another one.
-    reads: Arc<Mutex<Connection>>,
+    /// They only read, so that a page waits for no change of another one.
+    reads: [Arc<Mutex<Connection>>; READERS],
     /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so
     /// that strangers, however many, keep people waiting for one operation at most.
     anybody: Semaphore,
@@ -51,10 +53,13 @@ impl Sqlite {
         // Overwrites a removed secret instead of only unlinking it.
         connection.pragma_update(None, "secure_delete", "ON")?;
         make_table(&mut connection)?;
-        let reads = Connection::open(path)?;
-        reads.pragma_update(None, "query_only", "ON")?;
-        let [connection, reads] = [connection, reads].map(Mutex::new).map(Arc::new);
-        Ok(Self { connection, reads, anybody: Semaphore::new(1) })
+        let reader = || {
+            let reads = Connection::open(path)?;
+            reads.pragma_update(None, "query_only", "ON")?;
+            Ok::<_, rusqlite::Error>(Arc::new(Mutex::new(reads)))
+        };
+        let reads = [reader()?, reader()?, reader()?, reader()?];
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), reads, anybody: Semaphore::new(1) })
     }
 
     /// Runs `work` on a blocking thread; fails when it takes too long.
@@ -86,22 +91,21 @@ impl Sqlite {
             .map_err(Error::unavailable)?
     }
 
-    /// Reads at once, unless another read is under way or the file is locked: most pages of the file are in memory, so
-    /// that handing the work to another thread costs more than the work. While a disk hangs, one thread of the runtime
-    /// waits for it.
+    /// Reads at once, unless all connections are busy or the file is locked: most of the file is in memory, so handing
+    /// the work to another thread would cost more than the work.
     async fn look<T: Send + 'static>(
         &self,
         cause: Cause,
         work: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        if let Ok(records) = self.reads.try_lock() {
+        if let Some(records) = self.reads.iter().find_map(|reads| reads.try_lock().ok()) {
             records.busy_timeout(Duration::ZERO)?;
             match work(&records) {
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
                 done => return Ok(done?),
             }
         }
-        self.run(&self.reads, cause, work).await
+        self.run(&self.reads[0], cause, work).await
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {

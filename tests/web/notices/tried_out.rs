@@ -76,7 +76,6 @@ async fn an_app_of_an_earlier_set_up_that_a_code_confirms_is_told() {
     assert_eq!(post.stream.of(&["enrollment_confirmed"]).len(), 1, "{}", post.stream.text());
 }
 
-// N-01, A-01
 #[tokio::test]
 async fn each_of_two_apps_that_one_trial_s_codes_confirm_is_told() {
     let post = Post::new().await;
