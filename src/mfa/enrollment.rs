@@ -22,7 +22,6 @@ pub(crate) use self::approval::poll;
 pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
-pub(crate) use self::pending::pending_of;
 pub(crate) use self::start::{cools_down, resend, start};
 pub(super) use self::tried_out::Unfinished;
 pub(crate) use self::unpolled::settle;
@@ -141,6 +140,13 @@ pub(crate) async fn confirm(
     code: Secret,
 ) -> Result<Confirmation, Error> {
     if enrollment.association.is_none() {
+        // The store may have failed after the first submit. A number may have been another session's to confirm.
+        if enrollment.ending.is_none()
+            && enrollment.was_begun_by(account)
+            && enrollment.what.target().is_none()
+        {
+            protect(account, enrollment).await?;
+        }
         return Ok(Confirmation::Confirmed);
     }
     must_be_proved(account, enrollment).await?;
@@ -285,11 +291,18 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
 /// and a recovery code that it read would open the account after its owner has protected it.
 async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     let finished = keep_decided(account, enrollment).await?;
-    if enrollment.what.factor().protects() {
-        recovery_code::belongs_to(account).await?;
-        live_sessions::end_others_after_protection(account).await?;
-    }
+    protect(account, enrollment).await?;
     Ok(finished)
+}
+
+/// Gives this session a recovery code that waits for the first protection, and ends those that know the password alone,
+/// if this enrollment protects.
+async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if !enrollment.what.factor().protects() {
+        return Ok(());
+    }
+    recovery_code::belongs_to(account).await?;
+    live_sessions::end_others_after_protection(account).await
 }
 
 /// Ends a confirmed enrollment whose proof nobody may have given here. What goes to a number may have been another

@@ -93,6 +93,8 @@ pub(super) struct AllPending(Vec<(Pending, bool)>);
 
 impl AllPending {
     pub(super) async fn read(account: &Account) -> Result<Self, Error> {
+        let keys: Vec<Key> = Factor::addable().map(|factor| key(account, factor)).collect();
+        account.portal.store.read_ahead(&keys).await?;
         let mut all = Vec::new();
         for factor in Factor::addable() {
             let Some(pending) = find(account, factor).await? else { continue };
@@ -171,11 +173,6 @@ pub(super) async fn for_resend(
     let others = listed.iter().map(|it| it.id.clone()).filter(|id| !enrollment.authenticators.contains(id));
     let before = pending.map_or_else(|| others.collect(), |pending| pending.before);
     Ok(Pending::new(enrollment, account.portal.clock.now(), before))
-}
-
-/// The keys of the records of the person with this `sub`, for a page that reads them ahead.
-pub(crate) fn pending_of(portal: &Portal, sub: &str) -> impl Iterator<Item = Key> {
-    Factor::addable().map(move |factor| key_of(portal, sub, factor))
 }
 
 fn key(account: &Account, factor: Factor) -> Key {

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 
 use super::visit::Visit;
 use crate::error::{Error, SignInRedirect};
-use crate::mfa::{Account, Permission, Person, enrollment, limits, proof};
+use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::{App, Portal};
 use crate::store::{Key, RecordKind};
 use crate::web::request::device;
@@ -47,8 +47,7 @@ impl Needs for List {
             RecordKind::NotOffered,
             RecordKind::LastRemoved,
         ];
-        let of_kinds = KINDS.into_iter().map(|kind| app.store.key_of_person(kind, sub, &[]));
-        of_kinds.chain(enrollment::pending_of(app, sub)).collect()
+        KINDS.into_iter().map(|kind| app.store.key_of_person(kind, sub, &[])).collect()
     }
 }
 
