@@ -14,6 +14,7 @@ use mfa_portal::{
     Config, Portal, Settings, Sources, audit_ids, check, embed_hashes, forget_person, health, server,
 };
 use mimalloc::MiMalloc;
+use tokio::runtime::Builder;
 use zeroizing_alloc::ZeroAlloc;
 
 /// Overwrites memory when it is freed, so that no secret outlives its use, whichever library made the copy. It gets its
@@ -75,9 +76,14 @@ const INCOMPLETE: u8 = 2;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MFA_PORTAL_COMMIT"), ")");
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    run().await.unwrap_or_else(|error| {
+/// A disk that hangs may hold up one of them.
+const LEAST_THREADS: usize = 2;
+
+fn main() -> ExitCode {
+    let threads =
+        std::thread::available_parallelism().map_or(LEAST_THREADS, |it| it.get().max(LEAST_THREADS));
+    let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run())).unwrap_or_else(|error| {
         eprintln!("mfa-portal: {error:#}");
         ExitCode::FAILURE
     })

@@ -11,6 +11,8 @@ pub enum RecordKind {
     Session,
     /// One of the live sessions of a person.
     LiveSession,
+    /// When a person's sessions were last ended.
+    EndedSessions,
     /// A `state` that the callback has accepted once (RFC 6749 §10.12).
     UsedState,
     /// An unfinished enrollment.
@@ -79,6 +81,7 @@ impl RecordKind {
         match self {
             Self::Session => b"session",
             Self::LiveSession => b"live-session",
+            Self::EndedSessions => b"ended-sessions",
             Self::UsedState => b"used-state",
             Self::Enrollment => b"enrollment",
             Self::EnrollmentDecision => b"decision",

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
@@ -19,16 +19,22 @@ use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
 const MAX_WAIT: Duration = Duration::from_millis(900);
 /// SQLite reports a locked file shortly after its timeout.
 const LEEWAY: Duration = Duration::from_millis(50);
-/// As many reads as usually happen at once; each connection holds two megabytes of the file at most.
-const READERS: usize = 4;
+/// A read that took longer found its part of the file on the disk.
+const QUICK: Duration = Duration::from_millis(10);
+/// How long after such a read the disk is taken to be slow.
+const SLOW_FOR: Duration = Duration::from_secs(10);
+/// How long a removed record's erasure waits for other programs that read the file.
+const CHECKPOINT_WAIT: Duration = Duration::from_millis(100);
 /// In changes. Expired records are deleted this often.
 const SWEEP_INTERVAL: u64 = 256;
 
 pub(super) struct Sqlite {
     /// It writes, one change at a time.
     connection: Arc<Mutex<Connection>>,
-    /// They only read, so that a page waits for no change of another one.
-    reads: [Arc<Mutex<Connection>>; READERS],
+    /// It only reads, so that a page waits for no change of another one.
+    reads: Arc<Mutex<Connection>>,
+    /// Until when reads leave the runtime's threads alone, because the disk was slow.
+    slow_until: std::sync::Mutex<Option<Instant>>,
     /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so
     /// that strangers, however many, keep people waiting for one operation at most.
     anybody: Semaphore,
@@ -53,13 +59,10 @@ impl Sqlite {
         // Overwrites a removed secret instead of only unlinking it.
         connection.pragma_update(None, "secure_delete", "ON")?;
         make_table(&mut connection)?;
-        let reader = || {
-            let reads = Connection::open(path)?;
-            reads.pragma_update(None, "query_only", "ON")?;
-            Ok::<_, rusqlite::Error>(Arc::new(Mutex::new(reads)))
-        };
-        let reads = [reader()?, reader()?, reader()?, reader()?];
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), reads, anybody: Semaphore::new(1) })
+        let reads = Connection::open(path)?;
+        reads.pragma_update(None, "query_only", "ON")?;
+        let [connection, reads] = [connection, reads].map(Mutex::new).map(Arc::new);
+        Ok(Self { connection, reads, slow_until: std::sync::Mutex::default(), anybody: Semaphore::new(1) })
     }
 
     /// Runs `work` on a blocking thread; fails when it takes too long.
@@ -91,21 +94,35 @@ impl Sqlite {
             .map_err(Error::unavailable)?
     }
 
-    /// Reads at once, unless all connections are busy or the file is locked: most of the file is in memory, so handing
-    /// the work to another thread would cost more than the work.
+    /// Reads at once, unless another read is under way, the file is locked or the disk is slow: most of the file is in
+    /// memory, so handing the work to another thread would cost more than the work. A disk that begins to hang holds up
+    /// one thread of the runtime, which has another (`main`).
     async fn look<T: Send + 'static>(
         &self,
         cause: Cause,
         work: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        if let Some(records) = self.reads.iter().find_map(|reads| reads.try_lock().ok()) {
+        if let Ok(records) = self.reads.try_lock()
+            && !self.is_slow()
+        {
             records.busy_timeout(Duration::ZERO)?;
-            match work(&records) {
+            let began = Instant::now();
+            let done = work(&records);
+            if began.elapsed() > QUICK {
+                *self.slow_until.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some(Instant::now() + SLOW_FOR);
+            }
+            match done {
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
                 done => return Ok(done?),
             }
         }
-        self.run(&self.reads[0], cause, work).await
+        self.run(&self.reads, cause, work).await
+    }
+
+    fn is_slow(&self) -> bool {
+        let slow_until = self.slow_until.lock().unwrap_or_else(PoisonError::into_inner);
+        slow_until.is_some_and(|until| Instant::now() < until)
     }
 
     pub(super) async fn read(&self, name: Name, now: OffsetDateTime) -> Result<Option<Vec<u8>>, Error> {
@@ -166,7 +183,9 @@ impl Sqlite {
             // `query_one`, because only a statement that ran to its end reports a failed write.
             let row = query.query_one([name.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             if row.is_some() {
-                // Otherwise the removed record stays readable in the write-ahead log.
+                // Otherwise the removed record stays readable in the write-ahead log. A backup that reads the file may
+                // keep that waiting, and must not keep all others.
+                records.busy_timeout(CHECKPOINT_WAIT)?;
                 log_failure(records.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
             }
             Ok(row.filter(|(_, ends): &(Vec<u8>, i64)| *ends > millis(now)).map(|(value, _)| value))
