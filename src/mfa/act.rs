@@ -51,7 +51,7 @@ impl Account {
         notice: &Notice<'_>,
         act: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        notice.intend().await;
+        notice.intend().await?;
         let done = self.act(event, subject, act).await;
         if done.as_ref().is_err_and(Error::is_known_undone) {
             notice.forget().await;

@@ -260,7 +260,7 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
     };
     match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
-            slot.give_back(account).await?;
+            slot.spare(account).await;
             account.person.must_be(sub.as_deref())?;
             if let Some(unfinished) = unfinished
                 && unfinished.confirmed().await?
@@ -272,7 +272,7 @@ async fn prove_locked(account: &Account, id: &str, code: Secret) -> Result<Trial
             Ok(Trial::Works)
         }
         Err(error) => {
-            slot.after(account, &error).await?;
+            slot.after(account, &error).await;
             let refusal = error.reason().filter(|reason| is_refused_code(*reason));
             if let Some(unfinished) = unfinished.filter(|_| !error.maybe_done()) {
                 unfinished.refused().await;

@@ -1,5 +1,7 @@
 //! A person says of a change that it was not theirs: their visits here end, and the company is told.
 
+use time::Duration;
+
 use super::{enrollment, live_sessions, lock, phone_change};
 use crate::audit::{Event, Request};
 use crate::error::Error;
@@ -8,14 +10,22 @@ use crate::portal::App;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 
+/// How long a repeated press goes on with what the first one may have left. Later it would keep its person out.
+const REPEATS: Duration = Duration::minutes(10);
+
 /// Ends the person's visits and what they were about to do, and tells of it: once, because a link that did more could
 /// keep its person out. Fails with [`Error::NotFound`] if nothing stands behind the token.
 pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Result<(), Error> {
     // Before its turn too, so that a guessed token writes nothing.
     let found = async || Link::find(&app.store, token).await?.ok_or(Error::NotFound);
     let Link { message, disavowed_at } = found().await?;
-    if disavowed_at.is_some() {
-        return Ok(());
+    // The store or the tenant may have failed after the first press.
+    if let Some(at) = disavowed_at {
+        return if app.clock.now() - at < REPEATS {
+            enrollment::end_push_of(app, &message.sub).await
+        } else {
+            Ok(())
+        };
     }
     let turn = Key::random_id(RecordKind::Lock, token.expose());
     let disavow_in_turn = async {

@@ -172,14 +172,17 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
     let slot = slot?;
     let operation = enrollment.addition();
     let notice = enrollment.notice(account, &operation).await;
-    notice.intend().await;
+    if let Err(error) = notice.intend().await {
+        slot.give_back(account).await?;
+        return Err(error);
+    }
     let confirmed = match account.portal.tenant.verify(&account.person.token, &proof).await {
         Ok(sub) => {
-            slot.give_back(account).await?;
+            slot.spare(account).await;
             on_accepted(account, enrollment, sub.as_deref(), &notice).await
         }
         Err(error) => {
-            slot.after(account, &error).await?;
+            slot.after(account, &error).await;
             on_rejected(account, enrollment, error, &notice).await
         }
     };

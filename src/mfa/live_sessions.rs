@@ -1,15 +1,17 @@
 //! The live sessions of a person: at most ten that proved a factor and ten that did not. A removal or a new recovery
 //! code ends all but the one that made it, and an addition that protects those that know the password alone.
 //!
-//! A session lives as long as it holds a place in the store. Taking a place is one write, so concurrent sign-ins need no
-//! lock and cannot exceed ten; a session ends when another takes its place, or empties it. Sessions that proved a factor
-//! have places of their own, so that sign-ins with the password alone end none of them.
+//! A session lives as long as it holds a place in the store and no end is noted that came after its sign-in began. Taking
+//! a place is one write, so concurrent sign-ins need no lock and cannot exceed ten; noting an end is one too, and comes
+//! before the act, so that no failure in the middle lets a session outlive it. A sign-in that waits at its callback
+//! meanwhile is over as well. Sessions that proved a factor have places of their own, so that sign-ins with the password
+//! alone end none of them.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use time::serde::timestamp;
+use time::{Duration, OffsetDateTime};
 
 use super::{Account, Person, enrollment};
 use crate::error::Error;
@@ -21,6 +23,34 @@ use crate::store::{self, Key, RecordKind};
 const PROVED: Range<u8> = 0..10;
 /// The places of sessions that did not.
 const UNPROVED: Range<u8> = 10..20;
+
+/// Longer than a sign-in takes and the session after it lasts.
+const ENDS_KEPT_FOR: Duration = Duration::minutes(30);
+
+/// The sessions that an end is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    All,
+    /// Those that know the password alone.
+    Unproved,
+}
+
+/// The last end of a person's sessions.
+#[derive(Serialize, Deserialize)]
+struct Ended {
+    /// In whole seconds, as the beginning of a sign-in is kept.
+    #[serde(with = "timestamp")]
+    at: OffsetDateTime,
+    /// The CSRF tokens of the sessions that go on.
+    but: Vec<Secret>,
+}
+
+impl Ended {
+    fn is_over(&self, person: &Person) -> bool {
+        let goes_on = self.but.iter().any(|it| it.expose() == person.csrf_token.expose());
+        !goes_on && person.sign_in_began() < self.at
+    }
+}
 
 /// The session that holds a place.
 #[derive(Serialize, Deserialize)]
@@ -40,8 +70,30 @@ impl Holder {
     }
 }
 
-/// Takes a place for a session that is about to begin; gives its number.
+/// Takes a place for a session that is about to begin; gives its number. Refuses when the person's sessions were ended
+/// since its sign-in began.
 pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error> {
+    let place = take_place(portal, person).await?;
+    // After the place is taken, so that an end at the same moment finds either the place or this look.
+    if is_ended(portal, person).await? {
+        portal.store.remove(key(portal, &person.identity.sub, place)).await?;
+        return Err(Error::SessionEnded);
+    }
+    Ok(place)
+}
+
+/// The person without a proof that the tenant remembers from before their sessions were ended: its factor may be the one
+/// that was taken away.
+pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
+    let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
+    let proved_at = person.identity.auth_time;
+    if ended.zip(proved_at).is_some_and(|(ended, proved_at)| proved_at < ended.at) {
+        person.identity.challenged = false;
+    }
+    Ok(person)
+}
+
+async fn take_place(portal: &Portal, person: &Person) -> Result<u8, Error> {
     let (sub, lasts) = (&person.identity.sub, person.left(&portal.clock));
     let holder = Holder::of(person);
     let places = if person.has_proved_factor(&portal.clock) { PROVED } else { UNPROVED };
@@ -69,15 +121,36 @@ pub(crate) async fn end(portal: &Portal, person: &Person) -> Result<(), Error> {
     Ok(())
 }
 
-/// The record of the session's place.
-pub(crate) fn place_of(portal: &Portal, person: &Person) -> Key {
-    key(portal, &person.identity.sub, person.place)
+/// The records that tell whether the session is live.
+pub(crate) fn records_of(portal: &Portal, person: &Person) -> Vec<Key> {
+    let ends = ends_of(person).iter().map(|whose| end_of(portal, &person.identity.sub, *whose));
+    std::iter::once(place_of(portal, person)).chain(ends).collect()
 }
 
-/// Whether the session still holds its place.
+/// Whether the session still holds its place, and was not ended.
 pub(crate) async fn is_live(portal: &Portal, person: &Person) -> Result<bool, Error> {
     let held: Option<Holder> = portal.store.get(place_of(portal, person)).await?;
-    Ok(held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose()))
+    let holds = held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose());
+    Ok(holds && !is_ended(portal, person).await?)
+}
+
+async fn is_ended(portal: &Portal, person: &Person) -> Result<bool, Error> {
+    for whose in ends_of(person) {
+        let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, *whose)).await?;
+        if ended.is_some_and(|ended| ended.is_over(person)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The ends that may be about this session.
+fn ends_of(person: &Person) -> &'static [Whose] {
+    if person.identity.challenged { &[Whose::All] } else { &[Whose::All, Whose::Unproved] }
+}
+
+fn place_of(portal: &Portal, person: &Person) -> Key {
+    key(portal, &person.identity.sub, person.place)
 }
 
 /// Refuses an act whose session was ended while it waited for its turn.
@@ -85,9 +158,20 @@ pub(super) async fn must_be_live(account: &Account) -> Result<(), Error> {
     if is_live(&account.portal, &account.person).await? { Ok(()) } else { Err(Error::SessionEnded) }
 }
 
+/// Notes the end of the person's other sessions, before an act that ends them.
+pub(super) async fn note_end_of_others(account: &Account) -> Result<(), Error> {
+    let but = vec![account.person.csrf_token.clone()];
+    Ok(note_end(&account.portal, account.sub(), Whose::All, but).await?)
+}
+
+async fn note_end(portal: &Portal, sub: &str, whose: Whose, but: Vec<Secret>) -> Result<(), store::Error> {
+    let ended = Ended { at: portal.clock.now(), but };
+    portal.store.put(end_of(portal, sub, whose), &ended, ENDS_KEPT_FOR).await
+}
+
 /// Ends the person's other sessions after an act that did something, or may have done it.
 pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error>) -> Result<T, Error> {
-    if done.as_ref().err().is_none_or(Error::maybe_done) {
+    if !done.as_ref().is_err_and(Error::is_known_undone) {
         end_others(account).await?;
     }
     done
@@ -95,6 +179,7 @@ pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error
 
 /// Ends the person's other sessions, and what a phone could still do for one of them.
 pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
+    note_end_of_others(account).await?;
     for place in PROVED.chain(UNPROVED).filter(|place| *place != account.person.place) {
         account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
     }
@@ -118,22 +203,36 @@ pub(super) async fn end_others_after_protection(account: &Account) -> Result<(),
 
 /// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
 pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store::Error> {
-    for place in UNPROVED {
-        let key = key(portal, sub, place);
-        let held: Option<Holder> = portal.store.get(key).await?;
-        if held.is_some_and(|held| !held.has_protected) {
-            portal.store.remove(key).await?;
+    let (mut but, mut ended) = (Vec::new(), Vec::new());
+    for key in UNPROVED.map(|place| key(portal, sub, place)) {
+        match portal.store.get::<Holder>(key).await? {
+            Some(held) if held.has_protected => but.push(held.csrf_token),
+            Some(_) => ended.push(key),
+            None => {}
         }
+    }
+    note_end(portal, sub, Whose::Unproved, but).await?;
+    for key in ended {
+        portal.store.remove(key).await?;
     }
     Ok(())
 }
 
 /// Ends all sessions of the person with this `sub`.
 pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
+    note_end(portal, sub, Whose::All, Vec::new()).await?;
     for place in PROVED.chain(UNPROVED) {
         portal.store.remove(key(portal, sub, place)).await?;
     }
     Ok(())
+}
+
+fn end_of(portal: &Portal, sub: &str, whose: Whose) -> Key {
+    let slug = match whose {
+        Whose::All => "all",
+        Whose::Unproved => "unproved",
+    };
+    portal.store.key_of_person(RecordKind::EndedSessions, sub, &[slug])
 }
 
 fn key(portal: &Portal, sub: &str, place: u8) -> Key {

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::act::Subject;
 use super::{Account, remembered};
 use crate::audit::{Event, Reason};
+use crate::error;
 use crate::factor::Factor;
 use crate::i18n::Words;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
@@ -81,23 +82,22 @@ impl<'a> Notice<'a> {
     }
 
     /// Keeps it before the tenant is asked, so that the person hears of a change whose process dies, as one that may
-    /// have been made. A store that is away does not keep anybody from the change.
-    pub(super) async fn intend(&self) {
-        let Some(Draft { message, recipients }) = &self.draft else { return };
-        self.warn(self.account.portal.outbox.intend(message, recipients)).await;
+    /// have been made. Without it nobody might hear of the change, so a store that is away refuses the change.
+    pub(super) async fn intend(&self) -> Result<(), error::Error> {
+        let Some(Draft { message, recipients }) = &self.draft else { return Ok(()) };
+        let intended = timeout(KEPT_WITHIN, self.account.portal.outbox.intend(message, recipients)).await;
+        Ok(intended.map_err(|_| Error::unavailable("the store is slow"))??)
     }
 
     /// Forgets it, because the change was not made.
     pub(super) async fn forget(&self) {
         let Some(Draft { message, .. }) = &self.draft else { return };
-        self.warn(self.account.portal.outbox.forget(&message.change)).await;
-    }
-
-    async fn warn(&self, step: impl Future<Output = Result<(), Error>>) {
-        match timeout(KEPT_WITHIN, step).await {
+        match timeout(KEPT_WITHIN, self.account.portal.outbox.forget(&message.change)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "intended notice of a change not stored"),
-            Err(_) => tracing::warn!(error = "the store is slow", "intended notice of a change not stored"),
+            Ok(Err(error)) => tracing::warn!(%error, "intended notice of a change not forgotten"),
+            Err(_) => {
+                tracing::warn!(error = "the store is slow", "intended notice of a change not forgotten");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::ops::Not;
 
 use serde::{Deserialize, Serialize};
+use time::serde::timestamp;
 use time::{Duration, OffsetDateTime};
 
 use crate::clock::{Clock, Mark};
@@ -23,6 +24,9 @@ pub(crate) struct Person {
     pub csrf_token: Secret,
     /// When the token was requested.
     began: Mark,
+    /// When the browser was sent to the tenant for this sign-in.
+    #[serde(default, with = "timestamp::option")]
+    asked_at: Option<OffsetDateTime>,
     /// The session's life from then on: a little less than the token's.
     lives: Duration,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,7 @@ impl Person {
             token: tokens.mfa_token,
             csrf_token: Secret::from(random.verifier()),
             began: requested_at,
+            asked_at: None,
             lives: tokens.lives - spare,
             scopes: tokens.scopes,
             stepped_up,
@@ -96,6 +101,17 @@ impl Person {
     #[must_use]
     pub(crate) fn by(self, entrance: Entrance) -> Self {
         Self { entrance: entrance.of(&self.identity), ..self }
+    }
+
+    /// The same, whose browser was sent to the tenant at this time.
+    #[must_use]
+    pub(crate) fn asked_at(self, at: OffsetDateTime) -> Self {
+        Self { asked_at: Some(at), ..self }
+    }
+
+    /// When this sign-in began, in whole seconds.
+    pub(super) fn sign_in_began(&self) -> OffsetDateTime {
+        self.asked_at.unwrap_or(self.began.at)
     }
 
     /// The same in a place among the person's live sessions.

@@ -113,6 +113,9 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         let session = account.person.csrf_token.clone();
         let id = account.portal.random.id();
         let change = PhoneChange { id, case, old: ids, before, session, new_first, renewed: false };
+        if case == Case::Lost {
+            live_sessions::note_end_of_others(account).await?;
+        }
         account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
         if case == Case::Lost {
             live_sessions::end_others(account).await?;

@@ -176,6 +176,7 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         };
         let subject =
             Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };
+        live_sessions::note_end_of_others(account).await?;
         let done = account.change(Event::RecoveryCodeMade, &subject, &notice, Box::pin(make)).await;
         live_sessions::end_others_after(account, done).await
     };

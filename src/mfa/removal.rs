@@ -63,6 +63,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let subject = Subject { factor: Some(entry.factor()), authenticator: Some(entry.id()), ..subject };
         let notice = notice(account, &operation, &entry).await;
         let remove = Box::pin(remove_entry(account, &entry, &notice));
+        live_sessions::note_end_of_others(account).await?;
         let removed = account.change(event, &subject, &notice, remove).await;
         live_sessions::end_others_after(account, removed).await?;
         remembered::note_removed(account, &entry).await;
@@ -99,6 +100,7 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             let subject = Subject { operation: &operation, factor, authenticator };
             let notice = notice(account, &operation, entry).await;
             let remove = Box::pin(remove_entry(account, entry, &notice));
+            live_sessions::note_end_of_others(account).await?;
             let removed = account.change(Event::Removal, &subject, &notice, remove).await;
             live_sessions::end_others_after(account, removed).await?;
             remembered::note_removed(account, entry).await;

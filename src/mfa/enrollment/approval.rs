@@ -48,7 +48,7 @@ async fn poll_tenant(
     // If nobody polls again, the phone may approve all the same.
     let addition = enrollment.addition();
     let notice = enrollment.notice(account, &addition).await;
-    notice.intend().await;
+    notice.intend().await?;
     unpolled::keep(account, enrollment, &notice).await;
     match approval::poll(account, &enrollment.id, oob_code).await {
         // Without an answer the list shows whether the phone has approved.

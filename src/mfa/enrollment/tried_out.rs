@@ -33,7 +33,7 @@ impl<'a> Unfinished<'a> {
         let operation = std::iter::once(trial).chain(ids).collect::<Vec<_>>().join(" ");
         let this = Self { account, apps, operation };
         if !this.apps.is_empty() {
-            this.notice(&this.operation()).await.intend().await;
+            this.notice(&this.operation()).await.intend().await?;
         }
         Ok(this)
     }

@@ -43,12 +43,21 @@ impl CodeSlot {
         }
     }
 
+    /// The same once the tenant has answered, when no failure of the store may keep its answer from being noted.
+    pub(in crate::mfa) async fn spare(self, account: &Account) {
+        if let Err(error) = self.give_back(account).await {
+            tracing::warn!(?error, "place of a code not given back");
+        }
+    }
+
     /// Gives the slot back unless the tenant may have counted the code as a wrong one.
-    pub(in crate::mfa) async fn after(self, account: &Account, error: &tenant::Error) -> Result<(), Error> {
+    pub(in crate::mfa) async fn after(self, account: &Account, error: &tenant::Error) {
         let judged = matches!(
             error.reason(),
             Some(Reason::WrongCode | Reason::CodeExpired | Reason::TooManyWrong | Reason::Other)
         );
-        if judged || error.maybe_done() { Ok(()) } else { self.give_back(account).await }
+        if !judged && !error.maybe_done() {
+            self.spare(account).await;
+        }
     }
 }

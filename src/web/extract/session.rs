@@ -18,6 +18,7 @@ pub(crate) async fn begin(portal: &Portal, session: &Session, person: Person) ->
     if session.id().is_some() {
         end(portal, session).await?;
     }
+    let person = live_sessions::without_ended_proof(portal, person).await?;
     let place = live_sessions::begin(portal, &person).await?;
     session.set_expiry(Some(Expiry::AtDateTime(person.ends())));
     session.insert(PERSON, person.at(place)).await?;
@@ -41,7 +42,7 @@ pub(super) async fn current_reading(
         return Ok(None);
     };
     let mut ahead = records(&person);
-    ahead.push(live_sessions::place_of(portal, &person));
+    ahead.extend(live_sessions::records_of(portal, &person));
     portal.store.read_ahead(&ahead).await?;
     Ok(live_sessions::is_live(portal, &person).await?.then_some(person))
 }

@@ -183,7 +183,7 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
         other => Error::from(other),
     })?;
     let person = Person::new(identity, tokens, requested_at, &app.random, transaction.fresh);
-    Ok(person.by(transaction.entrance.clone()))
+    Ok(person.by(transaction.entrance.clone()).asked_at(transaction.began))
 }
 
 /// Our own words for the tenant's `error`, or the company's for its description. The description may come from anybody

@@ -1,0 +1,71 @@
+//! A sign-in that waits at its callback while the person's sessions are ended: it is over as well, and so is a proof that
+//! the tenant remembers from before.
+
+use emulated_tenant::Factor;
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::{ALEX, LIST, NORA, PROVE_AGAIN, REMOVE_APP, set_up_app, world};
+use crate::support::{Browser, World};
+
+/// A thief's browser at the callback, and a few seconds later the owner's at the list.
+async fn held_and_owner(world: &World, email: &str) -> (Browser, url::Url, Browser) {
+    world.pass(Duration::seconds(31));
+    let mut thief = world.browser();
+    let callback = thief.until_callback(email).await;
+    world.pass(Duration::seconds(31));
+    (thief, callback, world.signed_in(email).await)
+}
+
+async fn remove_app(owner: &mut Browser) {
+    owner.open(REMOVE_APP).await;
+    owner.press("Remove the authenticator app", &[]).await;
+    assert!(owner.page.notice().contains("removed"), "{}", owner.page.text());
+}
+
+#[tokio::test]
+async fn a_sign_in_from_before_the_end_begins_no_session() {
+    for act in ["removal", "recovery code"] {
+        let world = world().await;
+        let (mut thief, callback, mut owner) = held_and_owner(&world, ALEX).await;
+        if act == "removal" {
+            remove_app(&mut owner).await;
+        } else {
+            owner.open("/recovery-code").await;
+            owner.press("Get a new recovery code", &[]).await;
+        }
+        thief.go(callback).await;
+        assert_eq!(thief.page.heading(), "Your visit has ended", "{act}");
+        assert_eq!(owner.open("/").await.status, StatusCode::OK, "{act}: its own goes on");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_with_the_password_alone_does_not_outlive_the_first_protection() {
+    let world = world().await;
+    let (mut thief, callback, mut owner) = held_and_owner(&world, NORA).await;
+    set_up_app(&world, &mut owner, NORA).await;
+    thief.go(callback).await;
+    assert_ne!(thief.page.heading(), LIST);
+}
+
+#[tokio::test]
+async fn a_proof_from_before_the_end_changes_nothing() {
+    let world = world().await;
+    world.tenant.configure(|settings| settings.session_skips_challenge = true);
+    world.pass(Duration::seconds(31));
+    let mut thief = world.signed_in(ALEX).await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(ALEX).await;
+    remove_app(&mut owner).await;
+    // The tenant lets the thief's browser in without asking again.
+    thief.open("/").await;
+    let sms = world.tenant.authenticators(ALEX).into_iter().find(|it| it.factor == Factor::Sms).unwrap();
+    thief.open(&format!("/authenticators/remove?id={}", sms.id.replace('|', "%7C"))).await;
+    let button = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove"));
+    if let Some(button) = button {
+        thief.press(&button, &[]).await;
+        assert_eq!(thief.page.heading(), PROVE_AGAIN, "{}", thief.page.text());
+    }
+    assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id));
+}
