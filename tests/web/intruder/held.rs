@@ -1,8 +1,9 @@
 //! A sign-in that waits at its callback while the person's sessions are ended: it is over as well, and so is a proof that
 //! the tenant remembers from before.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, Tamper};
 use reqwest::StatusCode;
+use serde_json::json;
 use time::Duration;
 
 use super::{ALEX, LIST, NORA, PROVE_AGAIN, REMOVE_APP, set_up_app, world};
@@ -51,21 +52,32 @@ async fn a_sign_in_with_the_password_alone_does_not_outlive_the_first_protection
 
 #[tokio::test]
 async fn a_proof_from_before_the_end_changes_nothing() {
-    let world = world().await;
-    world.tenant.configure(|settings| settings.session_skips_challenge = true);
-    world.pass(Duration::seconds(31));
-    let mut thief = world.signed_in(ALEX).await;
-    world.pass(Duration::seconds(31));
-    let mut owner = world.signed_in(ALEX).await;
-    remove_app(&mut owner).await;
-    // The tenant lets the thief's browser in without asking again.
-    thief.open("/").await;
-    let sms = world.tenant.authenticators(ALEX).into_iter().find(|it| it.factor == Factor::Sms).unwrap();
-    thief.open(&format!("/authenticators/remove?id={}", sms.id.replace('|', "%7C"))).await;
-    let button = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove"));
-    if let Some(button) = button {
-        thief.press(&button, &[]).await;
-        assert_eq!(thief.page.heading(), PROVE_AGAIN, "{}", thief.page.text());
+    for says_when in [true, false] {
+        let world = world().await;
+        world.tenant.configure(|settings| settings.session_skips_challenge = true);
+        world.pass(Duration::seconds(31));
+        let mut thief = world.signed_in(ALEX).await;
+        world.pass(Duration::seconds(31));
+        let mut owner = world.signed_in(ALEX).await;
+        remove_app(&mut owner).await;
+        world.pass(Duration::seconds(2));
+        // The tenant lets the thief's browser in without asking again, and its token says that a factor was proved.
+        world.tenant.tamper_id_token(Tamper::edit(move |token| {
+            token.claims["amr"] = json!(["mfa"]);
+            if !says_when {
+                token.claims.as_object_mut().unwrap().remove("auth_time");
+            }
+        }));
+        thief.open("/").await;
+        assert_eq!(thief.page.heading(), LIST, "{says_when}: {}", thief.page.text());
+        let sms = world.tenant.authenticators(ALEX).into_iter().find(|it| it.factor == Factor::Sms).unwrap();
+        thief.open(&format!("/authenticators/remove?id={}", sms.id.replace('|', "%7C"))).await;
+        if let Some(button) = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
+            thief.press(&button, &[]).await;
+        }
+        // Without `auth_time` not even the password is proved, so the page itself leads to the sign-in.
+        let refused = if says_when { PROVE_AGAIN } else { "Sign in" };
+        assert_eq!(thief.page.heading(), refused, "{says_when}: {}", thief.page.text());
+        assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id));
     }
-    assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id));
 }

@@ -134,8 +134,21 @@ pub(crate) fn check_written(tenant: &Tenant, place: &str, written: &[u8]) {
     if thread::panicking() || written.is_empty() {
         return;
     }
-    let searched = Searched::as_written(written);
+    let written = without_fractions(written);
+    let searched = Searched::as_written(&written);
     for (secret, name) in of(tenant) {
         assert!(!searched.holds(&secret), "{place} holds the {name} {secret}");
     }
+}
+
+/// The log without fractions of seconds, of which one in a million reads like a code of six digits.
+fn without_fractions(written: &[u8]) -> Vec<u8> {
+    let mut written = written.to_vec();
+    for at in 0..written.len().saturating_sub(7) {
+        let is_fraction = matches!(written[at..at + 8], [b'.', .., b'Z']);
+        if is_fraction && written[at + 1..at + 7].iter().all(u8::is_ascii_digit) {
+            written[at + 1..at + 7].fill(b'_');
+        }
+    }
+    written
 }
