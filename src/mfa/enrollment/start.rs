@@ -102,7 +102,7 @@ async fn start_locked(
             if error.nothing_done() {
                 pause.end(account).await?;
                 store.remove(key(&enrollment.id)).await?;
-                // What the earlier one has left is still to be cleared.
+                // Leftovers of the earlier one are still to be cleared.
                 match earlier {
                     Some(earlier) => pending::keep(account, &earlier).await?,
                     None => pending::forget(account, factor).await?,
