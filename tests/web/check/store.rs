@@ -45,7 +45,10 @@ async fn a_node_of_a_redis_cluster_is_named_by_the_check_and_at_the_start() {
     let report = check(&tenant, &[("SESSION_STORE", &redis.url())]).await;
     report.assert_only_failure("Store", "is a node of a Redis Cluster", "write redis+cluster://");
     let process = Process::start(&tenant, &[("SESSION_STORE", &redis.url())]);
-    process.says("is a node of a Redis Cluster");
+    // Its start may have said so before it served.
+    if !process.output().contains("is a node of a Redis Cluster") {
+        process.says("is a node of a Redis Cluster");
+    }
 }
 
 #[tokio::test]
