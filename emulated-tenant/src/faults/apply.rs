@@ -152,7 +152,7 @@ fn extend(value: &mut Value) {
 }
 
 /// A gzipped JSON string of that many bytes. Compression is slow, so the last result is cached.
-fn gzip_bomb(bytes: usize) -> Result<Bytes, ErrorKind> {
+pub(super) fn gzip_bomb(bytes: usize) -> Result<Bytes, ErrorKind> {
     static PACKED: Mutex<Option<(usize, Bytes)>> = Mutex::new(None);
     let mut packed = PACKED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, packed)) = packed.as_ref().filter(|(unpacked, _)| *unpacked == bytes) {

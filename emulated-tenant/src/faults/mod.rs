@@ -120,6 +120,10 @@ struct Inner {
 impl Faults {
     /// Injects a fault. If several match a request, the one injected first applies.
     pub fn inject(&self, fault: Fault) {
+        if let FaultKind::GzipBomb(bytes) = fault.kind {
+            // Compression takes longer than some callers wait, and it would stop every task of its thread meanwhile.
+            let _ = apply::gzip_bomb(bytes);
+        }
         self.entries().push(fault);
     }
 
