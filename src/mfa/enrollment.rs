@@ -7,6 +7,7 @@
 
 mod approval;
 mod audited;
+mod confirmed;
 mod decision;
 mod leftovers;
 mod noticed;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
+use self::confirmed::{finish, finish_proved, keep_finished, protect};
 pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
@@ -30,7 +32,7 @@ use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
 use super::notices::Notice;
-use super::{live_sessions, proof, recovery_code};
+use super::{live_sessions, proof};
 use crate::audit::{self, Event, Intent};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -140,11 +142,8 @@ pub(crate) async fn confirm(
     code: Secret,
 ) -> Result<Confirmation, Error> {
     if enrollment.association.is_none() {
-        // The store may have failed after the first submit. A number may have been another session's to confirm.
-        if enrollment.ending.is_none()
-            && enrollment.was_begun_by(account)
-            && enrollment.what.target().is_none()
-        {
+        // The store may have failed after the first submit.
+        if enrollment.ending.is_none() && decision::is_shown_by_this_alone(account, enrollment).await? {
             protect(account, enrollment).await?;
         }
         return Ok(Confirmation::Confirmed);
@@ -155,6 +154,7 @@ pub(crate) async fn confirm(
     }
     // Read again behind the mark, so that a code of a set-up that was sent anew meanwhile is not proved.
     decision::begin_confirming(account, enrollment).await?;
+    decision::note_shown_by_this(account, enrollment).await?;
     let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
@@ -288,67 +288,6 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
         enrollment.tell_end(account, told);
     }
     Ok(Decision::Cancelled)
-}
-
-/// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
-/// and a recovery code that it read would open the account after its owner has protected it.
-async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    let finished = keep_decided(account, enrollment).await?;
-    protect(account, enrollment).await?;
-    Ok(finished)
-}
-
-/// Gives this session a recovery code that waits for the first protection, and ends those that know the password alone,
-/// if this enrollment protects.
-async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if !enrollment.what.factor().protects() {
-        return Ok(());
-    }
-    recovery_code::belongs_to(account).await?;
-    live_sessions::end_others_after_protection(account).await
-}
-
-/// Ends a confirmed enrollment whose proof nobody may have given here. What goes to a number may have been another
-/// session's, which then ends the others.
-async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    let finished = keep_decided(account, enrollment).await?;
-    if enrollment.what.factor().protects() && enrollment.what.target().is_none() {
-        live_sessions::end_others_after_protection(account).await?;
-    }
-    Ok(finished)
-}
-
-/// Keeps a confirmed enrollment, unless another request has cancelled it meanwhile.
-async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    match decision::decide(account, enrollment, Decision::Confirmed).await? {
-        Decision::Confirmed => keep_finished(account, enrollment).await,
-        Decision::Cancelled => finish_cancelled(account, enrollment).await,
-    }
-}
-
-/// Ends an enrollment that another request has given up while the tenant took its code: the list says whether that was
-/// too late.
-async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    let listed = account.portal.tenant.authenticators(&account.person.token).await;
-    let listed = listed.map_err(tenant::Error::in_the_middle)?;
-    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
-    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
-        keep_finished(account, enrollment).await
-    } else {
-        Err(Error::SetUpEnded)
-    }
-}
-
-/// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
-async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    limits::note_confirmed(account, &enrollment.what).await?;
-    let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
-    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
-    enrollment.notice(account, &enrollment.addition()).await.keep().await;
-    unpolled::forget(account, enrollment).await;
-    enrollment.remember(account).await;
-    enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
-    Ok(Confirmation::Confirmed)
 }
 
 /// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier

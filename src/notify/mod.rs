@@ -82,6 +82,8 @@ impl Notices {
         let schedule = outbox.schedule();
         let mut is_whole = true;
         for period in schedule.past() {
+            // A start goes through three days of minutes, and a new message does not wait for that.
+            self.attempt_all(outbox.ready()).await?;
             let (mut slots, mut intents) = (Vec::new(), Vec::new());
             for due in schedule.of(period).await? {
                 match due {

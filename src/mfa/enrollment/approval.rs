@@ -2,7 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::{Enrollment, LASTS, finish, finish_proved, is_active, key, must_be_proved, unpolled};
+use super::confirmed::{finish, finish_proved};
+use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::mfa::Account;

@@ -7,6 +7,7 @@ use time::Duration;
 use super::{Enrollment, LASTS};
 use crate::error::Error;
 use crate::mfa::Account;
+use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 
 /// A mark that is older belongs to a dead process, because a page's deadline is shorter.
@@ -59,6 +60,36 @@ pub(super) async fn end_confirming(account: &Account, enrollment: &Enrollment) -
 /// Whether a code is being shown to the tenant.
 pub(super) async fn is_confirming(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
     Ok(account.portal.store.get::<()>(confirming(enrollment)).await?.is_some())
+}
+
+/// Notes that this session shows codes for the enrollment.
+pub(super) async fn note_shown_by_this(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    let mut shown_by = shown_by(account, enrollment).await?;
+    let session = &account.person.csrf_token;
+    if shown_by.iter().any(|it| it.expose() == session.expose()) {
+        return Ok(());
+    }
+    shown_by.push(session.clone());
+    Ok(account.portal.store.put(sessions(enrollment), &shown_by, LASTS).await?)
+}
+
+/// Whether no other session has shown a code, so that this one has proved what was confirmed.
+pub(super) async fn is_shown_by_this_alone(
+    account: &Account,
+    enrollment: &Enrollment,
+) -> Result<bool, Error> {
+    let shown_by = shown_by(account, enrollment).await?;
+    let session = account.person.csrf_token.expose();
+    Ok(!shown_by.is_empty() && shown_by.iter().all(|it| it.expose() == session))
+}
+
+/// The CSRF tokens of the sessions that have shown a code.
+async fn shown_by(account: &Account, enrollment: &Enrollment) -> Result<Vec<Secret>, Error> {
+    Ok(account.portal.store.get(sessions(enrollment)).await?.unwrap_or_default())
+}
+
+fn sessions(enrollment: &Enrollment) -> Key {
+    Key::random_id(RecordKind::Confirming, &format!("sessions of {}", enrollment.id))
 }
 
 fn confirming(enrollment: &Enrollment) -> Key {

@@ -102,3 +102,21 @@ async fn a_confirmation_during_the_outage_counts_and_can_be_resubmitted() {
     // Nothing tells this session's proof from another one's any more, so the code waits for the proof of a factor.
     assert!(browser.page.text().contains("Save your recovery code"), "{}", browser.page.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_confirmed_during_the_outage_ends_the_other_sessions_when_it_is_resubmitted() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut intruder = world.signed_in(NORA).await;
+    let mut browser = world.signed_in(NORA).await;
+    browser.open("factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    let mut confirm = browser.page.form("Confirm");
+    confirm.set("code", &world.devices(NORA).last_code(Factor::Sms).unwrap());
+    interrupted(&world, &redis, &browser, &confirm, TOKEN).await;
+    until_it_is_back(&mut browser).await;
+    browser.send(&confirm).await;
+    assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
+    intruder.open("/").await;
+    assert_ne!(intruder.page.heading(), LIST, "it knows the password alone");
+}

@@ -1,0 +1,71 @@
+//! The end of a confirmed enrollment: it is kept once, told, and ends the sessions that know the password alone.
+
+use super::decision::{self, Decision};
+use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
+use crate::audit::Event;
+use crate::error::Error;
+use crate::mfa::{Account, limits, live_sessions, recovery_code};
+use crate::tenant;
+
+/// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
+/// and a recovery code that it read would open the account after its owner has protected it.
+pub(super) async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let finished = keep_decided(account, enrollment).await?;
+    protect(account, enrollment).await?;
+    Ok(finished)
+}
+
+/// Gives this session a recovery code that waits for the first protection, and ends those that know the password alone,
+/// if this enrollment protects.
+pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if !enrollment.what.factor().protects() {
+        return Ok(());
+    }
+    recovery_code::belongs_to(account).await?;
+    live_sessions::end_others_after_protection(account).await
+}
+
+/// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
+/// one that proved it ends the others.
+pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let is_ours =
+        enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
+    let finished = keep_decided(account, enrollment).await?;
+    if is_ours && enrollment.what.factor().protects() {
+        live_sessions::end_others_after_protection(account).await?;
+    }
+    Ok(finished)
+}
+
+/// Keeps a confirmed enrollment, unless another request has cancelled it meanwhile.
+async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    match decision::decide(account, enrollment, Decision::Confirmed).await? {
+        Decision::Confirmed => keep_finished(account, enrollment).await,
+        Decision::Cancelled => finish_cancelled(account, enrollment).await,
+    }
+}
+
+/// Ends an enrollment that another request has given up while the tenant took its code: the list says whether that was
+/// too late.
+async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    let listed = account.portal.tenant.authenticators(&account.person.token).await;
+    let listed = listed.map_err(tenant::Error::in_the_middle)?;
+    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
+        keep_finished(account, enrollment).await
+    } else {
+        Err(Error::SetUpEnded)
+    }
+}
+
+/// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
+pub(super) async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    limits::note_confirmed(account, &enrollment.what).await?;
+    let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
+    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
+    enrollment.notice(account, &enrollment.addition()).await.keep().await;
+    unpolled::forget(account, enrollment).await;
+    enrollment.remember(account).await;
+    enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
+    Ok(Confirmation::Confirmed)
+}
