@@ -7,7 +7,7 @@
 //! meanwhile is over as well. Sessions that proved a factor have places of their own, so that sign-ins with the password
 //! alone end none of them.
 
-use std::ops::Range;
+use std::ops::{Not, Range};
 
 use serde::{Deserialize, Serialize};
 use time::serde::timestamp;
@@ -60,7 +60,7 @@ struct Holder {
     #[serde(with = "timestamp")]
     ends: OffsetDateTime,
     /// Whether it has added what protects the person.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Not::not")]
     has_protected: bool,
 }
 

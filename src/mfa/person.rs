@@ -8,7 +8,6 @@ use time::{Duration, OffsetDateTime};
 
 use crate::clock::{Clock, Mark};
 use crate::error::Error;
-use crate::random::Random;
 use crate::secret::Secret;
 use crate::tenant::{Entrance, GRANT_SCOPES, Identity, MfaToken, Tokens};
 
@@ -29,13 +28,14 @@ pub(crate) struct Person {
     asked_at: Option<OffsetDateTime>,
     /// The session's life from then on: a little less than the token's.
     lives: Duration,
+    /// Those that the tenant granted, unless they are all that we need.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<String>>,
     /// Whether this sign-in was a step-up.
     #[serde(default, skip_serializing_if = "Not::not")]
     stepped_up: bool,
     /// The way into the tenant, which the next sign-in takes again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Entrance::is_usual")]
     pub(crate) entrance: Entrance,
     /// The session's place among the person's (`mfa::live_sessions`).
     #[serde(default)]
@@ -63,6 +63,10 @@ impl Permission {
             Self::Remove => "remove:authenticators",
         }
     }
+
+    fn is_in(self, scopes: &[String]) -> bool {
+        scopes.iter().any(|scope| scope == self.scope())
+    }
 }
 
 impl Person {
@@ -72,7 +76,7 @@ impl Person {
         identity: Identity,
         tokens: Tokens,
         requested_at: Mark,
-        random: &Random,
+        csrf_token: Secret,
         stepped_up: bool,
     ) -> Self {
         // A call that begins before the session's end must also end before the token does.
@@ -80,11 +84,11 @@ impl Person {
         Self {
             identity,
             token: tokens.mfa_token,
-            csrf_token: Secret::from(random.verifier()),
+            csrf_token,
             began: requested_at,
             asked_at: None,
             lives: tokens.lives - spare,
-            scopes: tokens.scopes,
+            scopes: tokens.scopes.filter(|scopes| !Permission::ALL.iter().all(|it| it.is_in(scopes))),
             stepped_up,
             entrance: Entrance::default(),
             place: 0,
@@ -94,7 +98,7 @@ impl Person {
     /// Whether the tenant granted this scope. An answer without scopes grants the requested ones (RFC 6749 §5.1).
     #[must_use]
     pub(crate) fn may(&self, permission: Permission) -> bool {
-        self.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|scope| scope == permission.scope()))
+        self.scopes.as_ref().is_none_or(|scopes| permission.is_in(scopes))
     }
 
     /// The same, who came in by this way.

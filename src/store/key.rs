@@ -57,8 +57,6 @@ pub enum RecordKind {
     HandOverTicket,
     /// A phone number that the person has confirmed once.
     ConfirmedNumber,
-    /// The person whose forms carried a synchronizer token.
-    FormOwner,
     /// The problem with a submitted form, for the form's page.
     FormProblem,
     /// What is told of an operation that has not ended.
@@ -104,7 +102,6 @@ impl RecordKind {
             Self::Remembered => b"remembered",
             Self::HandOverTicket => b"ticket",
             Self::ConfirmedNumber => b"confirmed-number",
-            Self::FormOwner => b"form-owner",
             Self::FormProblem => b"form-problem",
             Self::Operation => b"operation",
             Self::Outbox => b"outbox",

@@ -8,6 +8,7 @@ mod counted;
 mod engine;
 mod key;
 mod memory;
+mod owned_token;
 mod redis;
 mod seal;
 mod sqlite;

@@ -25,14 +25,16 @@ const QUICK: Duration = Duration::from_millis(10);
 const SLOW_FOR: Duration = Duration::from_secs(10);
 /// How long a removed record's erasure waits for other programs that read the file.
 const CHECKPOINT_WAIT: Duration = Duration::from_millis(100);
+/// Reads that may run on the runtime's threads at once. The runtime has one more (`main`), which goes on while they hang.
+const READERS: usize = 2;
 /// In changes. Expired records are deleted this often.
 const SWEEP_INTERVAL: u64 = 256;
 
 pub(super) struct Sqlite {
     /// It writes, one change at a time.
     connection: Arc<Mutex<Connection>>,
-    /// It only reads, so that a page waits for no change of another one.
-    reads: Arc<Mutex<Connection>>,
+    /// They only read, so that a page waits for no change of another one.
+    reads: Vec<Arc<Mutex<Connection>>>,
     /// Until when reads leave the runtime's threads alone, because the disk was slow.
     slow_until: std::sync::Mutex<Option<Instant>>,
     /// Held by an operation on a record that any visitor can cause. One of them at a time queues for the connection, so
@@ -59,10 +61,18 @@ impl Sqlite {
         // Overwrites a removed secret instead of only unlinking it.
         connection.pragma_update(None, "secure_delete", "ON")?;
         make_table(&mut connection)?;
-        let reads = Connection::open(path)?;
-        reads.pragma_update(None, "query_only", "ON")?;
-        let [connection, reads] = [connection, reads].map(Mutex::new).map(Arc::new);
-        Ok(Self { connection, reads, slow_until: std::sync::Mutex::default(), anybody: Semaphore::new(1) })
+        let mut reads = Vec::new();
+        for _ in 0..READERS {
+            let reader = Connection::open(path)?;
+            reader.pragma_update(None, "query_only", "ON")?;
+            reads.push(Arc::new(Mutex::new(reader)));
+        }
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            reads,
+            slow_until: std::sync::Mutex::default(),
+            anybody: Semaphore::new(1),
+        })
     }
 
     /// Runs `work` on a blocking thread; fails when it takes too long.
@@ -94,16 +104,16 @@ impl Sqlite {
             .map_err(Error::unavailable)?
     }
 
-    /// Reads at once, unless another read is under way, the file is locked or the disk is slow: most of the file is in
-    /// memory, so handing the work to another thread would cost more than the work. A disk that begins to hang holds up
-    /// one thread of the runtime, which has another (`main`).
+    /// Reads at once, unless all readers are busy, the file is locked or the disk is slow: most of the file is in memory, so
+    /// handing the work to another thread would cost more than the work. A disk that begins to hang holds up as many
+    /// threads of the runtime as there are readers, and it has another one.
     async fn look<T: Send + 'static>(
         &self,
         cause: Cause,
         work: impl Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        if let Ok(records) = self.reads.try_lock()
-            && !self.is_slow()
+        if !self.is_slow()
+            && let Some(records) = self.reads.iter().find_map(|it| it.try_lock().ok())
         {
             records.busy_timeout(Duration::ZERO)?;
             let began = Instant::now();
@@ -117,7 +127,7 @@ impl Sqlite {
                 done => return Ok(done?),
             }
         }
-        self.run(&self.reads, cause, work).await
+        self.run(&self.reads[0], cause, work).await
     }
 
     fn is_slow(&self) -> bool {

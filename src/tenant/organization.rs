@@ -67,6 +67,11 @@ pub(crate) struct Entrance {
 }
 
 impl Entrance {
+    /// Whether it names neither.
+    pub(crate) fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The same way again for somebody who came in by it: the organization that the tenant's own page asked for is
     /// part of it.
     pub(crate) fn of(self, identity: &Identity) -> Self {

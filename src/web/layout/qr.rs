@@ -35,7 +35,7 @@ impl Qr {
     }
 }
 
-/// The code under its best mask. The library chooses the same one, and takes ten times as long.
+/// The code under its best mask. The library chooses the same one, and takes many times as long.
 fn modules(uri: &str) -> QrResult<Modules> {
     let bits = bits::encode_auto(uri.as_bytes(), LEVEL)?;
     let version = bits.version();

@@ -56,7 +56,7 @@ pub(crate) async fn ask(
     if let Some(typed) = sent::earlier_target(&person, Factor::Email, &earlier).await {
         return Ok(EmailPage { typed, part, page: person.page_about(earlier.id()), mistake: None });
     }
-    let typed = FormDraft::read(&person.app, &jar, &person.account.person).await.email;
+    let typed = FormDraft::read(&person.app, &jar, &person.account.person).email;
     Ok(EmailPage { typed, part, page: person.page(), mistake: problem.text(&person.reader.words) })
 }
 

@@ -40,13 +40,13 @@ pub(super) struct NameField {
 impl NameField {
     /// The optional field of a set-up, with the name of the device where its browser tells; `None` where nothing is
     /// remembered.
-    pub(super) async fn of_set_up(person: &Fresh<Add>, jar: &CookieJar) -> Option<Self> {
+    pub(super) fn of_set_up(person: &Fresh<Add>, jar: &CookieJar) -> Option<Self> {
         if !remembered::is_on(&person.app) {
             return None;
         }
         let problem = person.problem();
         let mistake = problem.text(&person.reader.words);
-        let draft = FormDraft::read(&person.app, jar, &person.account.person).await;
+        let draft = FormDraft::read(&person.app, jar, &person.account.person);
         let proposed = || person.reader.device.called.map(ToOwned::to_owned);
         let typed = problem.typed.name.or(draft.name).or_else(proposed).unwrap_or_default();
         Some(Self { mistake, typed })

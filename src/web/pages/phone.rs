@@ -95,7 +95,7 @@ pub(crate) async fn ask(
         let page = person.page_about(earlier.id());
         return Ok(PhonePage { page, typed: number, ..PhonePage::new(&person, part, factor, country) });
     }
-    let draft = FormDraft::read(&person.app, &jar, &person.account.person).await;
+    let draft = FormDraft::read(&person.app, &jar, &person.account.person);
     let locale = person.account.person.identity.locale.as_deref();
     let country = country::allowed(config, &draft.country);
     let country = country.or_else(|| country::preselected(config, words, locale));

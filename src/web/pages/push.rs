@@ -82,7 +82,7 @@ pub(crate) async fn intro(
     Extension(jar): Extension<CookieJar>,
 ) -> Result<PushIntroPage, Error> {
     let part = Part::First.words(&person, Factor::Push).await?;
-    let name = NameField::of_set_up(&person, &jar).await;
+    let name = NameField::of_set_up(&person, &jar);
     Ok(PushIntroPage { part, name, page: person.page() })
 }
 

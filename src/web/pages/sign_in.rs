@@ -29,7 +29,7 @@ use crate::web::extract::session;
 use crate::web::extract::sign_in_limit::WithinSignInLimit;
 use crate::web::extract::visit::Visit;
 use crate::web::layout::page::Page;
-use crate::web::request::form_draft::{self, FormDraft};
+use crate::web::request::form_draft::FormDraft;
 use crate::web::request::known_browser::KnownBrowser;
 use crate::web::request::language;
 use crate::web::request::linked_sign_in::LinkedSignIn;
@@ -142,7 +142,6 @@ pub(crate) async fn callback(
     person.log_missing_scopes();
     let jar = language::keep_profile(&app, jar, person.identity.locale.as_deref());
     let jar = visit.reader.deep_link.belong_to(&app, jar, &person.identity.sub);
-    form_draft::note_owner(&app, &person).await?;
     let entrance = person.entrance.clone();
     let (sub, csrf_token) = (person.identity.sub.clone(), person.csrf_token.clone());
     session::begin(&app, &session, person).await?;
@@ -182,7 +181,8 @@ async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String
         }
         other => Error::from(other),
     })?;
-    let person = Person::new(identity, tokens, requested_at, &app.random, transaction.fresh);
+    let csrf_token = app.store.token_of(&identity.sub);
+    let person = Person::new(identity, tokens, requested_at, csrf_token, transaction.fresh);
     Ok(person.by(transaction.entrance.clone()).asked_at(transaction.began))
 }
 

@@ -130,7 +130,7 @@ pub(crate) async fn intro(
     Extension(jar): Extension<CookieJar>,
 ) -> Result<TotpIntroPage, Error> {
     let part = Part::First.words(&person, Factor::Totp).await?;
-    let name = NameField::of_set_up(&person, &jar).await;
+    let name = NameField::of_set_up(&person, &jar);
     Ok(TotpIntroPage { part, name, page: person.page() })
 }
 

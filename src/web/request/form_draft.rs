@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::cookies::Role;
-use super::frame::hash;
 use super::sealed_cookie::SealedCookie;
-use crate::error::Error;
 use crate::mfa::Person;
 use crate::portal::Portal;
-use crate::store::{Key, RecordKind};
+use crate::secret::Secret;
 
 /// As long as a sign-in may take.
 const LASTS: Duration = Duration::minutes(10);
@@ -29,36 +27,24 @@ pub(crate) struct FormDraft {
     pub(crate) name: Option<String>,
 }
 
-/// The fields of a submitted form that tell whose it is.
+/// The field of a submitted form that tells whose it is.
 #[derive(Deserialize)]
 struct Signed {
-    csrf_token: String,
+    csrf_token: Secret,
 }
 
-/// A draft, and the hash of its form's token.
+/// A draft, and its form's token.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    form: String,
+    token: Secret,
     draft: FormDraft,
-}
-
-/// Notes whose forms carry this person's token, for as long as a draft may outlive the session.
-pub(crate) async fn note_owner(portal: &Portal, person: &Person) -> Result<(), Error> {
-    let form = hash(person.csrf_token.expose());
-    let lasts = person.left(&portal.clock) + LASTS;
-    Ok(portal.store.put(owner_key(&form), &hash(&person.identity.sub), lasts).await?)
-}
-
-fn owner_key(form: &str) -> Key {
-    Key::random_id(RecordKind::FormOwner, form)
 }
 
 impl FormDraft {
     /// The draft that this browser keeps, if this person typed it, or an empty one.
-    pub(crate) async fn read(portal: &Portal, jar: &CookieJar, person: &Person) -> Self {
-        let Some(Kept { form, draft }) = sealed(portal).read(jar) else { return Self::default() };
-        let owner: Option<String> = portal.store.get(owner_key(&form)).await.unwrap_or_default();
-        if owner == Some(hash(&person.identity.sub)) { draft } else { Self::default() }
+    pub(crate) fn read(portal: &Portal, jar: &CookieJar, person: &Person) -> Self {
+        let Some(Kept { token, draft }) = sealed(portal).read(jar) else { return Self::default() };
+        if portal.store.is_token_of(&token, &person.identity.sub) { draft } else { Self::default() }
     }
 
     /// The fields of a form's body, empty if it has none or they are too long.
@@ -74,7 +60,7 @@ impl FormDraft {
         let draft = Self::of_body(body);
         let Signed { csrf_token } = serde_urlencoded::from_bytes(body).ok()?;
         let is_empty = draft == Self::default();
-        if is_empty { None } else { sealed(portal).holding(&Kept { form: hash(&csrf_token), draft }, LASTS) }
+        if is_empty { None } else { sealed(portal).holding(&Kept { token: csrf_token, draft }, LASTS) }
     }
 
     /// Removes the draft from the browser's cookies.

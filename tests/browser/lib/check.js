@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { violations } from "./accessible.js";
 import { badlyLaidOut } from "./laid_out.js";
 import { isForAxe, isForValidator } from "./seen.js";
+import { TAKES_PICTURES } from "./settings.js";
 import { untranslated } from "./translated.js";
 import { invalid } from "./valid.js";
 
@@ -19,8 +20,17 @@ export async function problems(place, setting, served) {
   return found.flat();
 }
 
-/** Saves a picture of the whole page. */
+/** Saves a picture of the whole page, if pictures are taken. */
 export async function picture(page, folder, name) {
+  if (TAKES_PICTURES) await save(page, folder, name);
+}
+
+/** Saves a picture of the page on which a walk has failed. */
+export async function pictureOfFailure(page, folder) {
+  await save(page, folder, "failed");
+}
+
+async function save(page, folder, name) {
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${fileName(name)}.png`), fullPage: true, animations: "disabled" });
 }

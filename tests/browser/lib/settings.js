@@ -7,6 +7,9 @@ import { PSEUDO } from "./words.js";
 /** Whether the long versions run. */
 export const FULL = process.env.FULL === "1";
 
+/** Whether pictures of the pages are saved. They take a sixth of a walk's time. */
+export const TAKES_PICTURES = FULL || process.env.PICTURES === "1";
+
 /** The user agent of an Android phone, for which pages offer links that open apps. */
 const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36";

@@ -138,7 +138,7 @@ export class Visit {
     await this.look(heading);
   }
 
-  /** Checks the page and saves a picture. Its problems are reported when the walk ends. */
+  /** Checks the page and saves a picture if pictures are taken. Its problems are reported when the walk ends. */
   async look(name) {
     if (this.setting.engine) return this.#glance(name);
     if (!(await isNew(this.page, this.setting))) return;

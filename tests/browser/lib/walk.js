@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { join } from "node:path";
 import * as chromium from "./chromium.js";
-import { fileName, picture } from "./check.js";
+import { fileName, pictureOfFailure } from "./check.js";
 import * as firefox from "./firefox.js";
 import { MATRIX, OTHER_ENGINES } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -55,7 +55,7 @@ async function make(name, setting, body, flags) {
     await body(visit);
     assert.equal(visit.problems.join("\n"), "");
   } catch (error) {
-    await picture(page, folder, "failed").catch(() => {});
+    await pictureOfFailure(page, folder).catch(() => {});
     throw error;
   } finally {
     await page.context().close();

@@ -62,8 +62,8 @@ async function logoIn(visit, colorScheme) {
   await visit.page.emulateMedia({ colorScheme });
   await picture(visit.page, visit.folder, `logo ${colorScheme}`);
   const shown = visit.page.locator(".brand img:visible");
-  assert.equal(await shown.count(), 1);
   await visit.page.waitForFunction(() => [...document.querySelectorAll(".brand img")].some((it) => it.checkVisibility() && it.naturalWidth > 0));
+  assert.equal(await shown.count(), 1);
   return shown.evaluate((it) => [it.getAttribute("src").split(".")[0], getComputedStyle(it).backgroundColor]);
 }
 

@@ -1,6 +1,8 @@
 //! The choice of a QR code's mask (ISO/IEC 18004 §7.8.3): the one whose pattern a camera confuses least. Rows and columns
 //! are numbers here, so that one operation looks at all modules of a line.
 
+use std::sync::OnceLock;
+
 use qrcode::Color;
 use qrcode::canvas::{Canvas, MaskPattern};
 
@@ -25,17 +27,38 @@ pub(super) struct Modules {
     columns: Vec<Line>,
 }
 
+/// What each mask changes in a code of a width, by that width. It is the same for every text, because all codes have the
+/// same level of correction.
+static CHANGES: [OnceLock<Vec<Modules>>; Line::BITS as usize] =
+    [const { OnceLock::new() }; Line::BITS as usize];
+
 impl Modules {
     /// Those of the canvas under the mask with the lowest penalty.
     pub(super) fn under_best_mask(canvas: &Canvas) -> Self {
-        let masked = MASKS.map(|mask| {
-            let mut canvas = canvas.clone();
-            canvas.apply_mask(mask);
-            Self::of(&canvas.into_colors())
+        let plain = Self::of(&canvas.clone().into_colors());
+        let changes = CHANGES[plain.width].get_or_init(|| {
+            let masked = MASKS.map(|mask| {
+                let mut canvas = canvas.clone();
+                canvas.apply_mask(mask);
+                Self::of(&canvas.into_colors())
+            });
+            masked.iter().map(|masked| masked.changed_by(&plain)).collect()
         });
-        let mut best = masked.into_iter().map(|modules| (modules.penalty(), modules));
-        let first = best.next().unwrap_or_else(|| (0, Self::of(&[])));
-        best.fold(first, |best, other| if other.0 < best.0 { other } else { best }).1
+        let masked = changes.iter().map(|mask| plain.changed_by(mask));
+        let best = masked.map(|modules| (modules.penalty(), modules));
+        // The first one of several.
+        best.reduce(|best, other| if other.0 < best.0 { other } else { best }).map_or(plain, |best| best.1)
+    }
+
+    /// These with each module of the other one's dark places in the other colour.
+    fn changed_by(&self, other: &Self) -> Self {
+        let each =
+            |one: &[Line], other: &[Line]| one.iter().zip(other).map(|(one, other)| one ^ other).collect();
+        Self {
+            width: self.width,
+            rows: each(&self.rows, &other.rows),
+            columns: each(&self.columns, &other.columns),
+        }
     }
 
     fn of(colors: &[Color]) -> Self {
