@@ -27,9 +27,9 @@ pub struct Mark {
     /// The time by the wall clock.
     #[serde(with = "timestamp::nanoseconds")]
     pub at: OffsetDateTime,
-    #[serde(with = "timestamp::nanoseconds")]
+    #[serde(rename = "of", with = "timestamp::nanoseconds")]
     process: OffsetDateTime,
-    #[serde(rename = "running")]
+    #[serde(rename = "up")]
     uptime: Duration,
 }
 

@@ -101,6 +101,11 @@ impl Event {
             Self::SignOut
             | Self::List
             | Self::EnrollmentConfirmed
+            | Self::ReplacementBegun
+            | Self::PhoneChangeBegun
+            | Self::PhoneChangeEnded
+            | Self::Named
+            | Self::Forgotten
             | Self::RecoveryCodeShown
             | Self::Started
             | Self::Stopped
@@ -134,7 +139,9 @@ impl Event {
             | Self::ChallengeSent
             | Self::Trial
             | Self::Removal
-            | Self::Replacement => Factor::addable().map(|factor| Some(factor.slug())).collect(),
+            | Self::Replacement
+            | Self::ReplacementBegun
+            | Self::Named => Factor::addable().map(|factor| Some(factor.slug())).collect(),
             Self::Notice | Self::Disavowed => {
                 let factors = Factor::addable().chain([Factor::RecoveryCode]);
                 factors.map(|factor| Some(factor.slug())).collect()

@@ -18,6 +18,11 @@ pub(crate) enum Event {
     Trial,
     Removal,
     Replacement,
+    ReplacementBegun,
+    PhoneChangeBegun,
+    PhoneChangeEnded,
+    Named,
+    Forgotten,
     RecoveryCodeShown,
     RecoveryCodeMade,
     Notice,
@@ -146,7 +151,7 @@ pub(crate) struct Told {
 
 impl Event {
     /// Every event.
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 28] = [
         Self::SignIn,
         Self::StepUp,
         Self::SignOut,
@@ -159,6 +164,11 @@ impl Event {
         Self::Trial,
         Self::Removal,
         Self::Replacement,
+        Self::ReplacementBegun,
+        Self::PhoneChangeBegun,
+        Self::PhoneChangeEnded,
+        Self::Named,
+        Self::Forgotten,
         Self::RecoveryCodeShown,
         Self::RecoveryCodeMade,
         Self::Notice,

@@ -146,7 +146,7 @@ pub(super) async fn count_challenge(account: &Account, candidate: &Candidate) ->
     }
 }
 
-/// Counts a removal, or the clearing of unfinished enrollments.
+/// Counts a removal, the clearing of unfinished enrollments, or the beginning of a change of phones.
 pub(super) async fn count_removal(account: &Account) -> Result<(), Error> {
     count(&account.portal, Counted::Removals, account.sub()).await
 }

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{self, Key, RecordKind};
+use crate::tenant::MAX_AGE;
 
 /// The places of sessions that proved a factor; a new one ends the oldest.
 const PROVED: Range<u8> = 0..10;
@@ -25,21 +26,41 @@ const PROVED: Range<u8> = 0..10;
 const UNPROVED: Range<u8> = 10..20;
 
 /// Longer than a sign-in takes and the session after it lasts.
-const ENDS_KEPT_FOR: Duration = Duration::minutes(30);
+const OUTLIVES_SIGN_INS: Duration = Duration::minutes(30);
+/// Longer than the tenant may remember a proof.
+const OUTLIVES_PROOFS: Duration = MAX_AGE.saturating_add(Duration::DAY);
+/// How far the tenant's clock may be ahead of ours, so that a proof from before an end seems to come after it.
+const TENANT_AHEAD: Duration = Duration::seconds(10);
 
 /// The sessions that an end is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
+pub(super) enum Whose {
     All,
     /// Those that know the password alone.
     Unproved,
 }
 
+impl Whose {
+    /// Those that a change of this session ends. The password alone ends no session that has proved a factor, unless a
+    /// factor protects the person and PROOF asks for none.
+    pub(super) fn ended_by(account: &Account, protected: bool) -> Self {
+        let has_proved = account.person.has_proved_factor(&account.portal.clock);
+        if has_proved || protected { Self::All } else { Self::Unproved }
+    }
+
+    fn kept_for(self) -> Duration {
+        match self {
+            Self::All => OUTLIVES_PROOFS,
+            Self::Unproved => OUTLIVES_SIGN_INS,
+        }
+    }
+}
+
 /// The last end of a person's sessions.
 #[derive(Serialize, Deserialize)]
 struct Ended {
-    /// In whole seconds, as the beginning of a sign-in is kept.
-    #[serde(with = "timestamp")]
+    /// In milliseconds, as the beginning of a sign-in is kept, and rounded up.
+    #[serde(with = "timestamp::milliseconds")]
     at: OffsetDateTime,
     /// The CSRF tokens of the sessions that go on.
     but: Vec<Secret>,
@@ -56,6 +77,7 @@ impl Ended {
 #[derive(Serialize, Deserialize)]
 struct Holder {
     /// It tells one session from the next.
+    #[serde(rename = "token")]
     csrf_token: Secret,
     #[serde(with = "timestamp")]
     ends: OffsetDateTime,
@@ -87,7 +109,8 @@ pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error>
 /// parameter that asks for it.
 pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
     let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
-    let is_earlier = |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at);
+    let is_earlier =
+        |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at + TENANT_AHEAD);
     if ended.is_some_and(is_earlier) {
         person.identity.challenged = false;
     }
@@ -160,30 +183,40 @@ pub(super) async fn must_be_live(account: &Account) -> Result<(), Error> {
 }
 
 /// Notes the end of the person's other sessions, before an act that ends them.
-pub(super) async fn note_end_of_others(account: &Account) -> Result<(), Error> {
-    let but = vec![account.person.csrf_token.clone()];
-    Ok(note_end(&account.portal, account.sub(), Whose::All, but).await?)
+pub(super) async fn note_end_of_others(account: &Account, whose: Whose) -> Result<(), Error> {
+    let (portal, sub) = (&account.portal, account.sub());
+    let mut but = vec![account.person.csrf_token.clone()];
+    if whose == Whose::Unproved {
+        but.extend(protectors(portal, sub).await?);
+    }
+    Ok(note_end(portal, sub, whose, but).await?)
 }
 
 async fn note_end(portal: &Portal, sub: &str, whose: Whose, but: Vec<Secret>) -> Result<(), store::Error> {
-    let ended = Ended { at: portal.clock.now(), but };
-    portal.store.put(end_of(portal, sub, whose), &ended, ENDS_KEPT_FOR).await
+    let now = portal.clock.now();
+    let at = now.truncate_to_millisecond();
+    let at = if at < now { at + Duration::MILLISECOND } else { at };
+    portal.store.put(end_of(portal, sub, whose), &Ended { at, but }, whose.kept_for()).await
 }
 
 /// Ends the person's other sessions after an act that did something, or may have done it.
-pub(super) async fn end_others_after<T>(account: &Account, done: Result<T, Error>) -> Result<T, Error> {
+pub(super) async fn end_others_after<T>(
+    account: &Account,
+    whose: Whose,
+    done: Result<T, Error>,
+) -> Result<T, Error> {
     if !done.as_ref().is_err_and(Error::is_known_undone) {
-        end_others(account).await?;
+        end_others(account, whose).await?;
     }
     done
 }
 
 /// Ends the person's other sessions, and what a phone could still do for one of them.
-pub(super) async fn end_others(account: &Account) -> Result<(), Error> {
-    note_end_of_others(account).await?;
-    for place in PROVED.chain(UNPROVED).filter(|place| *place != account.person.place) {
-        account.portal.store.remove(key(&account.portal, account.sub(), place)).await?;
-    }
+pub(super) async fn end_others(account: &Account, whose: Whose) -> Result<(), Error> {
+    note_end_of_others(account, whose).await?;
+    let places = if whose == Whose::All { PROVED.start..UNPROVED.end } else { UNPROVED };
+    let held = places.filter(|place| *place != account.person.place);
+    give_back(&account.portal, account.sub(), held, whose == Whose::Unproved).await?;
     enrollment::end_pushes_of_others(account).await;
     Ok(())
 }
@@ -195,7 +228,7 @@ pub(super) async fn end_others_after_protection(account: &Account) -> Result<(),
     if !person.has_proved_factor(&portal.clock) {
         let holder = Holder { has_protected: true, ..Holder::of(person) };
         portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
-        return end_others(account).await;
+        return end_others(account, Whose::All).await;
     }
     end_unproved(portal, account.sub()).await?;
     enrollment::end_pushes_of_others(account).await;
@@ -204,17 +237,33 @@ pub(super) async fn end_others_after_protection(account: &Account) -> Result<(),
 
 /// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
 pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store::Error> {
-    let (mut but, mut ended) = (Vec::new(), Vec::new());
-    for key in UNPROVED.map(|place| key(portal, sub, place)) {
-        match portal.store.get::<Holder>(key).await? {
-            Some(held) if held.has_protected => but.push(held.csrf_token),
-            Some(_) => ended.push(key),
-            None => {}
-        }
+    note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?).await?;
+    give_back(portal, sub, UNPROVED, true).await
+}
+
+/// The CSRF tokens of the sessions that know the password alone and have added what protects the person.
+async fn protectors(portal: &Portal, sub: &str) -> Result<Vec<Secret>, store::Error> {
+    let mut tokens = Vec::new();
+    for place in UNPROVED {
+        let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
+        tokens.extend(held.filter(|held| held.has_protected).map(|held| held.csrf_token));
     }
-    note_end(portal, sub, Whose::Unproved, but).await?;
-    for key in ended {
-        portal.store.remove(key).await?;
+    Ok(tokens)
+}
+
+/// Gives these places back, or only those of sessions that have added no protection.
+async fn give_back(
+    portal: &Portal,
+    sub: &str,
+    places: impl Iterator<Item = u8>,
+    but_protectors: bool,
+) -> Result<(), store::Error> {
+    for place in places {
+        let held: Option<Holder> =
+            if but_protectors { portal.store.get(key(portal, sub, place)).await? } else { None };
+        if held.is_none_or(|held| !held.has_protected) {
+            portal.store.remove(key(portal, sub, place)).await?;
+        }
     }
     Ok(())
 }
@@ -222,10 +271,7 @@ pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store
 /// Ends all sessions of the person with this `sub`.
 pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
     note_end(portal, sub, Whose::All, Vec::new()).await?;
-    for place in PROVED.chain(UNPROVED) {
-        portal.store.remove(key(portal, sub, place)).await?;
-    }
-    Ok(())
+    Ok(give_back(portal, sub, PROVED.chain(UNPROVED), false).await?)
 }
 
 fn end_of(portal: &Portal, sub: &str, whose: Whose) -> Key {

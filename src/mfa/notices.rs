@@ -6,8 +6,9 @@ use std::time::Duration as StdDuration;
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::Account;
 use super::act::Subject;
-use super::{Account, remembered};
+use super::remembered::{self, Correspondence, Seen};
 use crate::audit::{Event, Reason};
 use crate::error;
 use crate::factor::Factor;
@@ -48,7 +49,7 @@ impl<'a> Notice<'a> {
         let portal = &account.portal;
         let is_on = portal.config.mail.is_some() || portal.config.webhook.is_some();
         let parts: Vec<String> = operation.iter().map(|part| (*part).to_owned()).collect();
-        let language = if is_on { language(account).await } else { String::new() };
+        let earlier = if is_on { earlier_visits(account).await } else { Correspondence::default() };
         let draft = is_on.then(|| Draft {
             message: Message {
                 kind,
@@ -59,11 +60,11 @@ impl<'a> Notice<'a> {
                 at: portal.clock.now(),
                 browser: account.browser.map(ToOwned::to_owned),
                 client: account.request.client(),
-                language,
+                language: language(account, earlier.language),
                 sub: account.sub().to_owned(),
                 token: Secret::from(portal.random.verifier()),
             },
-            recipients: recipients(account, old_address),
+            recipients: recipients(account, earlier.address, old_address),
         });
         Self { account, subject: Subject { operation, factor: Some(factor), authenticator: None }, draft }
     }
@@ -148,10 +149,13 @@ async fn keep_once(portal: &Portal, message: &Message, recipients: &[Recipient])
     portal.outbox.forget(&message.change).await
 }
 
+async fn earlier_visits(account: &Account) -> Correspondence {
+    timeout(KEPT_WITHIN, remembered::correspondence(account)).await.unwrap_or_default()
+}
+
 /// The language of earlier visits that proved a factor, else the profile's, else that of visits with the password alone,
 /// else this session's, which an intruder chooses.
-async fn language(account: &Account) -> String {
-    let of_earlier_visits = timeout(KEPT_WITHIN, remembered::language(account)).await.ok().flatten();
+fn language(account: &Account, of_earlier_visits: Option<Seen>) -> String {
     let of_profile = || Words::known(account.person.identity.locale.as_deref()?).map(|words| words.lang());
     match of_earlier_visits {
         Some(earlier) if earlier.is_proved => earlier.language,
@@ -161,11 +165,13 @@ async fn language(account: &Account) -> String {
     }
 }
 
-fn recipients(account: &Account, old_address: Option<String>) -> Vec<Recipient> {
+/// The profile's address, or that of earlier visits where the sign-in brought none: the browser can leave out the scope
+/// that asks for it.
+fn recipients(account: &Account, earlier: Option<String>, old_address: Option<String>) -> Vec<Recipient> {
     let config = &account.portal.config;
-    let own = account.person.verified_email();
-    let former = old_address.filter(|old| !own.is_some_and(|own| own.eq_ignore_ascii_case(old)));
-    let own = own.map(|own| Recipient::Mail(own.to_owned()));
+    let own = account.person.verified_email().map(ToOwned::to_owned).or(earlier);
+    let former = old_address.filter(|old| !own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(old)));
+    let own = own.map(Recipient::Mail);
     let mails = own.into_iter().chain(former.map(Recipient::FormerMail)).filter(|_| config.mail.is_some());
     mails.chain(config.webhook.as_ref().map(|_| Recipient::Webhook)).collect()
 }

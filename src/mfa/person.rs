@@ -14,19 +14,24 @@ use crate::tenant::{Entrance, GRANT_SCOPES, Identity, MfaToken, Tokens};
 /// A proof of identity younger than this is good enough for a change.
 const FRESH_FOR: Duration = Duration::minutes(10);
 
-/// A signed-in person.
+/// A signed-in person. The names are short where it is stored, because a store holds a hundred thousand of them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Person {
+    #[serde(rename = "i")]
     pub identity: Identity,
+    #[serde(rename = "t")]
     pub token: MfaToken,
     /// Synchronizer token of every form of this session.
+    #[serde(rename = "c")]
     pub csrf_token: Secret,
     /// When the token was requested.
+    #[serde(rename = "b")]
     began: Mark,
     /// When the browser was sent to the tenant for this sign-in.
-    #[serde(default, with = "timestamp::option")]
+    #[serde(rename = "a", default, with = "timestamp::milliseconds::option")]
     asked_at: Option<OffsetDateTime>,
     /// The session's life from then on: a little less than the token's.
+    #[serde(rename = "l")]
     lives: Duration,
     /// Those that the tenant granted, unless they are all that we need.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,10 +40,10 @@ pub(crate) struct Person {
     #[serde(default, skip_serializing_if = "Not::not")]
     stepped_up: bool,
     /// The way into the tenant, which the next sign-in takes again.
-    #[serde(default, skip_serializing_if = "Entrance::is_usual")]
+    #[serde(rename = "e", default, skip_serializing_if = "Entrance::is_usual")]
     pub(crate) entrance: Entrance,
     /// The session's place among the person's (`mfa::live_sessions`).
-    #[serde(default)]
+    #[serde(rename = "p", default)]
     pub(crate) place: u8,
 }
 
@@ -113,7 +118,7 @@ impl Person {
         Self { asked_at: Some(at), ..self }
     }
 
-    /// When this sign-in began, in whole seconds.
+    /// When this sign-in began, in whole milliseconds.
     pub(super) fn sign_in_began(&self) -> OffsetDateTime {
         self.asked_at.unwrap_or(self.began.at)
     }

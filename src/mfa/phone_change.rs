@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use super::{Account, Entry, Overview, Permission, live_sessions, lock, proof, removal};
+use super::live_sessions::Whose;
+use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, removal};
+use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
 use crate::portal::Portal;
@@ -103,7 +105,10 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
     let begin_in_turn = async {
         let overview = account.overview().await?;
         for id in &ids {
-            removal::removable(account, &overview, id)?;
+            let entry = removal::removable(account, &overview, id)?;
+            if !movable(&overview).any(|it| it == entry) {
+                return Err(Error::NotRemovable);
+            }
         }
         proof::must_suffice(account, overview.protections() > 0).await?;
         let is_marked = |entry: &Entry| ids.iter().any(|id| entry.has(id));
@@ -113,12 +118,15 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         let session = account.person.csrf_token.clone();
         let id = account.portal.random.id();
         let change = PhoneChange { id, case, old: ids, before, session, new_first, renewed: false };
+        limits::count_removal(account).await?;
+        let ended = Whose::ended_by(account, overview.protections() > 0);
         if case == Case::Lost {
-            live_sessions::note_end_of_others(account).await?;
+            live_sessions::note_end_of_others(account, ended).await?;
         }
         account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
+        account.tell(Event::PhoneChangeBegun.succeeded());
         if case == Case::Lost {
-            live_sessions::end_others(account).await?;
+            live_sessions::end_others(account, ended).await?;
         }
         Ok(())
     };
@@ -184,6 +192,7 @@ pub(crate) async fn end(account: &Account, id: &str) -> Result<(), Error> {
     let end_in_turn = async {
         if find(account).await?.is_some_and(|change| change.id == id) {
             account.portal.store.remove(key(account)).await?;
+            account.tell(Event::PhoneChangeEnded.succeeded());
         }
         Ok(())
     };

@@ -8,6 +8,7 @@ use time::Duration;
 use tokio::time::Instant;
 
 use super::act::Subject;
+use super::live_sessions::Whose;
 use super::notices::Notice;
 use super::{Account, limits, live_sessions, lock, proof, remembered};
 use crate::audit::Event;
@@ -176,9 +177,9 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         };
         let subject =
             Subject { operation: &operation, factor: Some(Factor::RecoveryCode), authenticator: None };
-        live_sessions::note_end_of_others(account).await?;
+        live_sessions::note_end_of_others(account, Whose::All).await?;
         let done = account.change(Event::RecoveryCodeMade, &subject, &notice, Box::pin(make)).await;
-        live_sessions::end_others_after(account, done).await
+        live_sessions::end_others_after(account, Whose::All, done).await
     };
     lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await
 }

@@ -8,9 +8,12 @@ use std::mem;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use self::languages::{Languages, Seen};
+use self::languages::Languages;
+pub(super) use self::languages::Seen;
+use super::act::Subject;
 use super::notices::Notice;
 use super::{Account, Entry, lock, proof, removal};
+use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::outbox::Kind;
@@ -37,6 +40,9 @@ pub(crate) struct Remembered {
     perhaps_removed: Vec<Removed>,
     #[serde(default)]
     languages: Languages,
+    /// The profile's verified address at the last visit that brought one, for notices.
+    #[serde(default)]
+    address: Option<String>,
     renewed_at: Option<OffsetDateTime>,
 }
 
@@ -166,6 +172,13 @@ impl Remembered {
         }
     }
 
+    /// The address after this visit. The browser may have kept it from a visit, so that one says nothing. Without mails
+    /// nothing is noted, because nothing needs it.
+    fn address_after_visit(&self, account: &Account) -> Option<String> {
+        let own = account.person.verified_email().filter(|_| account.portal.config.mail.is_some());
+        own.map(ToOwned::to_owned).or_else(|| self.address.clone())
+    }
+
     /// The needs of later notices: the addresses of what is still there, removals in doubt and the language.
     fn for_notices(self, change: Change) -> Self {
         let things = self.things.into_iter().filter_map(Thing::for_notices).collect();
@@ -236,17 +249,32 @@ pub(crate) async fn read(account: &Account) -> Result<Remembered, Error> {
         |it: &Remembered| it.renewed_at.is_none_or(|at| account.portal.clock.now() - at >= RENEW_AFTER);
     let is_due = found.as_ref().is_some_and(|(it, by_newest_key)| is_old(it) || !by_newest_key);
     let found = found.map(|(it, _)| it).unwrap_or_default();
-    if is_due || found.languages.after_visit(account) != found.languages {
+    let is_new = found.languages.after_visit(account) != found.languages
+        || found.address_after_visit(account) != found.address;
+    if is_due || is_new {
         update(account, |_| {}).await;
     }
     Ok(found)
 }
 
-/// The language of the person's earlier visits.
-pub(super) async fn language(account: &Account) -> Option<Seen> {
-    kept_for(&account.portal)?;
-    let found: Remembered = account.portal.store.get(key(account)).await.ok()??;
-    found.languages.settled(account.portal.clock.now()).cloned()
+/// The way to write to a person, by their earlier visits.
+#[derive(Default)]
+pub(super) struct Correspondence {
+    pub(super) language: Option<Seen>,
+    /// The profile's verified address.
+    pub(super) address: Option<String>,
+}
+
+/// The way to write to the person, as far as it is known.
+pub(super) async fn correspondence(account: &Account) -> Correspondence {
+    if !is_on(&account.portal) {
+        return Correspondence::default();
+    }
+    let found: Remembered = account.portal.store.get(key(account)).await.ok().flatten().unwrap_or_default();
+    Correspondence {
+        language: found.languages.settled(account.portal.clock.now()).cloned(),
+        address: found.address,
+    }
 }
 
 /// The gain of an enrollment.
@@ -342,6 +370,8 @@ pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>)
         }
     })
     .await;
+    let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
+    account.tell_about(Event::Named.succeeded(), &Subject { factor, authenticator, ..Subject::default() });
     Ok(())
 }
 
@@ -362,7 +392,9 @@ pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
     let what = Changed { factors: Vec::new(), mask: None, name: None };
     let change = change(account, ChangeKind::Forgotten, &id, what);
     let forget = |remembered: &mut Remembered| *remembered = mem::take(remembered).for_notices(change);
-    try_update(account, forget).await
+    try_update(account, forget).await?;
+    account.tell(Event::Forgotten.succeeded());
+    Ok(())
 }
 
 /// Forgets everything that is remembered of the person with this `sub`, as an operator.
@@ -390,6 +422,7 @@ async fn try_update(account: &Account, change: impl FnOnce(&mut Remembered) + Se
         let mut remembered: Remembered = portal.store.get(key(account)).await?.unwrap_or_default();
         change(&mut remembered);
         remembered.languages = remembered.languages.after_visit(account);
+        remembered.address = remembered.address_after_visit(account);
         remembered.renewed_at = Some(portal.clock.now());
         portal.store.put(key(account), &remembered, kept_for).await?;
         Ok(())

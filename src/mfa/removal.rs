@@ -6,6 +6,7 @@ use std::slice;
 use time::Duration;
 
 use super::act::Subject;
+use super::live_sessions::Whose;
 use super::notices::Notice;
 use super::{
     Account, Entry, Overview, Permission, enrollment, limits, live_sessions, lock, proof, remembered,
@@ -63,9 +64,11 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let subject = Subject { factor: Some(entry.factor()), authenticator: Some(entry.id()), ..subject };
         let notice = notice(account, &operation, &entry).await;
         let remove = Box::pin(remove_entry(account, &entry, &notice));
-        live_sessions::note_end_of_others(account).await?;
+        limits::count_removal(account).await?;
+        let ended = Whose::ended_by(account, overview.protections() > 0);
+        live_sessions::note_end_of_others(account, ended).await?;
         let removed = account.change(event, &subject, &notice, remove).await;
-        live_sessions::end_others_after(account, removed).await?;
+        live_sessions::end_others_after(account, ended, removed).await?;
         remembered::note_removed(account, &entry).await;
         if was_last {
             account.portal.store.put(last_removed(account), &(), VISIT).await?;
@@ -100,9 +103,11 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             let subject = Subject { operation: &operation, factor, authenticator };
             let notice = notice(account, &operation, entry).await;
             let remove = Box::pin(remove_entry(account, entry, &notice));
-            live_sessions::note_end_of_others(account).await?;
+            limits::count_removal(account).await?;
+            let ended = Whose::ended_by(account, overview.protections() > 0);
+            live_sessions::note_end_of_others(account, ended).await?;
             let removed = account.change(Event::Removal, &subject, &notice, remove).await;
-            live_sessions::end_others_after(account, removed).await?;
+            live_sessions::end_others_after(account, ended, removed).await?;
             remembered::note_removed(account, entry).await;
         }
         Ok(true)
@@ -165,7 +170,6 @@ async fn remove_entry(account: &Account, entry: &Entry, notice: &Notice<'_>) -> 
 }
 
 async fn remove_at_tenant(account: &Account, entry: &Entry) -> Result<(), Error> {
-    limits::count_removal(account).await?;
     let store = &account.portal.store;
     for id in &entry.ids {
         store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?;

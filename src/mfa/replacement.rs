@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
+use super::act::Subject;
 use super::{Account, Entry, Overview, Permission, lock, proof, removal};
+use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::store::{Key, RecordKind};
@@ -47,6 +49,9 @@ pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
         let entry = replaceable(account, overview.find(id))?;
         proof::must_suffice(account, overview.protections() > 0).await?;
         remember(account, &overview, &entry).await?;
+        let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
+        let subject = Subject { factor, authenticator, ..Subject::default() };
+        account.tell_about(Event::ReplacementBegun.succeeded(), &subject);
         Ok(entry)
     };
     lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await

@@ -52,7 +52,7 @@ pub struct Identity {
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    #[serde(default, skip_serializing_if = "Not::not")]
+    #[serde(rename = "verified", default, skip_serializing_if = "Not::not")]
     pub email_verified: bool,
     /// Language, as a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,12 @@ pub struct Identity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// When the person last authenticated, if the token says so.
-    #[serde(default, with = "time::serde::timestamp::option", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "at",
+        default,
+        with = "time::serde::timestamp::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_time: Option<OffsetDateTime>,
     /// Whether this sign-in included a second factor.
     #[serde(default, skip_serializing_if = "Not::not")]

@@ -49,7 +49,7 @@ pub use self::organization::Organization;
 pub use self::path::below;
 pub(crate) use self::probe::ProbeResponse;
 pub use self::reason::Reason;
-pub(crate) use self::token::{GRANT_SCOPES, MfaToken, Proof, SignInRequest, Tokens};
+pub(crate) use self::token::{GRANT_SCOPES, MAX_AGE, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline::{self, Answered};
 use crate::random::Random;

@@ -31,9 +31,9 @@ pub(crate) const GRANT_SCOPES: &str = "Auth0 dashboard: Applications → Applica
 const DEFAULT_LIFETIME: Duration = Duration::seconds(600);
 /// No session lasts longer, whatever a response says.
 const MAX_LIFETIME: Duration = Duration::minutes(10);
-/// A `max_age` in seconds that forces nobody to sign in again, but makes Auth0 add `auth_time` (OpenID Connect Core
-/// §3.1.2.1).
-const ANY_AGE: &str = "2592000";
+/// The oldest proof that a sign-in may repeat (`max_age`, OpenID Connect Core §3.1.2.1). It forces hardly anybody to sign in
+/// again, and makes Auth0 add `auth_time`.
+pub(crate) const MAX_AGE: Duration = Duration::days(30);
 
 /// The access token for the audience `https://TENANT/mfa/`, which the API also takes as `mfa_token`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -145,7 +145,7 @@ impl Tenant {
         let url = if request.step_up {
             url.add_extra_param("max_age", "0").add_extra_param("acr_values", MULTI_FACTOR)
         } else {
-            url.add_extra_param("max_age", ANY_AGE)
+            url.add_extra_param("max_age", MAX_AGE.whole_seconds().to_string())
         };
         let named = [
             ("organization", request.entrance.organization.as_ref().map(Organization::as_str)),

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::confirmed::{finish, finish_proved};
+use super::confirmed::{finish, finish_proved, protect};
 use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
@@ -24,7 +24,13 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     if let Some(ending) = enrollment.ending {
         return Ok(PollResult::Ended(ending));
     }
-    let Some(association) = &enrollment.association else { return Ok(PollResult::Approved) };
+    let Some(association) = &enrollment.association else {
+        // The store may have failed after the answer that approved it.
+        if enrollment.was_begun_by(account) {
+            protect(account, enrollment).await?;
+        }
+        return Ok(PollResult::Approved);
+    };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
     match poll_tenant(account, enrollment, oob_code).await? {
         PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// Where the clock starts, in seconds since 1970: a Sunday at noon.
-const NOON: i64 = 1_795_348_800;
+const NOON: i64 = 1_795_348_800_000;
 /// The number of a stage that needs none of its own.
 const DEFAULT_NUMBER: u16 = 7;
 /// As the value of a setting: the URL of a mail server of the stage's own.
@@ -37,6 +37,7 @@ pub struct Stage {
     pub smtp: Option<MailServer>,
     /// APP_BASE_URL.
     pub public: Url,
+    /// In milliseconds since 1970.
     now: Arc<AtomicI64>,
     /// In seconds, how far the portal's clock is ahead of the tenant's.
     ahead: Arc<AtomicI64>,
@@ -99,7 +100,8 @@ impl Stage {
         let ahead = Arc::new(AtomicI64::new(0));
         let (read, offset, uptime) = (now.clone(), ahead.clone(), now.clone());
         let wall = move || time_of(&read) + Duration::seconds(offset.load(Ordering::SeqCst));
-        let clock = Clock::with_uptime(wall, move || Duration::seconds(uptime.load(Ordering::SeqCst) - NOON));
+        let clock =
+            Clock::with_uptime(wall, move || Duration::milliseconds(uptime.load(Ordering::SeqCst) - NOON));
         let mounted = config.clone();
         let portal = Portal::new(config, clock, counted_random(first_random))?;
         let (stop, notices) = (portal.stopping.clone(), Notices::new(&portal)?);
@@ -129,7 +131,7 @@ impl Stage {
 
     /// Moves the clock forward.
     pub fn pass(&self, time: Duration) {
-        self.now.fetch_add(time.whole_seconds(), Ordering::SeqCst);
+        self.now.fetch_add(i64::try_from(time.whole_milliseconds()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
     /// Sets the portal's clock ahead of the tenant's by `time`.
@@ -177,7 +179,8 @@ impl Drop for Stage {
 
 fn time_of(now: &AtomicI64) -> OffsetDateTime {
     // A time beyond the year 9999 is a mistake in a test, which the leap back reveals.
-    OffsetDateTime::from_unix_timestamp(now.load(Ordering::SeqCst)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    let nanoseconds = i128::from(now.load(Ordering::SeqCst)) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 /// A listener on a free port of loopback.

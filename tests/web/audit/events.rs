@@ -250,6 +250,37 @@ async fn a_replacement_is_told_when_the_old_one_goes() {
 
 //
 #[tokio::test]
+async fn steps_names_and_forgetting_are_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow("Replace authenticator app").await;
+    browser.press("Set up the new one", &[]).await;
+    let begun = stream.first("replacement_begun").await;
+    assert_eq!((end(&begun), &begun["factor"]), (("success", None), &Value::from("totp")));
+    browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
+    browser.press("Save the name", &[("Name", "Old phone")]).await;
+    let named = stream.first("named").await;
+    assert_eq!((end(&named), &named["authenticator"]), (("success", None), &begun["authenticator"]));
+    browser.open("/forget").await;
+    let forget = browser.page.buttons().into_iter().find(|it| it.starts_with("Forget")).unwrap();
+    browser.press(&forget, &[]).await;
+    assert_eq!(end(&stream.first("forgotten").await), ("success", None));
+    browser.open("/lost-phone").await;
+    let mut form = browser.page.form("Continue");
+    form.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    browser.send(&form).await;
+    assert_eq!(end(&stream.first("phone_change_begun").await), ("success", None));
+    let stop =
+        browser.page.buttons().into_iter().find(|it| it.contains("Stop") || it.contains("Back to my list"));
+    browser.press(&stop.unwrap(), &[]).await;
+    assert_eq!(end(&stream.first("phone_change_ended").await), ("success", None));
+    let all = stream.of(&["named", "forgotten", "phone_change_begun", "replacement_begun"]);
+    assert!(all.iter().all(|line| line["person"].is_string()), "{all:?}");
+}
+
+//
+#[tokio::test]
 async fn limits_forms_and_ids_that_are_refused_are_told() {
     let stream = Stream::new();
     let world = stream.world(&[]).await;

@@ -1,6 +1,7 @@
 //! Auth0 community article: "User is already enrolled" error when enrolling more than one MFA factors using MFA API.
 
 use emulated_tenant::{Factor, FaultKind};
+use time::Duration;
 
 use super::{
     APP_PHONE, ASSOCIATE, NOTHING, TOKEN, World, add_number, bearer, claims, field, is_active, last,
@@ -15,6 +16,7 @@ async fn a_user_with_sms_can_enroll_email_at_the_next_sign_in() {
     add_number(&world, NOTHING, &mut browser).await;
     assert!(is_active(&world, NOTHING, Factor::Sms));
     world.tenant.sign_out_everywhere();
+    world.pass(Duration::minutes(1));
     let mut next_time = world.signed_in(NOTHING).await;
     next_time.open("/factors/email").await;
     next_time.press("Send the code", &[("E-mail address", "nora@work.example.org")]).await;

@@ -51,33 +51,74 @@ async fn a_sign_in_with_the_password_alone_does_not_outlive_the_first_protection
 }
 
 #[tokio::test]
-async fn a_proof_from_before_the_end_changes_nothing() {
-    for says_when in [true, false] {
-        let world = world().await;
-        world.tenant.configure(|settings| settings.session_skips_challenge = true);
-        world.pass(Duration::seconds(31));
-        let mut thief = world.signed_in(ALEX).await;
-        world.pass(Duration::seconds(31));
-        let mut owner = world.signed_in(ALEX).await;
-        remove_app(&mut owner).await;
-        world.pass(Duration::seconds(2));
-        // The tenant lets the thief's browser in without asking again, and its token says that a factor was proved.
-        world.tenant.tamper_id_token(Tamper::edit(move |token| {
-            token.claims["amr"] = json!(["mfa"]);
-            if !says_when {
-                token.claims.as_object_mut().unwrap().remove("auth_time");
+async fn a_sign_in_of_the_same_second_does_not_outlive_the_end() {
+    let world = world().await;
+    let mut owner = world.signed_in(ALEX).await;
+    world.pass(Duration::seconds(31));
+    let mut thief = world.browser();
+    let callback = thief.until_callback(ALEX).await;
+    world.pass(Duration::milliseconds(300));
+    remove_app(&mut owner).await;
+    world.pass(Duration::seconds(3));
+    thief.go(callback).await;
+    assert_eq!(thief.page.heading(), "Your visit has ended", "{}", thief.page.text());
+}
+
+/// The time of a proof in the thief's token.
+#[derive(Clone, Copy, Debug)]
+enum AuthTime {
+    True,
+    Ahead(i64),
+    Missing,
+}
+
+/// A thief proves a factor and signs in again after the owner has removed it. The tenant lets the thief's browser in
+/// without asking again, and its token says that a factor was proved.
+async fn thief_after(before: Duration, after: Duration, auth_time: AuthTime) -> (World, Browser) {
+    let world = world().await;
+    world.tenant.configure(|settings| settings.session_skips_challenge = true);
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(ALEX).await;
+    world.pass(Duration::seconds(31));
+    let mut thief = world.signed_in(ALEX).await;
+    world.pass(before);
+    remove_app(&mut owner).await;
+    world.pass(after);
+    world.tenant.tamper_id_token(Tamper::edit(move |token| {
+        token.claims["amr"] = json!(["mfa"]);
+        match auth_time {
+            AuthTime::True => {}
+            AuthTime::Ahead(by) => {
+                token.claims["auth_time"] = json!(token.claims["auth_time"].as_i64().unwrap() + by);
             }
-        }));
-        thief.open("/").await;
-        assert_eq!(thief.page.heading(), LIST, "{says_when}: {}", thief.page.text());
+            AuthTime::Missing => drop(token.claims.as_object_mut().unwrap().remove("auth_time")),
+        }
+    }));
+    thief.open("/").await;
+    assert_eq!(thief.page.heading(), LIST, "{}", thief.page.text());
+    (world, thief)
+}
+
+#[tokio::test]
+async fn a_proof_from_before_the_end_changes_nothing() {
+    for (before, after, auth_time) in [
+        (Duration::seconds(31), Duration::seconds(2), AuthTime::True),
+        (Duration::milliseconds(300), Duration::seconds(2), AuthTime::True),
+        (Duration::seconds(2), Duration::seconds(30), AuthTime::Ahead(5)),
+        (Duration::seconds(31), Duration::minutes(31), AuthTime::True),
+        (Duration::seconds(31), Duration::hours(60), AuthTime::True),
+        (Duration::seconds(31), Duration::seconds(2), AuthTime::Missing),
+        (Duration::seconds(31), Duration::hours(60), AuthTime::Missing),
+    ] {
+        let case = format!("{before} before, {after} after, {auth_time:?}");
+        let (world, mut thief) = thief_after(before, after, auth_time).await;
         let sms = world.tenant.authenticators(ALEX).into_iter().find(|it| it.factor == Factor::Sms).unwrap();
         thief.open(&format!("/authenticators/remove?id={}", sms.id.replace('|', "%7C"))).await;
         if let Some(button) = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
             thief.press(&button, &[]).await;
         }
-        // Without `auth_time` not even the password is proved, so the page itself leads to the sign-in.
-        let refused = if says_when { PROVE_AGAIN } else { "Sign in" };
-        assert_eq!(thief.page.heading(), refused, "{says_when}: {}", thief.page.text());
-        assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id));
+        // Without a recent `auth_time` not even the password is proved, so the page itself leads to the sign-in.
+        assert!([PROVE_AGAIN, "Sign in"].contains(&&*thief.page.heading()), "{case}: {}", thief.page.text());
+        assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id), "{case}");
     }
 }

@@ -1,13 +1,14 @@
 //! A session with the password alone that began while nothing protected its owner: the first protection ends it, and it
 //! acts no more.
 
-use emulated_tenant::{Authenticator, Factor, Person, Tamper};
+use emulated_tenant::{Authenticator, Factor, FaultKind, Person, Tamper};
 use reqwest::StatusCode;
 use serde_json::json;
+use time::Duration;
 
 use super::{LIST, NORA, PROVE_AGAIN, begin_phone, set_up_app, world};
 use crate::challenge::CHECK;
-use crate::support::World;
+use crate::support::{self, Browser, World};
 
 const VERA: &str = "vera@example.com";
 
@@ -70,4 +71,88 @@ async fn it_cancels_no_set_up_that_it_shares() {
     let page = owner.page.url.clone();
     owner.go(page).await;
     assert_eq!(owner.page.heading(), "Check your messages", "{}", owner.page.text());
+}
+
+/// Vera's e-mail factor, which protects nobody, at the portal.
+fn with_email(world: &World) -> String {
+    let email = Authenticator::new(Factor::Email, "dev_MailboxOfVera00001")
+        .with_contact("vera.old@example.com")
+        .active();
+    world.tenant.add_person(Person::new("Vera Verified", VERA));
+    world.tenant.change_person(VERA, |person| person.authenticators.push(email));
+    "email|dev_MailboxOfVera00001".to_owned()
+}
+
+/// A session whose token says that a factor was proved, and one with the password alone.
+async fn proved_and_intruder(world: &World) -> (Browser, Browser) {
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let owner = world.signed_in(VERA).await;
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!([])));
+    (owner, world.signed_in(VERA).await)
+}
+
+/// Whether this browser's session goes on. The tenant lets it in again without asking, so the list alone tells nothing.
+async fn goes_on(world: &World, browser: &mut Browser) -> bool {
+    let before = world.calls("GET", "/authorize");
+    browser.open("/").await;
+    assert_eq!(browser.page.heading(), LIST);
+    world.calls("GET", "/authorize") == before
+}
+
+#[tokio::test]
+async fn it_begins_no_change_of_phones_with_what_was_on_none() {
+    let world = world().await;
+    let id = with_email(&world);
+    let mut intruder = world.signed_in(VERA).await;
+    let mut owner = world.signed_in(VERA).await;
+    intruder.open("/sign-out").await;
+    let token = intruder.page.attr("input[name=csrf_token]", "value").unwrap();
+    for case in ["lost", "new", "alike"] {
+        let fields = [("csrf_token", &*token), ("act", case), (&*format!("on-phone:{id}"), "yes")];
+        let url = intruder.address("/lost-phone");
+        let origin = world.portal.origin().ascii_serialization();
+        let request = intruder.client().post(url).header("origin", origin).form(&fields);
+        intruder.try_to(request).await.unwrap();
+        // The other cases take nothing that the form names.
+        assert!(case != "lost" || !intruder.page.status.is_success(), "{}", intruder.page.text());
+        assert!(goes_on(&world, &mut owner).await, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn it_ends_no_session_that_has_proved_a_factor() {
+    let world = world().await;
+    let id = with_email(&world);
+    let (mut owner, mut intruder) = proved_and_intruder(&world).await;
+    let mut other = world.signed_in(VERA).await;
+    intruder.open(&format!("/authenticators/remove?id={}", id.replace('|', "%7C"))).await;
+    let button = intruder.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    intruder.press(&button, &[]).await;
+    assert_eq!(intruder.page.heading(), LIST, "{}", intruder.page.text());
+    assert!(goes_on(&world, &mut owner).await, "a proved one goes on");
+    assert!(!goes_on(&world, &mut other).await, "one with the password alone does not");
+    assert!(goes_on(&world, &mut intruder).await);
+}
+
+#[tokio::test]
+async fn a_removal_that_a_limit_refuses_ends_no_sessions() {
+    let world = world().await;
+    let id = with_email(&world);
+    let mut intruder = world.signed_in(VERA).await;
+    let path = format!("/authenticators/remove?id={}", id.replace('|', "%7C"));
+    world.upset_always("DELETE", support::LIST, FaultKind::json(400, "{}"));
+    for _ in 0..20 {
+        intruder.open(&path).await;
+        let button = intruder.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+        intruder.press(&button, &[]).await;
+    }
+    world.tenant.faults().clear();
+    world.pass(Duration::seconds(1));
+    let mut other = world.signed_in(VERA).await;
+    world.pass(Duration::seconds(1));
+    intruder.open(&path).await;
+    let button = intruder.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    intruder.press(&button, &[]).await;
+    assert!(intruder.page.limit().contains("Too many changes"), "{}", intruder.page.text());
+    assert!(goes_on(&world, &mut other).await);
 }

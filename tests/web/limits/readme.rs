@@ -16,7 +16,7 @@ const ACTS: [(&str, &str); 11] = [
     ("pushes", "push requests to one person, by trying out"),
     ("tries", "wrong codes of one person"),
     ("starts", "set-ups that one person starts"),
-    ("removals", "removals of one person"),
+    ("removals", "removals of one person, and beginnings of the steps for a lost or a new phone"),
     ("regenerations", "new recovery codes of one person"),
     ("requests", "requests of one signed-in person, and of each session that has proved a factor"),
     ("requests-in-all", "requests of one person in all sessions"),

@@ -1,6 +1,7 @@
 //! What a mail says, and to whom it goes.
 
-use emulated_tenant::Mail;
+use emulated_tenant::{Mail, Tamper};
+use time::Duration;
 
 use super::{Post, VERA};
 use crate::factors::{CODE, CONFIRM};
@@ -110,4 +111,22 @@ async fn a_mail_names_no_number_and_holds_no_secret_but_its_link() {
         let public = post.world.public.as_str().trim_end_matches('/');
         assert!(text.contains(&format!("{public}/notices/")), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_visit_without_an_address_is_told_to_that_of_an_earlier_one() {
+    let post = Post::new().await;
+    post.world.signed_in(ALEX).await;
+    post.world.pass(Duration::seconds(31));
+    post.world.tenant.tamper_id_token(Tamper::edit(|token| {
+        let claims = token.claims.as_object_mut().unwrap();
+        claims.remove("email");
+        claims.remove("email_verified");
+    }));
+    let mut browser = post.world.signed_in(ALEX).await;
+    browser.follow("Remove authenticator app").await;
+    browser.press("Remove the authenticator app", &[]).await;
+    post.send().await;
+    let to: Vec<_> = post.smtp.mails().iter().map(|mail| mail.to.clone()).collect();
+    assert_eq!(to, [ALEX]);
 }

@@ -36,7 +36,7 @@ pub(crate) struct Transaction {
     /// The page after sign-in, below the path of APP_BASE_URL.
     #[serde(rename = "t")]
     pub(crate) next: String,
-    #[serde(rename = "b", with = "time::serde::timestamp")]
+    #[serde(rename = "b", with = "time::serde::timestamp::milliseconds")]
     pub(crate) began: OffsetDateTime,
     /// Whether a new proof of identity is needed.
     #[serde(rename = "f")]
