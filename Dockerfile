@@ -5,6 +5,7 @@ WORKDIR /build
 # Dependencies change seldom, so they are compiled in a layer of their own. Cargo reads the manifests of all workspace
 # members; none of them is built.
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
 COPY emulated-tenant/Cargo.toml emulated-tenant/
 COPY tests/fuzz/Cargo.toml tests/fuzz/
 COPY tests/load/Cargo.toml tests/load/
@@ -18,7 +19,6 @@ RUN mkdir -p src emulated-tenant/src tests/load/src/bin tests/stage/src \
     && cp src/main.rs build.rs \
     && cargo build --release --locked --package mfa-portal --bin mfa-portal
 
-COPY .cargo .cargo
 COPY build.rs ./
 COPY build build
 COPY deploy/npm deploy/npm

@@ -17,7 +17,8 @@ pub struct Clock {
     wall: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
     /// Unlike the wall clock, the uptime cannot be set.
     uptime: Arc<dyn Fn() -> Duration + Send + Sync>,
-    /// The start of the process, which identifies it in a [`Mark`].
+    /// The start of the process in whole milliseconds, which identifies it in a [`Mark`]. The uptimes of two processes of
+    /// the same millisecond are alike.
     process: OffsetDateTime,
 }
 
@@ -25,9 +26,9 @@ pub struct Clock {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Mark {
     /// The time by the wall clock.
-    #[serde(with = "timestamp::nanoseconds")]
+    #[serde(with = "timestamp::milliseconds")]
     pub at: OffsetDateTime,
-    #[serde(rename = "of", with = "timestamp::nanoseconds")]
+    #[serde(rename = "of", with = "timestamp::milliseconds")]
     process: OffsetDateTime,
     #[serde(rename = "up")]
     uptime: Duration,
@@ -54,7 +55,7 @@ impl Clock {
         wall: impl Fn() -> OffsetDateTime + Send + Sync + 'static,
         uptime: impl Fn() -> Duration + Send + Sync + 'static,
     ) -> Self {
-        let process = wall();
+        let process = wall().truncate_to_millisecond();
         Self { wall: Arc::new(wall), uptime: Arc::new(uptime), process }
     }
 

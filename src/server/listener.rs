@@ -12,6 +12,9 @@ use tokio_util::sync::CancellationToken;
 use super::connection::Connection;
 use super::slots::ConnectionSlots;
 
+/// Connections that wait in the kernel for their turn. The standard library asks for 128, and each one beyond tries again
+/// after a second. The system may allow fewer (`net.core.somaxconn`).
+const QUEUE: i32 = 4096;
 /// Accepting fails when no more files may be opened; open connections need a moment to end.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
@@ -23,6 +26,7 @@ pub async fn listen(
     max_connections: usize,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
+    rustix::net::listen(&listener, QUEUE)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let slots = Arc::new(ConnectionSlots::new(max_connections, shutdown));
     let serve = |(stream, peer), slot| {

@@ -52,7 +52,7 @@ pub struct Identity {
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    #[serde(rename = "verified", default, skip_serializing_if = "Not::not")]
+    #[serde(rename = "v", default, skip_serializing_if = "Not::not")]
     pub email_verified: bool,
     /// Language, as a BCP 47 tag.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use crate::mfa::{Person, live_sessions};
 use crate::portal::Portal;
 use crate::store::{self, Key};
 
-const PERSON: &str = "person";
+const PERSON: &str = "p";
 
 /// On an answer: the id of the session that this browser goes on with, which has begun in another one.
 #[derive(Clone)]

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::routing::get;
 use mfa_portal::server;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -20,6 +22,9 @@ const HALF_A_HEAD: &str = "GET /signed-out HTTP/1.1\r\nhost: x\r\nx-half";
 const HALF_A_FORM: &str = "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf";
 /// The longest time of a quick answer: ten times the promise, because a test machine does other work.
 const QUICK: Duration = Duration::from_secs(2);
+
+/// A connection that finds no place in the queue tries again after a second (tcp(7), RFC 6298 §2).
+const BEFORE_ANOTHER_TRY: Duration = Duration::from_millis(900);
 
 /// Opens connections that send half a request and then nothing.
 async fn open_slow_clients(portal: &Url, how_many: usize) -> Vec<Raw> {
@@ -125,4 +130,19 @@ async fn busy_connections_are_never_ended_for_new_ones() {
         assert!(answer.body == "late" && answer.is_last(), "it makes room once it is answered");
     }
     assert_eq!(new.answer().await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_crowd_beyond_the_slots_waits_and_does_not_try_again() {
+    let go = Arc::new(Notify::new());
+    let url = two_slots(&go);
+    let late = ASK.replace("/signed-out", "/late");
+    let mut busy = [Raw::open(&url).await, Raw::open(&url).await];
+    for connection in &mut busy {
+        connection.send(&late).await;
+    }
+    let address = url.socket_addrs(|| None).unwrap()[0];
+    let crowd: JoinSet<_> = std::iter::repeat_with(|| TcpStream::connect(address)).take(600).collect();
+    let opened = timeout(BEFORE_ANOTHER_TRY, crowd.join_all()).await;
+    assert!(opened.is_ok_and(|all| all.iter().all(Result::is_ok)), "the kernel keeps a place for each");
 }

@@ -23,6 +23,7 @@ use url::Url;
 
 use super::floor::{self, Floor};
 use super::page::Page;
+use super::queue;
 
 /// Serves fixed pages.
 #[derive(clap::Args)]
@@ -86,7 +87,7 @@ impl BareHandler {
             .nest("/gzip", pages.layer(CompressionLayer::new()))
             .with_state(Arc::new(bare))
             .route("/floor/list", get(floor::list).with_state(floor));
-        let listener = tokio::net::TcpListener::bind(self.listen).await?;
+        let listener = queue::listen(self.listen)?;
         Ok(axum::serve(listener, routes).await?)
     }
 }

@@ -10,6 +10,7 @@ mod pair;
 mod peers;
 mod portal;
 mod process;
+mod queue;
 mod scenarios;
 mod stand;
 mod table;

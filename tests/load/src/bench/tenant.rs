@@ -24,6 +24,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::queue;
+
 /// The application of every portal and peer.
 pub(crate) const CLIENT_ID: &str = "benchmark";
 /// Auth0's tokens for the MFA API have about this many characters.
@@ -74,7 +76,7 @@ impl StubTenant {
             .route("/oauth/token", post(token))
             .route("/lists", get(lists))
             .with_state(Arc::new(stub));
-        let listener = tokio::net::TcpListener::bind(self.listen).await?;
+        let listener = queue::listen(self.listen)?;
         Ok(axum::serve(listener, routes).await?)
     }
 }
