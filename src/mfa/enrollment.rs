@@ -79,6 +79,9 @@ pub(crate) struct Enrollment {
     /// Unfinished apps that were there before and are not its own. A code may confirm one of them.
     #[serde(default)]
     foreign_apps: Vec<AuthenticatorId>,
+    /// Whether nothing protected the person when it began.
+    #[serde(default)]
+    is_first: bool,
     /// The id of the start whose answer never came and that this one repeats.
     #[serde(default)]
     repeats: Option<String>,

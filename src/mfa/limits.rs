@@ -147,8 +147,13 @@ pub(super) async fn count_challenge(account: &Account, candidate: &Candidate) ->
 }
 
 /// Counts a removal, the clearing of unfinished enrollments, or the beginning of a change of phones.
+/// Sessions that have proved a factor count apart, so that somebody with the password alone cannot use up the owner's.
 pub(super) async fn count_removal(account: &Account) -> Result<(), Error> {
-    count(&account.portal, Counted::Removals, account.sub()).await
+    let sub = account.sub();
+    if account.person.has_proved_factor(&account.portal.clock) {
+        return count(&account.portal, Counted::Removals, sub).await;
+    }
+    count(&account.portal, Counted::Removals, &format!("password of {sub}")).await
 }
 
 /// Counts a new recovery code.

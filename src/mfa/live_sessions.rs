@@ -29,8 +29,8 @@ const UNPROVED: Range<u8> = 10..20;
 const OUTLIVES_SIGN_INS: Duration = Duration::minutes(30);
 /// Longer than the tenant may remember a proof.
 const OUTLIVES_PROOFS: Duration = MAX_AGE.saturating_add(Duration::DAY);
-/// How far the tenant's clock may be ahead of ours, so that a proof from before an end seems to come after it.
-const TENANT_AHEAD: Duration = Duration::seconds(10);
+/// The tenant tells times in whole seconds.
+const ROUNDING: Duration = Duration::SECOND;
 
 /// The sessions that an end is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -105,14 +105,15 @@ pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error>
 }
 
 /// The person without a proof that the tenant remembers from before their sessions were ended: its factor may be the one
-/// that was taken away. A token without `auth_time` tells of no later proof, because the browser can leave out the
+/// that was taken away, and its browser one that was left open. A token without `auth_time` tells of no later proof, because the browser can leave out the
 /// parameter that asks for it.
 pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
     let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
     let is_earlier =
-        |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at + TENANT_AHEAD);
+        |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at + ROUNDING);
     if ended.is_some_and(is_earlier) {
         person.identity.challenged = false;
+        person.identity.auth_time = None;
     }
     Ok(person)
 }
@@ -222,12 +223,16 @@ pub(super) async fn end_others(account: &Account, whose: Whose) -> Result<(), Er
 }
 
 /// Ends the person's other sessions that know the password alone, because an addition protects the person; where this
-/// is one of them, all others.
-pub(super) async fn end_others_after_protection(account: &Account) -> Result<(), Error> {
+/// is one of them, or nothing protected the person before (`is_first`), all others: then a proof is of a factor that is
+/// gone, or of one that protects nobody.
+pub(super) async fn end_others_after_protection(account: &Account, is_first: bool) -> Result<(), Error> {
     let (portal, person) = (&account.portal, &account.person);
     if !person.has_proved_factor(&portal.clock) {
         let holder = Holder { has_protected: true, ..Holder::of(person) };
         portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
+        return end_others(account, Whose::All).await;
+    }
+    if is_first {
         return end_others(account, Whose::All).await;
     }
     end_unproved(portal, account.sub()).await?;

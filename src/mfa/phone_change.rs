@@ -104,6 +104,9 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
     proof::must_suffice_for_list(account).await?;
     let begin_in_turn = async {
         let overview = account.overview().await?;
+        if ids.is_empty() {
+            return Err(Error::NotFound);
+        }
         for id in &ids {
             let entry = removal::removable(account, &overview, id)?;
             if !movable(&overview).any(|it| it == entry) {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::act::Subject;
 use super::live_sessions::Whose;
 use super::notices::Notice;
-use super::{Account, limits, live_sessions, lock, proof, remembered};
+use super::{Account, Overview, limits, live_sessions, lock, proof, remembered};
 use crate::audit::Event;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
@@ -62,17 +62,28 @@ fn yes() -> bool {
 }
 
 /// The codes that the person has not saved yet. They are shown to the session that confirmed what they came with, and
-/// to others that have proved a factor where one protects, because a code opens the account.
+/// to others that have proved a factor where one protects, because a code opens the account. No token says which factor
+/// was proved, so beside an e-mail address that somebody has added, which may be an intruder's, they are shown to no
+/// other session.
 async fn unsaved(account: &Account) -> Result<Option<Unsaved>, Error> {
     let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
     let Some(unsaved) = found else { return Ok(None) };
     if !unsaved.is_of(account) {
-        if !proof::is_protected_by_list(account).await? {
+        let overview = account.overview().await?;
+        if overview.protections() == 0 {
             return Ok(None);
         }
         proof::must_suffice(account, true).await?;
+        if has_added_address(&overview) {
+            return Ok(None);
+        }
     }
     Ok(Some(unsaved))
+}
+
+/// Whether the list has an e-mail address besides the profile's.
+fn has_added_address(overview: &Overview) -> bool {
+    overview.entries.iter().any(|entry| entry.factor() == Factor::Email && entry.is_removable())
 }
 
 /// Gives a code that waits for the first confirmation to this session, whose own proof the tenant has just accepted.
@@ -114,9 +125,10 @@ pub(crate) async fn is_unsaved(account: &Account) -> Result<bool, Error> {
 }
 
 /// Whether a code waits that this session may read, or may read after a step-up because the list has a factor.
-pub(crate) async fn is_unsaved_by_list(account: &Account, protected: bool) -> Result<bool, Error> {
+pub(crate) async fn is_unsaved_by_list(account: &Account, overview: &Overview) -> Result<bool, Error> {
     let found: Option<Unsaved> = account.portal.store.get(key(account)).await?;
-    Ok(found.is_some_and(|unsaved| protected || unsaved.is_of(account)))
+    let may_others = overview.protections() > 0 && !has_added_address(overview);
+    Ok(found.is_some_and(|unsaved| may_others || unsaved.is_of(account)))
 }
 
 /// Whether a code waits for the person's first factor that protects, so it was shown to nobody yet.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::claims::{Claims, SentClaims};
+use super::token::MAX_AGE;
 use super::{Error, Organization, Tenant};
 use crate::clock::SKEW;
 use crate::i18n::visible::seen;
@@ -81,6 +82,17 @@ pub struct Identity {
     pub used_recovery_code: bool,
 }
 
+impl Identity {
+    /// The same with `auth_time` by our clock: the token was issued after it was requested, so the proof is at least as old
+    /// as that. One that is older than the oldest that we ask for proves no factor, and the browser can leave out the
+    /// parameter that makes the tenant tell its time (OpenID Connect Core §3.1.3.7).
+    fn by_our_clock(self, issued_at: OffsetDateTime, asked: OffsetDateTime) -> Self {
+        let auth_time = self.auth_time.map(|at| at + (asked - issued_at));
+        let is_recent = auth_time.is_some_and(|at| asked - at <= MAX_AGE + SKEW);
+        Self { auth_time, challenged: self.challenged && is_recent, ..self }
+    }
+}
+
 /// Why an ID token was refused; for the log.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
@@ -116,7 +128,8 @@ impl Tenant {
     pub async fn identify(&self, token: &IdToken, expected: Expected<'_>) -> Result<Identity, IdTokenError> {
         let claims = self.verified_claims(token.0.expose()).await?;
         self.check(&claims, &expected)?;
-        let identity = Identity::from(claims);
+        let issued_at = OffsetDateTime::from_unix_timestamp(claims.iat).unwrap_or(expected.asked);
+        let identity = Identity::from(claims).by_our_clock(issued_at, expected.asked);
         // A person of one organization must not be taken for one of another (Auth0, Organization names).
         match expected.organization {
             Some(organization) if !organization.is_of(&identity) => Err(IdTokenError::OtherOrganization),

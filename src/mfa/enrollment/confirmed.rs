@@ -22,7 +22,7 @@ pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Resul
         return Ok(());
     }
     recovery_code::belongs_to(account).await?;
-    live_sessions::end_others_after_protection(account).await
+    live_sessions::end_others_after_protection(account, enrollment.is_first).await
 }
 
 /// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
@@ -32,7 +32,7 @@ pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result
         enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
     let finished = keep_decided(account, enrollment).await?;
     if is_ours && enrollment.what.factor().protects() {
-        live_sessions::end_others_after_protection(account).await?;
+        live_sessions::end_others_after_protection(account, enrollment.is_first).await?;
     }
     Ok(finished)
 }

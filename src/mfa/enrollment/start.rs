@@ -89,7 +89,8 @@ async fn start_locked(
     let before = clear_lapsed(account, factor, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
-    let enrollment = Enrollment { called, foreign_apps, ..requested(account, what) };
+    let is_first = !proof::is_protected(&listed);
+    let enrollment = Enrollment { called, foreign_apps, is_first, ..requested(account, what) };
     let enrollment = enrollment.intended(account, given_up.as_ref()).await?;
     let pending = Pending::new(&enrollment, enrollment.sent_at, before);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
@@ -302,6 +303,7 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
         authenticators: Vec::new(),
         superseded: Vec::new(),
         foreign_apps: Vec::new(),
+        is_first: false,
         repeats: None,
         intent: None,
     }

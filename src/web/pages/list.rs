@@ -94,8 +94,7 @@ pub(crate) async fn show(person: SignedIn<List>) -> Result<ListPage, Error> {
     let notice = if overview.protections() == 0 { notice.map(Notice::unprotected) } else { notice };
     let is_without = overview.protections() == 0 && removal::has_removed_last(account).await?;
     let old_one = replacement::old_one(account, &overview).await?;
-    let unsaved_recovery_code =
-        recovery_code::is_unsaved_by_list(account, overview.protections() > 0).await?;
+    let unsaved_recovery_code = recovery_code::is_unsaved_by_list(account, &overview).await?;
     let phone_change = phone_change::find(account).await?.filter(|change| !change.is_done(&overview));
     let left_of_change = phone_change
         .as_ref()

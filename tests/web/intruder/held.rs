@@ -1,11 +1,12 @@
 //! A sign-in that waits at its callback while the person's sessions are ended: it is over as well, and so is a proof that
 //! the tenant remembers from before.
 
-use emulated_tenant::{Factor, Tamper};
+use emulated_tenant::{Authenticator, Factor, Person, Tamper};
 use reqwest::StatusCode;
 use serde_json::json;
 use time::Duration;
 
+use super::protected::VERA;
 use super::{ALEX, LIST, NORA, PROVE_AGAIN, REMOVE_APP, set_up_app, world};
 use crate::support::{Browser, World};
 
@@ -68,6 +69,7 @@ async fn a_sign_in_of_the_same_second_does_not_outlive_the_end() {
 #[derive(Clone, Copy, Debug)]
 enum AuthTime {
     True,
+    /// The tenant's clock is ahead by so many seconds.
     Ahead(i64),
     Missing,
 }
@@ -89,7 +91,9 @@ async fn thief_after(before: Duration, after: Duration, auth_time: AuthTime) -> 
         match auth_time {
             AuthTime::True => {}
             AuthTime::Ahead(by) => {
-                token.claims["auth_time"] = json!(token.claims["auth_time"].as_i64().unwrap() + by);
+                for claim in ["auth_time", "iat", "exp"] {
+                    token.claims[claim] = json!(token.claims[claim].as_i64().unwrap() + by);
+                }
             }
             AuthTime::Missing => drop(token.claims.as_object_mut().unwrap().remove("auth_time")),
         }
@@ -105,6 +109,7 @@ async fn a_proof_from_before_the_end_changes_nothing() {
         (Duration::seconds(31), Duration::seconds(2), AuthTime::True),
         (Duration::milliseconds(300), Duration::seconds(2), AuthTime::True),
         (Duration::seconds(2), Duration::seconds(30), AuthTime::Ahead(5)),
+        (Duration::seconds(2), Duration::seconds(3), AuthTime::Ahead(55)),
         (Duration::seconds(31), Duration::minutes(31), AuthTime::True),
         (Duration::seconds(31), Duration::hours(60), AuthTime::True),
         (Duration::seconds(31), Duration::seconds(2), AuthTime::Missing),
@@ -121,4 +126,53 @@ async fn a_proof_from_before_the_end_changes_nothing() {
         assert!([PROVE_AGAIN, "Sign in"].contains(&&*thief.page.heading()), "{case}: {}", thief.page.text());
         assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.id == sms.id), "{case}");
     }
+}
+
+#[tokio::test]
+async fn a_proof_that_is_older_than_asked_for_or_without_a_time_proves_no_factor() {
+    for age in [Some(Duration::days(31)), None] {
+        let world = world().await;
+        world.tenant.tamper_id_token(Tamper::edit(move |token| match age {
+            Some(age) => {
+                let then = token.claims["auth_time"].as_i64().unwrap() - age.whole_seconds();
+                token.claims["auth_time"] = json!(then);
+            }
+            None => drop(token.claims.as_object_mut().unwrap().remove("auth_time")),
+        }));
+        let mut thief = world.signed_in(ALEX).await;
+        thief.open(REMOVE_APP).await;
+        if let Some(button) = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
+            thief.press(&button, &[]).await;
+        }
+        assert!([PROVE_AGAIN, "Sign in"].contains(&&*thief.page.heading()), "{}", thief.page.text());
+        assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.factor == Factor::Totp));
+    }
+}
+
+#[tokio::test]
+async fn a_password_from_before_the_end_changes_nothing() {
+    let world = super::world().await;
+    world.tenant.add_person(Person::new("Vera Verified", VERA));
+    let email =
+        Authenticator::new(Factor::Email, "dev_MailboxOfVera00001").with_contact("v@example.com").active();
+    world.tenant.change_person(VERA, |person| person.authenticators.push(email));
+    // A browser that was left open, in which the tenant asks for no password.
+    let mut left_open = world.signed_in(VERA).await;
+    world.pass(Duration::seconds(31));
+    // A token of the owner's that says that a factor was proved.
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut owner = world.signed_in(VERA).await;
+    owner.open("/authenticators/remove?id=email%7Cdev_MailboxOfVera00001").await;
+    let button = owner.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    owner.press(&button, &[]).await;
+    world.pass(Duration::seconds(5));
+    left_open.open("/").await;
+    assert_eq!(left_open.page.heading(), LIST, "the tenant lets it in");
+    left_open.open("/factors/totp").await;
+    assert_eq!(
+        left_open.page.buttons().iter().filter(|it| it.contains("QR code")).count(),
+        0,
+        "{}",
+        left_open.page.text()
+    );
 }

@@ -10,7 +10,7 @@ use super::{LIST, NORA, PROVE_AGAIN, begin_phone, set_up_app, world};
 use crate::challenge::CHECK;
 use crate::support::{self, Browser, World};
 
-const VERA: &str = "vera@example.com";
+pub(super) const VERA: &str = "vera@example.com";
 
 /// The person is protected from elsewhere.
 fn protect(world: &World, email: &str) {
@@ -155,4 +155,59 @@ async fn a_removal_that_a_limit_refuses_ends_no_sessions() {
     intruder.press(&button, &[]).await;
     assert!(intruder.page.limit().contains("Too many changes"), "{}", intruder.page.text());
     assert!(goes_on(&world, &mut other).await);
+}
+
+#[tokio::test]
+async fn a_first_protection_ends_sessions_that_proved_what_is_gone() {
+    let world = world().await;
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut thief = world.signed_in(NORA).await;
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut owner = world.signed_in(NORA).await;
+    world.pass(Duration::seconds(1));
+    set_up_app(&world, &mut owner, NORA).await;
+    thief.open("/").await;
+    assert_ne!(thief.page.heading(), LIST, "both proved a factor that support has reset");
+    assert_eq!(owner.open("/").await.heading(), LIST);
+}
+
+#[tokio::test]
+async fn its_own_address_reads_no_code_of_the_owner() {
+    let world = world().await;
+    with_email(&world);
+    let mut owner = world.signed_in(VERA).await;
+    set_up_app(&world, &mut owner, VERA).await;
+    let code = world.devices(VERA).recovery_code().unwrap();
+    assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code);
+    world.pass(Duration::minutes(1));
+    // The tenant challenges by the intruder's address, and its token says no more than that a factor was proved.
+    let mut intruder = world.signed_in(VERA).await;
+    for path in ["/", "/recovery-code", "/recovery-code/download"] {
+        intruder.open(path).await;
+        assert!(!intruder.page.html.contains(&code[..4]), "{path}");
+    }
+    owner.open("/recovery-code").await;
+    assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "the owner still reads it");
+}
+
+#[tokio::test]
+async fn it_uses_up_no_removals_of_the_owner() {
+    let world = world().await;
+    let id = with_email(&world);
+    let path = format!("/authenticators/remove?id={}", id.replace('|', "%7C"));
+    let mut intruder = world.signed_in(VERA).await;
+    world.upset_always("DELETE", support::LIST, FaultKind::json(400, "{}"));
+    for _ in 0..21 {
+        intruder.open(&path).await;
+        let button = intruder.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+        intruder.press(&button, &[]).await;
+    }
+    assert!(intruder.page.limit().contains("Too many changes"), "{}", intruder.page.text());
+    world.tenant.faults().clear();
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut owner = world.signed_in(VERA).await;
+    owner.open(&path).await;
+    let button = owner.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    owner.press(&button, &[]).await;
+    assert!(owner.page.notice().contains("removed"), "{}", owner.page.text());
 }

@@ -35,6 +35,7 @@ async fn a_password_s_own_set_up_brings_no_code_that_the_owner_was_given() {
         set_up_app(&world, &mut owner, NORA).await;
         let code = owner.page.text_of(".recovery").replace(' ', "");
         reset_by_support(&world);
+        world.pass(Duration::minutes(1));
         let mut intruder = world.signed_in(NORA).await;
         match factor {
             "totp" => confirm_app(&world, &mut intruder, NORA).await,
