@@ -105,7 +105,7 @@ pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error>
 }
 
 /// The person without a proof that the tenant remembers from before their sessions were ended: its factor may be the one
-/// that was taken away, and its browser one that was left open. A token without `auth_time` tells of no later proof, because the browser can leave out the
+/// that was taken away. A token without `auth_time` tells of no later proof, because the browser can leave out the
 /// parameter that asks for it.
 pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
     let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
@@ -113,7 +113,6 @@ pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> 
         |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at + ROUNDING);
     if ended.is_some_and(is_earlier) {
         person.identity.challenged = false;
-        person.identity.auth_time = None;
     }
     Ok(person)
 }
