@@ -27,8 +27,8 @@ pub(super) struct Modules {
     columns: Vec<Line>,
 }
 
-/// What each mask changes in a code of a width, by that width. It is the same for every text, because all codes have the
-/// same level of correction.
+/// The changes that each mask makes in a code of a width, by that width. They are the same for every text, because all
+/// codes have the same level of correction.
 static CHANGES: [OnceLock<Vec<Modules>>; Line::BITS as usize] =
     [const { OnceLock::new() }; Line::BITS as usize];
 
