@@ -97,6 +97,15 @@ fn two_slots(go: &Arc<Notify>) -> Url {
     url
 }
 
+/// Connections on both slots that wait for their answer.
+async fn both_busy(url: &Url) -> [Raw; 2] {
+    let mut busy = [Raw::open(url).await, Raw::open(url).await];
+    for connection in &mut busy {
+        connection.send(&ASK.replace("/signed-out", "/late")).await;
+    }
+    busy
+}
+
 // H-03
 #[tokio::test]
 async fn idle_connections_make_room_for_new_ones() {
@@ -115,11 +124,7 @@ async fn idle_connections_make_room_for_new_ones() {
 async fn busy_connections_are_never_ended_for_new_ones() {
     let go = Arc::new(Notify::new());
     let url = two_slots(&go);
-    let late = ASK.replace("/signed-out", "/late");
-    let mut busy = [Raw::open(&url).await, Raw::open(&url).await];
-    for connection in &mut busy {
-        connection.send(&late).await;
-    }
+    let mut busy = both_busy(&url).await;
     let mut new = Raw::open(&url).await;
     new.send(ASK).await;
     let waited = timeout(Duration::from_millis(300), new.answer()).await;
@@ -136,11 +141,7 @@ async fn busy_connections_are_never_ended_for_new_ones() {
 async fn a_crowd_beyond_the_slots_waits_and_does_not_try_again() {
     let go = Arc::new(Notify::new());
     let url = two_slots(&go);
-    let late = ASK.replace("/signed-out", "/late");
-    let mut busy = [Raw::open(&url).await, Raw::open(&url).await];
-    for connection in &mut busy {
-        connection.send(&late).await;
-    }
+    let _busy = both_busy(&url).await;
     let address = url.socket_addrs(|| None).unwrap()[0];
     let crowd: JoinSet<_> = std::iter::repeat_with(|| TcpStream::connect(address)).take(600).collect();
     let opened = timeout(BEFORE_ANOTHER_TRY, crowd.join_all()).await;
