@@ -79,11 +79,11 @@ pub(super) async fn read(call: Call, mut response: Response, deadline: Instant) 
 async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, &error))? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_BODY {
+        if body.len() + chunk.len() > MAX_BODY {
             let cause = format!("more than {MAX_BODY} bytes");
             return Err(Failure::Unintelligible { maybe_done: call.has_side_effect(), cause });
         }
+        body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
