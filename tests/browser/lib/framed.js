@@ -88,6 +88,12 @@ async function heard(page) {
 /** The events that an example lists on its page. */
 export const listed = (page) => page.locator("ul > li").allInnerTexts();
 
+/** Waits until the frame is as tall as its page: while it grows, what is in it moves away under the pointer. */
+async function fits(frame) {
+  const isFit = (body) => Math.ceil(body.getBoundingClientRect().height) === innerHeight;
+  while (!(await frame.locator("body").evaluate(isFit))) await frame.locator("body").evaluate(() => new Promise(requestAnimationFrame));
+}
+
 /** In a frame on another site: Nora signs in in a window, which hands its session over, gives up, adds, removes and signs
  *  out. The theme is kept only by a frame that keeps cookies. `told` reads the events from the page, if it shows them. */
 export async function visitInFrame(page, { stage }, { address = `${OTHER_SITE}/element.html`, keepsCookies = true, told = heard } = {}) {
@@ -104,6 +110,7 @@ export async function visitInFrame(page, { stage }, { address = `${OTHER_SITE}/e
   await frame.getByRole("link", { name: /^Add an authenticator app/ }).click();
   await frame.getByRole("link", { name: "Go back" }).click();
   await says(frame, "Two-step verification");
+  await fits(frame);
   await addApp(frame, stage);
   const code = await opened(context, frame.getByRole("link", { name: "Open the window" }));
   await saveCode(code);
