@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use time::serde::timestamp;
+use time::error::ComponentRange;
 use time::{Duration, OffsetDateTime};
 
 /// How far the clocks of two machines may differ, such as the tenant's and ours or those of two replicas.
@@ -22,16 +22,38 @@ pub struct Clock {
     process: OffsetDateTime,
 }
 
-/// A moment, by the wall clock and by the uptime of the process that recorded it.
+/// A moment, by the wall clock and by the uptime of the process that recorded it. It is stored in milliseconds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "(i64, i64, i64)", into = "(i64, i64, i64)")]
 pub struct Mark {
     /// The time by the wall clock.
-    #[serde(with = "timestamp::milliseconds")]
     pub at: OffsetDateTime,
-    #[serde(rename = "of", with = "timestamp::milliseconds")]
     process: OffsetDateTime,
-    #[serde(rename = "up")]
     uptime: Duration,
+}
+
+impl From<Mark> for (i64, i64, i64) {
+    fn from(Mark { at, process, uptime }: Mark) -> Self {
+        (millis(at), millis(process), i64::try_from(uptime.whole_milliseconds()).unwrap_or(i64::MAX))
+    }
+}
+
+impl TryFrom<(i64, i64, i64)> for Mark {
+    type Error = ComponentRange;
+
+    fn try_from((at, process, uptime): (i64, i64, i64)) -> Result<Self, Self::Error> {
+        Ok(Self { at: time_of(at)?, process: time_of(process)?, uptime: Duration::milliseconds(uptime) })
+    }
+}
+
+/// Milliseconds since 1970, as times are stored.
+pub(crate) fn millis(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// The time this many milliseconds after 1970 began. Fails out of the range of dates.
+pub(crate) fn time_of(millis: i64) -> Result<OffsetDateTime, ComponentRange> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
 }
 
 impl Clock {

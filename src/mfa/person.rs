@@ -30,9 +30,9 @@ pub(crate) struct Person {
     /// When the browser was sent to the tenant for this sign-in.
     #[serde(rename = "a", default, with = "timestamp::milliseconds::option")]
     asked_at: Option<OffsetDateTime>,
-    /// The session's life from then on: a little less than the token's.
+    /// The session's life from then on, in seconds: a little less than the token's.
     #[serde(rename = "l")]
-    lives: Duration,
+    lives: i64,
     /// Those that the tenant granted, unless they are all that we need.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<String>>,
@@ -85,14 +85,15 @@ impl Person {
         stepped_up: bool,
     ) -> Self {
         // A call that begins before the session's end must also end before the token does.
-        let spare = Duration::seconds(30).min(tokens.lives / 10);
+        let lives = tokens.lives.whole_seconds();
+        let spare = (lives / 10).min(30);
         Self {
             identity,
             token: tokens.mfa_token,
             csrf_token,
             began: requested_at,
             asked_at: None,
-            lives: tokens.lives - spare,
+            lives: lives - spare,
             scopes: tokens.scopes.filter(|scopes| !Permission::ALL.iter().all(|it| it.is_in(scopes))),
             stepped_up,
             entrance: Entrance::default(),
@@ -182,13 +183,13 @@ impl Person {
     /// The rest of the session's life, however the clock is set meanwhile ([`Clock::remaining`]).
     #[must_use]
     pub(crate) fn left(&self, clock: &Clock) -> Duration {
-        clock.remaining(self.lives, &self.began)
+        clock.remaining(Duration::seconds(self.lives), &self.began)
     }
 
     /// The session's end by the wall clock.
     #[must_use]
     pub(crate) fn ends(&self) -> OffsetDateTime {
-        self.began.at + self.lives
+        self.began.at + Duration::seconds(self.lives)
     }
 
     /// Whether the person signs in with a password at the tenant: only its own user ids begin so (Auth0, Identify

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use secrecy::SecretSlice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use time::error::ComponentRange;
 use time::{Duration, OffsetDateTime};
 
 use self::ahead::Found;
@@ -59,6 +60,12 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(cause: rusqlite::Error) -> Self {
+        Self::unavailable(cause)
+    }
+}
+
+impl From<ComponentRange> for Error {
+    fn from(cause: ComponentRange) -> Self {
         Self::unavailable(cause)
     }
 }
@@ -110,15 +117,6 @@ pub struct Count {
 
 fn count_of(value: &[u8]) -> u64 {
     value.try_into().map_or(0, u64::from_be_bytes)
-}
-
-/// Milliseconds since 1970, as SQLite and Redis store a time.
-fn millis(time: OffsetDateTime) -> i64 {
-    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
-}
-
-fn time_of(millis: i64) -> Result<OffsetDateTime, Error> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).map_err(Error::unavailable)
 }
 
 /// The store. Clones share one engine.
@@ -209,12 +207,12 @@ impl Store {
 
     /// Writes the record only over a live one, so that a removed record stays removed; returns whether it was written.
     pub async fn replace<T: Serialize>(&self, key: Key, value: &T, ttl: Duration) -> Result<bool, Error> {
+        let mut written = false;
+        // Under every name that it has, so that no replica finds the former one.
         for name in key.names() {
-            if self.write(name, value, ttl, WriteMode::IfPresent).await? {
-                return Ok(true);
-            }
+            written |= self.write(name, value, ttl, WriteMode::IfPresent).await?;
         }
-        Ok(false)
+        Ok(written)
     }
 
     /// Removes the record and returns it. Only one of several concurrent callers gets it.

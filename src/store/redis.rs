@@ -17,7 +17,8 @@ use self::address::Layout;
 pub use self::address::RedisAddress;
 pub(crate) use self::condition::Condition;
 use self::link::Link;
-use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
+use super::{Count, Error, Name, Row, WriteMode};
+use crate::clock::{millis, time_of};
 
 /// The prefix of every key. The pattern for an ACL is `~mfa-portal:*`.
 const KEY_PREFIX: &str = "mfa-portal:";

@@ -12,7 +12,8 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 
 use super::key::Cause;
-use super::{Count, Error, Name, Row, WriteMode, millis, time_of};
+use super::{Count, Error, Name, Row, WriteMode};
+use crate::clock::{millis, time_of};
 
 /// How long an operation waits for those before it and for other processes that use the file. A page that needs two
 /// still reports within two seconds that the store is unavailable.

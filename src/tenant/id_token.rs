@@ -48,15 +48,16 @@ pub struct Expected<'a> {
 #[allow(missing_docs, reason = "the claims of the same names say it")]
 pub struct Identity {
     /// The user id, such as `auth0|…`.
+    #[serde(rename = "s")]
     pub sub: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "e", skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     #[serde(rename = "v", default, skip_serializing_if = "Not::not")]
     pub email_verified: bool,
     /// Language, as a BCP 47 tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// The tenant's session id, for signing out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +71,7 @@ pub struct Identity {
     )]
     pub auth_time: Option<OffsetDateTime>,
     /// Whether this sign-in included a second factor.
-    #[serde(default, skip_serializing_if = "Not::not")]
+    #[serde(rename = "m", default, skip_serializing_if = "Not::not")]
     pub challenged: bool,
     /// The organization that the person signed in to.
     #[serde(skip_serializing_if = "Option::is_none")]
