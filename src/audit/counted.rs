@@ -102,11 +102,13 @@ impl Event {
             | Self::List
             | Self::EnrollmentConfirmed
             | Self::ReplacementBegun
+            | Self::ReplacementEnded
             | Self::PhoneChangeBegun
             | Self::PhoneChangeEnded
             | Self::Named
             | Self::Forgotten
             | Self::RecoveryCodeShown
+            | Self::RecoveryCodeSaved
             | Self::Started
             | Self::Stopped
             | Self::Disavowed => (true, &[], &[]),
@@ -141,12 +143,15 @@ impl Event {
             | Self::Removal
             | Self::Replacement
             | Self::ReplacementBegun
+            | Self::ReplacementEnded
             | Self::Named => Factor::addable().map(|factor| Some(factor.slug())).collect(),
             Self::Notice | Self::Disavowed => {
                 let factors = Factor::addable().chain([Factor::RecoveryCode]);
                 factors.map(|factor| Some(factor.slug())).collect()
             }
-            Self::RecoveryCodeShown | Self::RecoveryCodeMade => vec![Some(Factor::RecoveryCode.slug())],
+            Self::RecoveryCodeShown | Self::RecoveryCodeSaved | Self::RecoveryCodeMade => {
+                vec![Some(Factor::RecoveryCode.slug())]
+            }
             _ => vec![None],
         }
     }

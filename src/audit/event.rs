@@ -19,11 +19,13 @@ pub(crate) enum Event {
     Removal,
     Replacement,
     ReplacementBegun,
+    ReplacementEnded,
     PhoneChangeBegun,
     PhoneChangeEnded,
     Named,
     Forgotten,
     RecoveryCodeShown,
+    RecoveryCodeSaved,
     RecoveryCodeMade,
     Notice,
     Limit,
@@ -151,7 +153,7 @@ pub(crate) struct Told {
 
 impl Event {
     /// Every event.
-    pub(super) const ALL: [Self; 28] = [
+    pub(super) const ALL: [Self; 30] = [
         Self::SignIn,
         Self::StepUp,
         Self::SignOut,
@@ -165,11 +167,13 @@ impl Event {
         Self::Removal,
         Self::Replacement,
         Self::ReplacementBegun,
+        Self::ReplacementEnded,
         Self::PhoneChangeBegun,
         Self::PhoneChangeEnded,
         Self::Named,
         Self::Forgotten,
         Self::RecoveryCodeShown,
+        Self::RecoveryCodeSaved,
         Self::RecoveryCodeMade,
         Self::Notice,
         Self::Limit,

@@ -31,6 +31,8 @@ const OUTLIVES_SIGN_INS: Duration = Duration::minutes(30);
 const OUTLIVES_PROOFS: Duration = MAX_AGE.saturating_add(Duration::DAY);
 /// The tenant tells times in whole seconds.
 const ROUNDING: Duration = Duration::SECOND;
+/// The most by which two tokens tell the same `auth_time` apart, once it is ours: the way of each answer counts.
+const SAME_PROOF: Duration = Duration::seconds(5);
 
 /// The sessions that an end is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,12 +66,34 @@ struct Ended {
     at: OffsetDateTime,
     /// The CSRF tokens of the sessions that go on.
     but: Vec<Secret>,
+    /// `auth_time` of the session that ended the others.
+    #[serde(default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
+    auth_time: Option<OffsetDateTime>,
 }
 
 impl Ended {
     fn is_over(&self, person: &Person) -> bool {
         let goes_on = self.but.iter().any(|it| it.expose() == person.csrf_token.expose());
         !goes_on && person.sign_in_began() < self.at
+    }
+
+    /// Whether the person proved themselves after this end. A token without `auth_time` tells of no such proof, because
+    /// the browser can leave out the parameter that asks for it.
+    fn is_outlived_by(&self, auth_time: Option<OffsetDateTime>) -> bool {
+        auth_time.is_some_and(|at| at >= self.at + ROUNDING)
+    }
+
+    /// Whether it is the proof of the session that ended the others, so its browser is not one that was left open.
+    fn is_by(&self, auth_time: Option<OffsetDateTime>) -> bool {
+        auth_time.is_some() && is_same_proof(self.auth_time, auth_time)
+    }
+}
+
+/// Whether the tenant asked for one proof for both, or tells the time of neither.
+fn is_same_proof(one: Option<OffsetDateTime>, other: Option<OffsetDateTime>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => (one - other).abs() <= SAME_PROOF,
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 
@@ -81,6 +105,8 @@ struct Holder {
     csrf_token: Secret,
     #[serde(with = "timestamp")]
     ends: OffsetDateTime,
+    #[serde(default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
+    auth_time: Option<OffsetDateTime>,
     /// Whether it has added what protects the person.
     #[serde(default, skip_serializing_if = "Not::not")]
     has_protected: bool,
@@ -88,7 +114,12 @@ struct Holder {
 
 impl Holder {
     fn of(person: &Person) -> Self {
-        Self { csrf_token: person.csrf_token.clone(), ends: person.ends(), has_protected: false }
+        Self {
+            csrf_token: person.csrf_token.clone(),
+            ends: person.ends(),
+            auth_time: person.identity.auth_time,
+            has_protected: false,
+        }
     }
 }
 
@@ -104,15 +135,17 @@ pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error>
     Ok(place)
 }
 
-/// The person without a proof that the tenant remembers from before their sessions were ended: its factor may be the one
-/// that was taken away. A token without `auth_time` tells of no later proof, because the browser can leave out the
-/// parameter that asks for it.
+/// The person without the proofs that the tenant remembers from before their sessions were ended: the factor may be the
+/// one that was taken away, and the browser one that was left open. The password counts on in the browser that ended
+/// the others, so that nobody types it again after each change.
 pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
     let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
-    let is_earlier =
-        |ended: Ended| person.identity.auth_time.is_none_or(|proved_at| proved_at < ended.at + ROUNDING);
-    if ended.is_some_and(is_earlier) {
-        person.identity.challenged = false;
+    let Some(ended) = ended.filter(|ended| !ended.is_outlived_by(person.identity.auth_time)) else {
+        return Ok(person);
+    };
+    person.identity.challenged = false;
+    if !ended.is_by(person.identity.auth_time) {
+        person.identity.auth_time = None;
     }
     Ok(person)
 }
@@ -126,15 +159,27 @@ async fn take_place(portal: &Portal, person: &Person) -> Result<u8, Error> {
             return Ok(place);
         }
     }
-    let mut oldest = (places.start, holder.ends);
+    let place = place_to_take(portal, sub, &holder, places).await?;
+    portal.store.put(key(portal, sub, place), &holder, lasts).await?;
+    Ok(place)
+}
+
+/// The place of the oldest session, when all are taken: of those that came from one proof at the tenant with the new one,
+/// so that a browser that signs in again and again ends its own.
+async fn place_to_take(
+    portal: &Portal,
+    sub: &str,
+    new: &Holder,
+    places: Range<u8>,
+) -> Result<u8, store::Error> {
+    let mut first = (true, new.ends, places.start);
     for place in places {
         let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
-        if let Some(held) = held.filter(|held| held.ends < oldest.1) {
-            oldest = (place, held.ends);
+        if let Some(held) = held {
+            first = first.min((!is_same_proof(held.auth_time, new.auth_time), held.ends, place));
         }
     }
-    portal.store.put(key(portal, sub, oldest.0), &holder, lasts).await?;
-    Ok(oldest.0)
+    Ok(first.2)
 }
 
 /// Gives the place of a session that has ended back.
@@ -189,14 +234,21 @@ pub(super) async fn note_end_of_others(account: &Account, whose: Whose) -> Resul
     if whose == Whose::Unproved {
         but.extend(protectors(portal, sub).await?);
     }
-    Ok(note_end(portal, sub, whose, but).await?)
+    Ok(note_end(portal, sub, whose, but, account.person.identity.auth_time).await?)
 }
 
-async fn note_end(portal: &Portal, sub: &str, whose: Whose, but: Vec<Secret>) -> Result<(), store::Error> {
+/// `auth_time` is that of the session that ends the others.
+async fn note_end(
+    portal: &Portal,
+    sub: &str,
+    whose: Whose,
+    but: Vec<Secret>,
+    auth_time: Option<OffsetDateTime>,
+) -> Result<(), store::Error> {
     let now = portal.clock.now();
     let at = now.truncate_to_millisecond();
     let at = if at < now { at + Duration::MILLISECOND } else { at };
-    portal.store.put(end_of(portal, sub, whose), &Ended { at, but }, whose.kept_for()).await
+    portal.store.put(end_of(portal, sub, whose), &Ended { at, but, auth_time }, whose.kept_for()).await
 }
 
 /// Ends the person's other sessions after an act that did something, or may have done it.
@@ -241,7 +293,7 @@ pub(super) async fn end_others_after_protection(account: &Account, is_first: boo
 
 /// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
 pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store::Error> {
-    note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?).await?;
+    note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?, None).await?;
     give_back(portal, sub, UNPROVED, true).await
 }
 
@@ -274,7 +326,7 @@ async fn give_back(
 
 /// Ends all sessions of the person with this `sub`.
 pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
-    note_end(portal, sub, Whose::All, Vec::new()).await?;
+    note_end(portal, sub, Whose::All, Vec::new(), None).await?;
     Ok(give_back(portal, sub, PROVED.chain(UNPROVED), false).await?)
 }
 

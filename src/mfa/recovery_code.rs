@@ -146,7 +146,10 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
     let forget = async {
         match unsaved(account).await? {
             Some(unsaved) if unsaved.id != id => return Ok(false),
-            Some(_) => account.portal.store.remove(key(account)).await?,
+            Some(_) => {
+                account.portal.store.remove(key(account)).await?;
+                account.tell_about(Event::RecoveryCodeSaved.succeeded(), &of_recovery_code());
+            }
             None => {}
         }
         Ok(true)

@@ -95,7 +95,13 @@ pub(crate) async fn is_under_way(account: &Account, factor: Factor) -> Result<bo
 /// Forgets a replacement that was given up, if the person's proof is good enough to begin one: the old one stays by it.
 pub(crate) async fn give_up(account: &Account) -> Result<(), Error> {
     match proof::must_suffice_for_list(account).await {
-        Ok(()) => forget(account).await,
+        Ok(()) => {
+            if let Some(given_up) = account.portal.store.take::<Replacement>(key(account)).await? {
+                let subject = Subject { factor: Some(given_up.factor), ..Subject::default() };
+                account.tell_about(Event::ReplacementEnded.succeeded(), &subject);
+            }
+            Ok(())
+        }
         Err(Error::ProveAgain | Error::NotProved) => Ok(()),
         Err(error) => Err(error),
     }

@@ -10,6 +10,7 @@ use time::Duration;
 use crate::support::{Browser, LIST, World};
 
 const ALEX: &str = "app.phone@example.com";
+const NORA: &str = "nothing@example.com";
 const PIA: &str = "push@example.com";
 const REMOVE: &str = "/authenticators/remove?id=totp%7Cdev_AppPhoneTotp0001";
 const REMOVE_APP: &str = "Remove the authenticator app";
@@ -154,4 +155,21 @@ async fn step_ups_in_one_browser_count_as_one_session() {
         busy.pass_sign_in(ALEX).await;
     }
     assert!(is_live(&world, &first).await && is_live(&world, &busy).await);
+}
+
+/// One browser that signs in again and again, without a password because the tenant knows it, ends its own sessions.
+// S-16
+#[tokio::test]
+async fn sign_ins_of_one_browser_leave_those_of_others_alive() {
+    let world = world(&[]).await;
+    let owner = another(&world, NORA).await;
+    let mut busy = another(&world, NORA).await;
+    for _ in 0..12 {
+        let mut tab = busy.tab();
+        tab.plant("mfa-portal-session=; Path=/; Max-Age=0");
+        tab.open("/").await;
+        assert_eq!(tab.page.status, StatusCode::OK, "{}", tab.page.text());
+        busy = tab;
+    }
+    assert!(is_live(&world, &owner).await && is_live(&world, &busy).await);
 }

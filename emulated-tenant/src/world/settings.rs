@@ -97,6 +97,8 @@ pub struct Settings {
     pub mfa_always: bool,
     /// The scopes that may be granted; `None` grants every known scope.
     pub granted_scopes: Option<Vec<String>>,
+    /// Whether a token response has `scope`, which may be left out where all requested scopes are granted (RFC 6749 §5.1).
+    pub scope_in_response: bool,
     /// Lifetime of an access token, in seconds. Auth0's is 600 for the MFA API (Auth0, Manage factors).
     pub token_lifetime: i64,
     /// Whether an API with the identifier `https://CUSTOM_DOMAIN/mfa/` was made by hand. Its tokens open the MFA API,
@@ -170,6 +172,7 @@ impl Default for Settings {
             password_grant: true,
             mfa_always: false,
             granted_scopes: None,
+            scope_in_response: true,
             token_lifetime: 600,
             custom_domain_api: false,
             issuer_must_match_host: true,

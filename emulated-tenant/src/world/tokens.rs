@@ -164,10 +164,12 @@ impl World {
         let lifetime = self.settings.token_lifetime;
         let mut response = json!({
             "access_token": self.access_token(grant, issuer, lifetime),
-            "scope": grant.scope.join(" "),
             "expires_in": lifetime,
             "token_type": "Bearer",
         });
+        if self.settings.scope_in_response {
+            response["scope"] = json!(grant.scope.join(" "));
+        }
         if grant.has("openid") {
             response["id_token"] = json!(self.id_token(grant, claims, issuer));
         }

@@ -62,15 +62,15 @@ pub(super) async fn is_confirming(account: &Account, enrollment: &Enrollment) ->
     Ok(account.portal.store.get::<()>(confirming(enrollment)).await?.is_some())
 }
 
-/// Notes that this session shows codes for the enrollment.
+/// Notes that this session shows codes for the enrollment. Each note is one write, so that none is lost to another.
 pub(super) async fn note_shown_by_this(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    let mut shown_by = shown_by(account, enrollment).await?;
-    let session = &account.person.csrf_token;
-    if shown_by.iter().any(|it| it.expose() == session.expose()) {
-        return Ok(());
+    let (store, session) = (&account.portal.store, &account.person.csrf_token);
+    if !store.insert(shown_first(enrollment), session, LASTS).await?
+        && !is_shown_first_by_this(account, enrollment).await?
+    {
+        store.put(shown_by_others(enrollment), &(), LASTS).await?;
     }
-    shown_by.push(session.clone());
-    Ok(account.portal.store.put(sessions(enrollment), &shown_by, LASTS).await?)
+    Ok(())
 }
 
 /// Whether no other session has shown a code, so that this one has proved what was confirmed.
@@ -78,18 +78,23 @@ pub(super) async fn is_shown_by_this_alone(
     account: &Account,
     enrollment: &Enrollment,
 ) -> Result<bool, Error> {
-    let shown_by = shown_by(account, enrollment).await?;
-    let session = account.person.csrf_token.expose();
-    Ok(!shown_by.is_empty() && shown_by.iter().all(|it| it.expose() == session))
+    let has_others = account.portal.store.get::<()>(shown_by_others(enrollment)).await?.is_some();
+    Ok(!has_others && is_shown_first_by_this(account, enrollment).await?)
 }
 
-/// The CSRF tokens of the sessions that have shown a code.
-async fn shown_by(account: &Account, enrollment: &Enrollment) -> Result<Vec<Secret>, Error> {
-    Ok(account.portal.store.get(sessions(enrollment)).await?.unwrap_or_default())
+async fn is_shown_first_by_this(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    let first: Option<Secret> = account.portal.store.get(shown_first(enrollment)).await?;
+    Ok(first.is_some_and(|first| first.expose() == account.person.csrf_token.expose()))
 }
 
-fn sessions(enrollment: &Enrollment) -> Key {
-    Key::random_id(RecordKind::Confirming, &format!("sessions of {}", enrollment.id))
+/// The CSRF token of the session that has shown the first code.
+fn shown_first(enrollment: &Enrollment) -> Key {
+    Key::random_id(RecordKind::Confirming, &format!("first session of {}", enrollment.id))
+}
+
+/// Set once another session has shown one too.
+fn shown_by_others(enrollment: &Enrollment) -> Key {
+    Key::random_id(RecordKind::Confirming, &format!("other sessions of {}", enrollment.id))
 }
 
 fn confirming(enrollment: &Enrollment) -> Key {

@@ -12,6 +12,7 @@ use crate::support::{ASSOCIATE, Browser, LIST, World};
 
 const ALEX: &str = "app.phone@example.com";
 const NUMBER: &str = "+44 7700 900123";
+const SAVED: &str = "I have saved it somewhere safe, and not only on my phone";
 
 async fn add_app(world: &World, browser: &mut Browser) {
     browser.open("/factors/totp").await;
@@ -218,6 +219,8 @@ async fn removals_and_recovery_codes_are_told() {
     let shown = stream.first("recovery_code_shown").await;
     assert_eq!(shown["factor"], "recovery-code");
     assert_eq!(end(&stream.first("recovery_code_made").await), ("success", None));
+    browser.press("Done", &[(SAVED, "yes")]).await;
+    assert_eq!(end(&stream.first("recovery_code_saved").await), ("success", None));
     remove_app(&mut browser).await;
     if let Some(sure) = browser.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
         browser.press(&sure, &[]).await;
@@ -246,6 +249,27 @@ async fn a_replacement_is_told_when_the_old_one_goes() {
     let added = stream.first("enrollment_confirmed").await;
     assert_ne!(replacement["authenticator"], added["authenticator"], "it is the old one's");
     assert!(stream.of(&["removal"]).is_empty());
+}
+
+//
+#[tokio::test]
+async fn a_replacement_that_is_given_up_is_told_once() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    for _ in 0..2 {
+        browser.open("/authenticators/replace?id=totp%7Cdev_AppPhoneTotp0001").await;
+        browser.press("Set up the new one", &[]).await;
+        browser.press(SCAN, &[]).await;
+        browser.press("Cancel this set-up", &[]).await;
+    }
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    browser.press("Cancel this set-up", &[]).await;
+    let ended = stream.wait(&["replacement_ended"], 2).await;
+    assert_eq!((end(&ended[0]), &ended[0]["factor"]), (("success", None), &Value::from("totp")));
+    world.flush_audit().await;
+    assert_eq!(stream.of(&["replacement_ended"]).len(), 2, "a set-up alone ends none");
 }
 
 //

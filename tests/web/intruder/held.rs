@@ -1,11 +1,12 @@
 //! A sign-in that waits at its callback while the person's sessions are ended: it is over as well, and so is a proof that
 //! the tenant remembers from before.
 
-use emulated_tenant::{Factor, Tamper};
+use emulated_tenant::{Authenticator, Factor, Person, Tamper};
 use reqwest::StatusCode;
 use serde_json::json;
 use time::Duration;
 
+use super::protected::VERA;
 use super::{ALEX, LIST, NORA, PROVE_AGAIN, REMOVE_APP, set_up_app, world};
 use crate::support::{Browser, World};
 
@@ -146,4 +147,39 @@ async fn a_proof_that_is_older_than_asked_for_or_without_a_time_proves_no_factor
         assert!([PROVE_AGAIN, "Sign in"].contains(&&*thief.page.heading()), "{}", thief.page.text());
         assert!(world.tenant.authenticators(ALEX).iter().any(|it| it.factor == Factor::Totp));
     }
+}
+
+/// The browser in which the tenant knows somebody already signs in to the portal again.
+async fn signed_in_again(browser: &Browser) -> Browser {
+    let mut again = browser.tab();
+    again.plant("mfa-portal-session=; Path=/; Max-Age=0");
+    again.open("/").await;
+    assert_eq!(again.page.heading(), LIST, "the tenant lets it in: {}", again.page.text());
+    again
+}
+
+/// Whether the page for an app lets this session begin.
+async fn may_add(browser: &mut Browser) -> bool {
+    browser.open("/factors/totp").await;
+    browser.page.buttons().iter().any(|it| it.contains("QR code"))
+}
+
+#[tokio::test]
+async fn a_password_from_before_the_end_counts_in_the_browser_alone_that_ended_the_others() {
+    let world = super::world().await;
+    world.tenant.add_person(Person::new("Vera Verified", VERA));
+    let email =
+        Authenticator::new(Factor::Email, "dev_MailboxOfVera00001").with_contact("v@example.com").active();
+    world.tenant.change_person(VERA, |person| person.authenticators.push(email));
+    let left_open = world.signed_in(VERA).await;
+    world.pass(Duration::seconds(31));
+    // A token of the owner's that says that a factor was proved.
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
+    let mut owner = world.signed_in(VERA).await;
+    owner.open("/authenticators/remove?id=email%7Cdev_MailboxOfVera00001").await;
+    let button = owner.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    owner.press(&button, &[]).await;
+    world.pass(Duration::seconds(5));
+    assert!(!may_add(&mut signed_in_again(&left_open).await).await);
+    assert!(may_add(&mut signed_in_again(&owner).await).await, "nobody types it again after each change");
 }

@@ -10,7 +10,7 @@ use super::{LIST, NORA, PROVE_AGAIN, begin_phone, set_up_app, world};
 use crate::challenge::CHECK;
 use crate::support::{self, Browser, World};
 
-const VERA: &str = "vera@example.com";
+pub(super) const VERA: &str = "vera@example.com";
 
 /// The person is protected from elsewhere.
 fn protect(world: &World, email: &str) {

@@ -252,18 +252,24 @@ async fn a_token_answer_without_an_id_token_signs_nobody_in() {
 #[tokio::test]
 async fn a_token_without_the_claims_that_were_asked_for_signs_nobody_in() {
     const API: [&str; 3] = ["enroll", "read:authenticators", "remove:authenticators"];
-    for (claims, signs_in) in [
+    let cases = [
         (&["openid", "profile", "email"][..], true),
         (&["openid", "profile"], false),
         (&["openid", "email"], false),
         (&["openid"], false),
-    ] {
+    ];
+    // Where the answer names no scopes, the access token does.
+    for ((claims, signs_in), in_response) in cases.into_iter().flat_map(|it| [(it, true), (it, false)]) {
         let world = World::new().await;
         let granted = claims.iter().chain(&API).map(ToString::to_string).collect();
-        world.tenant.configure(|settings| settings.granted_scopes = Some(granted));
+        world.tenant.configure(|settings| {
+            settings.granted_scopes = Some(granted);
+            settings.scope_in_response = in_response;
+        });
         let browser = world.signed_in(NORA).await;
-        assert_eq!(has_session(&browser), signs_in, "{claims:?}");
-        assert_eq!(browser.page.status == StatusCode::OK, signs_in, "{claims:?}: {}", browser.page.text());
+        let case = format!("{claims:?}, {in_response}");
+        assert_eq!(has_session(&browser), signs_in, "{case}");
+        assert_eq!(browser.page.status == StatusCode::OK, signs_in, "{case}: {}", browser.page.text());
     }
 }
 

@@ -116,6 +116,10 @@ async fn replicas_one_rotation_step_apart_share_everything(bench: Bench) {
             let [here, there] = [one, other].map(|store| of(store, RecordKind::Lock));
             assert!(one.insert(here, &(), MINUTE).await.unwrap());
             assert!(!other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
+            assert!(other.replace(there, &"replaced", MINUTE).await.unwrap());
+            for (store, key) in [(one, here), (other, there)] {
+                assert_eq!(read(store, key).await.as_deref(), Some("replaced"), "step {step}");
+            }
             one.remove(here).await.unwrap();
             assert!(other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
             other.remove(there).await.unwrap();
