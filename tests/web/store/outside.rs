@@ -114,7 +114,7 @@ async fn replicas_one_rotation_step_apart_share_everything(bench: Bench) {
             assert_eq!(read(other, there).await, None, "step {step}");
 
             let [here, there] = [one, other].map(|store| of(store, RecordKind::Lock));
-            assert!(one.insert(here, &(), MINUTE).await.unwrap());
+            assert!(one.insert(here, &"inserted", MINUTE).await.unwrap());
             assert!(!other.insert(there, &(), MINUTE).await.unwrap(), "step {step}");
             assert!(other.replace(there, &"replaced", MINUTE).await.unwrap());
             for (store, key) in [(one, here), (other, there)] {
