@@ -131,6 +131,11 @@ impl Event {
         }
     }
 
+    /// Whether a later one may take its place.
+    fn can_be_superseded(self) -> bool {
+        matches!(self, Self::EnrollmentCancelled | Self::ReplacementEnded | Self::PhoneChangeEnded)
+    }
+
     /// The factors that it is about, or `None` alone.
     fn factors(self) -> Vec<Option<&'static str>> {
         match self {
@@ -166,7 +171,7 @@ fn expected() -> impl Iterator<Item = Series> {
             .chain(failures.iter().copied().flatten().map(move |reason| event.failed(*reason)))
             .chain(refusals.iter().copied().flatten().map(move |reason| event.refused(*reason)))
             .chain(
-                (event == Event::EnrollmentCancelled).then(|| event.succeeded().because(Reason::Superseded)),
+                event.can_be_superseded().then(|| event.succeeded().because(Reason::Superseded)),
             );
         told.flat_map(move |told| {
             event.factors().into_iter().map(move |factor| (told.event, told.outcome, told.reason, factor))

@@ -39,9 +39,12 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
 
 async fn disavow_link(app: &App, request: &Request, link: Link) -> Result<(), Error> {
     live_sessions::end_all(app, &link.message.sub).await?;
-    phone_change::end_of(app, &link.message.sub).await?;
     let message = &link.message;
     let audit = &app.audit;
+    if phone_change::end_of(app, &message.sub).await? {
+        let told = audit.line_in(Event::PhoneChangeEnded.succeeded(), request);
+        audit.tell(&audit.of_person(told, &message.sub));
+    }
     let operation: Vec<&str> = message.operation.iter().map(String::as_str).collect();
     let told = audit.line_in(Event::Disavowed.succeeded(), request).with(message.factor);
     let told = audit.part_of(audit.of_person(told, &message.sub), &operation);

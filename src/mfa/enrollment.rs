@@ -82,6 +82,9 @@ pub(crate) struct Enrollment {
     /// Whether nothing protected the person when it began.
     #[serde(default)]
     is_first: bool,
+    /// Whether its confirmation has done all that it does to other sessions.
+    #[serde(default)]
+    has_protected: bool,
     /// The id of the start whose answer never came and that this one repeats.
     #[serde(default)]
     repeats: Option<String>,
@@ -244,7 +247,11 @@ async fn on_rejected(
         (Some(true), Some(_)) => finish(account, enrollment).await,
         (Some(true), None) => {
             error.log();
-            finish_proved(account, enrollment).await
+            if decision::is_shown_by_this_alone(account, enrollment).await? {
+                finish_proved(account, enrollment).await
+            } else {
+                finish(account, enrollment).await
+            }
         }
         (listed, Some(reason)) => {
             // An earlier code may have been taken, and only the list shows that it was not.

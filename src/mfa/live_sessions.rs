@@ -7,18 +7,19 @@
 //! meanwhile is over as well. Sessions that proved a factor have places of their own, so that sign-ins with the password
 //! alone end none of them.
 
+use std::cmp::Reverse;
 use std::ops::{Not, Range};
 
 use serde::{Deserialize, Serialize};
 use time::serde::timestamp;
 use time::{Duration, OffsetDateTime};
 
-use super::{Account, Person, enrollment};
+use super::{Account, Person, enrollment, lock};
 use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{self, Key, RecordKind};
-use crate::tenant::MAX_AGE;
+use crate::tenant::{Identity, MAX_AGE};
 
 /// The places of sessions that proved a factor; a new one ends the oldest.
 const PROVED: Range<u8> = 0..10;
@@ -69,6 +70,9 @@ struct Ended {
     /// `auth_time` of the session that ended the others.
     #[serde(default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
     auth_time: Option<OffsetDateTime>,
+    /// Its session at the tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
 }
 
 impl Ended {
@@ -83,9 +87,12 @@ impl Ended {
         auth_time.is_some_and(|at| at >= self.at + ROUNDING)
     }
 
-    /// Whether it is the proof of the session that ended the others, so its browser is not one that was left open.
-    fn is_by(&self, auth_time: Option<OffsetDateTime>) -> bool {
-        auth_time.is_some() && is_same_proof(self.auth_time, auth_time)
+    /// Whether the browser is that of the session that ended the others, and not one that was left open.
+    fn is_by(&self, identity: &Identity) -> bool {
+        match (&self.sid, &identity.sid) {
+            (Some(one), Some(other)) => one == other,
+            _ => identity.auth_time.is_some() && is_same_proof(self.auth_time, identity.auth_time),
+        }
     }
 }
 
@@ -144,7 +151,7 @@ pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> 
         return Ok(person);
     };
     person.identity.challenged = false;
-    if !ended.is_by(person.identity.auth_time) {
+    if !ended.is_by(&person.identity) {
         person.identity.auth_time = None;
     }
     Ok(person)
@@ -164,22 +171,24 @@ async fn take_place(portal: &Portal, person: &Person) -> Result<u8, Error> {
     Ok(place)
 }
 
-/// The place of the oldest session, when all are taken: of those that came from one proof at the tenant with the new one,
-/// so that a browser that signs in again and again ends its own.
+/// The place to take when all are taken: of the most sessions that came from one proof at the tenant the oldest one, so
+/// that a browser that signs in again and again ends its own.
 async fn place_to_take(
     portal: &Portal,
     sub: &str,
     new: &Holder,
     places: Range<u8>,
 ) -> Result<u8, store::Error> {
-    let mut first = (true, new.ends, places.start);
+    let start = places.start;
+    let mut all = Vec::new();
     for place in places {
         let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
-        if let Some(held) = held {
-            first = first.min((!is_same_proof(held.auth_time, new.auth_time), held.ends, place));
-        }
+        all.extend(held.map(|held| (held, place)));
     }
-    Ok(first.2)
+    let is_akin = |one: &Holder, other: &Holder| is_same_proof(one.auth_time, other.auth_time);
+    let akin = |it: &Holder| all.iter().map(|(other, _)| other).chain([new]).filter(|other| is_akin(it, other)).count();
+    let first = all.iter().min_by_key(|(held, _)| (Reverse(akin(held)), held.auth_time, held.ends));
+    Ok(first.map_or(start, |(_, place)| *place))
 }
 
 /// Gives the place of a session that has ended back.
@@ -198,12 +207,16 @@ pub(crate) fn records_of(portal: &Portal, person: &Person) -> Vec<Key> {
 
 /// Whether the session still holds its place, and was not ended.
 pub(crate) async fn is_live(portal: &Portal, person: &Person) -> Result<bool, Error> {
-    let held: Option<Holder> = portal.store.get(place_of(portal, person)).await?;
-    let holds = held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose());
-    Ok(holds && !is_ended(portal, person).await?)
+    Ok(holds_place(portal, person).await? && !is_ended(portal, person).await?)
 }
 
-async fn is_ended(portal: &Portal, person: &Person) -> Result<bool, Error> {
+async fn holds_place(portal: &Portal, person: &Person) -> Result<bool, Error> {
+    let held: Option<Holder> = portal.store.get(place_of(portal, person)).await?;
+    Ok(held.is_some_and(|held| held.csrf_token.expose() == person.csrf_token.expose()))
+}
+
+/// Whether the person's sessions were ended since the sign-in of this one began.
+pub(super) async fn is_ended(portal: &Portal, person: &Person) -> Result<bool, Error> {
     for whose in ends_of(person) {
         let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, *whose)).await?;
         if ended.is_some_and(|ended| ended.is_over(person)) {
@@ -227,28 +240,47 @@ pub(super) async fn must_be_live(account: &Account) -> Result<(), Error> {
     if is_live(&account.portal, &account.person).await? { Ok(()) } else { Err(Error::SessionEnded) }
 }
 
-/// Notes the end of the person's other sessions, before an act that ends them.
+/// Notes the end of the person's other sessions, before an act that ends them. Refuses when this session has been ended.
 pub(super) async fn note_end_of_others(account: &Account, whose: Whose) -> Result<(), Error> {
-    let (portal, sub) = (&account.portal, account.sub());
-    let mut but = vec![account.person.csrf_token.clone()];
-    if whose == Whose::Unproved {
-        but.extend(protectors(portal, sub).await?);
-    }
-    Ok(note_end(portal, sub, whose, but, account.person.identity.auth_time).await?)
+    if is_end_of_others_noted(account, whose).await? { Ok(()) } else { Err(Error::SessionEnded) }
 }
 
-/// `auth_time` is that of the session that ends the others.
+/// Notes it unless this session has been ended.
+async fn is_end_of_others_noted(account: &Account, whose: Whose) -> Result<bool, Error> {
+    let (portal, person) = (&account.portal, &*account.person);
+    let mut but = vec![person.csrf_token.clone()];
+    if whose == Whose::Unproved {
+        but.extend(protectors(portal, account.sub()).await?);
+    }
+    note_end(portal, account.sub(), whose, but, Some(person)).await
+}
+
+/// Notes an end, and tells whether it did: the session that ends the others, if it is one (`by`), may have been ended
+/// while its act was at the tenant, and must not take that end back. One end of a person is noted after the other.
 async fn note_end(
     portal: &Portal,
     sub: &str,
     whose: Whose,
     but: Vec<Secret>,
-    auth_time: Option<OffsetDateTime>,
-) -> Result<(), store::Error> {
-    let now = portal.clock.now();
-    let at = now.truncate_to_millisecond();
-    let at = if at < now { at + Duration::MILLISECOND } else { at };
-    portal.store.put(end_of(portal, sub, whose), &Ended { at, but, auth_time }, whose.kept_for()).await
+    by: Option<&Person>,
+) -> Result<bool, Error> {
+    let note = async {
+        if let Some(person) = by
+            && is_ended(portal, person).await?
+        {
+            return Ok(false);
+        }
+        let now = portal.clock.now();
+        let at = now.truncate_to_millisecond();
+        let at = if at < now { at + Duration::MILLISECOND } else { at };
+        let identity = by.map(|person| &person.identity);
+        let auth_time = identity.and_then(|it| it.auth_time);
+        let sid = identity.and_then(|it| it.sid.clone());
+        portal.store.put(end_of(portal, sub, whose), &Ended { at, but, auth_time, sid }, whose.kept_for()).await?;
+        Ok(true)
+    };
+    let turn = portal.store.key_of_person(RecordKind::Lock, sub, &["end of sessions"]);
+    lock::with_brief_lock(&portal.store, turn, Box::pin(note)).await
 }
 
 /// Ends the person's other sessions after an act that did something, or may have done it.
@@ -265,7 +297,9 @@ pub(super) async fn end_others_after<T>(
 
 /// Ends the person's other sessions, and what a phone could still do for one of them.
 pub(super) async fn end_others(account: &Account, whose: Whose) -> Result<(), Error> {
-    note_end_of_others(account, whose).await?;
+    if !is_end_of_others_noted(account, whose).await? {
+        return Ok(());
+    }
     let places = if whose == Whose::All { PROVED.start..UNPROVED.end } else { UNPROVED };
     let held = places.filter(|place| *place != account.person.place);
     give_back(&account.portal, account.sub(), held, whose == Whose::Unproved).await?;
@@ -277,24 +311,35 @@ pub(super) async fn end_others(account: &Account, whose: Whose) -> Result<(), Er
 /// is one of them, or nothing protected the person before (`is_first`), all others: then a proof is of a factor that is
 /// gone, or of one that protects nobody.
 pub(super) async fn end_others_after_protection(account: &Account, is_first: bool) -> Result<(), Error> {
-    let (portal, person) = (&account.portal, &account.person);
-    if !person.has_proved_factor(&portal.clock) {
+    let (portal, person) = (&account.portal, &*account.person);
+    let has_proved = person.has_proved_factor(&portal.clock);
+    if !has_proved && holds_place(portal, person).await? {
         let holder = Holder { has_protected: true, ..Holder::of(person) };
         portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
+    }
+    if !has_proved || is_first {
         return end_others(account, Whose::All).await;
     }
-    if is_first {
-        return end_others(account, Whose::All).await;
-    }
-    end_unproved(portal, account.sub()).await?;
+    end_unproved(portal, account.sub(), Some(person)).await?;
     enrollment::end_pushes_of_others(account).await;
     Ok(())
 }
 
 /// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
-pub(super) async fn end_unproved(portal: &Portal, sub: &str) -> Result<(), store::Error> {
-    note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?, None).await?;
-    give_back(portal, sub, UNPROVED, true).await
+/// `by` is the session that has added a protection, if it is one.
+async fn end_unproved(portal: &Portal, sub: &str, by: Option<&Person>) -> Result<(), Error> {
+    if note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?, by).await? {
+        give_back(portal, sub, UNPROVED, true).await?;
+    }
+    Ok(())
+}
+
+/// The same after an addition that no session asked after.
+pub(super) async fn end_unproved_of(portal: &Portal, sub: &str) -> Result<(), store::Error> {
+    end_unproved(portal, sub, None).await.map_err(|error| match error {
+        Error::Store(error) => error,
+        busy => store::Error::unavailable(busy.to_string()),
+    })
 }
 
 /// The CSRF tokens of the sessions that know the password alone and have added what protects the person.

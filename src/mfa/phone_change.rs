@@ -7,7 +7,7 @@ use time::Duration;
 
 use super::live_sessions::Whose;
 use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, removal};
-use crate::audit::Event;
+use crate::audit::{Event, Reason};
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
 use crate::portal::Portal;
@@ -126,6 +126,9 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         if case == Case::Lost {
             live_sessions::note_end_of_others(account, ended).await?;
         }
+        if find(account).await?.is_some() {
+            account.tell(Event::PhoneChangeEnded.succeeded().because(Reason::Superseded));
+        }
         account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
         account.tell(Event::PhoneChangeBegun.succeeded());
         if case == Case::Lost {
@@ -202,9 +205,10 @@ pub(crate) async fn end(account: &Account, id: &str) -> Result<(), Error> {
     lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(end_in_turn)).await
 }
 
-/// Ends the change of the person with this `sub`.
-pub(super) async fn end_of(portal: &Portal, sub: &str) -> Result<(), Error> {
-    Ok(portal.store.remove(portal.store.key_of_person(RecordKind::PhoneChange, sub, &[])).await?)
+/// Ends the change of the person with this `sub`, and tells whether there was one.
+pub(super) async fn end_of(portal: &Portal, sub: &str) -> Result<bool, Error> {
+    let key = portal.store.key_of_person(RecordKind::PhoneChange, sub, &[]);
+    Ok(portal.store.take::<PhoneChange>(key).await?.is_some())
 }
 
 fn key(account: &Account) -> Key {

@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::act::Subject;
 use super::{Account, Entry, Overview, Permission, lock, proof, removal};
-use crate::audit::Event;
+use crate::audit::{Event, Reason, Told};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::store::{Key, RecordKind};
@@ -26,6 +26,10 @@ struct Replacement {
 }
 
 impl Replacement {
+    fn tell_end(&self, account: &Account, told: Told) {
+        account.tell_about(told, &Subject { factor: Some(self.factor), ..Subject::default() });
+    }
+
     fn is_done(&self, overview: &Overview) -> bool {
         let all = overview.entries.iter().flat_map(|entry| entry.factors.iter().zip(&entry.ids));
         all.into_iter().any(|(factor, id)| self.factor.is_akin(*factor) && !self.before.contains(id))
@@ -48,6 +52,9 @@ pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
         let overview = account.overview().await?;
         let entry = replaceable(account, overview.find(id))?;
         proof::must_suffice(account, overview.protections() > 0).await?;
+        if let Some(earlier) = stored(account).await? {
+            earlier.tell_end(account, Event::ReplacementEnded.succeeded().because(Reason::Superseded));
+        }
         remember(account, &overview, &entry).await?;
         let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
         let subject = Subject { factor, authenticator, ..Subject::default() };
@@ -97,8 +104,7 @@ pub(crate) async fn give_up(account: &Account) -> Result<(), Error> {
     match proof::must_suffice_for_list(account).await {
         Ok(()) => {
             if let Some(given_up) = account.portal.store.take::<Replacement>(key(account)).await? {
-                let subject = Subject { factor: Some(given_up.factor), ..Subject::default() };
-                account.tell_about(Event::ReplacementEnded.succeeded(), &subject);
+                given_up.tell_end(account, Event::ReplacementEnded.succeeded());
             }
             Ok(())
         }

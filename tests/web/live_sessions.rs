@@ -2,7 +2,7 @@
 
 use std::time::Duration as StdDuration;
 
-use emulated_tenant::FaultKind;
+use emulated_tenant::{FaultKind, Tamper};
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use time::Duration;
@@ -157,19 +157,32 @@ async fn step_ups_in_one_browser_count_as_one_session() {
     assert!(is_live(&world, &first).await && is_live(&world, &busy).await);
 }
 
-/// One browser that signs in again and again, without a password because the tenant knows it, ends its own sessions.
+/// A browser that signs in again and again, without a password because the tenant knows it, ends its own sessions: also
+/// where some of its tokens do not tell when the password was typed.
 // S-16
 #[tokio::test]
 async fn sign_ins_of_one_browser_leave_those_of_others_alive() {
-    let world = world(&[]).await;
-    let owner = another(&world, NORA).await;
-    let mut busy = another(&world, NORA).await;
-    for _ in 0..12 {
-        let mut tab = busy.tab();
-        tab.plant("mfa-portal-session=; Path=/; Max-Age=0");
-        tab.open("/").await;
-        assert_eq!(tab.page.status, StatusCode::OK, "{}", tab.page.text());
-        busy = tab;
+    for (typed_first, without_time) in [(false, 0), (true, 0), (true, 1), (true, 3), (false, 12)] {
+        let world = world(&[]).await;
+        let owner = if typed_first { Some(another(&world, NORA).await) } else { None };
+        let mut busy = another(&world, NORA).await;
+        let owner = match owner {
+            Some(owner) => owner,
+            None => another(&world, NORA).await,
+        };
+        for at in 0..14 {
+            if at >= 14 - without_time {
+                world.tenant.tamper_id_token(Tamper::edit(|token| {
+                    token.claims.as_object_mut().unwrap().remove("auth_time");
+                }));
+            }
+            let mut tab = busy.tab();
+            tab.plant("mfa-portal-session=; Path=/; Max-Age=0");
+            tab.open("/").await;
+            assert_eq!(tab.page.status, StatusCode::OK, "{}", tab.page.text());
+            busy = tab;
+        }
+        assert!(is_live(&world, &owner).await, "typed first: {typed_first}, {without_time} without the time");
+        assert!(is_live(&world, &busy).await);
     }
-    assert!(is_live(&world, &owner).await && is_live(&world, &busy).await);
 }

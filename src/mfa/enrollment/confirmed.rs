@@ -16,13 +16,23 @@ pub(super) async fn finish_proved(account: &Account, enrollment: &Enrollment) ->
 }
 
 /// Gives this session a recovery code that waits for the first protection, and ends those that know the password alone,
-/// if this enrollment protects.
+/// if this enrollment protects: once, however often its request is repeated. A session that was ended meanwhile gets
+/// nothing and ends none.
 pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if !enrollment.what.factor().protects() {
+    let protects = enrollment.what.factor().protects() && !enrollment.has_protected;
+    if !protects || live_sessions::is_ended(&account.portal, &account.person).await? {
         return Ok(());
     }
     recovery_code::belongs_to(account).await?;
-    live_sessions::end_others_after_protection(account, enrollment.is_first).await
+    live_sessions::end_others_after_protection(account, enrollment.is_first).await?;
+    let done = Enrollment { has_protected: true, ..finished(enrollment) };
+    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
+    Ok(())
+}
+
+/// The record without its secrets.
+fn finished(enrollment: &Enrollment) -> Enrollment {
+    Enrollment { association: None, request_sent_at: None, ..enrollment.clone() }
 }
 
 /// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
@@ -61,8 +71,7 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
 pub(super) async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what).await?;
-    let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
-    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
+    account.portal.store.replace(key(&enrollment.id), &finished(enrollment), LASTS).await?;
     enrollment.notice(account, &enrollment.addition()).await.keep().await;
     unpolled::forget(account, enrollment).await;
     enrollment.remember(account).await;

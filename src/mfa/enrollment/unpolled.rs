@@ -87,7 +87,7 @@ pub(crate) async fn settle(app: &App, change: &str) -> Result<(), Error> {
         Outcome::Approved => {
             outbox.confirm(change).await?;
             unpolled.tell_confirmed(app).await?;
-            live_sessions::end_unproved(app, &unpolled.sub).await?;
+            live_sessions::end_unproved_of(app, &unpolled.sub).await?;
         }
         Outcome::Open => return outbox.put_off(change).await,
         Outcome::Ended => outbox.forget(change).await?,

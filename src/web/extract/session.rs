@@ -1,6 +1,6 @@
 //! The session of a signed-in person. Its only key in tower-sessions is private to this file.
 
-use tower_sessions::{Expiry, Session};
+use tower_sessions::{Expiry, Session, session};
 
 use crate::error::Error;
 use crate::mfa::{Person, live_sessions};
@@ -37,8 +37,7 @@ pub(super) async fn current_reading(
     session: &Session,
     records: impl FnOnce(&Person) -> Vec<Key>,
 ) -> Result<Option<Person>, Error> {
-    let person: Option<Person> = session.get(PERSON).await?;
-    let Some(person) = person.filter(|person| person.left(&portal.clock).is_positive()) else {
+    let Some(person) = stored(session).await?.filter(|person| person.left(&portal.clock).is_positive()) else {
         return Ok(None);
     };
     let mut ahead = records(&person);
@@ -47,16 +46,28 @@ pub(super) async fn current_reading(
     Ok(live_sessions::is_live(portal, &person).await?.then_some(person))
 }
 
+/// The person as the session has them. One that another release wrote may not be readable, so it counts as none and they
+/// sign in again.
+async fn stored(session: &Session) -> Result<Option<Person>, Error> {
+    match session.get(PERSON).await {
+        Err(session::Error::SerdeJson(_)) => {
+            tracing::warn!("session of another release not readable, the person signs in again");
+            Ok(None)
+        }
+        read => Ok(read?),
+    }
+}
+
 /// Ends the session.
 pub(crate) async fn end(portal: &Portal, session: &Session) -> Result<(), Error> {
-    if let Some(person) = session.get::<Person>(PERSON).await? {
+    if let Some(person) = stored(session).await? {
         live_sessions::end(portal, &person).await?;
     }
     Ok(session.flush().await?)
 }
 
-impl From<tower_sessions::session::Error> for Error {
-    fn from(error: tower_sessions::session::Error) -> Self {
+impl From<session::Error> for Error {
+    fn from(error: session::Error) -> Self {
         Self::Store(store::Error::unavailable(error.to_string()))
     }
 }

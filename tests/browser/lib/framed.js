@@ -102,20 +102,23 @@ export async function visitInFrame(page, { stage }, { address = `${OTHER_SITE}/e
   page.on("console", (it) => noise.push(it.text()));
   await page.goto(address);
   const frame = page.frameLocator("mfa-portal iframe");
-  await says(frame, "Sign in to see your ways to verify");
+  const shows = async (heading) => {
+    await says(frame, heading);
+    await fits(frame);
+  };
+  await shows("Sign in to see your ways to verify");
   const window = await opened(context, frame.getByRole("link", { name: "Open a new window to sign in" }));
   await signIn(window);
   await closes(window);
-  await says(frame, "Two-step verification");
+  await shows("Two-step verification");
   await frame.getByRole("link", { name: /^Add an authenticator app/ }).click();
   await frame.getByRole("link", { name: "Go back" }).click();
-  await says(frame, "Two-step verification");
-  await fits(frame);
+  await shows("Two-step verification");
   await addApp(frame, stage);
   const code = await opened(context, frame.getByRole("link", { name: "Open the window" }));
   await saveCode(code);
   await closes(code);
-  await says(frame, "Two-step verification");
+  await shows("Two-step verification");
   assert.equal(await apps(stage), 1);
   const removal = await opened(context, frame.getByRole("link", { name: "Remove authenticator app" }));
   await confirmRemoval(removal, stage);
@@ -132,7 +135,7 @@ export async function visitInFrame(page, { stage }, { address = `${OTHER_SITE}/e
   const left = await opened(context, frame.getByRole("link", { name: "Sign out" }));
   await left.getByRole("button", { name: "Sign out" }).click();
   await closes(left);
-  await says(frame, "Sign in to see your ways to verify");
+  await shows("Sign in to see your ways to verify");
   const ends = ["cancelled", "added totp", "recovery-code", "removed totp", "signed-out"];
   if (told) await tells(page, told, ["signin-required", ...ends, "signin-required"]);
 }

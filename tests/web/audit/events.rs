@@ -274,6 +274,28 @@ async fn a_replacement_that_is_given_up_is_told_once() {
 
 //
 #[tokio::test]
+async fn a_replacement_or_a_change_of_phones_in_the_place_of_another_is_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    for id in ["totp%7Cdev_AppPhoneTotp0001", "sms%7Cdev_AppPhonePhon0001"] {
+        browser.open(&format!("/authenticators/replace?id={id}")).await;
+        let begin = browser.page.buttons().into_iter().find(|it| it.starts_with("Set up the new")).unwrap();
+        browser.press(&begin, &[]).await;
+    }
+    let ended = stream.first("replacement_ended").await;
+    assert_eq!((end(&ended), &ended["factor"]), (("success", Some("superseded")), &Value::from("totp")));
+    browser.open("/lost-phone").await;
+    let mut form = browser.page.form("Continue");
+    form.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    for _ in 0..2 {
+        browser.send(&form).await;
+    }
+    assert_eq!(end(&stream.first("phone_change_ended").await), ("success", Some("superseded")));
+}
+
+//
+#[tokio::test]
 async fn steps_names_and_forgetting_are_told() {
     let stream = Stream::new();
     let world = stream.world(&[]).await;

@@ -1,14 +1,14 @@
 //! A sign-in that waits at its callback while the person's sessions are ended: it is over as well, and so is a proof that
 //! the tenant remembers from before.
 
-use emulated_tenant::{Authenticator, Factor, Person, Tamper};
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate, Person, Tamper};
 use reqwest::StatusCode;
 use serde_json::json;
 use time::Duration;
 
 use super::protected::VERA;
 use super::{ALEX, LIST, NORA, PROVE_AGAIN, REMOVE_APP, set_up_app, world};
-use crate::support::{Browser, World};
+use crate::support::{self, Browser, World};
 
 /// A thief's browser at the callback, and a few seconds later the owner's at the list.
 async fn held_and_owner(world: &World, email: &str) -> (Browser, url::Url, Browser) {
@@ -182,4 +182,55 @@ async fn a_password_from_before_the_end_counts_in_the_browser_alone_that_ended_t
     world.pass(Duration::seconds(5));
     assert!(!may_add(&mut signed_in_again(&left_open).await).await);
     assert!(may_add(&mut signed_in_again(&owner).await).await, "nobody types it again after each change");
+}
+
+/// The act was at the tenant when the owner ended the session that asked for it.
+#[tokio::test]
+async fn an_act_that_ends_late_takes_no_later_end_back() {
+    let world = super::world().await;
+    let mut thief = world.signed_in(ALEX).await;
+    let left_open = thief.tab();
+    thief.open(REMOVE_APP).await;
+    let gate = Gate::new();
+    let held = Fault::new("DELETE", support::LIST, FaultKind::HoldResponse(gate.clone())).times(1);
+    world.tenant.faults().inject(held);
+    let form = thief.page.form("Remove the authenticator app");
+    let removing = tokio::spawn(async move { thief.send(&form).await.heading() });
+    gate.reached().await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(ALEX).await;
+    owner.open("/recovery-code").await;
+    owner.press("Get a new recovery code", &[]).await;
+    gate.open();
+    removing.await.unwrap();
+    assert_eq!(super::live(&world, &[owner]).await, 1, "a session that was ended ends none");
+    world.tenant.change_person(ALEX, |person| person.authenticators.clear());
+    assert!(!may_add(&mut signed_in_again(&left_open).await).await);
+}
+
+/// A confirmation does what it does to other sessions once.
+#[tokio::test]
+async fn a_repeated_confirmation_ends_no_later_session() {
+    for factor in ["totp", "sms"] {
+        let world = super::world().await;
+        let mut first = world.signed_in(NORA).await;
+        let confirm = if factor == "totp" {
+            first.open("/factors/totp").await;
+            first.press("Show me the QR code", &[]).await;
+            let code = world.devices(NORA).totp_code_of(&super::key(&first)).unwrap();
+            let mut form = first.page.form("Confirm");
+            form.set("code", &code);
+            form
+        } else {
+            super::begin_phone(&mut first).await;
+            let mut form = first.page.form("Confirm");
+            form.set("code", &world.devices(NORA).last_code(Factor::Sms).unwrap());
+            form
+        };
+        first.send(&confirm).await;
+        world.pass(Duration::seconds(31));
+        let owner = world.signed_in(NORA).await;
+        first.send(&confirm).await;
+        assert_eq!(super::live(&world, &[owner]).await, 1, "{factor}");
+    }
 }

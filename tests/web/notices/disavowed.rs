@@ -90,6 +90,7 @@ async fn a_link_ends_the_change_of_phones_that_an_intruder_has_begun() {
             let mut person = post.world.browser();
             person.open(&link(&post.smtp.mails()[0])).await;
             person.press(NOT_ME, &[]).await;
+            post.stream.first("phone_change_ended").await;
         }
         post.world.pass(Duration::seconds(31));
         let owner = post.world.signed_in(VERA).await;

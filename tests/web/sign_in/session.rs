@@ -1,8 +1,14 @@
 //! The session: its owner, its cookie, and its end.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use emulated_tenant::{Factor, Fault, FaultKind};
+use mfa_portal::clock::Clock;
+use mfa_portal::internals::{Key, KeyRing, RecordKind, Store, StoreUrl};
+use mfa_portal::random::Random;
 use reqwest::header::COOKIE;
 use reqwest::{Response, StatusCode};
+use serde_json::json;
 use time::Duration;
 
 use super::{ALEX, LIST, NORA, has_session, is_friendly, session_id};
@@ -219,6 +225,39 @@ async fn malformed_cookies_count_as_none_and_break_no_page() {
                 world.browser().client().get(url).header(COOKIE, value.clone()).send().await.unwrap();
             assert!(!answer.status().is_server_error(), "{path} with {shown}");
         }
+    }
+}
+
+/// After an upgrade, or on the way back from one, the records of sessions may have another shape.
+#[tokio::test]
+async fn a_session_of_another_release_counts_as_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("records.db");
+    let (url, sealing_key) = (format!("sqlite:{}", file.display()), b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0");
+    let secret = STANDARD.encode(sealing_key);
+    let world = World::with(&[("session-store", &url), ("auth0-secret", &secret)]).await;
+    let (now, keys) = (world.now(), KeyRing::new(&[sealing_key.to_vec().into()]).into());
+    let store =
+        Store::open(&StoreUrl::Sqlite(file), keys, Clock::from_fn(move || now), Random::system()).unwrap();
+    for record in [
+        json!({}),
+        json!([]),
+        json!({"p": null}),
+        json!({"p": "auth0|nothing"}),
+        json!({"p": {"identity": {"sub": "auth0|nothing"}}}),
+        json!({"p": {"i": {"s": "auth0|nothing"}, "t": 7}}),
+        json!({"person": {}}),
+    ] {
+        let mut browser = world.signed_in(NORA).await;
+        let key = Key::random_id(RecordKind::Session, &session_id(&browser));
+        store.put(key, &record, Duration::MINUTE).await.unwrap();
+        for path in ["/help", "/sign-out", "/forget"] {
+            let url = world.portal.join(&path[1..]).unwrap();
+            let answer = world.browser().client().get(url).header(COOKIE, browser.cookies()).send().await;
+            assert!(!answer.unwrap().status().is_server_error(), "{path} with {record}");
+        }
+        browser.open("/").await;
+        assert_eq!(browser.page.heading(), LIST, "signed in again after {record}: {}", browser.page.text());
     }
 }
 
