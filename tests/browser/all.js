@@ -2,7 +2,14 @@
 // `node --test walks/push.test.js`.
 
 import { readdirSync } from "node:fs";
+import { describe } from "node:test";
 
-for (const folder of ["checks", "walks"]) {
+/** Walks that are made at once: while one waits for a phone, another one goes on. */
+const AT_ONCE = 2;
+
+async function all(folder) {
   for (const name of readdirSync(new URL(folder, import.meta.url)).sort()) await import(`./${folder}/${name}`);
 }
+
+await all("checks");
+await describe("walks", { concurrency: AT_ONCE }, () => all("walks"));

@@ -17,8 +17,7 @@ let sites;
 
 /** A window of a new browser with what its console said; everybody is signed out, and Nora has no authenticators. */
 async function begin(script = true) {
-  await sites.stage.order("sign_out_everywhere");
-  await sites.stage.person({ name: "Nora", email: NORA });
+  await sites.startOver();
   const page = await (await sites.browser(script)).newPage();
   const noise = [];
   page.on("console", (it) => noise.push(it.text()));

@@ -10,7 +10,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { listed, says, visitInFrame } from "../lib/framed.js";
-import { NORA } from "../lib/people.js";
 import { freePort } from "../lib/port.js";
 import { FULL } from "../lib/settings.js";
 import { EXAMPLES, listening, ownScript, PORTAL, Sites } from "../lib/sites.js";
@@ -52,8 +51,7 @@ async function served() {
 
 /** A window of a new browser; everybody is signed out, and Nora has no authenticators. */
 async function begin(script = true) {
-  await sites.stage.order("sign_out_everywhere");
-  await sites.stage.person({ name: "Nora", email: NORA });
+  await sites.startOver();
   return (await sites.browser(script)).newPage();
 }
 

@@ -5,19 +5,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { addApp, apps, closes, confirmApp, confirmRemoval, opened, saveCode, says, signIn, visitInFrame } from "../lib/framed.js";
-import { NORA } from "../lib/people.js";
 import { OTHER_SITE, PORTAL, SAME_SITE, Sites } from "../lib/sites.js";
 
 let sites;
 before(async () => { sites = await Sites.open(); });
 after(() => sites.close());
 
-/** Starts over: everybody is signed out at the tenant, and Nora has no authenticators. */
+/** Starts over in a new browser. */
 async function begin(script) {
-  for (const stage of [sites.stage, sites.prefixed]) {
-    await stage.order("sign_out_everywhere");
-    await stage.person({ name: "Nora", email: NORA });
-  }
+  await sites.startOver();
   return sites.browser(script);
 }
 

@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { says, signIn, visitInFrame } from "../lib/framed.js";
 import { quit as quitFirefox } from "../lib/firefox.js";
-import { NORA } from "../lib/people.js";
 import { FIREFOX, FIREFOX_PLAIN, FULL, WEBKIT } from "../lib/settings.js";
 import { OTHER_SITE, Sites } from "../lib/sites.js";
 import { quit as quitWebkit } from "../lib/webkit.js";
@@ -20,8 +19,7 @@ after(async () => {
 
 /** A window of a new browser; everybody is signed out, and Nora has no authenticators. */
 async function begin(setting) {
-  await sites.stage.order("sign_out_everywhere");
-  await sites.stage.person({ name: "Nora", email: NORA });
+  await sites.startOver();
   return sites.otherBrowser(setting);
 }
 

@@ -17,6 +17,7 @@ import { built } from "./built.js";
 import { ARGUMENTS, EXECUTABLE, options } from "./chromium.js";
 import * as firefox from "./firefox.js";
 import { freePort } from "./port.js";
+import { NORA } from "./people.js";
 import { Stage } from "./stage.js";
 import * as webkit from "./webkit.js";
 
@@ -95,6 +96,15 @@ export class Sites {
     await sites.#certify();
     await sites.#serve();
     return sites;
+  }
+
+  /** Starts over: everybody is signed out at the tenant, Nora has no authenticators, and what was done is a while ago. */
+  async startOver() {
+    for (const stage of [this.stage, this.prefixed]) {
+      await stage.order("sign_out_everywhere");
+      await stage.person({ name: "Nora", email: NORA });
+      await stage.pass(31);
+    }
   }
 
   /** Stops nginx, the stages and the browser, and removes the files. */
