@@ -40,6 +40,9 @@ export const FIREFOX_PLAIN = { ...FIREFOX, name: "Firefox, no script", script: f
 export const WEBKIT = { ...FIREFOX, engine: "webkit", width: 450, height: 1400, name: "WebKit" };
 export const OTHER_ENGINES = FULL ? [FIREFOX, FIREFOX_PLAIN, WEBKIT] : [FIREFOX, WEBKIT];
 
+/** The settings of walks that wait long, for phones or limits. */
+export const PATIENT = FULL ? [PHONE, KEYS_PLAIN] : [KEYS_PLAIN];
+
 /** The settings in which every page is checked: light and dark, wide and narrow, right to left, and in words that are all
  *  longer; with `FULL=1` also without script, and at the least width in the dark. */
 export const EVERY_PAGE = FULL ? [DESK, NARROW_DARK, NARROW_ARABIC, DESK_PSEUDO] : [NARROW_ARABIC, DESK_PSEUDO];

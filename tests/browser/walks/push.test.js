@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { sayItIsSaved } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PATIENT, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -29,7 +29,7 @@ walk("an approved push enrollment goes on by itself", [PHONE, KEYS_PLAIN], async
   await visit.has("Push notification", "Recovery code"); // and no entry for push's own code generator
 });
 
-walk("a refused push enrollment can start again", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a refused push enrollment can start again", PATIENT, async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.push(ALEX, false);
   await visit.stage.pass(5);
@@ -50,7 +50,7 @@ walk("pressing “I have approved it” too early says that the phone has not an
   await visit.hears("Your phone has not answered yet");
 });
 
-walk("a lapsed push enrollment is cancelled and cleared", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a lapsed push enrollment is cancelled and cleared", PATIENT, async (visit) => {
   await showTheCode(visit, ALEX);
   await visit.stage.pass(301);
   await visit.on("The time to scan is over");

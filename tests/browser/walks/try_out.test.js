@@ -2,7 +2,7 @@
 
 import { ALEX, PIA } from "../lib/people.js";
 import { typeCode, typeSentCode, WRONG_APP_CODE } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { KEYS_PLAIN, PATIENT, PHONE } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
@@ -67,7 +67,7 @@ walk("an e-mail address is tried out", [PHONE, KEYS_PLAIN], async (visit) => {
   await visit.hears("Codes by e-mail work.");
 });
 
-walk("push is tried out: refused, unanswered, approved", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("push is tried out: refused, unanswered, approved", PATIENT, async (visit) => {
   const { stage } = visit;
   await signIn(visit, PIA);
   await tryPushInVain(visit);
