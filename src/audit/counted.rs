@@ -55,6 +55,7 @@ const SIGN_INS: &[Reason] = &[
     Reason::AnotherPerson,
     Reason::IdToken,
     Reason::WrongCode,
+    Reason::SessionEnded,
 ];
 /// Why a person is not told of a change.
 const NOTICES: &[Reason] = &[Reason::NoAddress, Reason::Undelivered, Reason::StoreAway];
@@ -96,7 +97,7 @@ type Ends = (bool, &'static [&'static [Reason]], &'static [&'static [Reason]]);
 impl Event {
     fn ends(self) -> Ends {
         match self {
-            Self::SignIn => (true, &[SIGN_INS, OUTAGES], &[]),
+            Self::SignIn => (true, &[SIGN_INS, OUTAGES], &[&[Reason::SessionEnded]]),
             Self::StepUp => (true, &[SIGN_INS, OUTAGES], &[PROOFS]),
             Self::SignOut
             | Self::List

@@ -9,7 +9,7 @@ impl Error {
     /// the log has.
     pub(crate) fn told(&self) -> Option<Told> {
         let event = match self {
-            Self::SignInFirst(_) | Self::SessionEnded | Self::Bug(_) => return None,
+            Self::SignInFirst(_) | Self::Bug(_) => return None,
             Self::ProveAgain | Self::NotProved => Event::StepUp,
             Self::NotFound | Self::SetUpEnded | Self::NotRemovable => Event::RefusedId,
             Self::ForeignForm
@@ -21,7 +21,8 @@ impl Error {
             | Self::LongHeaders
             | Self::BadForm
             | Self::MissingScope(_) => Event::RefusedForm,
-            Self::SignIn(_) => Event::SignIn,
+            // Of a request that was under way: a later one only goes on to the sign-in.
+            Self::SignIn(_) | Self::SessionEnded => Event::SignIn,
             Self::Tenant(_) => Event::TenantFailed,
             Self::Store(_) => Event::StoreFailed,
             Self::TooMany(..) | Self::MaybeSent(_) | Self::Busy => Event::Limit,

@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::{enrollment, live_sessions, lock, phone_change};
+use super::{enrollment, live_sessions, lock, phone_change, replacement};
 use crate::audit::{Event, Request};
 use crate::error::Error;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
@@ -41,6 +41,10 @@ async fn disavow_link(app: &App, request: &Request, link: Link) -> Result<(), Er
     live_sessions::end_all(app, &link.message.sub).await?;
     let message = &link.message;
     let audit = &app.audit;
+    if let Some(factor) = replacement::end_of(app, &message.sub).await? {
+        let told = audit.line_in(Event::ReplacementEnded.succeeded(), request).with(factor);
+        audit.tell(&audit.of_person(told, &message.sub));
+    }
     if phone_change::end_of(app, &message.sub).await? {
         let told = audit.line_in(Event::PhoneChangeEnded.succeeded(), request);
         audit.tell(&audit.of_person(told, &message.sub));

@@ -82,9 +82,6 @@ pub(crate) struct Enrollment {
     /// Whether nothing protected the person when it began.
     #[serde(default)]
     is_first: bool,
-    /// Whether its confirmation has done all that it does to other sessions.
-    #[serde(default)]
-    has_protected: bool,
     /// The id of the start whose answer never came and that this one repeats.
     #[serde(default)]
     repeats: Option<String>,

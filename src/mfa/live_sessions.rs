@@ -34,6 +34,8 @@ const OUTLIVES_PROOFS: Duration = MAX_AGE.saturating_add(Duration::DAY);
 const ROUNDING: Duration = Duration::SECOND;
 /// The most by which two tokens tell the same `auth_time` apart, once it is ours: the way of each answer counts.
 const SAME_PROOF: Duration = Duration::seconds(5);
+/// In characters. The tenant's are random.
+const SID: usize = 8;
 
 /// The sessions that an end is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,12 +69,41 @@ struct Ended {
     at: OffsetDateTime,
     /// The CSRF tokens of the sessions that go on.
     but: Vec<Secret>,
-    /// `auth_time` of the session that ended the others.
-    #[serde(default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
+    /// The proof of the session that ended the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<SignInProof>,
+}
+
+/// The proof at the tenant that a session came from. A browser that is let in without being asked again comes from the
+/// same one.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct SignInProof {
+    #[serde(rename = "at", default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
     auth_time: Option<OffsetDateTime>,
-    /// Its session at the tenant.
+    /// The beginning of the tenant's session id, which is enough to tell one browser from the next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
+}
+
+impl SignInProof {
+    fn of(identity: &Identity) -> Self {
+        let sid = identity.sid.as_ref().map(|sid| sid.chars().take(SID).collect());
+        Self { auth_time: identity.auth_time, sid }
+    }
+
+    /// Whether both are of one browser: by the tenant's session, or else by the time of the proof.
+    fn is_akin(&self, other: &Self) -> bool {
+        match (&self.sid, &other.sid, self.auth_time, other.auth_time) {
+            (Some(one), Some(other), ..) => one == other,
+            (_, _, Some(one), Some(other)) => (one - other).abs() <= SAME_PROOF,
+            (_, _, one, other) => one.is_none() && other.is_none(),
+        }
+    }
+
+    /// Whether it tells of a browser at all.
+    fn is_known(&self) -> bool {
+        self.sid.is_some() || self.auth_time.is_some()
+    }
 }
 
 impl Ended {
@@ -88,19 +119,8 @@ impl Ended {
     }
 
     /// Whether the browser is that of the session that ended the others, and not one that was left open.
-    fn is_by(&self, identity: &Identity) -> bool {
-        match (&self.sid, &identity.sid) {
-            (Some(one), Some(other)) => one == other,
-            _ => identity.auth_time.is_some() && is_same_proof(self.auth_time, identity.auth_time),
-        }
-    }
-}
-
-/// Whether the tenant asked for one proof for both, or tells the time of neither.
-fn is_same_proof(one: Option<OffsetDateTime>, other: Option<OffsetDateTime>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => (one - other).abs() <= SAME_PROOF,
-        (one, other) => one.is_none() && other.is_none(),
+    fn is_by(&self, proof: &SignInProof) -> bool {
+        self.proof.as_ref().is_some_and(|own| proof.is_known() && own.is_akin(proof))
     }
 }
 
@@ -112,8 +132,8 @@ struct Holder {
     csrf_token: Secret,
     #[serde(with = "timestamp")]
     ends: OffsetDateTime,
-    #[serde(default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
-    auth_time: Option<OffsetDateTime>,
+    #[serde(rename = "by")]
+    proof: SignInProof,
     /// Whether it has added what protects the person.
     #[serde(default, skip_serializing_if = "Not::not")]
     has_protected: bool,
@@ -124,7 +144,7 @@ impl Holder {
         Self {
             csrf_token: person.csrf_token.clone(),
             ends: person.ends(),
-            auth_time: person.identity.auth_time,
+            proof: SignInProof::of(&person.identity),
             has_protected: false,
         }
     }
@@ -151,7 +171,7 @@ pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> 
         return Ok(person);
     };
     person.identity.challenged = false;
-    if !ended.is_by(&person.identity) {
+    if !ended.is_by(&SignInProof::of(&person.identity)) {
         person.identity.auth_time = None;
     }
     Ok(person)
@@ -185,9 +205,9 @@ async fn place_to_take(
         let held: Option<Holder> = portal.store.get(key(portal, sub, place)).await?;
         all.extend(held.map(|held| (held, place)));
     }
-    let is_akin = |one: &Holder, other: &Holder| is_same_proof(one.auth_time, other.auth_time);
-    let akin = |it: &Holder| all.iter().map(|(other, _)| other).chain([new]).filter(|other| is_akin(it, other)).count();
-    let first = all.iter().min_by_key(|(held, _)| (Reverse(akin(held)), held.auth_time, held.ends));
+    let proofs: Vec<&SignInProof> = all.iter().map(|(held, _)| &held.proof).chain([&new.proof]).collect();
+    let akin = |held: &Holder| proofs.iter().filter(|it| it.is_akin(&held.proof)).count();
+    let first = all.iter().min_by_key(|(held, _)| (Reverse(akin(held)), held.proof.auth_time, held.ends));
     Ok(first.map_or(start, |(_, place)| *place))
 }
 
@@ -247,36 +267,27 @@ pub(super) async fn note_end_of_others(account: &Account, whose: Whose) -> Resul
 
 /// Notes it unless this session has been ended.
 async fn is_end_of_others_noted(account: &Account, whose: Whose) -> Result<bool, Error> {
-    let (portal, person) = (&account.portal, &*account.person);
-    let mut but = vec![person.csrf_token.clone()];
-    if whose == Whose::Unproved {
-        but.extend(protectors(portal, account.sub()).await?);
-    }
-    note_end(portal, account.sub(), whose, but, Some(person)).await
+    note_end(&account.portal, account.sub(), whose, Some(&account.person)).await
 }
 
 /// Notes an end, and tells whether it did: the session that ends the others, if it is one (`by`), may have been ended
 /// while its act was at the tenant, and must not take that end back. One end of a person is noted after the other.
-async fn note_end(
-    portal: &Portal,
-    sub: &str,
-    whose: Whose,
-    but: Vec<Secret>,
-    by: Option<&Person>,
-) -> Result<bool, Error> {
+async fn note_end(portal: &Portal, sub: &str, whose: Whose, by: Option<&Person>) -> Result<bool, Error> {
     let note = async {
         if let Some(person) = by
             && is_ended(portal, person).await?
         {
             return Ok(false);
         }
+        let mut but: Vec<Secret> = by.map(|person| person.csrf_token.clone()).into_iter().collect();
+        if whose == Whose::Unproved {
+            but.extend(protectors(portal, sub).await?);
+        }
         let now = portal.clock.now();
         let at = now.truncate_to_millisecond();
         let at = if at < now { at + Duration::MILLISECOND } else { at };
-        let identity = by.map(|person| &person.identity);
-        let auth_time = identity.and_then(|it| it.auth_time);
-        let sid = identity.and_then(|it| it.sid.clone());
-        portal.store.put(end_of(portal, sub, whose), &Ended { at, but, auth_time, sid }, whose.kept_for()).await?;
+        let ended = Ended { at, but, proof: by.map(|person| SignInProof::of(&person.identity)) };
+        portal.store.put(end_of(portal, sub, whose), &ended, whose.kept_for()).await?;
         Ok(true)
     };
     let turn = portal.store.key_of_person(RecordKind::Lock, sub, &["end of sessions"]);
@@ -297,46 +308,52 @@ pub(super) async fn end_others_after<T>(
 
 /// Ends the person's other sessions, and what a phone could still do for one of them.
 pub(super) async fn end_others(account: &Account, whose: Whose) -> Result<(), Error> {
+    have_others_ended(account, whose).await.map(drop)
+}
+
+/// Ends them, and tells whether it did: a session that was ended meanwhile ends none.
+async fn have_others_ended(account: &Account, whose: Whose) -> Result<bool, Error> {
     if !is_end_of_others_noted(account, whose).await? {
-        return Ok(());
+        return Ok(false);
     }
     let places = if whose == Whose::All { PROVED.start..UNPROVED.end } else { UNPROVED };
     let held = places.filter(|place| *place != account.person.place);
     give_back(&account.portal, account.sub(), held, whose == Whose::Unproved).await?;
     enrollment::end_pushes_of_others(account).await;
-    Ok(())
+    Ok(true)
 }
 
 /// Ends the person's other sessions that know the password alone, because an addition protects the person; where this
 /// is one of them, or nothing protected the person before (`is_first`), all others: then a proof is of a factor that is
-/// gone, or of one that protects nobody.
-pub(super) async fn end_others_after_protection(account: &Account, is_first: bool) -> Result<(), Error> {
+/// gone, or of one that protects nobody. Tells whether it did: a session that was ended meanwhile ends none.
+pub(super) async fn end_others_after_protection(account: &Account, is_first: bool) -> Result<bool, Error> {
     let (portal, person) = (&account.portal, &*account.person);
     let has_proved = person.has_proved_factor(&portal.clock);
-    if !has_proved && holds_place(portal, person).await? {
+    if !has_proved && is_live(portal, person).await? {
         let holder = Holder { has_protected: true, ..Holder::of(person) };
         portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
     }
     if !has_proved || is_first {
-        return end_others(account, Whose::All).await;
+        return have_others_ended(account, Whose::All).await;
     }
-    end_unproved(portal, account.sub(), Some(person)).await?;
+    let has_ended = end_unproved(portal, account.sub(), Some(person)).await?;
     enrollment::end_pushes_of_others(account).await;
-    Ok(())
+    Ok(has_ended)
 }
 
 /// Ends the sessions of the person with this `sub` that know the password alone and have added no protection.
 /// `by` is the session that has added a protection, if it is one.
-async fn end_unproved(portal: &Portal, sub: &str, by: Option<&Person>) -> Result<(), Error> {
-    if note_end(portal, sub, Whose::Unproved, protectors(portal, sub).await?, by).await? {
+async fn end_unproved(portal: &Portal, sub: &str, by: Option<&Person>) -> Result<bool, Error> {
+    let is_noted = note_end(portal, sub, Whose::Unproved, by).await?;
+    if is_noted {
         give_back(portal, sub, UNPROVED, true).await?;
     }
-    Ok(())
+    Ok(is_noted)
 }
 
 /// The same after an addition that no session asked after.
 pub(super) async fn end_unproved_of(portal: &Portal, sub: &str) -> Result<(), store::Error> {
-    end_unproved(portal, sub, None).await.map_err(|error| match error {
+    end_unproved(portal, sub, None).await.map(drop).map_err(|error| match error {
         Error::Store(error) => error,
         busy => store::Error::unavailable(busy.to_string()),
     })
@@ -371,7 +388,7 @@ async fn give_back(
 
 /// Ends all sessions of the person with this `sub`.
 pub(super) async fn end_all(portal: &Portal, sub: &str) -> Result<(), Error> {
-    note_end(portal, sub, Whose::All, Vec::new(), None).await?;
+    note_end(portal, sub, Whose::All, None).await?;
     Ok(give_back(portal, sub, PROVED.chain(UNPROVED), false).await?)
 }
 

@@ -3,11 +3,11 @@
 use std::time::Duration as StdDuration;
 
 use time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::deadline;
 use crate::error::Error;
-use crate::store::{Key, Store};
+use crate::store::{self, Key, Store};
 
 /// A lock held for longer belongs to a dead process, because a page's deadline is shorter.
 const HELD_AT_MOST: Duration = Duration::seconds(12);
@@ -52,7 +52,9 @@ async fn with_lock_for<T>(
         tokio::time::sleep(RETRY_TAKE).await;
         lapses = Instant::now() + at_most.unsigned_abs();
     }
-    let done = act.await;
+    // An act that lasted longer than its lock would write into another's turn.
+    let done = timeout_at(lapses, act).await;
+    let done = done.unwrap_or_else(|_| Err(store::Error::unavailable("the store is slow").into()));
     // A lapsed lock may be another request's by now, so it must not be removed.
     if Instant::now() < lapses && store.remove(key).await.is_err() {
         tokio::spawn(release_later(store.clone(), key, lapses));

@@ -8,6 +8,7 @@ use super::{Account, Entry, Overview, Permission, lock, proof, removal};
 use crate::audit::{Event, Reason, Told};
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::portal::Portal;
 use crate::store::{Key, RecordKind};
 use crate::tenant::AuthenticatorId;
 
@@ -116,6 +117,12 @@ pub(crate) async fn give_up(account: &Account) -> Result<(), Error> {
 /// Forgets a replacement that is complete.
 pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
     Ok(account.portal.store.remove(key(account)).await?)
+}
+
+/// Ends the replacement of the person with this `sub`, and gives its factor, if there was one.
+pub(super) async fn end_of(portal: &Portal, sub: &str) -> Result<Option<Factor>, Error> {
+    let key = portal.store.key_of_person(RecordKind::Replacing, sub, &[]);
+    Ok(portal.store.take::<Replacement>(key).await?.map(|it| it.factor))
 }
 
 async fn stored(account: &Account) -> Result<Option<Replacement>, Error> {

@@ -19,20 +19,13 @@ pub(super) async fn finish_proved(account: &Account, enrollment: &Enrollment) ->
 /// if this enrollment protects: once, however often its request is repeated. A session that was ended meanwhile gets
 /// nothing and ends none.
 pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    let protects = enrollment.what.factor().protects() && !enrollment.has_protected;
-    if !protects || live_sessions::is_ended(&account.portal, &account.person).await? {
-        return Ok(());
+    if enrollment.what.factor().protects() && !decision::has_protected(account, enrollment).await? {
+        if live_sessions::end_others_after_protection(account, enrollment.is_first).await? {
+            recovery_code::belongs_to(account).await?;
+        }
+        decision::note_protected(account, enrollment).await?;
     }
-    recovery_code::belongs_to(account).await?;
-    live_sessions::end_others_after_protection(account, enrollment.is_first).await?;
-    let done = Enrollment { has_protected: true, ..finished(enrollment) };
-    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     Ok(())
-}
-
-/// The record without its secrets.
-fn finished(enrollment: &Enrollment) -> Enrollment {
-    Enrollment { association: None, request_sent_at: None, ..enrollment.clone() }
 }
 
 /// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
@@ -41,7 +34,8 @@ pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result
     let is_ours =
         enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
     let finished = keep_decided(account, enrollment).await?;
-    if is_ours && enrollment.what.factor().protects() {
+    let protects = enrollment.what.factor().protects();
+    if is_ours && protects && !decision::has_protected(account, enrollment).await? {
         live_sessions::end_others_after_protection(account, enrollment.is_first).await?;
     }
     Ok(finished)
@@ -71,7 +65,8 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
 pub(super) async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what).await?;
-    account.portal.store.replace(key(&enrollment.id), &finished(enrollment), LASTS).await?;
+    let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
+    account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;
     enrollment.notice(account, &enrollment.addition()).await.keep().await;
     unpolled::forget(account, enrollment).await;
     enrollment.remember(account).await;

@@ -97,6 +97,21 @@ fn shown_by_others(enrollment: &Enrollment) -> Key {
     Key::random_id(RecordKind::Confirming, &format!("other sessions of {}", enrollment.id))
 }
 
+/// Notes that its confirmation has done all that it does to other sessions. The record is not the enrollment's, which a
+/// request that runs beside may write over.
+pub(super) async fn note_protected(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    Ok(account.portal.store.put(protected(enrollment), &(), LASTS).await?)
+}
+
+/// Whether that was done.
+pub(super) async fn has_protected(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    Ok(account.portal.store.get::<()>(protected(enrollment)).await?.is_some())
+}
+
+fn protected(enrollment: &Enrollment) -> Key {
+    Key::random_id(RecordKind::EnrollmentDecision, &format!("protected by {}", enrollment.id))
+}
+
 fn confirming(enrollment: &Enrollment) -> Key {
     Key::random_id(RecordKind::Confirming, &enrollment.id)
 }

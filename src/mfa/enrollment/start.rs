@@ -304,7 +304,6 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
         superseded: Vec::new(),
         foreign_apps: Vec::new(),
         is_first: false,
-        has_protected: false,
         repeats: None,
         intent: None,
     }

@@ -144,8 +144,8 @@ pub(crate) async fn callback(
     let jar = visit.reader.deep_link.belong_to(&app, jar, &person.identity.sub);
     let entrance = person.entrance.clone();
     let (sub, csrf_token) = (person.identity.sub.clone(), person.csrf_token.clone());
-    session::begin(&app, &session, person).await?;
     visit.request.is_by(&sub, &csrf_token);
+    session::begin(&app, &session, person).await?;
     app.audit.tell_signed_in(&visit.request);
     let next = visit.paths().at(&transaction.next);
     let jar = visit.reader.linked_sign_in.clone().succeeded(entrance, &app).keep(&app, jar);

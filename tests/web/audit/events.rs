@@ -294,6 +294,23 @@ async fn a_replacement_or_a_change_of_phones_in_the_place_of_another_is_told() {
     assert_eq!(end(&stream.first("phone_change_ended").await), ("success", Some("superseded")));
 }
 
+/// The sign-in waits at its callback while somebody ends the person's sessions.
+//
+#[tokio::test]
+async fn a_sign_in_that_was_ended_meanwhile_is_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut left_open = world.browser();
+    let callback = left_open.until_callback(ALEX).await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(ALEX).await;
+    remove_app(&mut owner).await;
+    left_open.go(callback).await;
+    let signed_in = stream.wait(&["sign_in"], 2).await;
+    assert_eq!(end(&signed_in[1]), ("failure", Some("session_ended")));
+    assert_eq!(signed_in[1]["person"], signed_in[0]["person"]);
+}
+
 //
 #[tokio::test]
 async fn steps_names_and_forgetting_are_told() {

@@ -211,7 +211,7 @@ async fn an_act_that_ends_late_takes_no_later_end_back() {
 /// A confirmation does what it does to other sessions once.
 #[tokio::test]
 async fn a_repeated_confirmation_ends_no_later_session() {
-    for factor in ["totp", "sms"] {
+    for (factor, at_once) in [("totp", false), ("sms", false), ("sms", true)] {
         let world = super::world().await;
         let mut first = world.signed_in(NORA).await;
         let confirm = if factor == "totp" {
@@ -227,10 +227,21 @@ async fn a_repeated_confirmation_ends_no_later_session() {
             form.set("code", &world.devices(NORA).last_code(Factor::Sms).unwrap());
             form
         };
-        first.send(&confirm).await;
+        if at_once {
+            let gate = Gate::new();
+            let held = Fault::new("POST", support::TOKEN, FaultKind::HoldResponse(gate.clone())).times(1);
+            world.tenant.faults().inject(held);
+            let held = tokio::spawn(first.request(&confirm).send());
+            gate.reached().await;
+            first.send(&confirm).await;
+            gate.open();
+            held.await.unwrap().unwrap();
+        } else {
+            first.send(&confirm).await;
+        }
         world.pass(Duration::seconds(31));
         let owner = world.signed_in(NORA).await;
         first.send(&confirm).await;
-        assert_eq!(super::live(&world, &[owner]).await, 1, "{factor}");
+        assert_eq!(super::live(&world, &[owner]).await, 1, "{factor}, {at_once}");
     }
 }

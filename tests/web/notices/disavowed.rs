@@ -81,6 +81,9 @@ async fn a_link_ends_the_change_of_phones_that_an_intruder_has_begun() {
     for pressed in [false, true] {
         let post = Post::with(&[("proof", "any")]).await;
         let mut intruder = post.with_app().await;
+        intruder.open("/").await;
+        intruder.follow("Replace authenticator app").await;
+        intruder.press("Set up the new one", &[]).await;
         intruder.open("/lost-phone").await;
         let mut begin = intruder.page.form("Continue");
         begin.set(&intruder.page.attr("input[type=checkbox]", "name").unwrap(), "yes");
@@ -90,7 +93,7 @@ async fn a_link_ends_the_change_of_phones_that_an_intruder_has_begun() {
             let mut person = post.world.browser();
             person.open(&link(&post.smtp.mails()[0])).await;
             person.press(NOT_ME, &[]).await;
-            post.stream.first("phone_change_ended").await;
+            post.stream.wait(&["phone_change_ended", "replacement_ended"], 2).await;
         }
         post.world.pass(Duration::seconds(31));
         let owner = post.world.signed_in(VERA).await;
