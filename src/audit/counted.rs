@@ -171,9 +171,7 @@ fn expected() -> impl Iterator<Item = Series> {
             .into_iter()
             .chain(failures.iter().copied().flatten().map(move |reason| event.failed(*reason)))
             .chain(refusals.iter().copied().flatten().map(move |reason| event.refused(*reason)))
-            .chain(
-                event.can_be_superseded().then(|| event.succeeded().because(Reason::Superseded)),
-            );
+            .chain(event.can_be_superseded().then(|| event.succeeded().because(Reason::Superseded)));
         told.flat_map(move |told| {
             event.factors().into_iter().map(move |factor| (told.event, told.outcome, told.reason, factor))
         })

@@ -162,9 +162,15 @@ async fn step_ups_in_one_browser_count_as_one_session() {
 // S-16
 #[tokio::test]
 async fn sign_ins_of_one_browser_leave_those_of_others_alive() {
-    for (owner_first, apart, without_time) in
-        [(false, 31, 0), (true, 31, 0), (true, 31, 1), (true, 31, 3), (false, 31, 12), (true, 2, 0), (false, 2, 1)]
-    {
+    for (owner_first, apart, without_time) in [
+        (false, 31, 0),
+        (true, 31, 0),
+        (true, 31, 1),
+        (true, 31, 3),
+        (false, 31, 12),
+        (true, 2, 0),
+        (false, 2, 1),
+    ] {
         let world = world(&[]).await;
         let one = world.signed_in(NORA).await;
         world.pass(Duration::seconds(apart));

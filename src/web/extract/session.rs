@@ -37,7 +37,8 @@ pub(super) async fn current_reading(
     session: &Session,
     records: impl FnOnce(&Person) -> Vec<Key>,
 ) -> Result<Option<Person>, Error> {
-    let Some(person) = stored(session).await?.filter(|person| person.left(&portal.clock).is_positive()) else {
+    let Some(person) = stored(session).await?.filter(|person| person.left(&portal.clock).is_positive())
+    else {
         return Ok(None);
     };
     let mut ahead = records(&person);
