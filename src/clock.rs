@@ -22,7 +22,8 @@ pub struct Clock {
     process: OffsetDateTime,
 }
 
-/// A moment, by the wall clock and by the uptime of the process that recorded it. It is stored in milliseconds.
+/// A moment, by the wall clock and by the uptime of the process that recorded it. It is stored as the time, the process'
+/// age by the wall clock and its uptime, in milliseconds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "(i64, i64, i64)", into = "(i64, i64, i64)")]
 pub struct Mark {
@@ -34,15 +35,17 @@ pub struct Mark {
 
 impl From<Mark> for (i64, i64, i64) {
     fn from(Mark { at, process, uptime }: Mark) -> Self {
-        (millis(at), millis(process), i64::try_from(uptime.whole_milliseconds()).unwrap_or(i64::MAX))
+        let uptime = i64::try_from(uptime.whole_milliseconds()).unwrap_or(i64::MAX);
+        (millis(at), millis(at) - millis(process), uptime)
     }
 }
 
 impl TryFrom<(i64, i64, i64)> for Mark {
     type Error = ComponentRange;
 
-    fn try_from((at, process, uptime): (i64, i64, i64)) -> Result<Self, Self::Error> {
-        Ok(Self { at: time_of(at)?, process: time_of(process)?, uptime: Duration::milliseconds(uptime) })
+    fn try_from((at, age, uptime): (i64, i64, i64)) -> Result<Self, Self::Error> {
+        let process = time_of(at.saturating_sub(age))?;
+        Ok(Self { at: time_of(at)?, process, uptime: Duration::milliseconds(uptime) })
     }
 }
 

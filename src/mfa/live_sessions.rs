@@ -78,10 +78,10 @@ struct Ended {
 /// same one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct SignInProof {
-    #[serde(rename = "at", default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "a", default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
     auth_time: Option<OffsetDateTime>,
     /// The beginning of the tenant's session id, which is enough to tell one browser from the next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
 }
 
@@ -128,14 +128,14 @@ impl Ended {
 #[derive(Serialize, Deserialize)]
 struct Holder {
     /// It tells one session from the next.
-    #[serde(rename = "token")]
+    #[serde(rename = "t")]
     csrf_token: Secret,
-    #[serde(with = "timestamp")]
+    #[serde(rename = "e", with = "timestamp")]
     ends: OffsetDateTime,
-    #[serde(rename = "by")]
+    #[serde(rename = "b")]
     proof: SignInProof,
     /// Whether it has added what protects the person.
-    #[serde(default, skip_serializing_if = "Not::not")]
+    #[serde(rename = "p", default, skip_serializing_if = "Not::not")]
     has_protected: bool,
 }
 

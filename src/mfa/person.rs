@@ -3,10 +3,9 @@
 use std::ops::Not;
 
 use serde::{Deserialize, Serialize};
-use time::serde::timestamp;
 use time::{Duration, OffsetDateTime};
 
-use crate::clock::{Clock, Mark};
+use crate::clock::{Clock, Mark, millis};
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::tenant::{Entrance, GRANT_SCOPES, Identity, MfaToken, Tokens};
@@ -27,9 +26,9 @@ pub(crate) struct Person {
     /// When the token was requested.
     #[serde(rename = "b")]
     began: Mark,
-    /// When the browser was sent to the tenant for this sign-in.
-    #[serde(rename = "a", default, with = "timestamp::milliseconds::option")]
-    asked_at: Option<OffsetDateTime>,
+    /// How long before that the browser was sent to the tenant for this sign-in, in milliseconds.
+    #[serde(rename = "a", default)]
+    asked_before: i64,
     /// The session's life from then on, in seconds: a little less than the token's.
     #[serde(rename = "l")]
     lives: i64,
@@ -92,7 +91,7 @@ impl Person {
             token: tokens.mfa_token,
             csrf_token,
             began: requested_at,
-            asked_at: None,
+            asked_before: 0,
             lives: lives - spare,
             scopes: tokens.scopes.filter(|scopes| !Permission::ALL.iter().all(|it| it.is_in(scopes))),
             stepped_up,
@@ -116,12 +115,12 @@ impl Person {
     /// The same, whose browser was sent to the tenant at this time.
     #[must_use]
     pub(crate) fn asked_at(self, at: OffsetDateTime) -> Self {
-        Self { asked_at: Some(at), ..self }
+        Self { asked_before: millis(self.began.at) - millis(at), ..self }
     }
 
     /// When this sign-in began, in whole milliseconds.
     pub(super) fn sign_in_began(&self) -> OffsetDateTime {
-        self.asked_at.unwrap_or(self.began.at)
+        self.began.at.truncate_to_millisecond() - Duration::milliseconds(self.asked_before)
     }
 
     /// The same in a place among the person's live sessions.

@@ -60,7 +60,7 @@ pub struct Identity {
     #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// The tenant's session id, for signing out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// When the person last authenticated, if the token says so.
     #[serde(
