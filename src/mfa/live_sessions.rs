@@ -2,10 +2,12 @@
 //! code ends all but the one that made it, and an addition that protects those that know the password alone.
 //!
 //! A session lives as long as it holds a place in the store and no end is noted that came after its sign-in began. Taking
-//! a place is one write, so concurrent sign-ins need no lock and cannot exceed ten; noting an end is one too, and comes
-//! before the act, so that no failure in the middle lets a session outlive it. A sign-in that waits at its callback
+//! a place is one write, so concurrent sign-ins need no lock and cannot exceed ten; an end is noted in turn with
+//! others and before the act, so that no failure in the middle lets a session outlive it. A sign-in that waits at its callback
 //! meanwhile is over as well. Sessions that proved a factor have places of their own, so that sign-ins with the password
 //! alone end none of them.
+
+mod sign_in_proof;
 
 use std::cmp::Reverse;
 use std::ops::{Not, Range};
@@ -14,14 +16,15 @@ use serde::{Deserialize, Serialize};
 use time::serde::timestamp;
 use time::{Duration, OffsetDateTime};
 
+use self::sign_in_proof::SignInProof;
 use super::{Account, Person, enrollment, lock};
 use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{self, Key, RecordKind};
-use crate::tenant::{Identity, MAX_AGE};
+use crate::tenant::MAX_AGE;
 
-/// The places of sessions that proved a factor; a new one ends the oldest.
+/// The places of sessions that proved a factor. When all are taken, a new session takes another one's.
 const PROVED: Range<u8> = 0..10;
 /// The places of sessions that did not.
 const UNPROVED: Range<u8> = 10..20;
@@ -32,11 +35,6 @@ const OUTLIVES_SIGN_INS: Duration = Duration::minutes(30);
 const OUTLIVES_PROOFS: Duration = MAX_AGE.saturating_add(Duration::DAY);
 /// The tenant tells times in whole seconds.
 const ROUNDING: Duration = Duration::SECOND;
-/// The most by which two tokens tell the same `auth_time` apart, once it is ours: the way of each answer counts.
-const SAME_PROOF: Duration = Duration::seconds(5);
-/// In characters. The tenant's are random.
-const SID: usize = 8;
-
 /// The sessions that an end is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
@@ -72,38 +70,6 @@ struct Ended {
     /// The proof of the session that ended the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proof: Option<SignInProof>,
-}
-
-/// The proof at the tenant that a session came from. A browser that is let in without being asked again comes from the
-/// same one.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct SignInProof {
-    #[serde(rename = "a", default, with = "timestamp::option", skip_serializing_if = "Option::is_none")]
-    auth_time: Option<OffsetDateTime>,
-    /// The beginning of the tenant's session id, which is enough to tell one browser from the next.
-    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
-    sid: Option<String>,
-}
-
-impl SignInProof {
-    fn of(identity: &Identity) -> Self {
-        let sid = identity.sid.as_ref().map(|sid| sid.chars().take(SID).collect());
-        Self { auth_time: identity.auth_time, sid }
-    }
-
-    /// Whether both are of one browser: by the tenant's session, or else by the time of the proof.
-    fn is_akin(&self, other: &Self) -> bool {
-        match (&self.sid, &other.sid, self.auth_time, other.auth_time) {
-            (Some(one), Some(other), ..) => one == other,
-            (_, _, Some(one), Some(other)) => (one - other).abs() <= SAME_PROOF,
-            (_, _, one, other) => one.is_none() && other.is_none(),
-        }
-    }
-
-    /// Whether it tells of a browser at all.
-    fn is_known(&self) -> bool {
-        self.sid.is_some() || self.auth_time.is_some()
-    }
 }
 
 impl Ended {
