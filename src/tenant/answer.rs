@@ -7,6 +7,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Call, Counted, Error, Failure};
@@ -14,6 +15,10 @@ use crate::deadline::Answered;
 
 /// Auth0's responses are far smaller. A longer one would only fill our memory.
 const MAX_BODY: usize = 256 * 1024;
+/// Bytes above which responses take turns, because the connection's buffers grow with what is read.
+const ORDINARY_BODY: usize = 32 * 1024;
+/// Responses above [`ORDINARY_BODY`] that are read at once in the whole process.
+static LONG_BODIES: Semaphore = Semaphore::const_new(4);
 
 /// A response of any status, read to its end.
 #[allow(missing_docs, reason = "the names say it")]
@@ -78,12 +83,17 @@ pub(super) async fn read(call: Call, mut response: Response, deadline: Instant) 
 
 async fn body(call: Call, mut response: Response) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
+    let mut turn = None;
     while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(call, &error))? {
         if body.len() + chunk.len() > MAX_BODY {
             let cause = format!("more than {MAX_BODY} bytes");
             return Err(Failure::Unintelligible { maybe_done: call.has_side_effect(), cause });
         }
         body.extend_from_slice(&chunk);
+        drop(chunk);
+        if turn.is_none() && body.len() > ORDINARY_BODY {
+            turn = LONG_BODIES.acquire().await.ok();
+        }
     }
     Ok(body)
 }

@@ -10,8 +10,8 @@ use crate::support::process::{Process, tenant};
 use crate::support::{Browser, LIST};
 
 const AT_ONCE: usize = 50;
-/// Bytes that the process may grow by: 1.3 MB for each answer of 50 MB.
-const GROWTH: usize = 64 * 1024 * 1024;
+/// Bytes that the process may grow by: 0.8 MB for each answer of 50 MB.
+const GROWTH: usize = 40 * 1024 * 1024;
 
 async fn open_list_in_tabs(browser: &Browser, tabs: usize, status: u16) {
     let mut looking = JoinSet::new();
