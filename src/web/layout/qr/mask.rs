@@ -96,8 +96,7 @@ impl Modules {
     fn penalty(&self) -> u32 {
         let whole = Line::MAX >> (Line::BITS as usize - self.width);
         let lines = self.rows.iter().chain(&self.columns);
-        let of_lines: u32 =
-            lines.map(|line| of_runs(*line) + of_runs(!line & whole) + of_finders(*line)).sum();
+        let of_lines: u32 = lines.map(|line| of_runs(*line, whole >> 4) + of_finders(*line)).sum();
         let blocks: u32 = self.rows.windows(2).map(|two| blocks(two[0], two[1], whole >> 1)).sum();
         of_lines + 3 * blocks + self.imbalance()
     }
@@ -110,16 +109,21 @@ impl Modules {
     }
 }
 
-/// Each run of five modules or more counts its length less two.
-fn of_runs(line: Line) -> u32 {
-    let ends = line & line >> 1 & line >> 2 & line >> 3 & line >> 4;
-    ends.count_ones() + 2 * (ends & !(ends << 1)).count_ones()
+/// Each run of five modules or more of one colour counts its length less two.
+fn of_runs(line: Line, places: Line) -> u32 {
+    let alike = !(line ^ line >> 1);
+    let fives = alike & alike >> 1 & alike >> 2 & alike >> 3 & places;
+    // Runs of different colours begin five modules apart, so each first five is one run.
+    fives.count_ones() + 2 * (fives & !(fives << 1)).count_ones()
 }
 
 /// Each pattern like that of a corner, with four light modules beside it, counts 40.
 fn of_finders(line: Line) -> u32 {
     let dark = line & line >> 2 & line >> 3 & line >> 4 & line >> 6;
     let found = dark & !(line >> 1) & !(line >> 5);
+    if found == 0 {
+        return 0;
+    }
     let before = line << 1 | line << 2 | line << 3 | line << 4;
     let behind = line >> 7 | line >> 8 | line >> 9 | line >> 10;
     40 * (found & !(before & behind)).count_ones()
