@@ -14,6 +14,7 @@ tokio::task_local! {
     static BUDGET: Budget;
 }
 
+#[derive(Clone)]
 struct Budget {
     ends: Instant,
     changed: Cell<bool>,
@@ -35,6 +36,17 @@ pub(crate) struct Answered {
 pub(crate) async fn within<T>(span: Option<SpanContext>, page: impl Future<Output = T>) -> T {
     let (ends, changed) = (Instant::now() + CALLS, Cell::new(false));
     BUDGET.scope(Budget { ends, changed, answered: RefCell::default(), span }, page).await
+}
+
+/// Goes on with the page's budget in a task of its own.
+pub(crate) fn carried<T>(rest: impl Future<Output = T>) -> impl Future<Output = T> {
+    let budget = BUDGET.try_with(Budget::clone).ok();
+    async {
+        match budget {
+            Some(budget) => BUDGET.scope(budget, rest).await,
+            None => rest.await,
+        }
+    }
 }
 
 /// The span of the page's request, if it has one.

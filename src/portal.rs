@@ -9,8 +9,10 @@ use moka::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::assets::Assets;
 use crate::audit::Audit;
@@ -79,7 +81,7 @@ pub struct Portal {
     pub(crate) dropped_links: DroppedLinks,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
     pub stopping: CancellationToken,
-    /// Changes in progress. They run to their end even when the browser goes away.
+    /// Changes in progress: see [`Self::to_its_end`].
     pub(crate) changes: TaskTracker,
 }
 
@@ -110,6 +112,14 @@ impl Portal {
             random,
             config,
         }))
+    }
+
+    /// Runs a change to its end, even when the browser goes away. Fails when it panics.
+    pub(crate) async fn to_its_end<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, JoinError> {
+        self.changes.spawn(change.in_current_span()).await
     }
 
     /// Waits until everything that was told is in the audit stream.

@@ -7,11 +7,11 @@ use time::{Duration, OffsetDateTime};
 
 use super::approval::{self, Ending, PollResult};
 use super::enrollment::{COOL_DOWN, Unfinished};
-use super::limits::{self, CodeSlot};
+use super::limits::{self, CodeSlot, Pause};
 use super::{Account, Entry, Overview, lock, proof};
 use crate::audit::{self, Event, Intent};
 use crate::config::Limits;
-use crate::error::Error;
+use crate::error::{Error, Limited};
 use crate::factor::{Factor, ProvesBy};
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
@@ -189,7 +189,14 @@ async fn begin_locked(
     if sends && let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
-    limits::count_challenge(account, &candidate).await?;
+    let pause = match Pause::begin(account, entry.ending().filter(|_| sends), COOL_DOWN).await {
+        Err(Error::TooMany(Limited::Pause, ends)) => return Ok(Beginning::TooSoon(ends - now, None)),
+        pause => pause?,
+    };
+    if let Err(error) = limits::count_challenge(account, &candidate).await {
+        pause.end(account).await?;
+        return Err(error);
+    }
     let id = account.portal.random.id();
     // Start the cool-down before sending. A message that may have gone out counts as sent.
     if sends && account.portal.config.limits == Limits::Default {
@@ -209,7 +216,7 @@ async fn begin_locked(
         intent: None,
     };
     let challenge = challenge.intended(account).await?;
-    let oob_code = match send(account, &candidate, cooling).await {
+    let oob_code = match send(account, &candidate, cooling, pause).await {
         Ok(oob_code) => oob_code,
         Err(error) => {
             challenge
@@ -226,13 +233,19 @@ async fn begin_locked(
 }
 
 /// Asks the tenant. A message that certainly was not sent needs no cool-down.
-async fn send(account: &Account, candidate: &Candidate, cooling: Key) -> Result<Option<Secret>, Error> {
+async fn send(
+    account: &Account,
+    candidate: &Candidate,
+    cooling: Key,
+    pause: Pause,
+) -> Result<Option<Secret>, Error> {
     let Account { portal, person, .. } = account;
     match portal.tenant.challenge(&person.token, &candidate.id, candidate.factor).await {
         Ok(oob_code) => Ok(oob_code),
         Err(error) if error.maybe_done() => Err(nothing_changed(error.into())),
         Err(error) => {
             portal.store.remove(cooling).await?;
+            pause.end(account).await?;
             Err(error.into())
         }
     }

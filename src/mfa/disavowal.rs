@@ -32,7 +32,8 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
         let link = found().await?;
         if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
     };
-    lock::with_brief_lock(&app.store, turn, Box::pin(disavow_in_turn)).await?;
+    // Not briefly, because it waits for another lock.
+    lock::with_lock(&app.store, turn, Box::pin(disavow_in_turn)).await?;
     // The tenant may be slow, so it is asked outside the turn.
     enrollment::end_push_of(app, &message.sub).await
 }

@@ -3,6 +3,7 @@
 use std::time::Duration as StdDuration;
 
 use time::Duration;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::deadline;
@@ -52,22 +53,36 @@ async fn with_lock_for<T>(
         tokio::time::sleep(RETRY_TAKE).await;
         lapses = Instant::now() + at_most.unsigned_abs();
     }
+    let mut held = Held { store, key, lapses, is_over: false };
     // An act that lasted longer than its lock would write into another's turn.
     let done = timeout_at(lapses, act).await;
     let done = done.unwrap_or_else(|_| Err(store::Error::unavailable("the store is slow").into()));
     // A lapsed lock may be another request's by now, so it must not be removed.
-    if Instant::now() < lapses && store.remove(key).await.is_err() {
-        tokio::spawn(release_later(store.clone(), key, lapses));
-    }
+    held.is_over = Instant::now() >= lapses || store.remove(key).await.is_ok();
     done
 }
 
-/// Spares the next request a wait for a lock that could not be released while the store was away.
-async fn release_later(store: Store, key: Key, lapses: Instant) {
-    while Instant::now() + RETRY_RELEASE < lapses {
-        tokio::time::sleep(RETRY_RELEASE).await;
-        if store.remove(key).await.is_ok() {
-            return;
+/// A lock that is released later if its request could not: the store was away, or the act panicked or was dropped.
+struct Held<'a> {
+    store: &'a Store,
+    key: Key,
+    lapses: Instant,
+    is_over: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(release_later(self.store.clone(), self.key, self.lapses));
         }
+    }
+}
+
+/// Spares the next request a wait for the lock.
+async fn release_later(store: Store, key: Key, lapses: Instant) {
+    while Instant::now() + RETRY_RELEASE < lapses && store.remove(key).await.is_err() {
+        tokio::time::sleep(RETRY_RELEASE).await;
     }
 }

@@ -15,7 +15,6 @@ use crate::factor::Factor;
 use crate::i18n::Words;
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::{App, Portal};
-use crate::secret::Secret;
 use crate::store::Error;
 
 /// The longest that a slow store may keep the page waiting.
@@ -62,7 +61,7 @@ impl<'a> Notice<'a> {
                 client: account.request.client(),
                 language: language(account, earlier.language),
                 sub: account.sub().to_owned(),
-                token: Secret::from(portal.random.verifier()),
+                token: Link::new_token(&portal.store),
             },
             recipients: recipients(account, earlier.address, old_address),
         });

@@ -3,10 +3,17 @@
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
+use tokio::sync::Semaphore;
 
 use super::Message;
 use crate::secret::Secret;
 use crate::store::{Error, Key, RecordKind, Store};
+
+/// The owner of the tokens in links.
+const OWNER: &str = "notice link";
+/// Held while a token is looked for that this AUTH0_SECRET did not make. Strangers can invent as many as they like, so they
+/// take turns.
+static UNKNOWN: Semaphore = Semaphore::const_new(1);
 
 /// The content behind a link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +27,11 @@ impl Link {
     /// How long a link works.
     pub(crate) const LASTS: Duration = Duration::days(10);
 
+    /// The token of a new link.
+    pub(crate) fn new_token(store: &Store) -> Secret {
+        store.token_of(OWNER)
+    }
+
     /// Keeps what stands behind the message's link.
     pub(crate) async fn keep(store: &Store, message: &Message) -> Result<(), Error> {
         let link = Self { message: message.clone(), disavowed_at: None };
@@ -28,6 +40,7 @@ impl Link {
 
     /// The content behind the link with this token, until its time is over.
     pub(crate) async fn find(store: &Store, token: &Secret) -> Result<Option<Self>, Error> {
+        let _turn = if store.is_token_of(token, OWNER) { None } else { UNKNOWN.acquire().await.ok() };
         store.sealed_by(token).get(key(token)).await
     }
 

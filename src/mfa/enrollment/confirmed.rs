@@ -15,17 +15,21 @@ pub(super) async fn finish_proved(account: &Account, enrollment: &Enrollment) ->
     Ok(finished)
 }
 
-/// Gives this session a recovery code that waits for the first protection, and ends those that know the password alone,
-/// if this enrollment protects: once, however often its request is repeated. A session that was ended meanwhile gets
-/// nothing and ends none.
+/// Gives this session, whose proof was accepted, a recovery code that waits for the first protection, and ends the others.
 pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if enrollment.what.factor().protects() && !decision::has_protected(account, enrollment).await? {
-        if live_sessions::end_others_after_protection(account, enrollment.is_first).await? {
-            recovery_code::belongs_to(account).await?;
-        }
-        decision::note_protected(account, enrollment).await?;
+    end_others_once(account, enrollment, true).await
+}
+
+/// Ends the sessions that know the password alone, if this enrollment protects: once, however often its request is
+/// repeated. A session that was ended meanwhile gets nothing and ends none.
+async fn end_others_once(account: &Account, enrollment: &Enrollment, is_proved: bool) -> Result<(), Error> {
+    if !enrollment.what.factor().protects() || decision::has_protected(account, enrollment).await? {
+        return Ok(());
     }
-    Ok(())
+    if live_sessions::end_others_after_protection(account, enrollment.is_first).await? && is_proved {
+        recovery_code::belongs_to(account).await?;
+    }
+    decision::note_protected(account, enrollment).await
 }
 
 /// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
@@ -34,9 +38,8 @@ pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result
     let is_ours =
         enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
     let finished = keep_decided(account, enrollment).await?;
-    let protects = enrollment.what.factor().protects();
-    if is_ours && protects && !decision::has_protected(account, enrollment).await? {
-        live_sessions::end_others_after_protection(account, enrollment.is_first).await?;
+    if is_ours {
+        end_others_once(account, enrollment, false).await?;
     }
     Ok(finished)
 }

@@ -11,11 +11,13 @@ use crate::error::{Error, Limited};
 use crate::store::{Key, RecordKind};
 
 /// The domains under which large providers deliver to the same mailboxes (Gmail Help, Send emails from a different
-/// address; Apple Support, iCloud email addresses; Proton Support, pm.me addresses). The first one stands for them.
-const SAME_MAILBOXES: [&[&str]; 3] = [
+/// address; Apple Support, iCloud email addresses; Proton Support, pm.me addresses; Yandex Mail Help, addresses). The first
+/// one stands for them.
+const SAME_MAILBOXES: [&[&str]; 4] = [
     &["gmail.com", "googlemail.com"],
     &["icloud.com", "me.com", "mac.com"],
     &["proton.me", "protonmail.com", "pm.me"],
+    &["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"],
 ];
 
 /// The form under which a target, an E.164 number or an address, is counted. Spellings that reach one phone or one
@@ -76,6 +78,15 @@ fn without_mobile_digit(number: &str) -> String {
     }
 }
 
+/// The form under which the pause of a target is kept. Of a phone number it is the ending, because the tenant's list tells
+/// no more of it.
+fn pausing(target: &str) -> String {
+    const ENDING: usize = 4;
+    let canonical = canonical(target);
+    let ending = canonical.len().saturating_sub(ENDING);
+    if canonical.contains('@') { canonical } else { canonical[ending..].to_owned() }
+}
+
 /// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up.
 pub(in crate::mfa) struct Pause(Option<Key>);
 
@@ -90,7 +101,7 @@ impl Pause {
             return Ok(Self(None));
         };
         let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
-        let key = account.key(RecordKind::CoolDown, &["target", &canonical(target)]);
+        let key = account.key(RecordKind::CoolDown, &["target", &pausing(target)]);
         if store.insert(key, &ends, lasts).await? {
             return Ok(Self(Some(key)));
         }

@@ -1,5 +1,6 @@
 //! The session of a signed-in person. Its only key in tower-sessions is private to this file.
 
+use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, session};
 
 use crate::error::Error;
@@ -11,7 +12,7 @@ const PERSON: &str = "p";
 
 /// On an answer: the id of the session that this browser goes on with, which has begun in another one.
 #[derive(Clone)]
-pub(crate) struct GoesOn(pub(crate) String);
+pub(crate) struct GoesOn(pub(crate) Id);
 
 /// Begins a session under a new id and ends the browser's earlier one.
 pub(crate) async fn begin(portal: &Portal, session: &Session, person: Person) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::Redirect;
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 use super::session;
 use crate::audit;
@@ -106,9 +107,8 @@ impl Visit {
     }
 
     /// The id in the browser's session cookie, if somebody is signed in.
-    pub(crate) fn session_id(&self) -> Option<String> {
-        let id = self.session.as_ref().and_then(Session::id);
-        id.filter(|_| self.person.is_some()).map(|id| id.to_string())
+    pub(crate) fn session_id(&self) -> Option<Id> {
+        self.session.as_ref().and_then(Session::id).filter(|_| self.person.is_some())
     }
 }
 

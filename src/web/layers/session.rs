@@ -11,14 +11,33 @@ use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 pub use self::records::Sessions;
-use crate::config::Config;
 use crate::error::Explanation;
 use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::extract::session::{self, GoesOn};
 use crate::web::request::cookies;
+
+/// The owner of the tokens in session cookies. The random bytes of one are the session's id.
+const OWNER: &str = "session cookie";
+
+/// The id in the request's session cookie, if the cookie is ours. An invented one costs the store nothing.
+#[derive(Clone, Copy)]
+struct Named(Option<Id>);
+
+/// Reads the session cookie, and tells whether it is ours. Its session may have ended.
+pub(super) fn names_session(portal: &Portal, request: &mut Request) -> bool {
+    let id = named(portal, &cookies::jar(request.extensions()));
+    request.extensions_mut().insert(Named(id));
+    id.is_some()
+}
+
+fn named(portal: &Portal, jar: &CookieJar) -> Option<Id> {
+    let token = jar.get(&cookies::session_name(&portal.config))?.value();
+    portal.store.random_of(token, OWNER).map(|id| Id(i128::from_le_bytes(id)))
+}
 
 /// Gives the request the session that its cookie names, and the answer the cookie of a session that has begun or ended.
 pub(crate) async fn keep_session(
@@ -27,27 +46,27 @@ pub(crate) async fn keep_session(
     mut request: Request,
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
-    let sent = cookies::jar(request.extensions()).get(&cookies::session_name(&portal.config)).cloned();
-    let id = sent.as_ref().and_then(|cookie| cookie.value().parse().ok());
+    let was_sent = cookies::jar(request.extensions()).get(&cookies::session_name(&portal.config)).is_some();
+    let id = request.extensions().get().and_then(|Named(id)| *id);
     let session = Session::new(id, sessions.clone(), None);
     request.extensions_mut().insert(session.clone());
     let mut response = next(request).await;
     let is_empty = session.is_empty().await;
     let has_begun = session.is_modified() && !is_empty && !response.status().is_server_error();
-    let begun = || session.id().filter(|_| has_begun).map(|id| id.to_string());
+    let begun = || session.id().filter(|_| has_begun);
     let id = response.extensions_mut().remove::<GoesOn>().map(|GoesOn(id)| id).or_else(begun);
-    if id.is_some() || (is_empty && sent.is_some()) {
-        cookies::append(&mut response, &cookie(&portal.config, id));
+    if id.is_some() || (is_empty && was_sent) {
+        cookies::append(&mut response, &cookie(portal, id));
     }
     response
 }
 
 /// The cookie of the session with this id; without one, its deletion. It lasts as long as the browser's session, and the
 /// store ends it.
-fn cookie(config: &Config, id: Option<String>) -> Cookie<'static> {
-    let mut cookie = cookies::deletion(config, cookies::session_name(config));
-    if let Some(id) = id {
-        cookie.set_value(id);
+fn cookie(portal: &Portal, id: Option<Id>) -> Cookie<'static> {
+    let mut cookie = cookies::deletion(&portal.config, cookies::session_name(&portal.config));
+    if let Some(Id(id)) = id {
+        cookie.set_value(portal.store.token_from(id.to_le_bytes(), OWNER).expose().to_owned());
         cookie.set_max_age(None);
     }
     cookie
@@ -55,7 +74,7 @@ fn cookie(config: &Config, id: Option<String>) -> Cookie<'static> {
 
 /// The person whose session this browser's cookie names, for layers outside the sessions. Nobody while the store is away.
 pub(super) async fn person_of(portal: &Portal, jar: &CookieJar) -> Option<Person> {
-    let id = jar.get(&cookies::session_name(&portal.config))?.value().parse().ok()?;
+    let id = named(portal, jar)?;
     let store = Arc::new(Sessions::new(portal.store.clone()));
     session::current(portal, &Session::new(Some(id), store, None)).await.ok()?
 }

@@ -13,9 +13,11 @@ use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use time::Duration;
 use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 use crate::error::{Error, SignInFailure};
 use crate::portal::App;
+use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 use crate::web::extract::form::{CsrfChecked, Unchecked};
 use crate::web::extract::session::{self, GoesOn};
@@ -26,13 +28,15 @@ use crate::web::request::frame;
 
 /// The window posts a ticket at once, and the frame redeems it at once.
 const TICKET_LASTS: Duration = Duration::MINUTE;
+/// The owner of tickets, so that an invented one costs the store nothing.
+const OWNER: &str = "hand-over ticket";
 /// SHA-256 in base64url.
 const CHALLENGE_LENGTH: usize = 43;
 
 /// The session that a ticket is good for.
 #[derive(Serialize, Deserialize)]
 struct Ticket {
-    session: String,
+    session: Id,
     sub: String,
     /// The frame that it is made out to: see [`frame::Frame`].
     challenge: String,
@@ -76,14 +80,14 @@ pub(crate) async fn make(
     }
     let ticket =
         Ticket { session, sub: person.account.person.identity.sub.clone(), challenge: wanted.challenge };
-    let id = app.random.id();
+    let id = app.store.token_of(OWNER);
     app.store.insert(key(&id), &ticket, TICKET_LASTS).await?;
-    Ok(id)
+    Ok(id.expose().to_owned())
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Redeemed {
-    ticket: String,
+    ticket: Secret,
 }
 
 /// Gives the frame the ticket's session, unless it has that one already. A ticket in the wrong place is used up as well.
@@ -94,6 +98,9 @@ pub(crate) async fn redeem(
     Extension(jar): Extension<CookieJar>,
     Unchecked(redeemed): Unchecked<Redeemed>,
 ) -> Result<Response, Error> {
+    if !app.store.is_token_of(&redeemed.ticket, OWNER) {
+        return Err(Error::ForeignForm);
+    }
     let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;
     // WebKitGTK sends the window's cookies to the frame, but the frame can set none, not even that of its challenge.
     if visit.session_id().is_some_and(|own| own == ticket.session) {
@@ -112,6 +119,6 @@ pub(crate) async fn redeem(
     Ok((Extension(GoesOn(ticket.session)), StatusCode::NO_CONTENT).into_response())
 }
 
-fn key(ticket: &str) -> Key {
-    Key::random_id(RecordKind::HandOverTicket, ticket)
+fn key(ticket: &Secret) -> Key {
+    Key::random_id(RecordKind::HandOverTicket, ticket.expose())
 }

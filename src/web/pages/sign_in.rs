@@ -17,6 +17,7 @@ use tower_sessions::Session;
 pub(super) use self::transaction::Transaction;
 use super::frame::SignInPage;
 use crate::audit::Event;
+use crate::deadline;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::Person;
 use crate::mfa::sign_in_limits::{self, Turn};
@@ -134,6 +135,20 @@ pub(crate) async fn callback(
     }
     sign_in_limits::count_step(&app, &client).await?;
     let person = identify(&app, &transaction, turn, code).await?;
+    // The session that begins may end an older one, so a browser that goes away does not stop it halfway.
+    let signed_in = complete(visit, session, jar, transaction, person);
+    app.to_its_end(deadline::carried(signed_in)).await.map_err(|failure| Error::Bug(failure.into()))?
+}
+
+/// Begins the person's session.
+async fn complete(
+    visit: Visit,
+    session: Session,
+    jar: CookieJar,
+    transaction: Transaction,
+    person: Person,
+) -> Result<Response, Error> {
+    let app = visit.app.clone();
     let is_other = |before: &Arc<Person>| before.identity.sub != person.identity.sub;
     if !transaction.is_for(&person) || transaction.fresh && visit.person.as_ref().is_some_and(is_other) {
         session::end(&app, &session).await?;

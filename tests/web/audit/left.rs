@@ -9,7 +9,12 @@ use tokio::net::TcpStream;
 
 use super::acts::{Act, MANAGEMENT};
 use super::{Stream, end};
-use crate::support::{Browser, Form, World};
+use crate::factors::NOTHING;
+use crate::factors::push::start_push;
+use crate::intruder::live;
+use crate::support::{Browser, Form, TOKEN, World};
+
+const PUSH: &str = "push@example.com";
 
 /// Where the browser is cut off.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +137,56 @@ async fn half_a_form_begins_no_operation() {
         assert_eq!(calls(&world, act), before, "{act:?}");
         assert!(stream.of(&[act.success()]).is_empty(), "{act:?}");
     }
+}
+
+/// A page that only looks finishes what a phone has approved.
+// A-04, S-15
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_is_told_and_ends_other_sessions_wherever_its_browser_leaves() {
+    for kind in [FaultKind::HoldRequest as fn(Gate) -> FaultKind, FaultKind::HoldResponse] {
+        let stream = Stream::new();
+        let world = stream.world(&[]).await;
+        let other = world.signed_in(NOTHING).await;
+        let mut browser = start_push(&world, NOTHING).await;
+        assert!(world.devices(NOTHING).approve_push());
+        let gate = Gate::new();
+        world.tenant.faults().inject(Fault::new("POST", TOKEN, kind(gate.clone())).times(1));
+        world.pass(time::Duration::seconds(5));
+        let look = browser.client().get(browser.page.url.clone()).send();
+        tokio::select! { _ = look => panic!("answered"), () = gate.reached() => {} }
+        gate.open();
+        stream.first("enrollment_confirmed").await;
+        for _ in 0..500 {
+            if live(&world, std::slice::from_ref(&other)).await == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(live(&world, &[other]).await, 0);
+        browser.open("/").await;
+        world.flush_audit().await;
+        assert_eq!(stream.of(&["enrollment_confirmed"]).len(), 1);
+    }
+}
+
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_whose_browser_leaves_is_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let mut browser = world.signed_in(PUSH).await;
+    world.pass(time::Duration::seconds(31));
+    browser.follow("Test push notifications").await;
+    browser.press("Send a request to my phone", &[]).await;
+    assert!(world.devices(PUSH).approve_push());
+    let gate = Gate::new();
+    let held = Fault::new("POST", TOKEN, FaultKind::HoldResponse(gate.clone()));
+    world.tenant.faults().inject(held.times(1));
+    world.pass(time::Duration::seconds(5));
+    let look = browser.client().get(browser.page.url.clone()).send();
+    tokio::select! { _ = look => panic!("answered"), () = gate.reached() => {} }
+    gate.open();
+    assert_eq!(end(&stream.first("trial").await), ("success", None));
 }
 
 //

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use time::Duration;
 
-use super::{LIST, NORA, PROVE_AGAIN, begin_phone, set_up_app, world};
+use super::{LIST, NORA, PROVE_AGAIN, begin_app, begin_phone, key, live, set_up_app, world};
 use crate::challenge::CHECK;
 use crate::support::{self, Browser, World};
 
@@ -71,6 +71,35 @@ async fn it_cancels_no_set_up_that_it_shares() {
     let page = owner.page.url.clone();
     owner.go(page).await;
     assert_eq!(owner.page.heading(), "Check your messages", "{}", owner.page.text());
+}
+
+/// A code that is typed to try another app out has confirmed it, so no session has proved it at its own page.
+// S-15
+#[tokio::test]
+async fn a_finished_set_up_that_is_posted_again_ends_no_later_session() {
+    let world = world().await;
+    let mut intruder = world.signed_in(NORA).await;
+    set_up_app(&world, &mut intruder, NORA).await;
+    world.pass(Duration::seconds(31));
+    let mut intruder = world.signed_in(NORA).await;
+    begin_app(&mut intruder).await;
+    let (key, mut confirm) = (key(&intruder), intruder.page.form("Confirm"));
+    confirm.set("code", "000001");
+    intruder.send(&confirm).await;
+    intruder.open("/").await;
+    intruder.follow("Test authenticator app").await;
+    intruder.press("Type a code from the app", &[]).await;
+    let code = world.devices(NORA).totp_code_of(&key).unwrap();
+    intruder.press(CHECK, &[("Six-digit code", &code)]).await;
+    assert_eq!(world.unfinished(NORA), 0, "{}", intruder.page.text());
+    world.tenant.change_person(NORA, |person| person.authenticators.clear());
+    world.pass(Duration::seconds(31));
+    let owner = world.signed_in(NORA).await;
+    confirm.set("code", "000000");
+    for _ in 0..2 {
+        intruder.send(&confirm).await;
+        assert_eq!(live(&world, std::slice::from_ref(&owner)).await, 1);
+    }
 }
 
 /// Vera's e-mail factor, which protects nobody, at the portal.

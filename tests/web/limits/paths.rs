@@ -4,6 +4,7 @@ use emulated_tenant::Factor;
 use time::Duration;
 
 use super::{NORA, SENT, TOO_MANY, text_to};
+use crate::factors::ON_ITS_WAY;
 use crate::support::{Browser, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -115,6 +116,36 @@ async fn the_pause_outlives_a_cancelled_set_up_in_every_spelling_and_channel() {
         pause(&world);
         assert_eq!(send_to(&mut browser, second, others[0]).await, SENT);
     }
+}
+
+// R-02, V-35
+#[tokio::test]
+async fn setting_up_and_trying_out_share_the_pause_of_a_number() {
+    const NUMBER: &str = "+44 7700 900123";
+    const TRY_NEW: &str = "Test your phone ending 0123";
+    const TEXT_ME: &str = "Send me a text message";
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    assert_eq!(text_to(&mut browser, NUMBER).await, SENT);
+    let code = world.devices(ALEX).messages().pop().unwrap().code;
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    let sent = || world.devices(ALEX).messages().len();
+    let before = sent();
+    for button in [TEXT_ME, "Call me"] {
+        assert_eq!(try_out(&mut browser, TRY_NEW, button).await, ON_ITS_WAY, "{button}");
+    }
+    assert_eq!(sent(), before, "after setting up");
+    assert_eq!(try_out(&mut browser, TRY_PHONE, TEXT_ME).await, SENT, "another number");
+    pause(&world);
+    assert_eq!(try_out(&mut browser, TRY_NEW, TEXT_ME).await, SENT);
+    let before = sent();
+    for (factor, button) in [("sms", "Send the code"), ("voice", "Call me now")] {
+        // A number that is on the list is asked for twice.
+        send_to(&mut browser, factor, NUMBER).await;
+        let again = browser.press(button, &[("Phone number", NUMBER)]).await.limit();
+        assert_eq!(again, TOO_SOON, "{factor}: {}", browser.page.text());
+    }
+    assert_eq!(sent(), before, "after trying out");
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! The link in a mail: looking at it changes nothing, and its button ends the person's visits.
 
 use emulated_tenant::FaultKind;
+use mfa_portal::clock::Clock;
+use mfa_portal::internals::{KeyRing, RecordKind, Store, StoreUrl};
+use mfa_portal::random::Random;
+use stage::SEALING_KEY;
 use time::Duration;
 
 use super::{NEXT_ATTEMPT, Post, VERA, link};
@@ -52,6 +56,36 @@ async fn a_link_that_was_pressed_ends_no_later_visit_and_tells_nothing() {
     assert_eq!(live(&post.world, &[owner]).await, 1);
     post.world.flush_audit().await;
     assert_eq!(post.stream.of(&["disavowed"]).len(), 1);
+}
+
+/// The link's own turn is longer than that of an end, which it waits for.
+// N-01
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_waits_for_an_end_that_is_being_noted() {
+    let directory = in_memory();
+    let path = directory.path().join("sessions.db");
+    let url = format!("sqlite:{}", path.display());
+    let post = Post::with(&[("session-store", &url)]).await;
+    let intruder = post.with_app().await;
+    post.send().await;
+    let link = link(&post.smtp.mails()[0]);
+    let mut person = post.world.browser();
+    person.open(&link).await;
+    let digits = SEALING_KEY.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap());
+    let secret: Vec<u8> = digits.map(|two| u8::from_str_radix(two, 16).unwrap()).collect();
+    let (keys, now) = (KeyRing::new(&[secret.into()]).into(), post.world.now());
+    let clock = Clock::from_fn(move || now);
+    let store = Store::open(&StoreUrl::Sqlite(path), keys, clock, Random::system()).unwrap();
+    let turn = store.key_of_person(RecordKind::Lock, "auth0|vera", &["end of sessions"]);
+    assert!(store.insert(turn, &(), Duration::MINUTE).await.unwrap());
+    let release = async {
+        // Longer than an end takes of the system's time.
+        tokio::time::sleep(std::time::Duration::from_millis(3_300)).await;
+        store.remove(turn).await.unwrap();
+    };
+    tokio::join!(person.press(NOT_ME, &[]), release);
+    assert_eq!(person.page.heading(), "Your visits here have ended", "{}", person.page.text());
+    assert_eq!(live(&post.world, &[intruder]).await, 0);
 }
 
 // N-01

@@ -13,6 +13,7 @@ use time::Duration;
 
 use super::{ALEX, LIST, NORA, has_session, is_friendly, session_id};
 use crate::support::World;
+use crate::support::redis::Redis;
 
 /// The response of the list to these cookies.
 async fn list_with(world: &World, cookies: impl AsRef<[u8]>) -> Response {
@@ -84,8 +85,43 @@ async fn signing_in_as_somebody_else_ends_the_first_persons_session() {
 async fn the_session_cookie_holds_only_a_random_id() {
     let world = World::new().await;
     let ids = [session_id(&world.signed_in(NORA).await), session_id(&world.signed_in(NORA).await)];
-    assert!(ids.iter().all(|id| id.len() == 22), "128 bits in base64: {ids:?}");
+    assert!(ids.iter().all(|id| id.len() == 43), "128 random bits and as many of a keyed hash: {ids:?}");
     assert_ne!(ids[0], ids[1]);
+}
+
+/// A stranger can invent any number of them.
+// S-05, R-07
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invented_session_or_ticket_costs_the_store_no_look_up() {
+    let Some(redis) = Redis::start() else { return };
+    let flags = [("session-store", redis.url()), ("embed-origins", "https://www.example.com".to_owned())];
+    let world = World::with(&flags.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
+    let own = session_id(&world.signed_in(NORA).await);
+    let browser = world.browser();
+    let asked = || -> String {
+        let stats: String = redis.ask("INFO commandstats");
+        let kept = ["get", "mget", "eval", "evalsha"].map(|name| format!("cmdstat_{name}:"));
+        stats.lines().filter(|line| kept.iter().any(|name| line.starts_with(name))).collect()
+    };
+    let changed = |at: usize, to: &str| [&own[..at], to, &own[at + 1..]].concat();
+    let before = asked();
+    let invented = [
+        "A".repeat(22),
+        "A".repeat(43),
+        own[..22].to_owned(),
+        changed(0, if own.starts_with('x') { "y" } else { "x" }),
+        changed(30, if own[30..].starts_with('x') { "y" } else { "x" }),
+        format!("{own}A"),
+    ];
+    for id in &invented {
+        let cookie = format!("mfa-portal-embed-session={id}; mfa-portal-session={id}");
+        let look = browser.client().get(world.portal.join("help").unwrap());
+        assert_eq!(look.header(COOKIE, cookie).send().await.unwrap().status(), StatusCode::OK, "{id}");
+        let redeem = browser.client().post(world.portal.join("hand-over/redeem").unwrap());
+        let redeem = redeem.header("sec-fetch-site", "same-origin").form(&[("ticket", id)]);
+        assert_eq!(redeem.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{id}");
+    }
+    assert_eq!(asked(), before);
 }
 
 // S-08, S-09, V-15
