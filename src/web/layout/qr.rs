@@ -2,6 +2,7 @@
 
 mod mask;
 
+use askama::filters::HtmlSafeOutput;
 use qrcode::canvas::Canvas;
 use qrcode::{EcLevel, QrResult, bits, ec};
 
@@ -33,6 +34,12 @@ impl Qr {
         let modules = modules(uri).ok()?;
         Some(Self { size: modules.width() + 2 * QUIET, path: path(&modules) })
     }
+
+    /// The path for the template. Nothing in it is to be escaped, and it is longer than the page around it.
+    #[must_use]
+    pub fn drawn(&self) -> HtmlSafeOutput<&str> {
+        HtmlSafeOutput(&self.path)
+    }
 }
 
 /// The code under its best mask. The library chooses the same one, and takes many times as long.
@@ -48,7 +55,8 @@ fn modules(uri: &str) -> QrResult<Modules> {
 
 fn path(modules: &Modules) -> String {
     let numbers: Vec<String> = (0..=modules.width() + QUIET).map(|number| number.to_string()).collect();
-    let mut path = String::new();
+    // About half of all modules begin or end a run, and a run takes at most twelve characters.
+    let mut path = String::with_capacity(modules.width() * modules.width() * 4);
     for y in 0..modules.width() {
         for (x, length) in modules.dark_runs(y) {
             let place = ["M", &numbers[x + QUIET], " ", &numbers[y + QUIET], ".5h", &numbers[length]];

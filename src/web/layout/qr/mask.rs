@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use num_traits::PrimInt;
 use qrcode::Color;
 use qrcode::canvas::{Canvas, MaskPattern};
 
@@ -93,12 +94,19 @@ impl Modules {
         })
     }
 
+    /// Most codes fit into half a line, of which a processor has whole registers.
     fn penalty(&self) -> u32 {
-        let whole = Line::MAX >> (Line::BITS as usize - self.width);
-        let lines = self.rows.iter().chain(&self.columns);
-        let of_lines: u32 = lines.map(|line| of_runs(*line, whole >> 4) + of_finders(*line)).sum();
-        let blocks: u32 = self.rows.windows(2).map(|two| blocks(two[0], two[1], whole >> 1)).sum();
-        of_lines + 3 * blocks + self.imbalance()
+        let fits = self.width <= u64::BITS as usize;
+        self.imbalance() + if fits { self.penalty_of_lines::<u64>() } else { self.penalty_of_lines::<Line>() }
+    }
+
+    fn penalty_of_lines<L: PrimInt + TryFrom<Line>>(&self) -> u32 {
+        let line = |line: &Line| L::try_from(*line).unwrap_or_else(|_| L::zero());
+        let whole = L::max_value() >> (L::zero().count_zeros() as usize - self.width);
+        let lines = self.rows.iter().chain(&self.columns).map(line);
+        let of_lines: u32 = lines.map(|line| of_runs(line, whole >> 4) + of_finders(line)).sum();
+        let pairs = self.rows.windows(2).map(|two| (line(&two[0]), line(&two[1])));
+        of_lines + 3 * pairs.map(|(one, other)| blocks(one, other, whole >> 1)).sum::<u32>()
     }
 
     /// How far from half of the modules are dark, in half percents.
@@ -110,7 +118,7 @@ impl Modules {
 }
 
 /// Each run of five modules or more of one colour counts its length less two.
-fn of_runs(line: Line, places: Line) -> u32 {
+fn of_runs<L: PrimInt>(line: L, places: L) -> u32 {
     let alike = !(line ^ line >> 1);
     let fives = alike & alike >> 1 & alike >> 2 & alike >> 3 & places;
     // Runs of different colours begin five modules apart, so each first five is one run.
@@ -118,10 +126,10 @@ fn of_runs(line: Line, places: Line) -> u32 {
 }
 
 /// Each pattern like that of a corner, with four light modules beside it, counts 40.
-fn of_finders(line: Line) -> u32 {
+fn of_finders<L: PrimInt>(line: L) -> u32 {
     let dark = line & line >> 2 & line >> 3 & line >> 4 & line >> 6;
     let found = dark & !(line >> 1) & !(line >> 5);
-    if found == 0 {
+    if found.is_zero() {
         return 0;
     }
     let before = line << 1 | line << 2 | line << 3 | line << 4;
@@ -130,7 +138,7 @@ fn of_finders(line: Line) -> u32 {
 }
 
 /// Squares of four modules of one colour, in two rows.
-fn blocks(one: Line, other: Line, places: Line) -> u32 {
+fn blocks<L: PrimInt>(one: L, other: L, places: L) -> u32 {
     let differs = one ^ one >> 1 | other ^ other >> 1 | one ^ other;
     (!differs & places).count_ones()
 }
