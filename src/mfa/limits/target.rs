@@ -84,7 +84,8 @@ fn pausing(target: &str) -> String {
     const ENDING: usize = 4;
     let canonical = canonical(target);
     let ending = canonical.len().saturating_sub(ENDING);
-    if canonical.contains('@') { canonical } else { canonical[ending..].to_owned() }
+    let ending = canonical.get(ending..).filter(|_| !canonical.contains('@'));
+    ending.map_or_else(|| canonical.clone(), ToOwned::to_owned)
 }
 
 /// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up.

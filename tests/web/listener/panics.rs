@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use mfa_portal::LogFormat;
 use mfa_portal::clock::Clock;
@@ -18,6 +19,9 @@ const NORA: &str = "nothing@example.com";
 const ALONE: &str = "IN_A_PROCESS_OF_ITS_OWN";
 /// Stands for personal data in a panic message, which the log must not repeat.
 const CANARY: &str = "canary-in-a-panic";
+
+/// Less than a request waits for another's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A clock, which every page needs, and a source of randomness that panic on demand. The first random bytes of a
 /// request are for its id, so `random_after` lets that many calls pass.
@@ -89,7 +93,12 @@ async fn panics_in_a_process_of_its_own() {
     assert!(browser.page.text().contains(browser.page.header("x-request-id")));
     faults.break_random(Some(1));
     assert_page_and_print_id(browser.send(&form).await);
+    // The request's id and the lock's record come before this one, so the panic is in the act.
+    faults.break_random(Some(2));
+    assert_page_and_print_id(browser.send(&form).await);
     faults.break_random(None);
+    let again = tokio::time::timeout(PATIENCE, browser.send(&form)).await;
+    assert_eq!(again.expect("the lock is released").status, 200);
     faults.clock.store(true, Ordering::SeqCst);
     assert_page_and_print_id(browser.open("/").await);
     faults.clock.store(false, Ordering::SeqCst);
@@ -108,7 +117,7 @@ fn a_panic_is_an_error_page_with_its_location_in_the_log() {
     let log = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && said.contains("1 passed"), "{said}\n{log}");
     let numbers: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("NUMBER ")).collect();
-    assert_eq!(numbers.len(), 3, "after a link, after a form, and on the way to either");
+    assert_eq!(numbers.len(), 4, "after a link, after a form, in its act, and on the way to either");
     for number in numbers {
         let line = log.lines().find(|it| it.contains(number) && it.contains("thread panicked")).expect(&log);
         assert!(line.contains("listener/panics.rs:"), "{line}");
