@@ -28,16 +28,21 @@ after(() => Promise.all(Object.values(ENGINES).map((it) => it.quit())));
 
 /**
  * Declares a walk. `settings` are those it runs in without `MATRIX=full`, or `{ only }` for a walk that never runs in others;
- * `flags` are settings of the portal; the body gets the visit.
+ * `flags` are settings of the portal; the body gets the visit. The promise is kept once it has ended in every setting.
  */
 export function walk(name, settings, body, flags = {}) {
   const all = chosen(settings);
-  describe(name, { concurrency: AT_ONCE }, () => {
-    for (const setting of all) {
-      // The test runner reports the skip; it ends as soon as the language's file exists.
-      const skip = !hasLanguage(setting.language) && `the pages have no language ${setting.language} yet`;
-      it(setting.name, { timeout: PATIENCE, skip }, () => make(name, setting, body, flags));
-    }
+  let left = all.filter((it) => hasLanguage(it.language)).length;
+  return new Promise((resolve) => {
+    const end = () => (left -= 1) > 0 || resolve();
+    if (left === 0) resolve();
+    describe(name, { concurrency: AT_ONCE }, () => {
+      for (const setting of all) {
+        // The test runner reports the skip; it ends as soon as the language's file exists.
+        const skip = !hasLanguage(setting.language) && `the pages have no language ${setting.language} yet`;
+        it(setting.name, { timeout: PATIENCE, skip }, () => make(name, setting, body, flags).finally(end));
+      }
+    });
   });
 }
 
