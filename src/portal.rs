@@ -9,6 +9,7 @@ use moka::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,7 +32,10 @@ pub type App = Arc<Portal>;
 /// The most people whose requests are counted at once. Those who have made none for the longest time are dropped.
 const MAX_TALLIES: u64 = 20_000;
 
-/// The requests of one person, or of one network, in this process.
+/// Look-ups at once for notice links that this AUTH0_SECRET did not make. Strangers can invent as many as they like.
+const MAX_UNKNOWN_LINKS: usize = 8;
+
+/// The requests of one person, of one token or of one network, in this process.
 #[derive(Clone, Copy)]
 pub(crate) struct Tally {
     pub(crate) count: u64,
@@ -65,6 +69,8 @@ pub struct Portal {
     pub(crate) assets: Arc<Assets>,
     /// By the limit and the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
+    /// By the random bytes of a token (`mfa::limits`).
+    pub(crate) token_tallies: Cache<[u8; 16], Tally>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
     pub(crate) sign_in_tallies: Cache<String, Tally>,
     /// The sign-ins of this process that wait for their code's exchange.
@@ -75,6 +81,8 @@ pub struct Portal {
     pub(crate) refused_sign_ins: Throttle,
     /// Cancelled when the order to stop has come: the process is no longer ready, and serves on for STOP_DELAY.
     pub leaving: CancellationToken,
+    /// Held while a notice link is looked for that this AUTH0_SECRET did not make.
+    pub(crate) unknown_links: Semaphore,
     /// Log lines about callbacks of no sign-in.
     pub(crate) unknown_callbacks: Throttle,
     /// Log lines about links that ask for something that the settings do not list, one throttle for each kind.
@@ -98,11 +106,13 @@ impl Portal {
             tenant: Tenant::new(config.tenant(), clock.clone(), random.clone())?,
             assets: Arc::new(Assets::new(&config)),
             tallies: Cache::new(MAX_TALLIES),
+            token_tallies: Cache::new(MAX_TALLIES),
             sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),
             refused_sign_ins: Throttle::default(),
             leaving: CancellationToken::new(),
+            unknown_links: Semaphore::new(MAX_UNKNOWN_LINKS),
             unknown_callbacks: Throttle::default(),
             dropped_links: DroppedLinks::default(),
             stopping: CancellationToken::new(),

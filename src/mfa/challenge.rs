@@ -189,7 +189,7 @@ async fn begin_locked(
     if sends && let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
-    let pause = match Pause::begin(account, entry.ending().filter(|_| sends), COOL_DOWN).await {
+    let pause = match Pause::begin_trial(account, entry.ending().filter(|_| sends), COOL_DOWN).await {
         Err(Error::TooMany(Limited::Pause, ends)) => return Ok(Beginning::TooSoon(ends - now, None)),
         pause => pause?,
     };

@@ -2,9 +2,9 @@
 
 use time::Duration;
 
-use super::{enrollment, live_sessions, lock, phone_change, replacement};
+use super::{enrollment, limits, live_sessions, lock, phone_change, replacement};
 use crate::audit::{Event, Request};
-use crate::error::Error;
+use crate::error::{Error, Limited};
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::App;
 use crate::secret::Secret;
@@ -13,12 +13,28 @@ use crate::store::{Key, RecordKind};
 /// How long a repeated press goes on with what the first one may have left. Later it would keep its person out.
 const REPEATS: Duration = Duration::minutes(10);
 
+/// When to try again while as many others as may look for unknown tokens at once.
+const SOON: Duration = Duration::seconds(2);
+
+/// What stands behind the link with this token. Fails with [`Error::NotFound`] if nothing does, and refuses a token that is
+/// asked for too often, or an unknown one while others look for theirs.
+pub(crate) async fn find(app: &App, token: &Secret) -> Result<Link, Error> {
+    let found = if let Some(random) = Link::random_of(&app.store, token) {
+        limits::count_token(app, random)?;
+        Link::find(&app.store, token).await?
+    } else {
+        let soon = app.clock.now() + SOON;
+        let _turn = app.unknown_links.try_acquire().map_err(|_| Error::TooMany(Limited::Requests, soon))?;
+        Link::find(&app.store, token).await?
+    };
+    found.ok_or(Error::NotFound)
+}
+
 /// Ends the person's visits and what they were about to do, and tells of it: once, because a link that did more could
 /// keep its person out. Fails with [`Error::NotFound`] if nothing stands behind the token.
 pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Result<(), Error> {
     // Before its turn too, so that a guessed token writes nothing.
-    let found = async || Link::find(&app.store, token).await?.ok_or(Error::NotFound);
-    let Link { message, disavowed_at } = found().await?;
+    let Link { message, disavowed_at } = find(app, token).await?;
     // The store or the tenant may have failed after the first press.
     if let Some(at) = disavowed_at {
         return if app.clock.now() - at < REPEATS {
@@ -29,7 +45,7 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
     }
     let turn = Key::random_id(RecordKind::Lock, token.expose());
     let disavow_in_turn = async {
-        let link = found().await?;
+        let link = Link::find(&app.store, token).await?.ok_or(Error::NotFound)?;
         if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
     };
     // Not briefly, because it waits for another lock.

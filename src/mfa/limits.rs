@@ -12,7 +12,7 @@ pub(crate) mod target;
 use time::Duration;
 
 pub(super) use self::codes::CodeSlot;
-pub(crate) use self::requests::count_request;
+pub(crate) use self::requests::{count_request, count_token};
 pub(super) use self::target::Pause;
 use super::Account;
 use super::challenge::Candidate;
@@ -26,6 +26,7 @@ use crate::tenant::Associate;
 /// The kinds of acts that are counted. The name is part of the counter's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
+    TokenRequests,
     Requests,
     RequestsInAll,
     Starts,
@@ -51,7 +52,9 @@ const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
 }
 
 /// Every limit. The README has the same table for operators.
-const TABLE: [Limit; 16] = [
+const TABLE: [Limit; 17] = [
+    // Those of one person in all sessions. What is left of an account must not keep others from the store.
+    at_most(600, Duration::MINUTE, Counted::TokenRequests),
     // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
     at_most(240, Duration::MINUTE, Counted::Requests),
     // Two such readers and a script, so that ten sessions of one person do not use up the tenant's rate.
@@ -94,6 +97,7 @@ impl Counted {
     /// A part of the counters' keys.
     fn name(self) -> &'static str {
         match self {
+            Self::TokenRequests => "token-requests",
             Self::Requests => "requests",
             Self::RequestsInAll => "requests-in-all",
             Self::Starts => "starts",
@@ -111,7 +115,7 @@ impl Counted {
     /// The words for people over the limit.
     fn refused_as(self) -> Limited {
         match self {
-            Self::Requests | Self::RequestsInAll => Limited::Requests,
+            Self::TokenRequests | Self::Requests | Self::RequestsInAll => Limited::Requests,
             Self::Starts => Limited::Starts,
             Self::Texts | Self::TextsTo | Self::Emails | Self::EmailsTo | Self::Pushes => Limited::Sent,
             Self::WrongCodes => Limited::WrongCodes,

@@ -13,6 +13,16 @@ use crate::store::Key;
 /// Steps between two writes to the store.
 const BATCH: u64 = 20;
 
+impl Tally {
+    /// The count after one more step, in a window of this length.
+    pub(super) fn after<K>(before: Option<Entry<K, Self>>, now: OffsetDateTime, within: Duration) -> Self {
+        match before.map(Entry::into_value) {
+            Some(tally) if now < tally.ends => Self { count: tally.count + 1, ..tally },
+            _ => Self { count: 1, ends: now + within, refused_until: None },
+        }
+    }
+}
+
 /// A limit that is counted in batches.
 pub(super) struct Batched<'a> {
     /// This process's counts.
@@ -38,12 +48,8 @@ impl Batched<'_> {
         if refused_until.is_some() {
             return Ok(refused_until);
         }
-        let counted = self.tallies.entry_by_ref(self.name).and_upsert_with(|entry| {
-            match entry.map(Entry::into_value) {
-                Some(tally) if now < tally.ends => Tally { count: tally.count + 1, ..tally },
-                _ => Tally { count: 1, ends: now + self.within, refused_until: None },
-            }
-        });
+        let counted = self.tallies.entry_by_ref(self.name);
+        let counted = counted.and_upsert_with(|before| Tally::after(before, now, self.within));
         let tally = counted.into_value();
         if tally.count.is_multiple_of(BATCH) {
             let batches = portal.store.increment(self.key, self.within).await?;

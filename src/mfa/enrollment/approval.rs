@@ -36,6 +36,9 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
         PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.
         PollResult::Ended(ending) => match is_active(account, enrollment).await {
+            Some(true) if enrollment.was_begun_by(account) => {
+                finish_proved(account, enrollment).await.map(|_| PollResult::Approved)
+            }
             Some(true) => finish(account, enrollment).await.map(|_| PollResult::Approved),
             listed => close(account, enrollment, ending, listed).await,
         },

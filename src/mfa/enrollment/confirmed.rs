@@ -11,22 +11,36 @@ use crate::tenant;
 /// and a recovery code that it read would open the account after its owner has protected it.
 pub(super) async fn finish_proved(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     let finished = keep_decided(account, enrollment).await?;
-    protect(account, enrollment).await?;
+    if enrollment.what.factor().protects() {
+        protect_by(account, enrollment, true).await?;
+    }
     Ok(finished)
 }
 
-/// Gives this session, whose proof was accepted, a recovery code that waits for the first protection, and ends the others.
+/// The same for a repeat of the request whose proof was accepted, which may have failed halfway.
 pub(super) async fn protect(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    end_others_once(account, enrollment, true).await
+    if is_to_protect(account, enrollment).await? {
+        protect_by(account, enrollment, true).await
+    } else {
+        Ok(())
+    }
 }
 
-/// Ends the sessions that know the password alone, if this enrollment protects: once, however often its request is
-/// repeated. A session that was ended meanwhile gets nothing and ends none.
-async fn end_others_once(account: &Account, enrollment: &Enrollment, is_proved: bool) -> Result<(), Error> {
-    if !enrollment.what.factor().protects() || decision::has_protected(account, enrollment).await? {
-        return Ok(());
-    }
-    if live_sessions::end_others_after_protection(account, enrollment.is_first).await? && is_proved {
+/// Whether it protects and has ended no sessions yet.
+async fn is_to_protect(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    Ok(enrollment.what.factor().protects() && !decision::has_protected(account, enrollment).await?)
+}
+
+/// Ends the sessions that know the password alone, once for each enrollment, and gives this session a recovery code that
+/// waits for the first protection if the tenant has accepted its proof. A session that was ended meanwhile gets nothing
+/// and ends none.
+async fn protect_by(account: &Account, enrollment: &Enrollment, is_proved: bool) -> Result<(), Error> {
+    let goes_on = if is_to_protect(account, enrollment).await? {
+        live_sessions::end_others_after_protection(account, enrollment.is_first).await?
+    } else {
+        live_sessions::is_live(&account.portal, &account.person).await?
+    };
+    if goes_on && is_proved {
         recovery_code::belongs_to(account).await?;
     }
     decision::note_protected(account, enrollment).await
@@ -38,8 +52,8 @@ pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result
     let is_ours =
         enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
     let finished = keep_decided(account, enrollment).await?;
-    if is_ours {
-        end_others_once(account, enrollment, false).await?;
+    if is_ours && is_to_protect(account, enrollment).await? {
+        protect_by(account, enrollment, false).await?;
     }
     Ok(finished)
 }

@@ -78,43 +78,77 @@ fn without_mobile_digit(number: &str) -> String {
     }
 }
 
-/// The form under which the pause of a target is kept. Of a phone number it is the ending, because the tenant's list tells
-/// no more of it.
-fn pausing(target: &str) -> String {
-    const ENDING: usize = 4;
-    let canonical = canonical(target);
-    let ending = canonical.len().saturating_sub(ENDING);
-    let ending = canonical.get(ending..).filter(|_| !canonical.contains('@'));
-    ending.map_or_else(|| canonical.clone(), ToOwned::to_owned)
-}
-
-/// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up.
-pub(in crate::mfa) struct Pause(Option<Key>);
+/// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up. Trying
+/// a phone out knows its number's ending alone, so a set-up and a trial wait for each other by that.
+pub(in crate::mfa) struct Pause(Vec<Key>);
 
 impl Pause {
-    /// Begins the pause before the message is sent, or fails while an earlier one lasts.
+    /// Begins the pause of a set-up before its message is sent, or fails while an earlier one lasts.
     pub(in crate::mfa) async fn begin(
         account: &Account,
         target: Option<&str>,
         lasts: Duration,
     ) -> Result<Self, Error> {
         let Some(target) = target.filter(|_| account.portal.config.limits == Limits::Default) else {
-            return Ok(Self(None));
+            return Ok(Self(Vec::new()));
         };
-        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
-        let key = account.key(RecordKind::CoolDown, &["target", &pausing(target)]);
-        if store.insert(key, &ends, lasts).await? {
-            return Ok(Self(Some(key)));
+        let canonical = canonical(target);
+        let ending = ending(&canonical);
+        if let Some(ending) = ending {
+            refuse_during(account, of_trials(account, ending)).await?;
         }
-        let ends: OffsetDateTime = store.get(key).await?.unwrap_or(ends);
-        Err(Error::TooMany(Limited::Pause, ends))
+        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
+        let key = account.key(RecordKind::CoolDown, &["target", &canonical]);
+        if !store.insert(key, &ends, lasts).await? {
+            refuse_during(account, key).await?;
+        }
+        let of_ending = ending.map(|ending| of_set_ups(account, ending));
+        if let Some(key) = of_ending {
+            store.put(key, &ends, lasts).await?;
+        }
+        Ok(Self([key].into_iter().chain(of_ending).collect()))
+    }
+
+    /// The same for trying out a phone whose number ends like this.
+    pub(in crate::mfa) async fn begin_trial(
+        account: &Account,
+        ending: Option<&str>,
+        lasts: Duration,
+    ) -> Result<Self, Error> {
+        let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
+            return Ok(Self(Vec::new()));
+        };
+        refuse_during(account, of_set_ups(account, ending)).await?;
+        let key = of_trials(account, ending);
+        account.portal.store.put(key, &(account.portal.clock.now() + lasts), lasts).await?;
+        Ok(Self(vec![key]))
     }
 
     /// Ends the pause, because certainly nothing was sent.
     pub(in crate::mfa) async fn end(self, account: &Account) -> Result<(), Error> {
-        match self.0 {
-            Some(key) => Ok(account.portal.store.remove(key).await?),
-            None => Ok(()),
+        for key in self.0 {
+            account.portal.store.remove(key).await?;
         }
+        Ok(())
     }
+}
+
+/// Fails while this pause lasts.
+async fn refuse_during(account: &Account, pause: Key) -> Result<(), Error> {
+    let ends: Option<OffsetDateTime> = account.portal.store.get(pause).await?;
+    ends.map_or(Ok(()), |ends| Err(Error::TooMany(Limited::Pause, ends)))
+}
+
+/// The part of a number that the tenant's list shows.
+fn ending(canonical: &str) -> Option<&str> {
+    const SHOWN: usize = 4;
+    canonical.strip_prefix('+').and_then(|digits| digits.get(digits.len().checked_sub(SHOWN)?..))
+}
+
+fn of_set_ups(account: &Account, ending: &str) -> Key {
+    account.key(RecordKind::CoolDown, &["set-up", ending])
+}
+
+fn of_trials(account: &Account, ending: &str) -> Key {
+    account.key(RecordKind::CoolDown, &["trial", ending])
 }

@@ -14,8 +14,8 @@ use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 pub use self::records::Sessions;
-use crate::error::Explanation;
-use crate::mfa::Person;
+use crate::error::{Error, Explanation};
+use crate::mfa::{Person, limits};
 use crate::portal::{App, Portal};
 use crate::web::extract::session::{self, GoesOn};
 use crate::web::request::cookies;
@@ -27,11 +27,14 @@ const OWNER: &str = "session cookie";
 #[derive(Clone, Copy)]
 struct Named(Option<Id>);
 
-/// Reads the session cookie, and tells whether it is ours. Its session may have ended.
-pub(super) fn names_session(portal: &Portal, request: &mut Request) -> bool {
+/// Reads the session cookie, and tells whether it is ours. Its session may have ended, so its requests are counted.
+pub(super) fn names_session(portal: &Portal, request: &mut Request) -> Result<bool, Error> {
     let id = named(portal, &cookies::jar(request.extensions()));
+    if let Some(Id(id)) = id {
+        limits::count_token(portal, id.to_le_bytes())?;
+    }
     request.extensions_mut().insert(Named(id));
-    id.is_some()
+    Ok(id.is_some())
 }
 
 fn named(portal: &Portal, jar: &CookieJar) -> Option<Id> {

@@ -29,8 +29,7 @@ pub(crate) struct DisavowPage {
 }
 
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<DisavowPage, Error> {
-    let found = Link::find(&visit.app.store, &Secret::from(&*token)).await?;
-    let Link { message, disavowed_at } = found.ok_or(Error::NotFound)?;
+    let Link { message, disavowed_at } = disavowal::find(&visit.app, &Secret::from(&*token)).await?;
     // The person who is signed in here may be somebody else.
     let page = Page { person: None, ..visit.page() };
     Ok(DisavowPage {

@@ -16,6 +16,7 @@ use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 use crate::error::{Error, SignInFailure};
+use crate::mfa::limits;
 use crate::portal::App;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
@@ -98,9 +99,8 @@ pub(crate) async fn redeem(
     Extension(jar): Extension<CookieJar>,
     Unchecked(redeemed): Unchecked<Redeemed>,
 ) -> Result<Response, Error> {
-    if !app.store.is_token_of(&redeemed.ticket, OWNER) {
-        return Err(Error::ForeignForm);
-    }
+    let random = app.store.random_of(redeemed.ticket.expose(), OWNER).ok_or(Error::ForeignForm)?;
+    limits::count_token(&app, random)?;
     let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;
     // WebKitGTK sends the window's cookies to the frame, but the frame can set none, not even that of its challenge.
     if visit.session_id().is_some_and(|own| own == ticket.session) {

@@ -1,6 +1,6 @@
 //! A recovery code that one session was given stays that session's, whatever another session confirms.
 
-use emulated_tenant::{Factor, Tamper};
+use emulated_tenant::{Factor, Fault, FaultKind, Gate, Tamper};
 use serde_json::json;
 use time::Duration;
 
@@ -25,6 +25,35 @@ async fn confirm_app(world: &World, browser: &mut Browser, email: &str) {
     browser.press("Show me the QR code", &[]).await;
     let code = world.devices(email).totp_code_of(&key(browser)).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
+}
+
+/// The first answer comes late, and the repeat is refused because its code was used.
+#[tokio::test]
+async fn a_right_code_that_is_posted_twice_brings_the_recovery_code() {
+    for factor in [Factor::Totp, Factor::Sms] {
+        let world = world().await;
+        let mut owner = world.signed_in(NORA).await;
+        let code = if factor == Factor::Totp {
+            begin_app(&mut owner).await;
+            world.devices(NORA).totp_code_of(&key(&owner)).unwrap()
+        } else {
+            begin_phone(&mut owner).await;
+            world.devices(NORA).messages().pop().unwrap().code
+        };
+        let mut confirm = owner.page.form("Confirm");
+        confirm.set("code", &code);
+        let gate = Gate::new();
+        let late = Fault::new("POST", "/oauth/token", FaultKind::HoldResponse(gate.clone()));
+        world.tenant.faults().inject(late.times(1));
+        let first = tokio::spawn(owner.request(&confirm).send());
+        gate.reached().await;
+        owner.send(&confirm).await;
+        gate.open();
+        first.await.unwrap().unwrap();
+        owner.open("/recovery-code").await;
+        let shown = owner.page.text_of(".recovery").replace(' ', "");
+        assert_eq!(shown, world.devices(NORA).recovery_code().unwrap(), "{factor:?}");
+    }
 }
 
 #[tokio::test]

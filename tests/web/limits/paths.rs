@@ -148,6 +148,18 @@ async fn setting_up_and_trying_out_share_the_pause_of_a_number() {
     assert_eq!(sent(), before, "after trying out");
 }
 
+/// Somebody who knows the password alone cannot hold the owner's number up with another one.
+//
+#[tokio::test]
+async fn numbers_that_end_alike_have_pauses_of_their_own() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    assert_eq!(text_to(&mut browser, "+1 202 555 0123").await, SENT);
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(text_to(&mut browser, "+44 7700 900123").await, SENT, "{}", browser.page.text());
+    assert_eq!(world.devices(NORA).messages().len(), 2);
+}
+
 #[tokio::test]
 async fn the_pause_after_another_code_outlives_a_cancelled_set_up() {
     let world = World::new().await;

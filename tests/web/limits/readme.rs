@@ -8,7 +8,7 @@ use time::Duration;
 use crate::docs::file;
 
 /// The acts that are counted, with their words in README.
-const ACTS: [(&str, &str); 11] = [
+const ACTS: [(&str, &str); 12] = [
     ("texts-by", "texts and calls to one person"),
     ("texts-to", "texts and calls to one number"),
     ("mails-by", "e-mails to one person"),
@@ -19,6 +19,10 @@ const ACTS: [(&str, &str); 11] = [
     ("removals", "removals of one person, and beginnings of the steps for a lost or a new phone"),
     ("regenerations", "new recovery codes of one person"),
     ("requests", "requests of one signed-in person, and of each session that has proved a factor"),
+    (
+        "token-requests",
+        "requests with one session cookie, link or ticket, before a process asks the store for it",
+    ),
     ("requests-in-all", "requests of one person in all sessions"),
 ];
 /// Rows of other files: `challenge::cool_down`, `limits::breaker` and `client_ip` test their figures.

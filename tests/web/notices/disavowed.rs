@@ -4,8 +4,10 @@ use emulated_tenant::FaultKind;
 use mfa_portal::clock::Clock;
 use mfa_portal::internals::{KeyRing, RecordKind, Store, StoreUrl};
 use mfa_portal::random::Random;
+use reqwest::StatusCode;
 use stage::SEALING_KEY;
 use time::Duration;
+use tokio::task::JoinSet;
 
 use super::{NEXT_ATTEMPT, Post, VERA, link};
 use crate::factors::SCAN;
@@ -230,6 +232,27 @@ async fn a_guessed_link_writes_nothing() {
         assert!([404, 503].contains(&status), "{status}");
     }
     assert_eq!(writes(), before);
+}
+
+/// Strangers can guess as often as they like, and the store answers slowly.
+// N-01
+#[tokio::test(flavor = "multi_thread")]
+async fn guessed_links_are_looked_for_by_few_at_once() {
+    const GUESSES: usize = 40;
+    let Some(redis) = Redis::start() else { return };
+    let post = Post::with(&[("session-store", &redis.url())]).await;
+    let client = post.world.browser().client().clone();
+    redis.signal("STOP");
+    let mut guessing = JoinSet::new();
+    for number in 0..GUESSES {
+        let url = post.world.portal.join(&format!("notices/{number:043}")).unwrap();
+        let guess = if number % 2 == 0 { client.get(url) } else { client.post(url).form(&[("a", "b")]) };
+        guessing.spawn(async move { guess.send().await.unwrap().status() });
+    }
+    let answers = guessing.join_all().await;
+    redis.signal("CONT");
+    let turned_away = answers.iter().filter(|it| **it == StatusCode::TOO_MANY_REQUESTS).count();
+    assert!(turned_away >= GUESSES - 16, "{answers:?}");
 }
 
 #[tokio::test]

@@ -124,6 +124,35 @@ async fn an_invented_session_or_ticket_costs_the_store_no_look_up() {
     assert_eq!(asked(), before);
 }
 
+/// What is left of one account must not keep others from the store.
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ended_session_costs_the_store_no_more_look_ups_than_a_live_one() {
+    const A_MINUTE: usize = 600;
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(NORA).await;
+    let cookies = browser.cookies();
+    browser.open("/sign-out").await;
+    browser.press("Sign out", &[]).await;
+    let reads = || -> String {
+        let stats: String = redis.ask("INFO commandstats");
+        let kept = ["get", "mget", "eval", "evalsha"].map(|name| format!("cmdstat_{name}:"));
+        stats.lines().filter(|line| kept.iter().any(|name| line.starts_with(name))).collect()
+    };
+    assert_eq!(list_with(&world, &cookies).await.status(), StatusCode::SEE_OTHER);
+    for _ in 1..A_MINUTE {
+        list_with(&world, &cookies).await;
+    }
+    let before = reads();
+    for _ in 0..20 {
+        assert_eq!(list_with(&world, &cookies).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert_eq!(reads(), before);
+    world.pass(Duration::MINUTE);
+    assert_eq!(list_with(&world, &cookies).await.status(), StatusCode::SEE_OTHER);
+}
+
 // S-08, S-09, V-15
 #[tokio::test]
 async fn a_session_ends_with_its_token_despite_activity() {
