@@ -69,8 +69,8 @@ pub struct Portal {
     pub(crate) assets: Arc<Assets>,
     /// By the limit and the person's `sub` (`mfa::limits`).
     pub(crate) tallies: Cache<String, Tally>,
-    /// By the random bytes of a token (`mfa::limits`).
-    pub(crate) token_tallies: Cache<[u8; 16], Tally>,
+    /// Look-ups of tokens behind which nothing stands, by their random bytes (`mfa::limits`).
+    pub(crate) dead_tokens: Cache<[u8; 16], Tally>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
     pub(crate) sign_in_tallies: Cache<String, Tally>,
     /// The sign-ins of this process that wait for their code's exchange.
@@ -106,7 +106,7 @@ impl Portal {
             tenant: Tenant::new(config.tenant(), clock.clone(), random.clone())?,
             assets: Arc::new(Assets::new(&config)),
             tallies: Cache::new(MAX_TALLIES),
-            token_tallies: Cache::new(MAX_TALLIES),
+            dead_tokens: Cache::new(MAX_TALLIES),
             sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),

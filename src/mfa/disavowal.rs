@@ -16,17 +16,21 @@ const REPEATS: Duration = Duration::minutes(10);
 /// When to try again while as many others as may look for unknown tokens at once.
 const SOON: Duration = Duration::seconds(2);
 
-/// What stands behind the link with this token. Fails with [`Error::NotFound`] if nothing does, and refuses a token that is
-/// asked for too often, or an unknown one while others look for theirs.
+/// What stands behind the link with this token. Fails with [`Error::NotFound`] if nothing does, and refuses an unknown one
+/// while others look for theirs.
 pub(crate) async fn find(app: &App, token: &Secret) -> Result<Link, Error> {
-    let found = if let Some(random) = Link::random_of(&app.store, token) {
-        limits::count_token(app, random)?;
-        Link::find(&app.store, token).await?
-    } else {
+    let Some(random) = Link::random_of(&app.store, token) else {
         let soon = app.clock.now() + SOON;
         let _turn = app.unknown_links.try_acquire().map_err(|_| Error::TooMany(Limited::Requests, soon))?;
-        Link::find(&app.store, token).await?
+        return Link::find(&app.store, token).await?.ok_or(Error::NotFound);
     };
+    if limits::is_dead(app, random) {
+        return Err(Error::NotFound);
+    }
+    let found = Link::find(&app.store, token).await?;
+    if found.is_none() {
+        limits::note_dead(app, random);
+    }
     found.ok_or(Error::NotFound)
 }
 

@@ -8,12 +8,14 @@ mod breaker;
 mod codes;
 mod requests;
 pub(crate) mod target;
+mod tokens;
 
 use time::Duration;
 
 pub(super) use self::codes::CodeSlot;
-pub(crate) use self::requests::{count_request, count_token};
+pub(crate) use self::requests::count_request;
 pub(super) use self::target::Pause;
+pub(crate) use self::tokens::{is_dead, note_dead};
 use super::Account;
 use super::challenge::Candidate;
 use crate::config;
@@ -26,7 +28,7 @@ use crate::tenant::Associate;
 /// The kinds of acts that are counted. The name is part of the counter's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counted {
-    TokenRequests,
+    DeadTokens,
     Requests,
     RequestsInAll,
     Starts,
@@ -53,8 +55,8 @@ const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
 
 /// Every limit. The README has the same table for operators.
 const TABLE: [Limit; 17] = [
-    // Those of one person in all sessions. What is left of an account must not keep others from the store.
-    at_most(600, Duration::MINUTE, Counted::TokenRequests),
+    // What is left of an account must not keep others from the store. One more look is for a record that comes late.
+    at_most(20, Duration::MINUTE, Counted::DeadTokens),
     // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
     at_most(240, Duration::MINUTE, Counted::Requests),
     // Two such readers and a script, so that ten sessions of one person do not use up the tenant's rate.
@@ -97,7 +99,7 @@ impl Counted {
     /// A part of the counters' keys.
     fn name(self) -> &'static str {
         match self {
-            Self::TokenRequests => "token-requests",
+            Self::DeadTokens => "dead-tokens",
             Self::Requests => "requests",
             Self::RequestsInAll => "requests-in-all",
             Self::Starts => "starts",
@@ -115,7 +117,7 @@ impl Counted {
     /// The words for people over the limit.
     fn refused_as(self) -> Limited {
         match self {
-            Self::TokenRequests | Self::Requests | Self::RequestsInAll => Limited::Requests,
+            Self::DeadTokens | Self::Requests | Self::RequestsInAll => Limited::Requests,
             Self::Starts => Limited::Starts,
             Self::Texts | Self::TextsTo | Self::Emails | Self::EmailsTo | Self::Pushes => Limited::Sent,
             Self::WrongCodes => Limited::WrongCodes,

@@ -4,7 +4,7 @@ use tower_sessions::session::Id;
 use tower_sessions::{Expiry, Session, session};
 
 use crate::error::Error;
-use crate::mfa::{Person, live_sessions};
+use crate::mfa::{Person, limits, live_sessions};
 use crate::portal::Portal;
 use crate::store::{self, Key};
 
@@ -34,6 +34,19 @@ pub(crate) async fn current(portal: &Portal, session: &Session) -> Result<Option
 
 /// The same, and the records that its page will ask for, in the same trip as the person's live sessions.
 pub(super) async fn current_reading(
+    portal: &Portal,
+    session: &Session,
+    records: impl FnOnce(&Person) -> Vec<Key>,
+) -> Result<Option<Person>, Error> {
+    let id = session.id();
+    let found = live(portal, session, records).await?;
+    if let Some(Id(id)) = id.filter(|_| found.is_none()) {
+        limits::note_dead(portal, id.to_le_bytes());
+    }
+    Ok(found)
+}
+
+async fn live(
     portal: &Portal,
     session: &Session,
     records: impl FnOnce(&Person) -> Vec<Key>,

@@ -21,10 +21,7 @@ pub(crate) async fn enforce_deadline(
 ) -> Response {
     let is_safe = request.method().is_safe();
     let span = request.extensions().get::<SpanContext>().cloned();
-    let has_session = match names_session(app, &mut request) {
-        Ok(has_session) => has_session,
-        Err(error) => return error.into_response(),
-    };
+    let has_session = names_session(app, &mut request);
     let page = deadline::within(span, next(request));
     let done = match (is_safe, has_session) {
         (true, false) => return ahead::looking(page).await,

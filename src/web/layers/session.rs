@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 pub use self::records::Sessions;
-use crate::error::{Error, Explanation};
+use crate::error::Explanation;
 use crate::mfa::{Person, limits};
 use crate::portal::{App, Portal};
 use crate::web::extract::session::{self, GoesOn};
@@ -27,14 +27,12 @@ const OWNER: &str = "session cookie";
 #[derive(Clone, Copy)]
 struct Named(Option<Id>);
 
-/// Reads the session cookie, and tells whether it is ours. Its session may have ended, so its requests are counted.
-pub(super) fn names_session(portal: &Portal, request: &mut Request) -> Result<bool, Error> {
+/// Reads the session cookie, and tells whether it is ours and its session may live.
+pub(super) fn names_session(portal: &Portal, request: &mut Request) -> bool {
     let id = named(portal, &cookies::jar(request.extensions()));
-    if let Some(Id(id)) = id {
-        limits::count_token(portal, id.to_le_bytes())?;
-    }
+    let id = id.filter(|Id(id)| !limits::is_dead(portal, id.to_le_bytes()));
     request.extensions_mut().insert(Named(id));
-    Ok(id.is_some())
+    id.is_some()
 }
 
 fn named(portal: &Portal, jar: &CookieJar) -> Option<Id> {

@@ -100,8 +100,13 @@ pub(crate) async fn redeem(
     Unchecked(redeemed): Unchecked<Redeemed>,
 ) -> Result<Response, Error> {
     let random = app.store.random_of(redeemed.ticket.expose(), OWNER).ok_or(Error::ForeignForm)?;
-    limits::count_token(&app, random)?;
-    let ticket: Ticket = app.store.take(key(&redeemed.ticket)).await?.ok_or(Error::ForeignForm)?;
+    if limits::is_dead(&app, random) {
+        return Err(Error::ForeignForm);
+    }
+    let Some(ticket): Option<Ticket> = app.store.take(key(&redeemed.ticket)).await? else {
+        limits::note_dead(&app, random);
+        return Err(Error::ForeignForm);
+    };
     // WebKitGTK sends the window's cookies to the frame, but the frame can set none, not even that of its challenge.
     if visit.session_id().is_some_and(|own| own == ticket.session) {
         return Ok(StatusCode::NO_CONTENT.into_response());

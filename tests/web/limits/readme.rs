@@ -20,8 +20,8 @@ const ACTS: [(&str, &str); 12] = [
     ("regenerations", "new recovery codes of one person"),
     ("requests", "requests of one signed-in person, and of each session that has proved a factor"),
     (
-        "token-requests",
-        "requests with one session cookie, link or ticket, before a process asks the store for it",
+        "dead-tokens",
+        "look-ups by one process of a session cookie, link or ticket behind which nothing stands",
     ),
     ("requests-in-all", "requests of one person in all sessions"),
 ];
