@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::confirmed::{finish_proved, keep_decided, protect};
+use super::confirmed::{finish, finish_proved, protect};
 use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
@@ -33,24 +33,17 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
     match poll_tenant(account, enrollment, oob_code).await? {
-        PollResult::Approved => finish_approved(account, enrollment).await,
+        PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.
         PollResult::Ended(ending) => match is_active(account, enrollment).await {
-            Some(true) => finish_approved(account, enrollment).await,
+            Some(true) if enrollment.was_begun_by(account) => {
+                finish_proved(account, enrollment).await.map(|_| PollResult::Approved)
+            }
+            Some(true) => finish(account, enrollment).await.map(|_| PollResult::Approved),
             listed => close(account, enrollment, ending, listed).await,
         },
         waiting @ PollResult::Waiting(_) => Ok(waiting),
     }
-}
-
-/// The phone has scanned what the session that began it was shown. Another one gets nothing and ends none.
-async fn finish_approved(account: &Account, enrollment: &Enrollment) -> Result<PollResult, Error> {
-    if enrollment.was_begun_by(account) {
-        finish_proved(account, enrollment).await?;
-    } else {
-        keep_decided(account, enrollment).await?;
-    }
-    Ok(PollResult::Approved)
 }
 
 async fn poll_tenant(

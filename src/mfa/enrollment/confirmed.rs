@@ -59,7 +59,7 @@ pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result
 }
 
 /// Keeps a confirmed enrollment, unless another request has cancelled it meanwhile.
-pub(super) async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     match decision::decide(account, enrollment, Decision::Confirmed).await? {
         Decision::Confirmed => keep_finished(account, enrollment).await,
         Decision::Cancelled => finish_cancelled(account, enrollment).await,

@@ -3,15 +3,18 @@
 //! cannot keep its owner from signing out. Each process counts for itself, because a count in the store would cost as much
 //! as a look-up.
 
-use super::Counted;
+use super::{Counted, Limit};
 use crate::portal::{Portal, Tally};
 
 /// Whether the store need not be asked for the token with these random bytes.
 pub(crate) fn is_dead(portal: &Portal, token: [u8; 16]) -> bool {
     let now = portal.clock.now();
-    portal.dead_tokens.get(&token).is_some_and(|tally| {
-        now < tally.ends && Counted::DeadTokens.limits().any(|limit| tally.count >= limit.most)
-    })
+    // A window that ends later was counted by a clock that was ahead.
+    let is_over = |tally: &Tally, limit: &Limit| {
+        tally.count >= limit.most && now < tally.ends && tally.ends - now <= limit.within
+    };
+    let tally = portal.dead_tokens.get(&token);
+    tally.is_some_and(|tally| Counted::DeadTokens.limits().any(|limit| is_over(&tally, limit)))
 }
 
 /// Notes that the store had nothing behind it.

@@ -30,14 +30,14 @@ struct Named(Option<Id>);
 /// Reads the session cookie, and tells whether it is ours and its session may live.
 pub(super) fn names_session(portal: &Portal, request: &mut Request) -> bool {
     let id = named(portal, &cookies::jar(request.extensions()));
-    let id = id.filter(|Id(id)| !limits::is_dead(portal, id.to_le_bytes()));
     request.extensions_mut().insert(Named(id));
     id.is_some()
 }
 
 fn named(portal: &Portal, jar: &CookieJar) -> Option<Id> {
     let token = jar.get(&cookies::session_name(&portal.config))?.value();
-    portal.store.random_of(token, OWNER).map(|id| Id(i128::from_le_bytes(id)))
+    let id = portal.store.random_of(token, OWNER).filter(|id| !limits::is_dead(portal, *id));
+    id.map(|id| Id(i128::from_le_bytes(id)))
 }
 
 /// Gives the request the session that its cookie names, and the answer the cookie of a session that has begun or ended.
