@@ -16,7 +16,7 @@ const REPEATS: Duration = Duration::minutes(10);
 /// When to try again while as many others as may look for unknown tokens at once.
 const SOON: Duration = Duration::seconds(2);
 
-/// What stands behind the link with this token. Fails with [`Error::NotFound`] if nothing does, and refuses an unknown one
+/// The content behind the link with this token. Fails with [`Error::NotFound`] if nothing does, and refuses an unknown one
 /// while others look for theirs.
 pub(crate) async fn find(app: &App, token: &Secret) -> Result<Link, Error> {
     let Some(random) = Link::random_of(&app.store, token) else {

@@ -55,7 +55,7 @@ const fn at_most(most: u64, within: Duration, counted: Counted) -> Limit {
 
 /// Every limit. The README has the same table for operators.
 const TABLE: [Limit; 17] = [
-    // What is left of an account must not keep others from the store. One more look is for a record that comes late.
+    // Leftovers of an account must not keep others from the store. More than one look is for a record that comes late.
     at_most(20, Duration::MINUTE, Counted::DeadTokens),
     // A fast reader's pace; two or three calls each stay below the tenant's rate, which all of its logins share.
     at_most(240, Duration::MINUTE, Counted::Requests),

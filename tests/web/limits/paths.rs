@@ -148,7 +148,7 @@ async fn setting_up_and_trying_out_share_the_pause_of_a_number() {
     assert_eq!(sent(), before, "after trying out");
 }
 
-/// Somebody who knows the password alone cannot hold the owner's number up with another one.
+/// The password alone cannot hold the owner's number up with another one.
 //
 #[tokio::test]
 async fn numbers_that_end_alike_have_pauses_of_their_own() {

@@ -124,7 +124,7 @@ async fn an_invented_session_or_ticket_costs_the_store_no_look_up() {
     assert_eq!(asked(), before);
 }
 
-/// What is left of one account must not keep others from the store.
+/// Leftovers of one account must not keep others from the store.
 //
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ended_session_costs_the_store_a_few_look_ups_a_minute() {
@@ -162,7 +162,7 @@ async fn an_ended_session_costs_the_store_a_few_look_ups_a_minute() {
     }
 }
 
-/// Somebody with a copy of its cookie must not keep its owner from ending it.
+/// A copy of its cookie must not keep its owner from ending it.
 //
 #[tokio::test]
 async fn a_live_session_can_be_signed_out_however_often_its_cookie_is_sent() {
