@@ -1,7 +1,10 @@
-//! The time budget of one page: its deadline for calls to the tenant, whether one of them changed something, what the
-//! tenant answered, and the span that its calls belong to.
+//! The time budget of one page: its deadline for calls to the tenant, whether it acts, whether a call changed something,
+//! what the tenant answered, and the span that its calls belong to.
 
 use std::cell::{Cell, RefCell};
+use std::future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use opentelemetry::trace::SpanContext;
@@ -17,9 +20,30 @@ tokio::task_local! {
 #[derive(Clone)]
 struct Budget {
     ends: Instant,
+    act: Act,
     changed: Cell<bool>,
     answered: RefCell<Option<Answered>>,
     span: Option<SpanContext>,
+}
+
+/// Whether a page has begun to act, or its browser went away before: one of both, whichever comes first.
+#[derive(Clone, Default)]
+pub(crate) struct Act(Arc<AtomicU8>);
+
+impl Act {
+    const OPEN: u8 = 0;
+    const BEGUN: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    fn decide(&self, decision: u8) -> bool {
+        let decided = self.0.compare_exchange(Self::OPEN, decision, Ordering::AcqRel, Ordering::Acquire);
+        decided.is_ok() || decided == Err(decision)
+    }
+
+    /// Gives the page up, unless it has begun to act.
+    pub(crate) fn give_up(&self) -> bool {
+        self.decide(Self::GIVEN_UP)
+    }
 }
 
 /// The tenant's answer to a call.
@@ -33,9 +57,18 @@ pub(crate) struct Answered {
 }
 
 /// Runs a page within a budget of its own, which starts now.
-pub(crate) async fn within<T>(span: Option<SpanContext>, page: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(span: Option<SpanContext>, act: Act, page: impl Future<Output = T>) -> T {
     let (ends, changed) = (Instant::now() + CALLS, Cell::new(false));
-    BUDGET.scope(Budget { ends, changed, answered: RefCell::default(), span }, page).await
+    BUDGET.scope(Budget { ends, act, changed, answered: RefCell::default(), span }, page).await
+}
+
+/// Notes that the page begins to act: from here on it runs to its end, even when its browser goes away. A page that was
+/// given up stops here.
+pub(crate) async fn begin_act() {
+    let act = BUDGET.try_with(|budget| budget.act.clone()).ok();
+    if act.is_some_and(|act| !act.decide(Act::BEGUN)) {
+        future::pending::<()>().await;
+    }
 }
 
 /// Goes on with the page's budget in a task of its own.

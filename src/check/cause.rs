@@ -33,6 +33,10 @@ pub enum Cause {
     WrongKey,
     #[error("the application does not have the grant type MFA, so no enrollment can be confirmed")]
     MfaGrantOff,
+    #[error(
+        "the application has the grant type Implicit, so somebody with a password gets a token that passes the portal by"
+    )]
+    ImplicitGrantOn,
     #[error("{0} is not an allowed callback URL, so nobody can sign in")]
     CallbackNotAllowed(String),
     /// The custom domain's audience, as people meet it first (community.auth0.com thread 44384).
@@ -151,6 +155,11 @@ impl Cause {
             ),
             Self::MfaGrantOff => {
                 format!("{SETTINGS} → Advanced Settings → Grant Types: tick MFA, then Save Changes")
+            }
+            Self::ImplicitGrantOn => {
+                format!(
+                    "{SETTINGS} → Advanced Settings → Grant Types: tick Authorization Code and MFA alone, then Save Changes"
+                )
             }
             Self::SignInGrantOff(_) => {
                 format!("{SETTINGS} → Advanced Settings → Grant Types: tick Authorization Code and MFA")

@@ -66,6 +66,7 @@ async fn tenant_checks(context: &ProbeContext) -> Vec<Finding> {
         (Subject::ClientId, sign_in.client_id()),
         (credentials(context), application::credentials(&token, &sign_in, context)),
         (Subject::MfaGrant, application::mfa_grant(&token, context)),
+        (Subject::ImplicitGrant, sign_in.implicit_grant()),
         (Subject::CallbackUrl, sign_in.callback()),
         (Subject::Audience, sign_in.audience(&context.config)),
         (Subject::SignIn, sign_in.request(&context.config)),

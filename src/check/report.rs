@@ -19,6 +19,7 @@ pub enum Subject {
     ClientSecret,
     ClientKey,
     MfaGrant,
+    ImplicitGrant,
     CallbackUrl,
     Audience,
     SignIn,
@@ -35,7 +36,7 @@ pub enum Subject {
 
 impl Subject {
     /// The subjects that need the tenant.
-    pub const AT_THE_TENANT: [Self; 13] = [
+    pub const AT_THE_TENANT: [Self; 14] = [
         Self::Clock,
         Self::Issuer,
         Self::SigningKeys,
@@ -43,6 +44,7 @@ impl Subject {
         Self::ClientSecret,
         Self::ClientKey,
         Self::MfaGrant,
+        Self::ImplicitGrant,
         Self::CallbackUrl,
         Self::Audience,
         Self::SignIn,
@@ -63,6 +65,7 @@ impl Subject {
             Self::ClientSecret => "Client secret",
             Self::ClientKey => "Client key",
             Self::MfaGrant => "MFA grant",
+            Self::ImplicitGrant => "Implicit grant",
             Self::CallbackUrl => "Callback URL",
             Self::Audience => "Audience",
             Self::SignIn => "Sign-in",

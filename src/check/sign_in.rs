@@ -1,11 +1,11 @@
-//! Client id, callback URL, audience and organizations, from sign-ins that may show no page: `/authorize` refuses an
+//! Client id, callback URL, audience, grant types and organizations, from sign-ins that may show no page: `/authorize` refuses an
 //! unknown one of each in its own way (Auth0, Configure Silent Authentication; Custom Error Pages).
 
 use url::Url;
 
 use super::{Cause, CheckResult, ProbeContext, Trouble, answered, short};
 use crate::config::Config;
-use crate::tenant::{Entrance, Error, Organization, ProbeResponse};
+use crate::tenant::{Entrance, Error, FOR_A_TOKEN, Organization, ProbeResponse};
 
 /// An API that no tenant has.
 const UNKNOWN_AUDIENCE: &str = "urn:mfa-portal:check";
@@ -15,7 +15,7 @@ const OUTAGES: [&str; 2] = ["server_error", "temporarily_unavailable"];
 /// Begins Auth0's description where it wants another organization, or none.
 const ORGANIZATION: &str = "parameter organization";
 
-/// The tenant's replies to three sign-ins, and to one for each organization that links may name.
+/// The tenant's replies to four sign-ins, and to one for each organization that links may name.
 pub(super) struct SignInProbes {
     callback: Url,
     /// As people sign in.
@@ -25,6 +25,8 @@ pub(super) struct SignInProbes {
     canonical: Reply,
     /// For an unknown audience: whether the tenant checks the audience at all before it requires a sign-in.
     unknown: Reply,
+    /// For a token in place of a code.
+    for_a_token: Reply,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -53,18 +55,19 @@ impl SignInProbes {
         callback.set_path(&format!("{}/callback", config.base_path()));
         let userinfo = format!("{}userinfo", config.canonical_url);
         let (tenant, random, entrance) = (&context.tenant, &context.random, config.entrance());
-        let probe = async |entrance: &Entrance, audience| {
-            Reply::of(&tenant.probe_sign_in(random, entrance, audience).await, &callback)
+        let probe = async |entrance: &Entrance, other| {
+            Reply::of(&tenant.probe_sign_in(random, entrance, other).await, &callback)
         };
         let configured = probe(&entrance, None).await;
-        let canonical = probe(&entrance, Some(&userinfo)).await;
-        let unknown = probe(&entrance, Some(UNKNOWN_AUDIENCE)).await;
+        let canonical = probe(&entrance, Some(("audience", &userinfo))).await;
+        let unknown = probe(&entrance, Some(("audience", UNKNOWN_AUDIENCE))).await;
+        let for_a_token = probe(&entrance, Some(FOR_A_TOKEN)).await;
         let mut organizations = Vec::new();
         for organization in &config.organizations {
             let entrance = Entrance { organization: Some(organization.clone()), ..entrance.clone() };
             organizations.push((organization.clone(), probe(&entrance, None).await));
         }
-        Self { callback, configured, organizations, canonical, unknown }
+        Self { callback, configured, organizations, canonical, unknown, for_a_token }
     }
 
     /// Whether the tenant knows the application.
@@ -110,6 +113,25 @@ impl SignInProbes {
                 Err(Trouble::Unknown("the tenant checks the client id and the callback URL first".to_owned()))
             }
             Reply::Refused { .. } | Reply::Page(_) | Reply::Inconclusive(_) => Err(self.unknown_reply()),
+        }
+    }
+
+    /// Whether the application has no implicit grant. With one, somebody with the password gets a token for the MFA API into
+    /// their own browser, and every check of the portal is passed by.
+    pub(super) fn implicit_grant(&self) -> CheckResult {
+        match &self.for_a_token {
+            Reply::Refused { description, .. } if description.contains("implicit") => Ok("off".to_owned()),
+            Reply::Refused { error, .. } if error == "unsupported_response_type" => Ok("off".to_owned()),
+            Reply::LoginRequired if self.unknown == Reply::ServiceNotFound => Err(Cause::ImplicitGrantOn.into()),
+            Reply::LoginRequired => Err(Trouble::Unknown(
+                "the tenant requires a sign-in before it checks the grant type; see that Implicit is not ticked".to_owned(),
+            )),
+            Reply::UnknownClient | Reply::UnknownCallback => {
+                Err(Trouble::Unknown("the tenant checks the client id and the callback URL first".to_owned()))
+            }
+            Reply::ServiceNotFound | Reply::Refused { .. } | Reply::Page(_) | Reply::Inconclusive(_) => {
+                Err(Trouble::Unknown("the tenant refuses another part of the request first".to_owned()))
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::limits::{self, CodeSlot, Pause};
 use super::{Account, Entry, Overview, lock, proof};
 use crate::audit::{self, Event, Intent};
 use crate::config::Limits;
+use crate::deadline;
 use crate::error::{Error, Limited};
 use crate::factor::{Factor, ProvesBy};
 use crate::secret::Secret;
@@ -163,6 +164,7 @@ pub(crate) async fn poll(account: &Account, challenge: Challenge) -> Result<Poll
         (State::Ended(ending), _) => return Ok(PollResult::Ended(ending)),
         (State::Open, oob_code) => oob_code.as_ref().ok_or(Error::NotFound)?,
     };
+    deadline::begin_act().await;
     let polled = if account.portal.clock.now() < challenge.sent_at + approval::REQUEST_LASTS {
         approval::poll(account, &challenge.id, oob_code).await.map_err(nothing_changed)?
     } else {

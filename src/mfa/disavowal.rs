@@ -4,6 +4,7 @@ use time::Duration;
 
 use super::{enrollment, limits, live_sessions, lock, phone_change, replacement};
 use crate::audit::{Event, Request};
+use crate::deadline;
 use crate::error::{Error, Limited};
 use crate::outbox::{Kind, Link, Message, Recipient, change_id};
 use crate::portal::App;
@@ -47,6 +48,7 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
             Ok(())
         };
     }
+    deadline::begin_act().await;
     let turn = Key::random_id(RecordKind::Lock, token.expose());
     let disavow_in_turn = async {
         let link = Link::find(&app.store, token).await?.ok_or(Error::NotFound)?;

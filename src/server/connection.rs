@@ -15,7 +15,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 use tower::ServiceExt as _;
 
 use super::connection_state::{ConnectionState, HEAD_TIMEOUT, IDLE_TIMEOUT};
@@ -23,6 +22,7 @@ use super::slots::ConnectionSlots;
 use super::stream::ClientStream;
 use crate::error::Framing;
 use crate::metrics::PLAIN;
+use crate::web::ConnectionSlot;
 
 /// Bytes. Beyond this hyper closes the connection with a bare status, so it is more than what `intake` refuses by a
 /// page.
@@ -35,15 +35,15 @@ pub(super) struct Connection {
     pub(super) stream: TcpStream,
     pub(super) peer: SocketAddr,
     pub(super) slots: Arc<ConnectionSlots>,
-    /// Released when the connection ends.
-    pub(super) slot: Option<OwnedSemaphorePermit>,
+    /// Released when the connection has ended, and its last page.
+    pub(super) slot: Option<ConnectionSlot>,
 }
 
 impl Connection {
     /// Answers requests until either side closes the connection.
     pub(super) async fn serve(self, routes: Router) {
         let Self { stream, peer, slots, slot } = self;
-        let (state, _slot) = (ConnectionState::new(), slot);
+        let state = ConnectionState::new();
         let _counted = OpenConnectionGauge::new();
         // A small response must not wait for the client's acknowledgement. A stream that refuses the option is closed.
         let _ = stream.set_nodelay(true);
@@ -52,6 +52,9 @@ impl Connection {
             state.request_received();
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            if let Some(slot) = &slot {
+                request.extensions_mut().insert(slot.clone());
+            }
             if let Some(framing) = state.refused_framing() {
                 request.extensions_mut().insert(framing);
             }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection_state::ConnectionState;
 use crate::metrics::PLAIN;
+use crate::web::ConnectionSlot;
 
 /// After shutdown is requested, open connections may bring requests that were already on their way for this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -72,16 +73,16 @@ impl ConnectionSlots {
     /// A slot for the connection just accepted. When none is free, idle connections make room; later clients wait in
     /// the kernel's queue, which costs neither memory nor files. `None` at shutdown, because no further client can
     /// come.
-    pub(super) async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn acquire(&self) -> Option<ConnectionSlot> {
         if let Ok(slot) = self.free.clone().try_acquire_owned() {
-            return Some(slot);
+            return Some(slot.into());
         }
         PLAIN.connections_waited.increment(1);
         self.is_crowded.store(true, Ordering::Relaxed);
         self.crowded.notify_waiters();
         let slot = self.until_shutdown(self.free.clone().acquire_owned()).await;
         self.is_crowded.store(false, Ordering::Relaxed);
-        slot?.ok()
+        slot?.ok().map(Into::into)
     }
 
     /// Waits until the requests under way are answered.

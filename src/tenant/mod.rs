@@ -47,7 +47,7 @@ pub use self::mfa::{Associate, Association, Authenticator, AuthenticatorId};
 pub(crate) use self::organization::Entrance;
 pub use self::organization::Organization;
 pub use self::path::below;
-pub(crate) use self::probe::ProbeResponse;
+pub(crate) use self::probe::{FOR_A_TOKEN, ProbeResponse};
 pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MAX_AGE, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;

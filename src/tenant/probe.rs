@@ -5,7 +5,7 @@ use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_SECURITY_POLICY, DATE, LOCATION, SET_COOKIE, X_FRAME_OPTIONS};
 use serde::Deserialize;
 use time::OffsetDateTime;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::answer::{RawAnswer, header};
 use super::{Call, Entrance, Error, ErrorBody, MfaToken, Proof, SignInRequest, Tenant};
@@ -14,6 +14,9 @@ use crate::secret::Secret;
 
 /// Not a token of any tenant.
 const MADE_UP_TOKEN: &str = "mfa-portal-check";
+
+/// Asks for the token itself, by the implicit grant (RFC 6749 §4.2.1).
+pub(crate) const FOR_A_TOKEN: (&str, &str) = ("response_type", "token");
 
 /// The response to a probe, whatever its status.
 pub(crate) struct ProbeResponse {
@@ -33,8 +36,8 @@ pub(crate) struct ProbeResponse {
 }
 
 impl ProbeResponse {
-    /// `error` and `error_description`, from the JSON body or else from the query of `Location`. Empty if there are
-    /// none.
+    /// `error` and `error_description`, from the JSON body or else from the query or the fragment of `Location`, where an
+    /// answer with tokens would have them (RFC 6749 §4.2.2.1). Empty if there are none.
     #[must_use]
     pub(crate) fn refusal(&self) -> (String, String) {
         let said: ErrorBody = serde_json::from_slice(&self.body).unwrap_or_default();
@@ -42,8 +45,10 @@ impl ProbeResponse {
             return (said.error, said.error_description);
         }
         let parameter = |name| {
-            let mut query = self.location.iter().flat_map(Url::query_pairs);
-            query.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+            let query = self.location.iter().flat_map(Url::query_pairs);
+            let fragment = self.location.as_ref().and_then(Url::fragment).unwrap_or_default();
+            let mut said = query.chain(form_urlencoded::parse(fragment.as_bytes()));
+            said.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
         };
         (parameter("error"), parameter("error_description"))
     }
@@ -85,13 +90,13 @@ impl From<RawAnswer> for ProbeResponse {
 }
 
 impl Tenant {
-    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), by this way in, for
-    /// the MFA API or another audience. It carries no cookies, so nobody can be signed in.
+    /// Begins a sign-in that may show no page (`prompt=none`, OpenID Connect Core 1.0 §3.1.2.1), by this way in, as people
+    /// do or with another value for one of the parameters. It carries no cookies, so nobody can be signed in.
     pub(crate) async fn probe_sign_in(
         &self,
         random: &Random,
         entrance: &Entrance,
-        audience: Option<&str>,
+        other: Option<(&str, &str)>,
     ) -> Result<ProbeResponse, Error> {
         let verifier = Secret::from(random.verifier());
         let (state, nonce) = (random.id(), random.id());
@@ -107,8 +112,12 @@ impl Tenant {
         };
         let mut url = self.authorize_url(request).await?;
         let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        let query = query.into_iter().filter(|(name, _)| name != "max_age").map(|(name, value)| {
-            let value = audience.filter(|_| name == "audience").map_or(value, str::to_owned);
+        // Without a code there is none to challenge.
+        let is_left_out =
+            |name: &str| name == "max_age" || other == Some(FOR_A_TOKEN) && name.starts_with("code_");
+        let query = query.into_iter().filter(|(name, _)| !is_left_out(name)).map(|(name, value)| {
+            let value =
+                other.filter(|(other, _)| name == *other).map_or(value, |(_, other)| other.to_owned());
             (name, value)
         });
         url.query_pairs_mut().clear().extend_pairs(query).append_pair("prompt", "none");

@@ -22,7 +22,7 @@ mod trace;
 
 pub(crate) use self::audit::audit_failures;
 pub(crate) use self::compression::compression;
-pub(crate) use self::deadline::enforce_deadline;
+pub(crate) use self::deadline::{ConnectionSlot, enforce_deadline};
 pub(crate) use self::deep_link::capture_deep_link;
 pub(crate) use self::errors::render_errors;
 pub(crate) use self::form_draft::keep_form_draft;

@@ -8,6 +8,7 @@ pub(crate) mod pages;
 pub(crate) mod request;
 mod routes;
 
+pub(crate) use self::layers::ConnectionSlot;
 pub use self::pages::embed_script::embed_hashes;
 pub use self::pages::gallery;
 pub(crate) use self::routes::outside;

@@ -92,8 +92,8 @@ async fn a_correct_setup_passes_every_check_and_exits_with_0() {
     let report = check(&tenant, &[&changed[..], &management].concat()).await;
     assert_eq!(report.code, 0, "{}", report.output);
     let outcomes: Vec<&str> = report.output.lines().filter(|line| line.starts_with("ok ")).collect();
-    assert_eq!(outcomes.len(), 14, "{}", report.output);
-    assert!(report.output.ends_with("14 ok, 0 failed, 0 unknown\n"), "{}", report.output);
+    assert_eq!(outcomes.len(), 15, "{}", report.output);
+    assert!(report.output.ends_with("15 ok, 0 failed, 0 unknown\n"), "{}", report.output);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod bytes;
 mod duplicates;
 mod floods;
 mod names;
+mod parts;
 mod planted;
 
 use reqwest::header::{COOKIE, HeaderValue, SET_COOKIE};

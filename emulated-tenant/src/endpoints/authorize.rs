@@ -109,7 +109,12 @@ impl World {
         if let Some(refusal) = &self.settings.authorize_error {
             return Err(refusal.clone());
         }
-        if request.response_type != "code" {
+        let is_for_a_token = ["token", "id_token", "token id_token", "id_token token"];
+        if is_for_a_token.contains(&&*request.response_type) && !self.settings.implicit_grant {
+            return Err(refusal("unauthorized_client", "Grant type 'implicit' not allowed for the client."));
+        }
+        // Nobody can finish such a sign-in here, so only the silent request gets further.
+        if request.response_type != "code" && !request.prompts("none") {
             return Err(refusal("unsupported_response_type", "Only the response type code is supported"));
         }
         if request.code_challenge.is_some() && request.code_challenge_method.as_deref() != Some("S256") {

@@ -195,7 +195,8 @@ impl World {
         (new_key, sid)
     }
 
-    /// The callback URL with these parameters, `state`, and `iss` if the tenant sends it (RFC 9207).
+    /// The callback URL with these parameters, `state`, and `iss` if the tenant sends it (RFC 9207), in the fragment where the
+    /// application asks for tokens (OAuth 2.0 Multiple Response Type Encoding Practices §2.1).
     pub(crate) fn callback_url<const N: usize>(
         &self,
         request: &AuthorizationRequest,
@@ -209,6 +210,11 @@ impl World {
         }
         if self.settings.callback_issuer {
             url.query_pairs_mut().append_pair("iss", issuer);
+        }
+        if request.response_type.contains("token") {
+            let answer = url.query().map(ToOwned::to_owned);
+            url.set_query(None);
+            url.set_fragment(answer.as_deref());
         }
         url.into()
     }

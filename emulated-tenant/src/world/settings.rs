@@ -90,6 +90,9 @@ pub struct Settings {
 
     /// Whether the application has the MFA grant types.
     pub mfa_grant: bool,
+    /// Whether the application has the implicit grant, as Auth0's dashboard creates applications with a secret (Auth0,
+    /// Application Grant Types).
+    pub implicit_grant: bool,
     /// Whether the application has the password grant.
     pub password_grant: bool,
     /// Whether the password grant always asks for a second factor (the policy "Always"). Otherwise it asks only
@@ -169,6 +172,7 @@ impl Default for Settings {
             channel_spelling: ChannelSpelling::Channel,
             type_field: false,
             mfa_grant: true,
+            implicit_grant: false,
             password_grant: true,
             mfa_always: false,
             granted_scopes: None,

@@ -162,6 +162,19 @@ async fn the_userinfo_audience_exists_on_the_canonical_domain_only() {
 }
 
 #[tokio::test]
+async fn a_token_without_a_code_needs_the_implicit_grant_and_is_refused_in_the_fragment() {
+    let world = World::start().await;
+    let refused = async || {
+        let url = world.authorize(&[("response_type", "token"), ("prompt", "none")]).await;
+        assert!(url.query().is_none(), "{url}");
+        url.fragment().unwrap_or_default().to_owned()
+    };
+    assert!(refused().await.starts_with("error=unauthorized_client&"), "{}", refused().await);
+    world.tenant.configure(|settings| settings.implicit_grant = true);
+    assert!(refused().await.starts_with("error=login_required&"), "{}", refused().await);
+}
+
+#[tokio::test]
 async fn authorization_is_refused_in_auth0s_words() {
     let world = World::start().await;
     let error = async |more: &[(&str, &str)]| {
@@ -173,7 +186,7 @@ async fn authorization_is_refused_in_auth0s_words() {
         "access_denied Service not found: http://x/mfa/"
     );
     assert_eq!(error(&[("prompt", "none")]).await, "login_required Login required");
-    assert!(error(&[("response_type", "token")]).await.starts_with("unsupported_response_type"));
+    assert!(error(&[("response_type", "device")]).await.starts_with("unsupported_response_type"));
     assert!(error(&[("code_challenge_method", "plain")]).await.starts_with("invalid_request"));
     world.tenant.configure(|settings| settings.mfa_grant = false);
     assert!(error(&[]).await.starts_with("unauthorized_client"));

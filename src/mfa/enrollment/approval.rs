@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use super::confirmed::{finish, finish_proved, protect};
 use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
+use crate::deadline;
 use crate::error::Error;
 use crate::mfa::Account;
 use crate::mfa::approval::{self, Ending, PollResult};
@@ -24,6 +25,7 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     if let Some(ending) = enrollment.ending {
         return Ok(PollResult::Ended(ending));
     }
+    deadline::begin_act().await;
     let Some(association) = &enrollment.association else {
         // The store may have failed after the answer that approved it.
         if enrollment.was_begun_by(account) {

@@ -155,16 +155,18 @@ pub(super) async fn give_up(account: &Account, enrollment: &Enrollment) {
 }
 
 /// Gives up what a phone could still approve for the person with this `sub`, whose sessions have ended, as far as a token
-/// for it is left. What the tenant does not remove now is tried again.
+/// for it is left: once, because a link can be pressed again and again. What the tenant does not remove now is tried
+/// again without a press (`settle`).
 pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), error::Error> {
     let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
     let key = key(app, &change_of(&pending.enrollment));
-    let Some(mut unpolled): Option<Unpolled> = app.store.get(key).await? else { return Ok(()) };
+    let unpolled: Option<Unpolled> = app.store.get(key).await?;
+    let Some(mut unpolled) = unpolled.filter(|unpolled| !unpolled.is_given_up) else { return Ok(()) };
     app.store.remove(super::key(&pending.enrollment)).await?;
+    unpolled.note_given_up(app).await?;
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);
     let listed = listed.unwrap_or_default();
     unpolled.find_ids(app, &listed).await?;
-    unpolled.note_given_up(app).await?;
     unpolled.remove_unfinished(app, &listed).await;
     Ok(())
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
 use super::visit::Visit;
+use crate::deadline;
 use crate::error::Error;
 use crate::i18n::visible::visible;
 use crate::portal::App;
@@ -45,6 +46,7 @@ impl<T: DeserializeOwned> FromRequest<App> for CsrfChecked<T> {
         if !genuine {
             return Err(Error::ForeignForm);
         }
+        deadline::begin_act().await;
         visit.forget_problem().await?;
         fields(&body).map(Self).ok_or(Error::BadForm)
     }

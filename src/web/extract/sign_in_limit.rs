@@ -10,7 +10,7 @@ use crate::web::request::client_ip::ClientIp;
 use crate::web::request::cookies;
 use crate::web::request::frame::is_framed;
 use crate::web::request::known_browser::KnownBrowser;
-use crate::web::request::navigation::is_navigation;
+use crate::web::request::navigation::may_be_remembered;
 
 /// The client of a step of a sign-in, refused above the limit. Counts nothing yet.
 pub(crate) struct WithinSignInLimit(pub(crate) Client);
@@ -19,8 +19,9 @@ impl FromRequestParts<App> for WithinSignInLimit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        // An image or a script on any site could use up the limit of its readers' network.
-        if !is_navigation(&parts.headers) {
+        // An image, a script or a hidden frame on any site could use up the limit of its readers' network, and end their
+        // session for another.
+        if !may_be_remembered(&parts.headers, &app.config) {
             return Err(SignInFailure::Unknown.into());
         }
         let known = parts.extensions.get::<ClientIp>().copied();

@@ -2,7 +2,8 @@
 //!
 //! Libraries decode percent signs and trim Unicode blanks in names, and browsers do not. So a neighbouring host could
 //! plant a cookie that passes the browser as a stranger's and reaches us under a `__Host-` name of ours. And a byte
-//! that a library cannot read would cost all cookies of its line.
+//! that a library cannot read would cost all cookies of its line. The parts of another host's page have no cookies at
+//! all: its images could use up the limits of the person who reads it.
 
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -10,6 +11,7 @@ use axum::http::header::{COOKIE, HeaderValue};
 use axum_extra::extract::CookieJar;
 
 use crate::web::request::cookies::OwnNames;
+use crate::web::request::navigation::is_foreign_part;
 
 /// The size of the `Cookie` lines as they came, for the limit on the head.
 #[derive(Clone, Copy)]
@@ -19,7 +21,9 @@ pub(crate) struct CookieBytes(pub(super) usize);
 pub fn keep_own_cookies(names: &OwnNames, request: &mut Request) {
     let headers = request.headers_mut();
     let size = headers.get_all(COOKIE).iter().map(|line| COOKIE.as_str().len() + line.len()).sum();
-    let own = HeaderValue::from_str(&own_pairs(headers, names).join("; "));
+    let own =
+        if is_foreign_part(headers, names.may_be_framed) { Vec::new() } else { own_pairs(headers, names) };
+    let own = HeaderValue::from_str(&own.join("; "));
     headers.remove(COOKIE);
     if let Ok(own) = own
         && !own.is_empty()

@@ -15,6 +15,7 @@ use time::Duration;
 use tower_sessions::Session;
 use tower_sessions::session::Id;
 
+use crate::deadline;
 use crate::error::{Error, SignInFailure};
 use crate::mfa::limits;
 use crate::portal::App;
@@ -103,6 +104,7 @@ pub(crate) async fn redeem(
     if limits::is_dead(&app, random) {
         return Err(Error::ForeignForm);
     }
+    deadline::begin_act().await;
     let Some(ticket): Option<Ticket> = app.store.take(key(&redeemed.ticket)).await? else {
         limits::note_dead(&app, random);
         return Err(Error::ForeignForm);

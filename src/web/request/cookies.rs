@@ -109,6 +109,8 @@ pub(crate) fn jar(extensions: &Extensions) -> CookieJar {
 pub struct OwnNames {
     fixed: Vec<String>,
     sign_in_prefix: String,
+    /// Whether pages of other hosts may frame ours, with our cookies.
+    pub(crate) may_be_framed: bool,
 }
 
 impl OwnNames {
@@ -119,6 +121,7 @@ impl OwnNames {
         Self {
             fixed: fixed.map(|role| name(config, *role)).collect(),
             sign_in_prefix: sign_in_prefix(config),
+            may_be_framed: config.is_embedded(),
         }
     }
 

@@ -45,6 +45,21 @@ async fn a_missing_mfa_grant_is_reported() {
 }
 
 #[tokio::test]
+async fn an_implicit_grant_is_reported() {
+    let report = check_with(|settings| settings.implicit_grant = true).await;
+    let remedy = "Grant Types: tick Authorization Code and MFA alone";
+    report.assert_only_failure("Implicit grant", "gets a token that passes the portal by", remedy);
+    let report = check_with(|settings| {
+        settings.implicit_grant = true;
+        settings.login_required_first = true;
+    })
+    .await;
+    report.assert_unknown("Implicit grant", "see that Implicit is not ticked");
+    let report = check_with(|settings| settings.mfa_grant = false).await;
+    assert_eq!(report.line("Implicit grant").outcome, "ok", "{}", report.output);
+}
+
+#[tokio::test]
 async fn a_callback_url_missing_from_the_allowed_list_is_reported() {
     let report = check_with(|settings| settings.callback_urls.clear()).await;
     let url = "http://127.0.0.1:3000/callback";

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
+use emulated_tenant::{Fault, FaultKind, Gate};
 use mfa_portal::server;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -17,6 +18,7 @@ use url::Url;
 use super::is_full;
 use crate::support::process::{Process, tenant};
 use crate::support::raw::{ASK, Raw};
+use crate::support::{ASSOCIATE, LIST};
 
 const HALF_A_HEAD: &str = "GET /signed-out HTTP/1.1\r\nhost: x\r\nx-half";
 const HALF_A_FORM: &str = "POST /factors/totp HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf";
@@ -80,6 +82,39 @@ async fn a_low_open_file_limit_lowers_the_number_of_connection_slots() {
     }
     assert!(slowest_request(&process.portal, ASK, 50).await < QUICK);
     assert!(!process.output().contains("accepting a connection failed"), "{}", process.output());
+}
+
+/// Cut connections make no longer queue than open ones.
+// H-03
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_connection_frees_its_slot_unless_its_page_acts() {
+    let tenant = tenant().await;
+    let process = Process::start_under(&["prlimit", "--nofile=258"], &tenant, &[]);
+    process.says("connection_slots=1");
+    let mut browser = process.browser(&tenant);
+    browser.open("/").await;
+    browser.pass_sign_in("nothing@example.com").await;
+    browser.open("/factors/totp").await;
+    let look = browser.client().get(process.portal.clone());
+    let act = browser.request(&browser.page.form("Show me the QR code"));
+    for (request, path, acts) in [(look, LIST, false), (act, ASSOCIATE, true)] {
+        let (gate, method) = (Gate::new(), if acts { "POST" } else { "GET" });
+        tenant.faults().inject(Fault::new(method, path, FaultKind::HoldRequest(gate.clone())));
+        let cut = tokio::spawn(request.send());
+        gate.reached().await;
+        cut.abort();
+        let mut new = Raw::open(&process.portal).await;
+        new.send(ASK).await;
+        let waited = timeout(if acts { Duration::from_millis(300) } else { QUICK }, new.answer()).await;
+        assert_eq!(waited.is_err(), acts, "{path}");
+        gate.open();
+        tenant.faults().clear();
+        let answer = match waited {
+            Ok(answer) => answer,
+            Err(_) => new.answer().await,
+        };
+        assert_eq!(answer.unwrap().status, 200);
+    }
 }
 
 /// A listener with two connection slots, a quick route, and one that waits for `go`.

@@ -185,6 +185,24 @@ async fn a_link_takes_from_a_phone_what_it_could_still_approve() {
     assert_eq!(post.world.unfinished(VERA), 0);
 }
 
+/// A link needs no session, so its presses have no limit of a person's.
+#[tokio::test]
+async fn a_link_that_is_pressed_again_asks_the_tenant_for_nothing() {
+    let post = Post::new().await;
+    with_open_push(&post, &[]).await;
+    let mut person = post.world.browser();
+    person.open(&link(&post.smtp.mails()[0])).await;
+    let form = person.page.form(NOT_ME);
+    person.send(&form).await;
+    let before = post.world.tenant.journal().requests().len();
+    let again: JoinSet<_> = (0..20).map(|_| person.request(&form).send()).collect();
+    assert!(
+        again.join_all().await.into_iter().all(|answer| answer.unwrap().status() == StatusCode::SEE_OTHER)
+    );
+    let asked = post.world.tenant.journal().requests().len() - before;
+    assert_eq!(asked, 0);
+}
+
 // N-01
 #[tokio::test]
 async fn a_link_takes_from_a_phone_a_set_up_whose_list_could_not_be_read() {
