@@ -59,11 +59,11 @@ impl<'a> Notice<'a> {
                 at: portal.clock.now(),
                 browser: account.browser.map(ToOwned::to_owned),
                 client: account.request.client(),
-                language: language(account, earlier.language.clone()),
+                language: language(account, earlier.language),
                 sub: account.sub().to_owned(),
                 token: Link::new_token(&portal.store),
             },
-            recipients: recipients(account, earlier, old_address),
+            recipients: recipients(account, earlier.address, old_address),
         });
         Self { account, subject: Subject { operation, factor: Some(factor), authenticator: None }, draft }
     }
@@ -164,18 +164,13 @@ fn language(account: &Account, of_earlier_visits: Option<Seen>) -> String {
     }
 }
 
-/// The profile's address, or that of earlier visits where the sign-in brought none, because the browser can leave out the
-/// scope that asks for it; the address that the profile had lately; and that of an e-mail factor that goes.
-fn recipients(account: &Account, earlier: Correspondence, old_address: Option<String>) -> Vec<Recipient> {
+/// The profile's address, or that of earlier visits where the sign-in brought none: the browser can leave out the scope
+/// that asks for it.
+fn recipients(account: &Account, earlier: Option<String>, old_address: Option<String>) -> Vec<Recipient> {
     let config = &account.portal.config;
-    let own = account.person.verified_email().map(ToOwned::to_owned).or(earlier.address);
-    let mut mails: Vec<Recipient> = Vec::new();
-    let own = own.into_iter().chain(earlier.former_address).map(Recipient::Mail);
-    for mail in own.chain(old_address.map(Recipient::FormerMail)) {
-        if !mails.iter().any(|other| other.name().eq_ignore_ascii_case(mail.name())) {
-            mails.push(mail);
-        }
-    }
-    mails.retain(|_| config.mail.is_some());
-    mails.into_iter().chain(config.webhook.as_ref().map(|_| Recipient::Webhook)).collect()
+    let own = account.person.verified_email().map(ToOwned::to_owned).or(earlier);
+    let former = old_address.filter(|old| !own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(old)));
+    let own = own.map(Recipient::Mail);
+    let mails = own.into_iter().chain(former.map(Recipient::FormerMail)).filter(|_| config.mail.is_some());
+    mails.chain(config.webhook.as_ref().map(|_| Recipient::Webhook)).collect()
 }

@@ -25,8 +25,6 @@ use crate::tenant::{Authenticator, AuthenticatorId};
 const CHANGES: usize = 20;
 /// The most authenticators that are remembered: as many as the tenant keeps of one person.
 const THINGS: usize = 51;
-/// How long notices go to the address too that the profile had before.
-const FORMER_ADDRESS_FOR: Duration = Duration::days(30);
 /// How old a record may become before a visit renews it.
 const RENEW_AFTER: Duration = Duration::DAY;
 
@@ -45,18 +43,7 @@ pub(crate) struct Remembered {
     /// The profile's verified address at the last visit that brought one, for notices.
     #[serde(default)]
     address: Option<String>,
-    /// The one before it. Somebody who changes the profile's address takes no notices away from its owner.
-    #[serde(default)]
-    former_address: Option<FormerAddress>,
     renewed_at: Option<OffsetDateTime>,
-}
-
-/// An address that another one has replaced in the profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct FormerAddress {
-    address: String,
-    /// The time until which notices go to it too.
-    until: OffsetDateTime,
 }
 
 /// An authenticator, or several that came with one enrollment.
@@ -192,18 +179,6 @@ impl Remembered {
         own.map(ToOwned::to_owned).or_else(|| self.address.clone())
     }
 
-    /// The former address after this visit. While one counts, no other takes its place, so that a second change does not
-    /// push it out.
-    fn former_address_after_visit(&self, account: &Account) -> Option<FormerAddress> {
-        let now = account.portal.clock.now();
-        if let Some(former) = self.former_address.as_ref().filter(|former| now < former.until) {
-            return Some(former.clone());
-        }
-        let (old, new) = (self.address.clone()?, self.address_after_visit(account)?);
-        let is_replaced = !old.eq_ignore_ascii_case(&new);
-        is_replaced.then(|| FormerAddress { address: old, until: now + FORMER_ADDRESS_FOR })
-    }
-
     /// The needs of later notices: the addresses of what is still there, removals in doubt and the language.
     fn for_notices(self, change: Change) -> Self {
         let things = self.things.into_iter().filter_map(Thing::for_notices).collect();
@@ -288,8 +263,6 @@ pub(super) struct Correspondence {
     pub(super) language: Option<Seen>,
     /// The profile's verified address.
     pub(super) address: Option<String>,
-    /// The one that it has lately replaced.
-    pub(super) former_address: Option<String>,
 }
 
 /// The way to write to the person, as far as it is known.
@@ -298,10 +271,8 @@ pub(super) async fn correspondence(account: &Account) -> Correspondence {
         return Correspondence::default();
     }
     let found: Remembered = account.portal.store.get(key(account)).await.ok().flatten().unwrap_or_default();
-    let former = found.former_address_after_visit(account);
     Correspondence {
         language: found.languages.settled(account.portal.clock.now()).cloned(),
-        former_address: former.map(|former| former.address),
         address: found.address,
     }
 }
@@ -451,7 +422,6 @@ async fn try_update(account: &Account, change: impl FnOnce(&mut Remembered) + Se
         let mut remembered: Remembered = portal.store.get(key(account)).await?.unwrap_or_default();
         change(&mut remembered);
         remembered.languages = remembered.languages.after_visit(account);
-        remembered.former_address = remembered.former_address_after_visit(account);
         remembered.address = remembered.address_after_visit(account);
         remembered.renewed_at = Some(portal.clock.now());
         portal.store.put(key(account), &remembered, kept_for).await?;

@@ -82,7 +82,7 @@ pub(crate) enum Recipient {
 
 impl Recipient {
     /// It tells one recipient of a message from the others.
-    pub(crate) fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Self::Mail(address) | Self::FormerMail(address) => address,
             Self::Webhook => "webhook",

@@ -7,8 +7,8 @@ use super::frame::is_framed;
 use crate::config::Config;
 
 /// Whether a page is on its way to a reader. Programs and old browsers do not say what they do, so they count as readers.
-pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
-    let is_prefetch = headers.get("sec-purpose").is_some();
+fn is_navigation(headers: &HeaderMap) -> bool {
+    let is_prefetch = headers.contains_key("sec-purpose");
     !is_prefetch && headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
 }
 
@@ -16,9 +16,8 @@ pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
 /// hidden frame. A neighbouring host's comes with our cookies, because SameSite takes it for ours.
 pub(crate) fn is_foreign_part(headers: &HeaderMap, may_be_framed: bool) -> bool {
     let is_foreign = |site: &HeaderValue| site == "same-site" || site == "cross-site";
-    let is_navigation = headers.get("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     headers.get("sec-fetch-site").is_some_and(is_foreign)
-        && (!is_navigation || is_framed(headers) && !may_be_framed)
+        && (!is_navigation(headers) || is_framed(headers) && !may_be_framed)
 }
 
 /// Whether what the address says may be remembered: for a page that the reader sees, so in a frame only where pages may

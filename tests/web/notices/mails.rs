@@ -130,31 +130,3 @@ async fn a_visit_without_an_address_is_told_to_that_of_an_earlier_one() {
     let to: Vec<_> = post.smtp.mails().iter().map(|mail| mail.to.clone()).collect();
     assert_eq!(to, [ALEX]);
 }
-
-/// Somebody who can change the profile's address takes no notices away from its owner.
-// N-01
-#[tokio::test]
-async fn the_address_that_the_profile_had_lately_is_told_too() {
-    const TAKEN: [&str; 2] = ["taken@example.org", "taken.again@example.org"];
-    for (days, told) in [(1, &[VERA, TAKEN[1]][..]), (31, &[TAKEN[1]])] {
-        let post = Post::new().await;
-        post.world.signed_in(VERA).await;
-        let mut before = VERA;
-        for taken in TAKEN {
-            post.world.tenant.change_person(before, |vera| vera.email = taken.to_owned());
-            post.world.signed_in(taken).await;
-            before = taken;
-        }
-        post.world.pass(Duration::days(days));
-        post.add_app(TAKEN[1]).await;
-        post.send().await;
-        let mails = post.smtp.mails();
-        let added: Vec<&Mail> = mails.iter().filter(|mail| mail.subject().contains("was added")).collect();
-        let mut to: Vec<&str> = added.iter().map(|mail| &*mail.to).collect();
-        to.sort_unstable();
-        let mut told = told.to_vec();
-        told.sort_unstable();
-        assert_eq!(to, told, "after {days} days");
-        assert!(added.iter().all(|mail| mail.text().contains("/notices/")));
-    }
-}

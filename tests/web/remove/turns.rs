@@ -7,6 +7,7 @@ use reqwest::Response;
 use tokio::task::JoinSet;
 
 use super::{APP, APP_PHONE, REMOVE_APP, confirmation_page, form_for, has};
+use crate::support::redis::Redis;
 use crate::support::{Browser, LIST, World};
 
 const PHONE: &str = "sms|dev_AppPhonePhon0001";
@@ -54,6 +55,20 @@ async fn two_tabs_never_remove_the_last_two_protections_unasked() {
         slow_down(&world, slow);
         let answers = remove_at_once(&[(&tab, APP), (&tab, PHONE)]).await;
         assert_eq!((left(&world), second_questions(&answers)), (1, 1), "{slow:?}: {answers:?}");
+    }
+}
+
+/// Each step of the store takes a while, so that both would decide before either has noted what it removes.
+// U-05
+#[tokio::test]
+async fn the_last_two_protections_are_never_removed_unasked_through_a_store_elsewhere() {
+    let Some(redis) = Redis::start() else { return };
+    for round in 0..2 * ROUNDS {
+        let world = World::numbered(200 + round, &[("session-store", &redis.url())]).await;
+        let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+        slow_down(&world, &["GET"]);
+        let answers = remove_at_once(&[(&tab, APP), (&tab, PHONE)]).await;
+        assert_eq!((left(&world), second_questions(&answers)), (1, 1), "{answers:?}");
     }
 }
 
