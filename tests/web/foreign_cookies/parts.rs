@@ -58,7 +58,7 @@ async fn parts_of_other_hosts_pages_use_up_nothing_of_their_reader() {
             }
         }
     }
-    let prefetch = world.browser().client().get(world.portal.clone()).header(COOKIE, &session);
+    let prefetch = world.browser().client().get(world.portal.clone()).header(COOKIE, &*session);
     let prefetch = prefetch.header(SITE, "same-site").header(MODE, "navigate").header(DEST, "document");
     let prefetched = prefetch.header("sec-purpose", "prefetch").send().await.unwrap();
     assert!(!prefetched.status().is_success());
