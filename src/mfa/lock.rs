@@ -45,6 +45,8 @@ async fn with_lock_for<T>(
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
+    // A page that ended here with its browser could leave the lock behind.
+    deadline::begin_act().await;
     let mut lapses = Instant::now() + at_most.unsigned_abs();
     while !store.insert(key, &(), at_most).await? {
         if deadline::left() < RETRY_TAKE + ENOUGH {

@@ -61,6 +61,8 @@ pub(crate) struct Client {
     pub claimed: Option<String>,
     /// Whether the request came from a frame, which any site can put before its readers.
     pub is_framed: bool,
+    /// Whether another site's page led here without a click.
+    pub is_unasked: bool,
     /// The account that last signed in with this browser, by a hash.
     pub known: Option<String>,
 }
@@ -121,10 +123,14 @@ fn refused_steps(until: Option<OffsetDateTime>) -> Result<(), Error> {
 }
 
 /// The name to count steps by, unless the network is unknown or nothing is limited. Frames of a network have a count of
-/// their own, because any site could use up that of its readers' network.
+/// their own, and so has what comes without a click, because any site could use up that of its readers' network.
 fn limited(portal: &Portal, client: &Client) -> Option<String> {
     let network = client.network().filter(|_| portal.config.limits != config::Limits::Off)?;
-    Some(if client.is_framed { format!("frames {network}") } else { network.to_owned() })
+    Some(match client {
+        Client { is_framed: true, .. } => format!("frames {network}"),
+        Client { is_unasked: true, .. } => format!("unasked {network}"),
+        _ => network.to_owned(),
+    })
 }
 
 fn key(portal: &Portal, what: &str, name: &str, ceiling: &Ceiling) -> Key {

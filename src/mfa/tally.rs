@@ -6,6 +6,7 @@ use moka::Entry;
 use moka::sync::Cache;
 use time::{Duration, OffsetDateTime};
 
+use crate::deadline;
 use crate::error::Error;
 use crate::portal::{Portal, Tally};
 use crate::store::Key;
@@ -52,6 +53,8 @@ impl Batched<'_> {
         let counted = counted.and_upsert_with(|before| Tally::after(before, now, self.within));
         let tally = counted.into_value();
         if tally.count.is_multiple_of(BATCH) {
+            // A page that ended here with its browser would not count.
+            deadline::begin_act().await;
             let batches = portal.store.increment(self.key, self.within).await?;
             if batches.count * BATCH >= self.most {
                 let refused_until = Some(batches.resets_at);

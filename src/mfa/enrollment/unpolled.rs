@@ -5,7 +5,7 @@
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::pending::Pending;
 use super::{Enrollment, is_active, leftovers, pending, stored};
@@ -18,6 +18,9 @@ use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
 use crate::tenant::{self, Associate, Authenticator, AuthenticatorId, MfaToken};
+
+/// How often the tenant is asked to end a push enrollment: a link can be pressed again and again, without a session.
+const ENDED_EVERY: Duration = Duration::seconds(10);
 
 /// The means to ask the list, kept no longer than the token is good.
 #[derive(Clone, Serialize, Deserialize)]
@@ -155,13 +158,15 @@ pub(super) async fn give_up(account: &Account, enrollment: &Enrollment) {
 }
 
 /// Gives up what a phone could still approve for the person with this `sub`, whose sessions have ended, as far as a token
-/// for it is left: once, because a link can be pressed again and again. What the tenant does not remove now is tried
-/// again without a press (`settle`).
+/// for it is left. What the tenant does not remove now is tried again, with the next press or without one (`settle`).
 pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), error::Error> {
     let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
     let key = key(app, &change_of(&pending.enrollment));
-    let unpolled: Option<Unpolled> = app.store.get(key).await?;
-    let Some(mut unpolled) = unpolled.filter(|unpolled| !unpolled.is_given_up) else { return Ok(()) };
+    let Some(mut unpolled): Option<Unpolled> = app.store.get(key).await? else { return Ok(()) };
+    let turn = app.store.key_of(RecordKind::CoolDown, &["end of push", &pending.enrollment]);
+    if !app.store.insert(turn, &(), ENDED_EVERY).await? {
+        return Ok(());
+    }
     app.store.remove(super::key(&pending.enrollment)).await?;
     unpolled.note_given_up(app).await?;
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);

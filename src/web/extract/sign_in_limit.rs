@@ -10,7 +10,7 @@ use crate::web::request::client_ip::ClientIp;
 use crate::web::request::cookies;
 use crate::web::request::frame::is_framed;
 use crate::web::request::known_browser::KnownBrowser;
-use crate::web::request::navigation::may_be_remembered;
+use crate::web::request::navigation::{is_unasked, may_be_remembered};
 
 /// The client of a step of a sign-in, refused above the limit. Counts nothing yet.
 pub(crate) struct WithinSignInLimit(pub(crate) Client);
@@ -30,6 +30,7 @@ impl FromRequestParts<App> for WithinSignInLimit {
             networks: known.map(|client| client.networks()),
             claimed: claimed.map(|client| client.network()),
             is_framed: is_framed(&parts.headers),
+            is_unasked: is_unasked(&parts.headers),
             known: KnownBrowser::read(app, &cookies::jar(&parts.extensions)).map(|known| known.account),
         };
         sign_in_limits::check_steps(app, &client)?;

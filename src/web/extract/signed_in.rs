@@ -13,6 +13,7 @@ use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::{App, Portal};
 use crate::store::{Key, RecordKind};
 use crate::web::request::device;
+use crate::web::request::navigation::is_unasked;
 use crate::web::request::reader::Reader;
 
 /// The permissions that a handler needs.
@@ -104,7 +105,7 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
         for permission in P::PERMISSIONS {
             account.person.must(*permission)?;
         }
-        limits::count_request(&account).await?;
+        limits::count_request(&account, is_unasked(&parts.headers)).await?;
         visit.read_problem().await?;
         Ok(Self { account, visit, needs: PhantomData })
     }

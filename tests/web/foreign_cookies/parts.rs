@@ -94,3 +94,25 @@ async fn a_frame_that_may_frame_has_its_session() {
     let image = ("cross-site", "no-cors", "image");
     assert_ne!(status(&world, &session, "factors", image).await, StatusCode::OK);
 }
+
+/// A page that is being read can navigate again and again, and each navigation ends the one before.
+#[tokio::test]
+async fn navigations_without_a_click_use_up_no_limit_of_their_reader() {
+    let world = World::new().await;
+    let browser = world.signed_in(NORA).await;
+    let visit = |site: &'static str| {
+        let request = browser.client().get(browser.address("/factors")).header(SITE, site);
+        request.header(MODE, "navigate").header(DEST, "document")
+    };
+    let mut refused = 0;
+    for _ in 0..300 {
+        let status = visit("cross-site").send().await.unwrap().status();
+        refused += usize::from(status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!((1..=80).contains(&refused), "{refused}");
+    for site in ["none", "same-origin"] {
+        assert_eq!(visit(site).send().await.unwrap().status(), StatusCode::OK);
+    }
+    let clicked = visit("cross-site").header("sec-fetch-user", "?1").send().await.unwrap();
+    assert_eq!(clicked.status(), StatusCode::OK);
+}

@@ -216,6 +216,23 @@ async fn a_link_takes_from_a_phone_a_set_up_whose_list_could_not_be_read() {
 
 // N-01
 #[tokio::test]
+async fn a_link_is_pressed_again_after_the_tenant_was_away() {
+    let post = Post::new().await;
+    with_open_push(&post, &[]).await;
+    post.world.upset_always("GET", LIST, FaultKind::Drop);
+    let mut person = post.world.browser();
+    person.open(&link(&post.smtp.mails()[0])).await;
+    let form = person.page.form(NOT_ME);
+    person.send(&form).await;
+    assert!(post.world.unfinished(VERA) > 0);
+    post.world.tenant.faults().clear();
+    post.world.pass(Duration::seconds(11));
+    person.send(&form).await;
+    assert_eq!(post.world.unfinished(VERA), 0);
+}
+
+// N-01
+#[tokio::test]
 async fn a_link_whose_removal_the_tenant_refuses_is_carried_out_later() {
     for refused in ["DELETE", "GET"] {
         let post = Post::new().await;

@@ -1,9 +1,18 @@
 //! The language of a mail: that of the person's earlier visits, whatever language the session that changes something has.
 
+use std::time::Duration as StdDuration;
+
 use time::Duration;
+use tokio::time::sleep;
 
 use super::{Post, VERA};
 use crate::factors::{CODE, CONFIRM, SCAN};
+use crate::support::redis::Redis;
+
+/// Longer than a page takes.
+const PAUSE: StdDuration = StdDuration::from_millis(800);
+/// The longest life of a lock that is held briefly.
+const LOCKED: StdDuration = StdDuration::from_secs(3);
 
 const ALEX: &str = "app.phone@example.com";
 const GERMAN: &str = "Bestätigungsmethode";
@@ -128,4 +137,17 @@ async fn forgetting_leaves_the_language_of_the_mails() {
     post.world.pass(Duration::MINUTE);
     post.remove_app_in("ja").await;
     assert!(post.subject().await.contains(GERMAN), "{}", post.subject().await);
+}
+
+/// The visit's language is kept under a lock, which would keep the person's next change waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_that_leaves_while_its_language_is_kept_leaves_no_lock() {
+    let Some(redis) = Redis::start() else { return };
+    let post = Post::with(&[("session-store", &redis.url())]).await;
+    let browser = post.world.signed_in(ALEX).await;
+    redis.pause_writes(PAUSE);
+    let visit = browser.client().get(browser.address("/?lang=ja"));
+    assert!(visit.timeout(PAUSE / 4).send().await.is_err_and(|error| error.is_timeout()));
+    sleep(2 * PAUSE).await;
+    assert_eq!(redis.expiring_within(LOCKED), 0);
 }

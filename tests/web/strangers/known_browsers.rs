@@ -121,6 +121,18 @@ async fn frames_of_other_sites_use_up_nobodys_limit() {
     }
 }
 
+/// A page of any site can lead its readers to the sign-in again and again.
+#[tokio::test(flavor = "multi_thread")]
+async fn navigations_without_a_click_use_up_no_networks_limit() {
+    let world = World::with(&PROXIES).await;
+    let told =
+        [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document"), ("sec-fetch-site", "cross-site")];
+    begin_often(&world, &told).await;
+    let mut neighbour = from(&world, "203.0.113.9");
+    neighbour.open("/").await;
+    assert_eq!(neighbour.pass_sign_in(NORA).await.heading(), LIST);
+}
+
 /// A program can claim to be a frame.
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_of_a_network_have_a_limit_of_their_own() {
