@@ -2,17 +2,15 @@
 
 use std::time::Duration as StdDuration;
 
+use rusqlite::Connection;
 use time::Duration;
 use tokio::time::sleep;
 
 use super::{Post, VERA};
 use crate::factors::{CODE, CONFIRM, SCAN};
-use crate::support::redis::Redis;
 
-/// Longer than a page takes.
-const PAUSE: StdDuration = StdDuration::from_millis(800);
-/// The longest life of a lock that is held briefly.
-const LOCKED: StdDuration = StdDuration::from_secs(3);
+/// Shorter than the portal waits for a file that is locked.
+const A_MOMENT: StdDuration = StdDuration::from_millis(200);
 
 const ALEX: &str = "app.phone@example.com";
 const GERMAN: &str = "Bestätigungsmethode";
@@ -142,12 +140,18 @@ async fn forgetting_leaves_the_language_of_the_mails() {
 /// The visit's language is kept under a lock, which would keep the person's next change waiting.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_that_leaves_while_its_language_is_kept_leaves_no_lock() {
-    let Some(redis) = Redis::start() else { return };
-    let post = Post::with(&[("session-store", &redis.url())]).await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store.db");
+    let post = Post::with(&[("session-store", &format!("sqlite:{}", path.display()))]).await;
     let browser = post.world.signed_in(ALEX).await;
-    redis.pause_writes(PAUSE);
-    let visit = browser.client().get(browser.address("/?lang=ja"));
-    assert!(visit.timeout(PAUSE / 4).send().await.is_err_and(|error| error.is_timeout()));
-    sleep(2 * PAUSE).await;
-    assert_eq!(redis.expiring_within(LOCKED), 0);
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let visit = browser.client().get(browser.address("/?lang=ja")).timeout(A_MOMENT);
+    assert!(visit.send().await.is_err_and(|error| error.is_timeout()));
+    file.execute_batch("COMMIT").unwrap();
+    sleep(5 * A_MOMENT).await;
+    let now = post.world.now().unix_timestamp() * 1000;
+    let within = "SELECT count(*) FROM records WHERE ends BETWEEN ?1 AND ?1 + 4000";
+    let locks: i64 = file.query_row(within, [now], |row| row.get(0)).unwrap();
+    assert_eq!(locks, 0);
 }

@@ -95,23 +95,6 @@ impl Redis {
         panic!("redis-server does not answer on port {}", self.port);
     }
 
-    /// Lets writes wait for this time (Redis, CLIENT PAUSE).
-    pub(crate) fn pause_writes(&self, time: Duration) {
-        let mut connection = self.try_to_connect().unwrap();
-        let pause = &mut redis::cmd("CLIENT");
-        pause.arg("PAUSE").arg(u64::try_from(time.as_millis()).unwrap()).arg("WRITE");
-        pause.exec(&mut connection).unwrap();
-    }
-
-    /// How many records end within this time.
-    pub(crate) fn expiring_within(&self, time: Duration) -> usize {
-        let mut connection = self.try_to_connect().unwrap();
-        let names: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query(&mut connection).unwrap();
-        let left = |name: &Vec<u8>| redis::cmd("PTTL").arg(name).query::<i64>(&mut connection).unwrap();
-        let most = i64::try_from(time.as_millis()).unwrap();
-        names.iter().map(left).filter(|left| (0..=most).contains(left)).count()
-    }
-
     /// Kills the server; unsaved data is lost.
     pub(crate) fn stop(&self) {
         if let Some(mut child) = self.child.lock().unwrap().take() {
