@@ -109,8 +109,8 @@ impl World {
         if let Some(refusal) = &self.settings.authorize_error {
             return Err(refusal.clone());
         }
-        let is_for_a_token = ["token", "id_token", "token id_token", "id_token token"];
-        if is_for_a_token.contains(&&*request.response_type) && !self.settings.implicit_grant {
+        let implicit = ["token", "id_token", "token id_token", "id_token token"];
+        if implicit.contains(&&*request.response_type) && !self.settings.implicit_grant {
             return Err(refusal("unauthorized_client", "Grant type 'implicit' not allowed for the client."));
         }
         // Nobody can finish such a sign-in here, so only the silent request gets further.

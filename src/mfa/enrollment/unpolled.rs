@@ -10,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::pending::Pending;
 use super::{Enrollment, is_active, leftovers, pending, stored};
 use crate::audit::Event;
+use crate::deadline;
 use crate::error;
 use crate::factor::Factor;
 use crate::mfa::notices::Notice;
@@ -20,7 +21,7 @@ use crate::store::{Error, Key, RecordKind};
 use crate::tenant::{self, Associate, Authenticator, AuthenticatorId, MfaToken};
 
 /// How often the tenant is asked to end a push enrollment: a link can be pressed again and again, without a session.
-const ENDED_EVERY: Duration = Duration::seconds(10);
+const ENDED_EVERY: Duration = Duration::seconds(3);
 
 /// The means to ask the list, kept no longer than the token is good.
 #[derive(Clone, Serialize, Deserialize)]
@@ -163,6 +164,7 @@ pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), erro
     let Some(pending) = pending::of(app, sub, Factor::Push).await? else { return Ok(()) };
     let key = key(app, &change_of(&pending.enrollment));
     let Some(mut unpolled): Option<Unpolled> = app.store.get(key).await? else { return Ok(()) };
+    deadline::begin_act().await;
     let turn = app.store.key_of(RecordKind::CoolDown, &["end of push", &pending.enrollment]);
     if !app.store.insert(turn, &(), ENDED_EVERY).await? {
         return Ok(());

@@ -8,18 +8,21 @@ use crate::error::Error;
 use crate::mfa::tally::Batched;
 use crate::store::RecordKind;
 
-/// Counts a request, and refuses it above the limits. One that another site's page made without a click (`is_unasked`) counts
-/// apart, so that no site keeps its readers from their own pages. A session that has proved a factor counts for itself, so that
+/// Counts a request, and refuses it above the limits. A session that has proved a factor counts for itself, so that
 /// somebody with the password alone cannot use up the owner's. What is refused for its session does not count in all.
+/// Requests that another site's page made without a click (`is_unasked`) count apart, so that no site keeps its readers from
+/// their own pages.
 pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result<(), Error> {
     let portal = &account.portal;
     if portal.config.limits == Limits::Off {
         return Ok(());
     }
+    if is_unasked {
+        return count(account, Counted::Requests, "unasked").await;
+    }
     let place = account.person.place.to_string();
     let session = if account.person.has_proved_factor(&portal.clock) { &*place } else { "" };
-    let unasked = format!("unasked {session}");
-    count(account, Counted::Requests, if is_unasked { &unasked } else { session }).await?;
+    count(account, Counted::Requests, session).await?;
     count(account, Counted::RequestsInAll, "").await
 }
 

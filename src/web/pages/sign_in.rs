@@ -136,6 +136,7 @@ pub(crate) async fn callback(
     sign_in_limits::count_step(&app, &client).await?;
     let person = identify(&app, &transaction, turn, code).await?;
     // The session that begins may end an older one, so a browser that goes away does not stop it halfway.
+    deadline::begin_act().await;
     let signed_in = complete(visit, session, jar, transaction, person);
     app.to_its_end(deadline::carried(signed_in)).await.map_err(|failure| Error::Bug(failure.into()))?
 }

@@ -226,7 +226,7 @@ async fn a_link_is_pressed_again_after_the_tenant_was_away() {
     person.send(&form).await;
     assert!(post.world.unfinished(VERA) > 0);
     post.world.tenant.faults().clear();
-    post.world.pass(Duration::seconds(11));
+    post.world.pass(Duration::seconds(4));
     person.send(&form).await;
     assert_eq!(post.world.unfinished(VERA), 0);
 }
