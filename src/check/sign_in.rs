@@ -1,5 +1,5 @@
-//! Client id, callback URL, audience, grant types and organizations, from sign-ins that may show no page: `/authorize` refuses an
-//! unknown one of each in its own way (Auth0, Configure Silent Authentication; Custom Error Pages).
+//! Client id, callback URL, audience, grant types and organizations, from sign-ins that may show no page: `/authorize`
+//! refuses an unknown one of each in its own way (Auth0, Configure Silent Authentication; Custom Error Pages).
 
 use url::Url;
 

@@ -113,7 +113,7 @@ impl World {
         if implicit.contains(&&*request.response_type) && !self.settings.implicit_grant {
             return Err(refusal("unauthorized_client", "Grant type 'implicit' not allowed for the client."));
         }
-        // Nobody can finish such a sign-in here, so only the silent request gets further.
+        // Such a sign-in is never finished here, so only the silent request gets further.
         if request.response_type != "code" && !request.prompts("none") {
             return Err(refusal("unsupported_response_type", "Only the response type code is supported"));
         }

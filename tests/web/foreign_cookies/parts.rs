@@ -1,4 +1,4 @@
-//! What a page of another host loads of ours, such as images and hidden frames, comes without our cookies.
+//! Images, hidden frames and other parts of another host's pages come without our cookies.
 
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
@@ -10,7 +10,7 @@ const SITE: &str = "sec-fetch-site";
 const MODE: &str = "sec-fetch-mode";
 const DEST: &str = "sec-fetch-dest";
 
-/// What a browser says of a part of a page: where it stands, how it is loaded, and as what.
+/// A browser's headers for a part of a page: where it stands, how it is loaded, and as what.
 const PARTS: [(&str, &str, &str); 7] = [
     ("same-site", "no-cors", "image"),
     ("same-site", "cors", "empty"),
@@ -21,7 +21,7 @@ const PARTS: [(&str, &str, &str); 7] = [
     ("cross-site", "navigate", "embed"),
 ];
 
-/// What it says of a visit, or of a part of a page of ours.
+/// The same for a visit, or for a part of a page of ours.
 const OWN: [(&str, &str, &str); 5] = [
     ("none", "navigate", "document"),
     ("same-site", "navigate", "document"),
