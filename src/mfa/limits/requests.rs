@@ -17,11 +17,11 @@ pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result
     if portal.config.limits == Limits::Off {
         return Ok(());
     }
-    if is_unasked {
-        return count(account, Counted::Requests, "unasked").await;
-    }
     let place = account.person.place.to_string();
     let session = if account.person.has_proved_factor(&portal.clock) { &*place } else { "" };
+    if is_unasked {
+        return count(account, Counted::Requests, &format!("unasked {session}")).await;
+    }
     count(account, Counted::Requests, session).await?;
     count(account, Counted::RequestsInAll, "").await
 }
