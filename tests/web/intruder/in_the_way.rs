@@ -203,3 +203,20 @@ async fn the_password_alone_ends_no_change_of_phones() {
     owner.open("/lost-phone").await;
     assert_eq!(owner.page.heading(), "Your lost phone", "the steps are still there");
 }
+
+/// Any program can claim that another site's page led it here without a click.
+#[tokio::test]
+async fn the_password_alone_uses_up_no_unasked_visits_of_a_proved_session() {
+    let world = world().await;
+    let (intruder, owner) = intruder_and_owner(&world, ALEX).await;
+    let visit = |browser: &Browser| {
+        let request = browser.client().get(browser.address("/factors"));
+        request.header("sec-fetch-site", "cross-site").send()
+    };
+    let mut last = StatusCode::OK;
+    for _ in 0..300 {
+        last = visit(&intruder).await.unwrap().status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(visit(&owner).await.unwrap().status(), StatusCode::OK);
+}
