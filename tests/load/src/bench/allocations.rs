@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, fs};
 
+use hyper::header::{COOKIE, HeaderValue};
+
 use super::drive::{Ask, Connection, Expected};
 use super::page::Page;
 use super::portal::{Portal, Store};
@@ -18,6 +20,9 @@ use super::visitor::{client, stranger};
 const REQUESTS: usize = 15;
 /// Before that every cache is filled and every connection open.
 const WARM_UP: usize = 5;
+/// As many as fit into a head, because a library that parsed each of them cost a visitor's request twenty-six times the
+/// processor time.
+const FOREIGN_COOKIES: usize = 1_900;
 /// In percent of what is written down.
 const MOST_GROWTH: usize = 10;
 
@@ -80,6 +85,13 @@ pub(super) async fn count() -> anyhow::Result<BTreeMap<String, usize>> {
                     counted.insert(name(page, authenticators, is_packed), of(&portal, &ask).await?);
                 }
             }
+        }
+        if authenticators == COUNTS[0] {
+            let mut ask = session.ask(Page::List, false, &stylesheet);
+            ask.headers.append(COOKIE, HeaderValue::from_str(&"a=b; ".repeat(FOREIGN_COOKIES))?);
+            let name =
+                format!("{}, {FOREIGN_COOKIES} foreign cookies", name(Page::List, authenticators, false));
+            counted.insert(name, of(&portal, &ask).await?);
         }
     }
     Ok(counted)
