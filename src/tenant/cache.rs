@@ -16,6 +16,8 @@ const FRESH_FOR: Duration = Duration::minutes(10);
 const STALE_FOR: Duration = Duration::HOUR;
 /// After a failed refresh, how long until the next one.
 const RETRY_EVERY: Duration = Duration::MINUTE;
+/// The same without any document to go on with, so that visitors do not ask a failing tenant in each other's wake.
+const RETRY_WITHOUT_EVERY: Duration = Duration::SECOND;
 /// How long a caller waits for a refresh, its own while a stale document is there, else another caller's.
 const MAX_WAIT: StdDuration = StdDuration::from_secs(2);
 
@@ -30,11 +32,13 @@ struct Contents<T> {
     document: Option<(OffsetDateTime, Arc<T>)>,
     /// When the last refresh failed, or brought a document without what was wanted.
     failed_at: Option<OffsetDateTime>,
+    /// Its failure, where it brought none.
+    failure: Option<Error>,
 }
 
 impl<T> Default for Cached<T> {
     fn default() -> Self {
-        let contents = Contents { document: None, failed_at: None };
+        let contents = Contents { document: None, failed_at: None, failure: None };
         Self { contents: Mutex::new(contents), refreshing: tokio::sync::Mutex::default() }
     }
 }
@@ -48,15 +52,15 @@ impl<T> Cached<T> {
         wanted: impl Fn(&T) -> bool,
         fetch: impl FnOnce() -> F,
     ) -> Result<Arc<T>, Error> {
-        if let Some(document) = self.usable(clock, &wanted) {
-            return Ok(document);
+        if let Some(known) = self.without_refresh(clock, &wanted) {
+            return known;
         }
         let stale = self.younger_than(STALE_FOR, clock).filter(|document| wanted(document));
         let max_wait = if stale.is_some() { StdDuration::ZERO } else { MAX_WAIT };
         let turn = timeout(max_wait, self.refreshing.lock()).await;
         // Another caller may have refreshed it meanwhile.
-        if let Some(document) = self.usable(clock, &wanted) {
-            return Ok(document);
+        if let Some(known) = self.without_refresh(clock, &wanted) {
+            return known;
         }
         match (stale, turn) {
             (Some(stale), Err(_)) => Ok(stale),
@@ -98,6 +102,7 @@ impl<T> Cached<T> {
         let result = fetch.await.map(Arc::new);
         let mut contents = self.contents();
         contents.failed_at = if result.as_ref().is_ok_and(|new| wanted(new)) { None } else { Some(now) };
+        contents.failure = result.as_ref().err().cloned();
         match &result {
             Ok(new) => contents.document = Some((now, new.clone())),
             Err(Error { kind: Failure::Misconfigured(_), .. }) => contents.document = None,
@@ -107,13 +112,19 @@ impl<T> Cached<T> {
         result
     }
 
-    /// The cached document, if it is fresh and holds what is wanted, or if it is too early for another refresh.
-    fn usable(&self, clock: &Clock, wanted: &impl Fn(&T) -> bool) -> Option<Arc<T>> {
-        let failed_at = self.contents().failed_at;
-        if failed_at.is_some_and(|at| clock.is_within(RETRY_EVERY, at)) {
-            return self.younger_than(STALE_FOR, clock);
+    /// The cached document, if it is fresh and holds what is wanted, or if it is too early for another refresh. Without
+    /// one, the failure of a moment ago.
+    fn without_refresh(&self, clock: &Clock, wanted: &impl Fn(&T) -> bool) -> Option<Result<Arc<T>, Error>> {
+        let (failed_at, failure) = {
+            let contents = self.contents();
+            (contents.failed_at, contents.failure.clone())
+        };
+        let failed_within = |time| failed_at.is_some_and(|at| clock.is_within(time, at));
+        if !failed_within(RETRY_EVERY) {
+            return self.younger_than(FRESH_FOR, clock).filter(|document| wanted(document)).map(Ok);
         }
-        self.younger_than(FRESH_FOR, clock).filter(|document| wanted(document))
+        let of_a_moment_ago = || failure.filter(|_| failed_within(RETRY_WITHOUT_EVERY)).map(Err);
+        self.younger_than(STALE_FOR, clock).map(Ok).or_else(of_a_moment_ago)
     }
 
     fn younger_than(&self, age: Duration, clock: &Clock) -> Option<Arc<T>> {

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::reason::Reason;
 
 /// A failed call to the tenant. Its text is for the operator's log; people read words chosen by [`Error::kind`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the types of the other fields say it")]
 pub struct Error {
     pub call: Call,
@@ -18,7 +18,7 @@ pub struct Error {
 }
 
 /// How a call failed. Every `cause` is for the log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the names of the other fields say it")]
 pub enum Failure {
     /// The tenant understood the request and said no.
@@ -44,7 +44,7 @@ pub enum Failure {
 }
 
 /// A refusal in the tenant's words, and its meaning.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the names of the other fields say it")]
 pub struct Refusal {
     pub status: u16,

@@ -54,8 +54,34 @@ async fn an_unavailable_document_is_served_from_the_cache_for_an_hour() {
             world.pass(Duration::HOUR);
             assert_eq!(world.signed_in(NORA).await.page.status, 502, "{path} {fault:?}");
             world.tenant.faults().clear();
+            world.pass(Duration::SECOND);
             assert!(is_signed_in(&world.signed_in(NORA).await), "{path} {fault:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn visitors_do_not_ask_a_failing_tenant_in_each_other_s_wake() {
+    for fault in [FaultKind::html(503, "<html>"), FaultKind::Drop, FaultKind::json(200, "null")] {
+        let world = World::new().await;
+        world.upset_always("GET", DISCOVERY, fault.clone());
+        let ask = || async {
+            let mut visits = JoinSet::new();
+            for _ in 0..30 {
+                let mut browser = world.browser();
+                visits.spawn(async move { browser.open("/sign-in").await.status.as_u16() });
+            }
+            assert!(visits.join_all().await.iter().all(|status| *status == 502), "{fault:?}");
+        };
+        ask().await;
+        let once = world.calls("GET", DISCOVERY);
+        assert!(once <= 2, "a read is tried once more: {once} {fault:?}");
+        world.pass(Duration::SECOND);
+        ask().await;
+        assert_eq!(world.calls("GET", DISCOVERY), 2 * once, "{fault:?}");
+        world.tenant.faults().clear();
+        world.pass(Duration::SECOND);
+        assert!(is_signed_in(&world.signed_in(NORA).await), "{fault:?}");
     }
 }
 
@@ -166,5 +192,6 @@ async fn a_discovery_document_with_another_issuer_is_rejected() {
         );
     }
     world.tenant.clear_tampering();
+    world.pass(Duration::SECOND);
     assert!(is_signed_in(&world.signed_in(NORA).await));
 }

@@ -178,6 +178,7 @@ async fn a_discovery_document_with_foreign_endpoints_is_refused() {
         assert!(browser.page.title().starts_with("Error:"));
         assert!(browser.set_cookies.is_empty() && !browser.page.html.contains("evil.example"));
         world.tenant.clear_tampering();
+        world.pass(time::Duration::SECOND);
         assert_eq!(browser.open("/sign-in").await.heading(), "Sign in", "the mistake is not remembered");
     }
 }

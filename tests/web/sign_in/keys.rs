@@ -91,6 +91,7 @@ async fn a_failed_key_fetch_signs_nobody_in_and_is_repeated() {
         );
         assert!(!has_session(&browser));
         world.tenant.faults().clear();
+        world.pass(Duration::seconds(1));
     }
     assert_eq!(world.signed_in(NORA).await.page.heading(), LIST);
 }
