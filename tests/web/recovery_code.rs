@@ -2,6 +2,7 @@
 //! person has saved it.
 
 use emulated_tenant::{Factor, FaultKind};
+use reqwest::header::{CONTENT_DISPOSITION, COOKIE};
 use serde_json::json;
 use time::Duration;
 
@@ -279,4 +280,26 @@ async fn the_file_is_named_for_its_account_and_says_of_which_site_it_is() {
     assert!(name.contains("nothing%40example%2Ecom%20recovery-code.txt"), "{name}");
     assert!(browser.page.html.contains(world.portal.as_str()), "{}", browser.page.html);
     assert!(!browser.page.html.contains(['\u{2068}', '\u{2069}']), "no marks are copied along");
+}
+
+#[tokio::test]
+async fn a_link_of_another_site_leaves_no_file_behind() {
+    let world = World::new().await;
+    let browser = confirmed(&world).await;
+    let code = codes(&browser).remove(0);
+    for (site, is_file) in
+        [("cross-site", false), ("same-site", false), ("same-origin", true), ("none", true)]
+    {
+        let download = world.browser().client().get(browser.address("/recovery-code/download"));
+        let download = download.header(COOKIE, browser.cookies()).header("sec-fetch-site", site);
+        let answer = download
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-user", "?1")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.headers().contains_key(CONTENT_DISPOSITION), is_file, "{site} {}", answer.status());
+        assert_eq!(answer.status().is_redirection(), !is_file, "{site}");
+        assert_eq!(answer.text().await.unwrap().replace(' ', "").contains(&code), is_file, "{site}");
+    }
 }

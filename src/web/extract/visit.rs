@@ -1,5 +1,6 @@
 //! [`Visit`]: any visitor, signed in or not.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -18,6 +19,7 @@ use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::address;
+use crate::web::request::deep_link::DeepLink;
 use crate::web::request::paths::Paths;
 use crate::web::request::reader::Reader;
 
@@ -45,6 +47,11 @@ impl Visit {
     pub(crate) fn page_about(&self, id: &str) -> Page {
         let here = address::about(self.reader.path(), id);
         Page { continue_href: self.paths().sign_in_to(&here), ..self.page().at(&here) }
+    }
+
+    /// The deep link as this visitor may see it.
+    pub(crate) fn deep_link(&self) -> Cow<'_, DeepLink> {
+        self.reader.deep_link.seen_by(self.person.as_deref())
     }
 
     /// Builds our addresses.

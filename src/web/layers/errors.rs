@@ -10,12 +10,17 @@ use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValu
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
 
 use super::audit::Audited;
+use super::session::person_of;
 use crate::error::{AnybodysFailure, Explanation, SignInFailure, WayOut};
+use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
 use crate::web::layout::told::Told;
+use crate::web::request::cookies;
+use crate::web::request::deep_link::DeepLink;
 use crate::web::request::reader::Reader;
 
 /// The headers that an error page takes over from the bare answer.
@@ -41,6 +46,7 @@ pub(crate) async fn render_errors(
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let asker = Asker::of(&request);
+    let owned = owned_deep_link(&request);
     let response = next(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
@@ -51,7 +57,11 @@ pub(crate) async fn render_errors(
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
-    let page = ErrorPage::new(app, &asker.reader(app), explanation);
+    let person = match owned {
+        Some(jar) => person_of(app, &jar).await,
+        None => None,
+    };
+    let page = ErrorPage::new(app, &asker.reader(app), person.as_ref(), explanation);
     let mut answer = (status, page).into_response();
     if let Some(audited) = response.extensions().get::<Audited>() {
         answer.extensions_mut().insert(*audited);
@@ -64,6 +74,12 @@ pub(crate) async fn render_errors(
         answer.headers_mut().append(name, value.clone());
     }
     answer
+}
+
+/// The cookies of a visit whose deep link is a person's, which only they see whole.
+fn owned_deep_link(request: &Request) -> Option<CookieJar> {
+    let deep_link = request.extensions().get::<DeepLink>()?;
+    deep_link.whose.is_some().then(|| cookies::jar(request.extensions()))
 }
 
 /// The one whom a failure is told, gathered only then where no layer has gathered it.
@@ -122,8 +138,10 @@ fn bare(status: StatusCode) -> Explanation {
 }
 
 impl ErrorPage {
-    fn new(portal: &Portal, reader: &Reader, explanation: Explanation) -> Self {
-        let page = Page::new(portal, reader, None);
+    /// The page for this reader. It shows the `person` nothing but the whole way back, because their session may be what
+    /// failed.
+    fn new(portal: &Portal, reader: &Reader, person: Option<&Person>, explanation: Explanation) -> Self {
+        let page = Page { person: None, ..Page::new(portal, reader, person) };
         let is_own_choice = explanation.id == "sign-in-cancelled";
         let needs_help = !explanation.is_sign_in_first() && !is_own_choice && explanation.id != "not-found";
         let Explanation { id, own, way_out, maybe_changed, retry_at } = explanation;

@@ -97,11 +97,12 @@ impl Page {
     /// The layout for this reader, and for this person if one is signed in.
     pub(crate) fn new(portal: &Portal, reader: &Reader, person: Option<&Person>) -> Self {
         let (config, words, paths) = (&portal.config, &reader.words, &reader.paths);
+        let deep_link = reader.deep_link.seen_by(person);
         Self {
             brand_in_text: config.brand_name.clone().unwrap_or_else(|| words.t("brand-in-text")),
             brand: config.brand_name.clone().unwrap_or_else(|| words.t("brand-default")),
-            back: Back::of(config, words, reader.deep_link.back.as_ref()),
-            way_back: reader.deep_link.way_back(paths, config),
+            back: Back::of(config, words, deep_link.back.as_ref()),
+            way_back: deep_link.way_back(paths, config),
             push_app: config.push_app.clone(),
             footer: FooterLink::all(config, words),
             assets: portal.assets.clone(),
@@ -110,7 +111,7 @@ impl Page {
             continue_href: paths.sign_in_to(reader.path()),
             person: person.map(|person| Visitor::new(person, person.left(&portal.clock))),
             frame: reader.frame.clone(),
-            out_of_frame: format!("{}?{}", paths.list(), reader.deep_link.parameter().unwrap_or_default()),
+            out_of_frame: format!("{}?{}", paths.list(), deep_link.parameter().unwrap_or_default()),
             embed_origins: config.embedders(),
             theme: reader.theme,
             is_transparent: reader.is_transparent,

@@ -35,7 +35,7 @@ impl SignInPage {
             href + &entrance
         };
         let again = fresh || visit.person.is_some();
-        let back = visit.reader.deep_link.parameter().map(|back| format!("&{back}")).unwrap_or_default();
+        let back = visit.deep_link().parameter().map(|back| format!("&{back}")).unwrap_or_default();
         Self {
             title: if again { "frame-prove-again-title" } else { "frame-sign-in-title" },
             // The window ends at the list, where it hands its session over.

@@ -61,7 +61,7 @@ impl NextPage {
 
     /// The page that the person came from, if they came for an action.
     fn back(visit: &Visit, outcome: Outcome) -> Option<Self> {
-        let deep_link = &visit.reader.deep_link;
+        let deep_link = visit.deep_link();
         let (back, _) = deep_link.back.as_ref().zip(deep_link.action)?;
         let cookie = Some(deep_link.without_action().cookie(&visit.app));
         Some(Self { address: back.with(outcome), cookie })
@@ -71,7 +71,7 @@ impl NextPage {
 /// `GET /leave`: the way out of what the person gave up, to the page that they came from, or to the list in a frame or in
 /// its window, which tell the page around the frame.
 pub(crate) async fn leave(visit: Visit) -> Result<NextPage, Error> {
-    let deep_link = &visit.reader.deep_link;
+    let deep_link = visit.deep_link();
     let given_up = Outcome { status: Status::Cancelled, factor: deep_link.action.and_then(Action::factor) };
     let outcome = deep_link.outcome.unwrap_or(given_up);
     if let Some(back) = NextPage::back(&visit, outcome) {

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -22,6 +23,7 @@ use crate::web::layout::mistake::Mistake;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::deep_link::{Outcome, Status};
+use crate::web::request::navigation::is_foreign;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "recovery_code/code.html")]
@@ -112,8 +114,12 @@ pub(crate) async fn act(
     }
 }
 
-/// The code as a text that names its owner, its date and its use.
-pub(crate) async fn download(person: Fresh<NoScope>) -> Result<Response, Error> {
+/// The code as a text that names its owner, its date and its use. A link of another site's page leaves no file behind: it
+/// leads to the code's page.
+pub(crate) async fn download(person: Fresh<NoScope>, headers: HeaderMap) -> Result<Response, Error> {
+    if is_foreign(&headers) {
+        return Ok(Redirect::to(&person.paths().recovery_code()).into_response());
+    }
     let Unsaved { codes, .. } = recovery_code::show(&person.account).await?.ok_or(Error::NotFound)?;
     let called = person.account.person.called().to_owned();
     let (page, date, codes) = (person.page(), today(&person), all_grouped(&codes));

@@ -8,6 +8,8 @@ mod action;
 mod outcome;
 mod return_address;
 
+use std::borrow::Cow;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
@@ -23,6 +25,7 @@ use super::cookies::Role;
 use super::paths::{Paths, query_value};
 use super::sealed_cookie::SealedCookie;
 use crate::config::Config;
+use crate::mfa::Person;
 use crate::portal::Portal;
 
 /// A visit lasts ten minutes and may be continued; a later one is new.
@@ -99,10 +102,23 @@ impl DeepLink {
         }
     }
 
+    /// The same as this visitor may see it: of a person's link only they see more than the way back to its site.
+    pub(crate) fn seen_by(&self, person: Option<&Person>) -> Cow<'_, Self> {
+        let is_theirs = |whose: &String| person.is_some_and(|person| name_of(&person.identity.sub) == *whose);
+        match &self.whose {
+            Some(whose) if self.back.is_some() && !is_theirs(whose) => Cow::Owned(self.site_alone()),
+            _ => Cow::Borrowed(self),
+        }
+    }
+
     /// Keeps the way back to the site alone, because the next person here came from another page of it.
     pub(crate) fn sign_out(&self, portal: &Portal, jar: CookieJar) -> CookieJar {
-        let Some(back) = &self.back else { return jar };
-        jar.add(Self { back: Some(back.site()), whose: None, ..self.without_action() }.cookie(portal))
+        if self.back.is_some() { jar.add(self.site_alone().cookie(portal)) } else { jar }
+    }
+
+    fn site_alone(&self) -> Self {
+        let back = self.back.as_ref().map(ReturnAddress::site);
+        Self { back, whose: None, ..self.without_action() }
     }
 
     pub(crate) fn without_action(&self) -> Self {

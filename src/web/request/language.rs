@@ -59,11 +59,14 @@ pub(crate) fn parameter(uri: &Uri) -> Option<Words> {
     pairs.find(|(name, _)| name == PARAMETER).and_then(|(_, tag)| Words::known(&tag))
 }
 
+/// The most tags that are read: more than any reader has chosen, and few enough that a header of thousands costs nothing.
+const MOST_TAGS: usize = 64;
+
 /// The tags of an `Accept-Language` header (RFC 9110 §12.5.4), the most wanted first. A weight of zero or outside the
 /// grammar drops the tag.
 #[must_use]
 pub fn preferences(header: &str) -> Vec<&str> {
-    let mut weighted: Vec<(f32, &str)> = header.split(',').filter_map(weighted).collect();
+    let mut weighted: Vec<(f32, &str)> = header.split(',').take(MOST_TAGS).filter_map(weighted).collect();
     weighted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
     weighted.into_iter().map(|(_, tag)| tag).collect()
 }

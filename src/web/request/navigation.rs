@@ -13,7 +13,7 @@ fn is_navigation(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a page of another host or site asks.
-fn is_foreign(headers: &HeaderMap) -> bool {
+pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site == "same-site" || site == "cross-site")
 }
 

@@ -114,3 +114,27 @@ async fn a_link_opened_after_a_session_lapsed_is_the_next_person_s() {
     browser.pass_sign_in(NORA).await;
     assert_eq!((browser.page.path(), back_link(&browser).unwrap().as_str()), ("/factors/totp", ACCOUNT));
 }
+
+/// Pages that need no session.
+const PAGES_WITHOUT_SESSION: [&str; 4] = ["/help", "/help/lost-phone", "/signed-out", "/no-such-page"];
+
+#[tokio::test]
+async fn a_visit_that_lapsed_shows_others_at_the_browser_no_more_than_the_site() {
+    for action in ACTIONS {
+        let world = world().await;
+        let mut browser = world.signed_in(ALEX).await;
+        browser.open(&link("/", ACCOUNT, action)).await;
+        world.pass(Duration::minutes(11));
+        world.tenant.sign_out_everywhere();
+        for page in PAGES_WITHOUT_SESSION {
+            browser.open(page).await;
+            let path = url::Url::parse(ACCOUNT).unwrap().path().to_owned();
+            assert!(!browser.page.html.contains(&path), "{page} {action:?}");
+            assert_eq!(back_link(&browser).unwrap().as_str(), format!("{PORTAL}/"), "{page} {action:?}");
+        }
+        browser.open("/leave").await;
+        assert_eq!(browser.page.heading(), "Sign in", "{action:?}: at the tenant, and not at the page");
+        browser.pass_sign_in(ALEX).await;
+        assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT, "its person sees it again");
+    }
+}
