@@ -6,6 +6,7 @@
 
 mod breaker;
 mod codes;
+mod confirmed_targets;
 mod requests;
 pub(crate) mod target;
 mod tokens;
@@ -13,6 +14,7 @@ mod tokens;
 use time::Duration;
 
 pub(super) use self::codes::CodeSlot;
+pub(super) use self::confirmed_targets::{forget as forget_confirmed, target_of};
 pub(crate) use self::requests::count_request;
 pub(super) use self::target::Pause;
 pub(crate) use self::tokens::{is_dead, note_dead};
@@ -23,7 +25,7 @@ use crate::error::{Error, Limited};
 use crate::factor::Factor;
 use crate::portal::Portal;
 use crate::store::RecordKind;
-use crate::tenant::Associate;
+use crate::tenant::{Associate, AuthenticatorId};
 
 /// The kinds of acts that are counted. The name is part of the counter's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,14 +140,24 @@ pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(
     }
 }
 
-/// Remembers a confirmed number, which the breaker never refuses its owner.
-pub(super) async fn note_confirmed(account: &Account, what: &Associate) -> Result<(), Error> {
-    breaker::remember(account, what).await
+/// Remembers a confirmed number, which the breaker never refuses its owner, or address, under which trials are counted.
+pub(super) async fn note_confirmed(
+    account: &Account,
+    what: &Associate,
+    authenticators: &[AuthenticatorId],
+) -> Result<(), Error> {
+    confirmed_targets::remember(account, what, authenticators).await
 }
 
-/// Counts what trying this authenticator out sends. The list masks its number or address, so its id stands for it.
-pub(super) async fn count_challenge(account: &Account, candidate: &Candidate) -> Result<(), Error> {
-    count_message(account, candidate.factor, candidate.target()).await?;
+/// Counts what trying this authenticator out sends to this number or address. The list masks one that was confirmed
+/// elsewhere, so its id stands for it.
+pub(super) async fn count_challenge(
+    account: &Account,
+    candidate: &Candidate,
+    target: Option<&str>,
+) -> Result<(), Error> {
+    let target = target.map_or_else(|| candidate.target().to_owned(), target::canonical);
+    count_message(account, candidate.factor, &target).await?;
     match candidate.factor {
         Factor::Sms | Factor::Voice => breaker::pass(account, None).await,
         _ => Ok(()),

@@ -50,10 +50,12 @@ async fn a_person_may_request_eight_messages_in_ten_minutes() {
 }
 
 /// Spellings of one number or mailbox, the first as its owner writes it.
-const SPELLINGS: [&[&str]; 10] = [
+const SPELLINGS: [&[&str]; 12] = [
     &["+541123456789", "+5491123456789", "+54911234567890"],
     &["+551161234567", "+5511961234567"],
     &["+525512345678", "+5215512345678"],
+    &["+378886377", "+3780549886377", "+390549886377"],
+    &["+22990011234", "+2290190011234"],
     &["+4915123456789", "+491512345678900"],
     &["+447400123456", "+44740012345678"],
     &[
@@ -84,6 +86,8 @@ fn spellings_that_reach_one_phone_or_mailbox_share_a_counter() {
         "+447700900124",
         "+5491123456788",
         "+5511961234568",
+        "+390659886377",
+        "+22990011235",
         "tap@example.com",
         "+@example.com",
         "pat@example.org",

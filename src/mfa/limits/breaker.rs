@@ -3,16 +3,13 @@
 
 use time::Duration;
 
-use super::Account;
+use super::{Account, confirmed_targets};
 use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::metrics::PLAIN;
-use crate::store::{Key, RecordKind};
-use crate::tenant::Associate;
+use crate::store::RecordKind;
 
 const WINDOW: Duration = Duration::HOUR;
-/// How long a confirmed number is remembered: longer than people keep from changing a phone that they use every year.
-const REMEMBERED_FOR: Duration = Duration::days(400);
 
 /// Counts a text or call. `new` is its number, if it goes to one that is not on the person's list.
 pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Error> {
@@ -41,28 +38,10 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
         tracing::error!(ceiling, "messages and calls reached MESSAGE_CEILING, refusing unconfirmed numbers");
     }
     match new {
-        Some(number) if !is_confirmed(account, number).await? => {
+        Some(number) if !confirmed_targets::has(account, number).await? => {
             PLAIN.messages_refused.increment(1);
             Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
         }
         _ => Ok(()),
     }
-}
-
-/// Remembers a number that the person has just confirmed.
-pub(super) async fn remember(account: &Account, what: &Associate) -> Result<(), Error> {
-    match what {
-        Associate::Sms(number) | Associate::Voice(number) => {
-            Ok(account.portal.store.put(key(account, number), &(), REMEMBERED_FOR).await?)
-        }
-        Associate::Totp | Associate::Email(_) | Associate::Push => Ok(()),
-    }
-}
-
-async fn is_confirmed(account: &Account, number: &str) -> Result<bool, Error> {
-    Ok(account.portal.store.get::<()>(key(account, number)).await?.is_some())
-}
-
-fn key(account: &Account, number: &str) -> Key {
-    account.key(RecordKind::ConfirmedNumber, &[number])
 }

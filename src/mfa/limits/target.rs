@@ -49,10 +49,9 @@ fn canonical_host(host: &str) -> String {
     same.map_or(host, |domains| domains[0]).to_owned()
 }
 
-/// Without digits that networks ignore behind a whole number, and without the mobile digit that Argentina, Brazil and
-/// Mexico let people dial or leave out.
+/// Without digits that networks ignore behind a whole number or that people may leave out, and under one country's code.
 fn canonical_number(number: &str) -> Option<String> {
-    whole(&without_mobile_digit(&whole(number)?))
+    whole(&without_optional_digits(&under_one_code(&whole(number)?)))
 }
 
 fn whole(number: &str) -> Option<String> {
@@ -61,29 +60,38 @@ fn whole(number: &str) -> Option<String> {
     Some(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
-/// The mobile digit stands behind the country's code, or in Brazil behind the area's.
-fn without_mobile_digit(number: &str) -> String {
-    const LENGTH_WITH_IT: usize = 14;
-    let (at, digit) = match number.get(..3) {
-        Some("+54") => (3, "9"),
-        Some("+52") => (3, "1"),
-        Some("+55") => (5, "9"),
-        _ => return number.to_owned(),
-    };
-    match number.split_at_checked(at) {
-        Some((before, after)) if number.len() == LENGTH_WITH_IT && after.starts_with(digit) => {
-            format!("{before}{}", &after[digit.len()..])
-        }
-        _ => number.to_owned(),
-    }
+/// San Marino's fixed lines are reached by Italy's code too (ITU-T E.164, national numbering plan of San Marino).
+fn under_one_code(number: &str) -> String {
+    let line = number.strip_prefix("+390549").or_else(|| number.strip_prefix("+3780549"));
+    line.map_or_else(|| number.to_owned(), |line| format!("+378{line}"))
 }
 
-/// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up. Trying
-/// a phone out knows its number's ending alone, so a set-up and a trial wait for each other by that.
+/// The digits with which people dial some numbers and others not, and where they stand: the mobile digits of Argentina,
+/// Brazil (behind the area's code) and Mexico, and Benin's of 2024.
+const OPTIONAL_DIGITS: [(&str, usize, &str); 4] =
+    [("+54", 3, "9"), ("+55", 5, "9"), ("+52", 3, "1"), ("+229", 4, "01")];
+/// The length of each of these numbers with them.
+const LENGTH_WITH_THEM: usize = 14;
+
+fn without_optional_digits(number: &str) -> String {
+    for (code, at, digits) in OPTIONAL_DIGITS {
+        if number.starts_with(code)
+            && number.len() == LENGTH_WITH_THEM
+            && let Some((before, after)) = number.split_at_checked(at)
+            && let Some(rest) = after.strip_prefix(digits)
+        {
+            return format!("{before}{rest}");
+        }
+    }
+    number.to_owned()
+}
+
+/// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up. Of a
+/// phone that was confirmed elsewhere the list shows the number's ending alone, so its trials wait for others by that.
 pub(in crate::mfa) struct Pause(Vec<Key>);
 
 impl Pause {
-    /// Begins the pause of a set-up before its message is sent, or fails while an earlier one lasts.
+    /// Begins the pause of a target before a message is sent, or fails while an earlier one lasts.
     pub(in crate::mfa) async fn begin(
         account: &Account,
         target: Option<&str>,
@@ -95,32 +103,39 @@ impl Pause {
         let canonical = canonical(target);
         let ending = ending(&canonical);
         if let Some(ending) = ending {
-            refuse_during(account, of_trials(account, ending)).await?;
+            refuse_during(account, of_unknown(account, ending)).await?;
         }
         let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
         let key = account.key(RecordKind::CoolDown, &["target", &canonical]);
         if !store.insert(key, &ends, lasts).await? {
             refuse_during(account, key).await?;
         }
-        let of_ending = ending.map(|ending| of_set_ups(account, ending));
+        let of_ending = ending.map(|ending| of_known(account, ending));
         if let Some(key) = of_ending {
             store.put(key, &ends, lasts).await?;
         }
         Ok(Self([key].into_iter().chain(of_ending).collect()))
     }
 
-    /// The same for trying out a phone whose number ends like this.
+    /// The same for trying out an authenticator with this target, if it is known, or else a phone whose number ends like
+    /// this.
     pub(in crate::mfa) async fn begin_trial(
         account: &Account,
+        target: Option<&str>,
         ending: Option<&str>,
         lasts: Duration,
     ) -> Result<Self, Error> {
+        if target.is_some() {
+            return Self::begin(account, target, lasts).await;
+        }
         let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
             return Ok(Self(Vec::new()));
         };
-        refuse_during(account, of_set_ups(account, ending)).await?;
-        let key = of_trials(account, ending);
-        account.portal.store.put(key, &(account.portal.clock.now() + lasts), lasts).await?;
+        refuse_during(account, of_known(account, ending)).await?;
+        let key = of_unknown(account, ending);
+        if !account.portal.store.insert(key, &(account.portal.clock.now() + lasts), lasts).await? {
+            refuse_during(account, key).await?;
+        }
         Ok(Self(vec![key]))
     }
 
@@ -145,10 +160,10 @@ fn ending(canonical: &str) -> Option<&str> {
     canonical.strip_prefix('+').and_then(|digits| digits.get(digits.len().checked_sub(SHOWN)?..))
 }
 
-fn of_set_ups(account: &Account, ending: &str) -> Key {
-    account.key(RecordKind::CoolDown, &["set-up", ending])
+fn of_known(account: &Account, ending: &str) -> Key {
+    account.key(RecordKind::CoolDown, &["known", ending])
 }
 
-fn of_trials(account: &Account, ending: &str) -> Key {
-    account.key(RecordKind::CoolDown, &["trial", ending])
+fn of_unknown(account: &Account, ending: &str) -> Key {
+    account.key(RecordKind::CoolDown, &["unknown", ending])
 }

@@ -148,6 +148,104 @@ async fn setting_up_and_trying_out_share_the_pause_of_a_number() {
     assert_eq!(sent(), before, "after trying out");
 }
 
+/// Confirms this number by a text, beside others that end alike.
+async fn confirm(world: &World, browser: &mut Browser, email: &str, number: &str) {
+    assert_eq!(text_to(browser, number).await, SENT, "{}", browser.page.text());
+    let code = world.devices(email).messages().pop().unwrap().code;
+    browser.press("Confirm", &[("Six-digit code", &code)]).await;
+    assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
+    pause(world);
+}
+
+async fn world_without_proofs() -> World {
+    World::with(&[("proof", "any")]).await
+}
+
+//
+#[tokio::test]
+async fn trying_out_counts_by_the_number_whoever_has_confirmed_it() {
+    const PEOPLE: [&str; 3] = [NORA, PIA, ALEX];
+    const NUMBERS: [&str; 3] = ["+44 7700 900123", "0044 7700 900123", "+447700900123"];
+    let world = world_without_proofs().await;
+    let mut browsers = Vec::new();
+    for (email, number) in PEOPLE.into_iter().zip(NUMBERS) {
+        let mut browser = world.signed_in(email).await;
+        confirm(&world, &mut browser, email, number).await;
+        browsers.push(browser);
+    }
+    let mut sent = PEOPLE.len();
+    'rounds: for button in ["Send me a text message", "Call me"].into_iter().cycle().take(6) {
+        for browser in &mut browsers {
+            let limit = try_out(browser, "Test your phone ending 0123", button).await;
+            assert_eq!(limit, if sent < 12 { SENT } else { TOO_MANY }, "message {sent}");
+            sent += 1;
+            if sent > 12 {
+                break 'rounds;
+            }
+        }
+        pause(&world);
+    }
+    assert_eq!(sent, 13);
+    let mut another = world.signed_in("eight@example.com").await;
+    assert_eq!(text_to(&mut another, NUMBERS[0]).await, TOO_MANY, "setting up shares the count");
+}
+
+//
+#[tokio::test]
+async fn authenticators_of_one_number_share_its_pause() {
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(NORA).await;
+    for _ in 0..3 {
+        confirm(&world, &mut browser, NORA, "+44 7700 900123").await;
+    }
+    let texts = world.tenant.authenticators(NORA);
+    assert_eq!(texts.iter().filter(|it| it.active && it.factor == Factor::Sms).count(), 3);
+    let sent = || world.devices(NORA).messages().len();
+    let before = sent();
+    for button in ["Send me a text message", "Call me"] {
+        for last in 1..=3 {
+            try_out(&mut browser, &format!("Test your phone ending 0123 ({last})"), button).await;
+        }
+    }
+    assert_eq!(sent() - before, 1);
+    pause(&world);
+    assert_eq!(try_out(&mut browser, "Test your phone ending 0123 (3)", "Call me").await, SENT);
+}
+
+/// The tenant's list does not tell whether it is one number.
+//
+#[tokio::test]
+async fn phones_from_elsewhere_that_end_alike_share_a_pause() {
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(NORA).await;
+    for _ in 0..2 {
+        confirm(&world, &mut browser, NORA, "+44 7700 900123").await;
+    }
+    let elsewhere = world.beside(&[("proof", "any")]);
+    let mut browser = elsewhere.signed_in(NORA).await;
+    let sent = || world.devices(NORA).messages().len();
+    let before = sent();
+    for last in [1, 2] {
+        try_out(&mut browser, &format!("Test your phone ending 0123 ({last})"), "Send me a text message")
+            .await;
+    }
+    assert_eq!(sent() - before, 1);
+}
+
+//
+#[tokio::test]
+async fn other_numbers_that_end_alike_have_pauses_of_their_own_when_tried_out() {
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(NORA).await;
+    for number in ["+44 7700 900123", "+1 202 555 0123"] {
+        confirm(&world, &mut browser, NORA, number).await;
+    }
+    for last in [1, 2] {
+        let link = format!("Test your phone ending 0123 ({last})");
+        assert_eq!(try_out(&mut browser, &link, "Call me").await, SENT, "{last}");
+    }
+}
+
 /// The password alone cannot hold the owner's number up with another one.
 //
 #[tokio::test]
