@@ -191,13 +191,13 @@ async fn begin_locked(
     if sends && let Some(Cooling { challenge, ends }) = store.get(cooling).await? {
         return Ok(Beginning::TooSoon(ends - now, stored(account, &challenge).await?));
     }
-    let target = if sends { limits::target_of(account, &candidate.id).await? } else { None };
+    let name = if sends { limits::counted_name_of(account, &candidate.id).await? } else { None };
     let ending = entry.ending().filter(|_| sends);
-    let pause = match Pause::begin_trial(account, target.as_deref(), ending, COOL_DOWN).await {
+    let pause = match Pause::begin_trial(account, name.as_deref(), ending, COOL_DOWN).await {
         Err(Error::TooMany(Limited::Pause, ends)) => return Ok(Beginning::TooSoon(ends - now, None)),
         pause => pause?,
     };
-    if let Err(error) = limits::count_challenge(account, &candidate, target.as_deref()).await {
+    if let Err(error) = limits::count_challenge(account, &candidate, name.as_deref()).await {
         pause.end(account).await?;
         return Err(error);
     }

@@ -14,7 +14,7 @@ mod tokens;
 use time::Duration;
 
 pub(super) use self::codes::CodeSlot;
-pub(super) use self::confirmed_targets::{forget as forget_confirmed, target_of};
+pub(super) use self::confirmed_targets::{counted_name_of, forget as forget_confirmed};
 pub(crate) use self::requests::count_request;
 pub(super) use self::target::Pause;
 pub(crate) use self::tokens::{is_dead, note_dead};
@@ -132,7 +132,7 @@ impl Counted {
 pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(), Error> {
     count(&account.portal, Counted::Starts, account.sub()).await?;
     let Some(target) = what.target() else { return Ok(()) };
-    count_message(account, what.factor(), &target::canonical(target)).await?;
+    count_message(account, what.factor(), &target::counted_name(target)).await?;
     // Last, so that a person over a limit of their own does not use up the others' share.
     match what {
         Associate::Sms(number) | Associate::Voice(number) => breaker::pass(account, Some(number)).await,
@@ -149,15 +149,14 @@ pub(super) async fn note_confirmed(
     confirmed_targets::remember(account, what, authenticators).await
 }
 
-/// Counts what trying this authenticator out sends to this number or address. The list masks one that was confirmed
-/// elsewhere, so its id stands for it.
+/// Counts what trying this authenticator out sends, under the name of its number or address. The list masks one that was
+/// confirmed elsewhere, so its id stands for it.
 pub(super) async fn count_challenge(
     account: &Account,
     candidate: &Candidate,
-    target: Option<&str>,
+    name: Option<&str>,
 ) -> Result<(), Error> {
-    let target = target.map_or_else(|| candidate.target().to_owned(), target::canonical);
-    count_message(account, candidate.factor, &target).await?;
+    count_message(account, candidate.factor, name.unwrap_or(candidate.target())).await?;
     match candidate.factor {
         Factor::Sms | Factor::Voice => breaker::pass(account, None).await,
         _ => Ok(()),

@@ -72,6 +72,13 @@ fn negotiated(asked: &str) -> Words {
     Words::best(preferences(asked))
 }
 
+#[test]
+fn a_header_of_thousands_of_languages_is_read_in_part() {
+    let many = "x-a;q=0.1,".repeat(5_000);
+    assert_eq!(preferences(&format!("de,{many}")).len(), 64);
+    assert_eq!(negotiated(&format!("de,{many}")).lang(), "de");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 

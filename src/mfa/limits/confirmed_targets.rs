@@ -1,10 +1,12 @@
 //! The numbers and addresses that a person has confirmed here, by authenticator. The tenant's list masks them, so without
-//! this record a number could be counted once for each authenticator that has it.
+//! this record a number would be counted once for each authenticator that has it. They are hashed, so the record tells of
+//! none.
 
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::Account;
+use super::target::counted_name;
 use crate::error::Error;
 use crate::mfa::lock;
 use crate::portal::Portal;
@@ -16,11 +18,11 @@ const REMEMBERED_FOR: Duration = Duration::days(400);
 /// As many as the tenant keeps of one person.
 const MOST: usize = 51;
 
-/// A confirmed number in E.164, or an address.
+/// A confirmed number or address.
 #[derive(Serialize, Deserialize)]
 struct Confirmed {
-    /// As it was typed.
-    target: String,
+    /// The name under which it is counted.
+    name: String,
     /// The suffix of its authenticators' ids, as far as they are known. Both channels of a number share it.
     suffix: Option<String>,
 }
@@ -31,13 +33,13 @@ pub(super) async fn remember(
     what: &Associate,
     authenticators: &[AuthenticatorId],
 ) -> Result<(), Error> {
-    let Some(target) = what.target() else { return Ok(()) };
+    let Some(name) = what.target().map(counted_name) else { return Ok(()) };
     let suffix = authenticators.iter().find_map(AuthenticatorId::suffix).map(ToOwned::to_owned);
     let (store, key) = (&account.portal.store, key(&account.portal, account.sub()));
     let remember = async {
         let mut all: Vec<Confirmed> = store.get(key).await?.unwrap_or_default();
-        all.retain(|it| it.target != target || it.suffix.is_some() && it.suffix != suffix);
-        all.insert(0, Confirmed { target: target.to_owned(), suffix });
+        all.retain(|it| it.name != name || it.suffix.is_some() && it.suffix != suffix);
+        all.insert(0, Confirmed { name, suffix });
         all.truncate(MOST);
         Ok(store.put(key, &all, REMEMBERED_FOR).await?)
     };
@@ -47,17 +49,18 @@ pub(super) async fn remember(
 
 /// Whether the person has confirmed this number.
 pub(super) async fn has(account: &Account, number: &str) -> Result<bool, Error> {
-    Ok(all(account).await?.iter().any(|it| it.target == number))
+    let name = counted_name(number);
+    Ok(all(account).await?.iter().any(|it| it.name == name))
 }
 
-/// The number or address of this authenticator, if it was confirmed here.
-pub(in crate::mfa) async fn target_of(
+/// The name under which this authenticator's number or address is counted, if it was confirmed here.
+pub(in crate::mfa) async fn counted_name_of(
     account: &Account,
     authenticator: &AuthenticatorId,
 ) -> Result<Option<String>, Error> {
     let Some(suffix) = authenticator.suffix() else { return Ok(None) };
     let found = all(account).await?.into_iter().find(|it| it.suffix.as_deref() == Some(suffix));
-    Ok(found.map(|it| it.target))
+    Ok(found.map(|it| it.name))
 }
 
 /// Forgets those of the person with this `sub`.

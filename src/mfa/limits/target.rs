@@ -1,5 +1,8 @@
 //! Numbers and addresses that messages go to: one form of each, and the pause between two messages.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use time::{Duration, OffsetDateTime};
@@ -28,6 +31,12 @@ pub fn canonical(target: &str) -> String {
         Some((user, host)) => format!("{}@{}", canonical_user(user), canonical_host(host)),
         None => canonical_number(target).unwrap_or_else(|| target.to_owned()),
     }
+}
+
+/// The name under which a target is counted: a hash, because it is remembered longer than the number or address itself.
+pub(super) fn counted_name(target: &str) -> String {
+    let hash = digest(&SHA256, canonical(target).as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
 }
 
 /// Without the dots, quotes and tags that many mail servers ignore (RFC 5233 names the tags, RFC 5321 §4.1.2 the
@@ -91,42 +100,29 @@ fn without_optional_digits(number: &str) -> String {
 pub(in crate::mfa) struct Pause(Vec<Key>);
 
 impl Pause {
-    /// Begins the pause of a target before a message is sent, or fails while an earlier one lasts.
+    /// Begins the pause of a set-up before its message is sent, or fails while an earlier one lasts.
     pub(in crate::mfa) async fn begin(
         account: &Account,
         target: Option<&str>,
         lasts: Duration,
     ) -> Result<Self, Error> {
-        let Some(target) = target.filter(|_| account.portal.config.limits == Limits::Default) else {
-            return Ok(Self(Vec::new()));
-        };
-        let canonical = canonical(target);
-        let ending = ending(&canonical);
-        if let Some(ending) = ending {
-            refuse_during(account, of_unknown(account, ending)).await?;
+        match target {
+            Some(target) => {
+                Self::begin_known(account, &counted_name(target), ending(&canonical(target)), lasts).await
+            }
+            None => Ok(Self(Vec::new())),
         }
-        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
-        let key = account.key(RecordKind::CoolDown, &["target", &canonical]);
-        if !store.insert(key, &ends, lasts).await? {
-            refuse_during(account, key).await?;
-        }
-        let of_ending = ending.map(|ending| of_known(account, ending));
-        if let Some(key) = of_ending {
-            store.put(key, &ends, lasts).await?;
-        }
-        Ok(Self([key].into_iter().chain(of_ending).collect()))
     }
 
-    /// The same for trying out an authenticator with this target, if it is known, or else a phone whose number ends like
-    /// this.
+    /// The same for trying out a target that is counted under this name, or else a phone whose number ends like this.
     pub(in crate::mfa) async fn begin_trial(
         account: &Account,
-        target: Option<&str>,
+        name: Option<&str>,
         ending: Option<&str>,
         lasts: Duration,
     ) -> Result<Self, Error> {
-        if target.is_some() {
-            return Self::begin(account, target, lasts).await;
+        if let Some(name) = name {
+            return Self::begin_known(account, name, ending, lasts).await;
         }
         let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
             return Ok(Self(Vec::new()));
@@ -137,6 +133,30 @@ impl Pause {
             refuse_during(account, key).await?;
         }
         Ok(Self(vec![key]))
+    }
+
+    async fn begin_known(
+        account: &Account,
+        name: &str,
+        ending: Option<&str>,
+        lasts: Duration,
+    ) -> Result<Self, Error> {
+        if account.portal.config.limits == Limits::Off {
+            return Ok(Self(Vec::new()));
+        }
+        if let Some(ending) = ending {
+            refuse_during(account, of_unknown(account, ending)).await?;
+        }
+        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
+        let key = account.key(RecordKind::CoolDown, &["target", name]);
+        if !store.insert(key, &ends, lasts).await? {
+            refuse_during(account, key).await?;
+        }
+        let of_ending = ending.map(|ending| of_known(account, ending));
+        if let Some(key) = of_ending {
+            store.put(key, &ends, lasts).await?;
+        }
+        Ok(Self([key].into_iter().chain(of_ending).collect()))
     }
 
     /// Ends the pause, because certainly nothing was sent.
