@@ -6,7 +6,7 @@
 
 mod breaker;
 mod codes;
-mod confirmed_targets;
+mod confirmed_numbers;
 mod requests;
 pub(crate) mod target;
 mod tokens;
@@ -14,7 +14,7 @@ mod tokens;
 use time::Duration;
 
 pub(super) use self::codes::CodeSlot;
-pub(super) use self::confirmed_targets::{counted_name_of, forget as forget_confirmed};
+pub(super) use self::confirmed_numbers::counted_name_of;
 pub(crate) use self::requests::count_request;
 pub(super) use self::target::Pause;
 pub(crate) use self::tokens::{is_dead, note_dead};
@@ -140,17 +140,17 @@ pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(
     }
 }
 
-/// Remembers a confirmed number, which the breaker never refuses its owner, or address, under which trials are counted.
+/// Remembers a confirmed number, which the breaker never refuses its owner, and under which trials are counted.
 pub(super) async fn note_confirmed(
     account: &Account,
     what: &Associate,
     authenticators: &[AuthenticatorId],
 ) -> Result<(), Error> {
-    confirmed_targets::remember(account, what, authenticators).await
+    confirmed_numbers::remember(account, what, authenticators).await
 }
 
-/// Counts what trying this authenticator out sends, under the name of its number or address. The list masks one that was
-/// confirmed elsewhere, so its id stands for it.
+/// Counts what trying this authenticator out sends, under the name of its number. The list masks addresses, and numbers that
+/// were confirmed elsewhere, so there its id stands for it.
 pub(super) async fn count_challenge(
     account: &Account,
     candidate: &Candidate,

@@ -16,7 +16,7 @@ const HELD_AT_MOST: Duration = Duration::seconds(12);
 const HELD_BRIEFLY: Duration = Duration::seconds(3);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
-/// The time that an act needs of its page's, which is more than the tenant's least for a change.
+/// The time that an act with calls to the tenant needs of its page's, which is more than the tenant's least for a change.
 const ENOUGH: StdDuration = StdDuration::from_millis(2_500);
 /// Pause between two attempts to release a lock while the store is away.
 const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);
@@ -27,7 +27,7 @@ pub(super) async fn with_lock<T>(
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    with_lock_for(HELD_AT_MOST, store, key, act).await
+    with_lock_for(HELD_AT_MOST, ENOUGH, store, key, act).await
 }
 
 /// Acts on the store alone while holding the lock `key`.
@@ -36,11 +36,12 @@ pub(super) async fn with_brief_lock<T>(
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    with_lock_for(HELD_BRIEFLY, store, key, act).await
+    with_lock_for(HELD_BRIEFLY, StdDuration::ZERO, store, key, act).await
 }
 
 async fn with_lock_for<T>(
     at_most: Duration,
+    enough: StdDuration,
     store: &Store,
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
@@ -49,7 +50,7 @@ async fn with_lock_for<T>(
     deadline::begin_act().await;
     let mut lapses = Instant::now() + at_most.unsigned_abs();
     while !store.insert(key, &(), at_most).await? {
-        if deadline::left() < RETRY_TAKE + ENOUGH {
+        if deadline::left() < RETRY_TAKE + enough {
             return Err(Error::Busy);
         }
         tokio::time::sleep(RETRY_TAKE).await;

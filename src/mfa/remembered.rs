@@ -12,7 +12,7 @@ use self::languages::Languages;
 pub(super) use self::languages::Seen;
 use super::act::Subject;
 use super::notices::Notice;
-use super::{Account, Entry, limits, lock, proof, removal};
+use super::{Account, Entry, lock, proof, removal};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
@@ -399,7 +399,6 @@ pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
 
 /// Forgets everything that is remembered of the person with this `sub`, as an operator.
 pub async fn forget_person(portal: &Portal, sub: &str) -> anyhow::Result<()> {
-    limits::forget_confirmed(portal, sub).await?;
     Ok(portal.store.remove(portal.store.key_of_person(RecordKind::Remembered, sub, &[])).await?)
 }
 

@@ -55,8 +55,10 @@ pub enum RecordKind {
     Remembered,
     /// A ticket that a frame redeems for the session of the window that it opened.
     HandOverTicket,
-    /// The numbers and addresses that the person has confirmed.
-    ConfirmedTargets,
+    /// A phone number that the person has confirmed once.
+    ConfirmedNumber,
+    /// The hash of the number that an authenticator has.
+    NumberOf,
     /// The problem with a submitted form, for the form's page.
     FormProblem,
     /// What is told of an operation that has not ended.
@@ -101,7 +103,8 @@ impl RecordKind {
             Self::ProofAsked => b"proof-asked",
             Self::Remembered => b"remembered",
             Self::HandOverTicket => b"ticket",
-            Self::ConfirmedTargets => b"confirmed-targets",
+            Self::ConfirmedNumber => b"confirmed-number",
+            Self::NumberOf => b"number-of",
             Self::FormProblem => b"form-problem",
             Self::Operation => b"operation",
             Self::Outbox => b"outbox",

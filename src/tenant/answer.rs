@@ -60,7 +60,7 @@ impl Answer {
     }
 
     fn failure(&self, kind: Failure) -> Error {
-        let error = Error { call: self.call, kind, request_id: self.request_id.clone() };
+        let error = Error { call: self.call, kind, request_id: self.request_id.clone(), is_logged: false };
         if let Some(counted) = &self.counted {
             counted.failed(&error);
         }
@@ -77,7 +77,7 @@ pub(super) async fn read(call: Call, mut response: Response, deadline: Instant) 
         Ok(body) => Ok(RawAnswer { status, headers, body }),
         // The status alone tells that it is a refusal, so a body that broke off does not matter.
         Err(_) if !status.is_success() => Ok(RawAnswer { status, headers, body: Vec::new() }),
-        Err(kind) => Err(Error { call, kind, request_id: request_id(&headers) }),
+        Err(kind) => Err(Error { call, kind, request_id: request_id(&headers), is_logged: false }),
     }
 }
 

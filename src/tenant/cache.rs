@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::{Call, Error, Failure};
 use crate::clock::Clock;
+use crate::deadline;
 
 /// How long a document is used without a refresh; Auth0's own SDKs cache as long.
 const FRESH_FOR: Duration = Duration::minutes(10);
@@ -26,6 +27,8 @@ pub(super) struct Cached<T> {
     contents: Mutex<Contents<T>>,
     /// Held by the caller that refreshes the document.
     refreshing: tokio::sync::Mutex<()>,
+    /// Held by a second caller, which goes on beside one that the tenant keeps waiting when there is no document.
+    beside: tokio::sync::Mutex<()>,
 }
 
 struct Contents<T> {
@@ -39,7 +42,11 @@ struct Contents<T> {
 impl<T> Default for Cached<T> {
     fn default() -> Self {
         let contents = Contents { document: None, failed_at: None, failure: None };
-        Self { contents: Mutex::new(contents), refreshing: tokio::sync::Mutex::default() }
+        Self {
+            contents: Mutex::new(contents),
+            refreshing: tokio::sync::Mutex::default(),
+            beside: tokio::sync::Mutex::default(),
+        }
     }
 }
 
@@ -65,7 +72,32 @@ impl<T> Cached<T> {
         match (stale, turn) {
             (Some(stale), Err(_)) => Ok(stale),
             (Some(stale), Ok(_turn)) => self.refresh_or(stale, call, clock, Box::pin(fetch())).await,
-            (None, _turn) => self.refresh(clock, &wanted, Box::pin(fetch())).await,
+            (None, Ok(_turn)) => self.refresh(clock, &wanted, Box::pin(fetch())).await,
+            (None, Err(_)) => self.refresh_beside(call, clock, &wanted, Box::pin(fetch())).await,
+        }
+    }
+
+    /// A document without the first turn. However many visitors wait, a tenant that hangs is asked by two at once.
+    async fn refresh_beside(
+        &self,
+        call: Call,
+        clock: &Clock,
+        wanted: &impl Fn(&T) -> bool,
+        fetch: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Arc<T>, Error> {
+        let turn = timeout(MAX_WAIT, self.beside.lock()).await;
+        match (self.without_refresh(clock, wanted), turn) {
+            (Some(known), _) => known,
+            (None, Ok(_turn)) => self.refresh(clock, wanted, fetch).await,
+            (None, Err(_)) => {
+                let kind = Failure::Unreachable {
+                    maybe_done: false,
+                    timed_out: true,
+                    retry_at: None,
+                    cause: "others wait for it already".to_owned(),
+                };
+                Err(Error { call, kind, request_id: None, is_logged: true })
+            }
         }
     }
 
@@ -98,8 +130,10 @@ impl<T> Cached<T> {
         wanted: &impl Fn(&T) -> bool,
         fetch: impl Future<Output = Result<T, Error>>,
     ) -> Result<Arc<T>, Error> {
-        let now = clock.now();
+        // A visitor that leaves must not free its turn for the next one's request.
+        deadline::begin_act().await;
         let result = fetch.await.map(Arc::new);
+        let now = clock.now();
         let mut contents = self.contents();
         contents.failed_at = if result.as_ref().is_ok_and(|new| wanted(new)) { None } else { Some(now) };
         contents.failure = result.as_ref().err().cloned();
@@ -123,6 +157,7 @@ impl<T> Cached<T> {
         if !failed_within(RETRY_EVERY) {
             return self.younger_than(FRESH_FOR, clock).filter(|document| wanted(document)).map(Ok);
         }
+        let failure = failure.map(|failure| Error { is_logged: true, ..failure });
         let of_a_moment_ago = || failure.filter(|_| failed_within(RETRY_WITHOUT_EVERY)).map(Err);
         self.younger_than(STALE_FOR, clock).map(Ok).or_else(of_a_moment_ago)
     }

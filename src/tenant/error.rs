@@ -15,6 +15,8 @@ pub struct Error {
     pub kind: Failure,
     /// The response's `X-Auth0-RequestId`, which Auth0's support asks for.
     pub request_id: Option<String>,
+    /// Whether an earlier caller logs it, who waited for the same call.
+    pub is_logged: bool,
 }
 
 /// How a call failed. Every `cause` is for the log.
@@ -130,6 +132,9 @@ impl Error {
 
     /// Writes the failure to the log, once, where it is turned into a page.
     pub(crate) fn log(&self) {
+        if self.is_logged {
+            return;
+        }
         tracing::warn!(
             call = self.call.name(),
             auth0_request_id = self.request_id.as_deref().unwrap_or("-"),

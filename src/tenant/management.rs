@@ -95,6 +95,7 @@ impl Tenant {
             call: CALL,
             kind: Failure::Misconfigured("no management credentials".into()),
             request_id: None,
+            is_logged: false,
         };
         let credentials = self.options.management.as_ref().ok_or_else(disabled)?;
         self.send(CALL, self.management_token_request(credentials)).await?.json()

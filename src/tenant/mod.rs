@@ -193,7 +193,7 @@ impl Tenant {
 
     /// The response to a request, whatever its status.
     async fn receive(&self, call: Call, request: RequestBuilder) -> Result<RawAnswer, Error> {
-        let failed = |kind| Error { call, kind, request_id: None };
+        let failed = |kind| Error { call, kind, request_id: None, is_logged: false };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| failed(Failure::Misconfigured(error.to_string())))?;
         let time = deadline::left().min(CALL_TIMEOUT);
@@ -218,7 +218,7 @@ impl Tenant {
         if status.is_success() {
             return Ok(Answer { call, request_id, body, counted: None });
         }
-        Err(Error { call, kind: self.refusal(call, status, &headers, &body), request_id })
+        Err(Error { call, kind: self.refusal(call, status, &headers, &body), request_id, is_logged: false })
     }
 
     fn refusal(&self, call: Call, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Failure {

@@ -72,6 +72,12 @@ impl Entrance {
         *self == Self::default()
     }
 
+    /// Whether it leads to another organization than the one that this person is signed in to, and so maybe to another
+    /// account.
+    pub(crate) fn leads_away(&self, identity: &Identity) -> bool {
+        self.organization.as_ref().is_some_and(|organization| !organization.is_of(identity))
+    }
+
     /// The same way again for somebody who came in by it: the organization that the tenant's own page asked for is
     /// part of it.
     pub(crate) fn of(self, identity: &Identity) -> Self {

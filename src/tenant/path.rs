@@ -19,7 +19,7 @@ pub(super) fn at(host: &Url, path: &'static str) -> Url {
 pub(super) fn of_id(call: Call, collection: Url, id: &str, action: &'static str) -> Result<Url, Error> {
     below(collection, id, action).ok_or_else(|| {
         let kind = Failure::Misconfigured("an id that is empty or a dot segment".to_owned());
-        Error { call, kind, request_id: None }
+        Error { call, kind, request_id: None, is_logged: false }
     })
 }
 

@@ -234,6 +234,7 @@ impl Tenant {
             call: Call::Exchange,
             kind: Failure::Misconfigured("APP_BASE_URL".into()),
             request_id: None,
+            is_logged: false,
         })?;
         Ok(Unset::new(ClientId::new(self.options.client_id.clone()))
             .set_auth_type(AuthType::RequestBody)
@@ -253,7 +254,12 @@ struct OauthTransport<'t> {
 impl OauthTransport<'_> {
     fn unintelligible(&self, cause: String) -> Error {
         let request_id = self.request_id.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Error { call: Call::Exchange, kind: Failure::Unintelligible { maybe_done: false, cause }, request_id }
+        Error {
+            call: Call::Exchange,
+            kind: Failure::Unintelligible { maybe_done: false, cause },
+            request_id,
+            is_logged: false,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use time::Duration;
 
-use super::{Account, confirmed_targets};
+use super::{Account, confirmed_numbers};
 use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::metrics::PLAIN;
@@ -38,7 +38,7 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
         tracing::error!(ceiling, "messages and calls reached MESSAGE_CEILING, refusing unconfirmed numbers");
     }
     match new {
-        Some(number) if !confirmed_targets::has(account, number).await? => {
+        Some(number) if !confirmed_numbers::has(account, number).await? => {
             PLAIN.messages_refused.increment(1);
             Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
         }

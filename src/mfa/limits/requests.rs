@@ -20,9 +20,14 @@ pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result
     let place = account.person.place.to_string();
     let session = if account.person.has_proved_factor(&portal.clock) { &*place } else { "" };
     if is_unasked {
-        return count(account, Counted::Requests, &format!("unasked {session}")).await;
+        count(account, Counted::Requests, &format!("unasked {session}")).await?;
+    } else {
+        count(account, Counted::Requests, session).await?;
     }
-    count(account, Counted::Requests, session).await?;
+    // A site uses up no more of the sum than one session's share, and the password alone nothing of an owner's.
+    if is_unasked && session.is_empty() {
+        return Ok(());
+    }
     count(account, Counted::RequestsInAll, "").await
 }
 

@@ -15,7 +15,7 @@ use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
 use crate::web::request::cookies;
-use crate::web::request::deep_link::{Action, DeepLink, Refused, ReturnAddress};
+use crate::web::request::deep_link::{Action, Claim, DeepLink, Refused, ReturnAddress};
 use crate::web::request::frame::Frame;
 use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
@@ -44,8 +44,17 @@ pub(crate) async fn capture_deep_link(
         return (jar.add(deep_link.cookie(app)), Redirect::to(&href)).into_response();
     }
     let shows_an_address = remembered.back.is_some();
+    let unowned = Some(remembered.clone()).filter(|it| it.back.is_some() && it.whose.is_none());
+    let claim = Claim::default();
+    if unowned.is_some() {
+        request.extensions_mut().insert(claim.clone());
+    }
     request.extensions_mut().insert(remembered);
     let mut response = next(request).await;
+    // A redirect may have kept more of it already.
+    if let Some((unowned, sub)) = unowned.zip(claim.noted()).filter(|_| response.status().is_success()) {
+        cookies::append(&mut response, &unowned.opened_by(sub).cookie(app));
+    }
     if shows_an_address {
         response.extensions_mut().insert(ShowsAnAddress);
     }
@@ -88,11 +97,10 @@ impl Parameters {
         Some(Self { return_to, action, page, sign_in })
     }
 
-    /// The person in whose session the link was opened. One that names an organization may lead to another's sign-in.
+    /// The person in whose session the link was opened, unless it leads to another's sign-in.
     async fn opener(&self, app: &App, jar: &CookieJar) -> Option<Person> {
-        let names_organization =
-            form_urlencoded::parse(self.sign_in.as_bytes()).any(|(name, _)| name == "organization");
-        if names_organization { None } else { session::person_of(app, jar).await }
+        let person = session::person_of(app, jar).await?;
+        (!linked_sign_in::leads_away(&self.sign_in, &person, app)).then_some(person)
     }
 
     /// This page with what the link says about the sign-in, which the next layer captures.

@@ -8,10 +8,13 @@ use std::borrow::Cow;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
+use super::session::person_of;
 use crate::error::{Error, SignInFailure};
 use crate::i18n::visible::visible;
+use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
 use crate::tenant::{Entrance, Organization};
@@ -34,17 +37,32 @@ pub(crate) async fn capture_linked_sign_in(
     let may_be_remembered = request.method().is_safe() && may_be_remembered(request.headers(), &app.config);
     let link = Link::of(&request).filter(|_| may_be_remembered);
     match link {
-        Some(link) => follow(app, &request, &link).into_response(),
+        Some(link) => follow(app, cookies::jar(request.extensions()), &link).await.into_response(),
         None => next(request).await,
     }
 }
 
-fn follow(app: &App, request: &Request, link: &Link) -> Result<Response, Error> {
-    let jar = cookies::jar(request.extensions());
+async fn follow(app: &App, jar: CookieJar, link: &Link) -> Result<Response, Error> {
     let entrance = Entrance { organization: link.organization(app)?, connection: link.connection(app) };
-    let followed = LinkedSignIn::read(app, &jar).followed(entrance, link.login_hint(), app);
+    let hint = match link.login_hint() {
+        // Nobody signs in for it now, and the next person to do so may be another.
+        Some(_)
+            if person_of(app, &jar).await.is_some_and(|person| !entrance.leads_away(&person.identity)) =>
+        {
+            None
+        }
+        hint => hint,
+    };
+    let followed = LinkedSignIn::read(app, &jar).followed(entrance, hint, app);
     let page = Paths::new(&app.config).at(&link.page);
     Ok((followed.keep(app, jar), Redirect::to(&page)).into_response())
+}
+
+/// Whether the link with these parameters leads away from this person's session. One that is refused leads nowhere.
+pub(super) fn leads_away(parameters: &str, person: &Person, portal: &Portal) -> bool {
+    let named = form_urlencoded::parse(parameters.as_bytes()).into_owned().collect();
+    let organization = Link { named, page: String::new() }.organization(portal).unwrap_or_default();
+    Entrance { organization, connection: None }.leads_away(&person.identity)
 }
 
 /// A link with any of the parameters.

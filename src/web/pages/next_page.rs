@@ -6,7 +6,7 @@ use axum_extra::extract::cookie::Cookie;
 
 use crate::error::Error;
 use crate::mfa::{phone_change, recovery_code};
-use crate::web::extract::signed_in::SignedIn;
+use crate::web::extract::signed_in::{NoScope, SignedIn};
 use crate::web::extract::visit::Visit;
 use crate::web::layout::notice::Notice;
 use crate::web::request::deep_link::{Action, DeepLink, Outcome, Status};
@@ -70,15 +70,19 @@ impl NextPage {
 
 /// `GET /leave`: the way out of what the person gave up, to the page that they came from, or to the list in a frame or in
 /// its window, which tell the page around the frame.
-pub(crate) async fn leave(visit: Visit) -> Result<NextPage, Error> {
+pub(crate) async fn leave(visit: Visit, person: Result<SignedIn<NoScope>, Error>) -> Result<NextPage, Error> {
+    let person = match person {
+        Err(error @ Error::TooMany(..)) => return Err(error),
+        person => person.ok(),
+    };
     let deep_link = visit.deep_link();
     let given_up = Outcome { status: Status::Cancelled, factor: deep_link.action.and_then(Action::factor) };
     let outcome = deep_link.outcome.unwrap_or(given_up);
     if let Some(back) = NextPage::back(&visit, outcome) {
         return Ok(back);
     }
-    if visit.app.config.is_embedded() {
-        visit.leave(Notice::given_up()).await?;
+    if let Some(person) = person.filter(|person| person.app.config.is_embedded()) {
+        person.leave(Notice::given_up()).await?;
     }
     Ok(NextPage::at(visit.paths().list()))
 }

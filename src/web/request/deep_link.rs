@@ -9,6 +9,7 @@ mod outcome;
 mod return_address;
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum_extra::extract::CookieJar;
@@ -131,6 +132,22 @@ impl DeepLink {
         let left = self.since + LASTS - portal.clock.now();
         let holding = self.back.as_ref().and_then(|_| sealed.holding(self, left));
         holding.unwrap_or_else(|| sealed.deletion())
+    }
+}
+
+/// On a request with nobody's deep link: where a page of a person's session notes that it is theirs.
+#[derive(Clone, Default)]
+pub(crate) struct Claim(Arc<OnceLock<String>>);
+
+impl Claim {
+    /// Notes that a page of this person's session shows it.
+    pub(crate) fn note(&self, sub: &str) {
+        self.0.get_or_init(|| sub.to_owned());
+    }
+
+    /// The person whose session showed it, if any did.
+    pub(crate) fn noted(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
     }
 }
 

@@ -111,8 +111,7 @@ impl LinkedSignIn {
 
     /// Whether the link is for another organization than the one that this person is signed in to.
     pub(crate) fn is_for_another(&self, person: &Person) -> bool {
-        let wanted = self.entrance.organization.as_ref().filter(|_| self.is_new);
-        wanted.is_some_and(|organization| !organization.is_of(&person.identity))
+        self.is_new && self.entrance.leads_away(&person.identity)
     }
 
     /// The link's account, for a sign-in that begins soon after it was followed.

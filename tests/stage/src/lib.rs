@@ -77,11 +77,6 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Forgets a person, as `mfa-portal forget` does.
-    pub async fn forget_person(&self, sub: &str) -> anyhow::Result<()> {
-        mfa_portal::forget_person(&self.app, sub).await
-    }
-
     /// Starts another portal of the same tenant on the same clock, as after a restart with other settings.
     pub fn beside(&self, flags: &[(&str, &str)]) -> anyhow::Result<Self> {
         Self::portal(self.tenant.clone(), self.now.clone(), flags, 1 << 32)

@@ -138,3 +138,24 @@ async fn a_visit_that_lapsed_shows_others_at_the_browser_no_more_than_the_site()
         assert_eq!(back_link(&browser).unwrap().as_str(), ACCOUNT, "its person sees it again");
     }
 }
+
+/// Parameters of a link that leads to nobody else's sign-in: empty as a template leaves them, or refused.
+#[tokio::test]
+async fn a_link_whose_organization_is_none_is_its_person_s_too() {
+    for organization in ["", "acme", "org_none"] {
+        for action in ACTIONS {
+            let world = world().await;
+            let mut browser = world.signed_in(ALEX).await;
+            browser.open(&format!("{}&organization={organization}", link("/", ACCOUNT, action))).await;
+            world.pass(Duration::minutes(11));
+            world.tenant.sign_out_everywhere();
+            for page in PAGES_WITHOUT_SESSION {
+                browser.open(page).await;
+                let back = back_link(&browser).unwrap();
+                assert_eq!(back.as_str(), format!("{PORTAL}/"), "{organization:?} {action:?} {page}");
+            }
+            is_followed_by(&world, &mut browser, NORA).await;
+            assert_only_the_site_is_left(&mut browser, organization).await;
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use mfa_portal::internals::Factor;
+use reqwest::StatusCode;
 
 use super::{ALEX, NORA, attribute, challenge, embeddable, embeddable_with, open_frame, redeem, ticket};
 use crate::docs;
@@ -199,4 +200,16 @@ fn the_types_name_every_factor() {
     let mut factors: BTreeSet<String> = Factor::addable().map(|it| it.slug().to_owned()).collect();
     factors.insert("phone".to_owned());
     assert_eq!(types, factors);
+}
+
+#[tokio::test]
+async fn giving_up_counts_among_the_person_s_requests() {
+    let world = embeddable().await;
+    let window = world.signed_in(NORA).await;
+    let mut statuses = Vec::new();
+    for _ in 0..300 {
+        let left = window.client().get(window.address("/leave")).send().await.unwrap();
+        statuses.push(left.status());
+    }
+    assert_eq!((statuses[0], statuses[299]), (StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS));
 }

@@ -4,7 +4,7 @@ use emulated_tenant::Tamper;
 use reqwest::StatusCode;
 use time::Duration;
 
-use super::{ALEX, NORA, challenge, embeddable, open_frame, redeem, sign_in_window, ticket};
+use super::{ALEX, NORA, challenge, embeddable, embeddable_with, open_frame, redeem, sign_in_window, ticket};
 use crate::support::{Browser, World};
 
 /// Signs in in a window and hands the session over. Returns the frame and the window.
@@ -127,4 +127,28 @@ async fn a_frame_that_gets_the_windows_cookies_and_keeps_none_is_signed_in() {
     assert_eq!(redeem(&framed, &world, &ticket).await.status(), StatusCode::NO_CONTENT);
     framed.open("/").await;
     assert_eq!(framed.page.heading(), "Two-step verification");
+}
+
+#[tokio::test]
+async fn the_return_address_of_a_frame_is_its_person_s_once_a_session_is_handed_over() {
+    let secret = format!("{}/people/zebrafinch", super::SAME_SITE);
+    let world = embeddable_with(&[("return-origins", super::SAME_SITE)]).await;
+    let mut framed = world.browser().framed();
+    framed.open(&format!("/?return_to={secret}")).await;
+    let window = world.signed_in(NORA).await;
+    let first = ticket(&window, &world, &challenge(&framed)).await;
+    redeem(&framed, &world, &first).await;
+    framed.open("/").await;
+    assert!(framed.page.html.contains("zebrafinch"), "its person goes on to the full page with it");
+    world.pass(Duration::minutes(11));
+    for page in ["/", "/help", "/no-such-page", "/factors"] {
+        framed.open(page).await;
+        assert!(!framed.page.html.contains("zebrafinch"), "{page}");
+    }
+    let next = world.signed_in(ALEX).await;
+    framed.open("/").await;
+    let second = ticket(&next, &world, &challenge(&framed)).await;
+    redeem(&framed, &world, &second).await;
+    framed.open("/").await;
+    assert!(framed.page.html.contains(ALEX) && !framed.page.html.contains("zebrafinch"));
 }

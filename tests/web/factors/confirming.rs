@@ -1,6 +1,8 @@
 //! Another code is requested at the moment of a confirmation: it deletes nothing that the tenant is about to accept.
 
-use emulated_tenant::{Factor, Fault, FaultKind, Gate};
+use std::time::Duration as StdDuration;
+
+use emulated_tenant::{Factor, Fault, FaultKind, Gate, Person};
 use time::Duration;
 use tokio::task::JoinHandle;
 
@@ -104,5 +106,33 @@ async fn a_wrong_code_keeps_no_resend_from_clearing_the_earlier_one() {
         mistake(&browser.page, "code");
         browser.press(another(&browser), &[]).await;
         assert_eq!(world.unfinished(APP_PHONE), of_one, "{:?}: nothing piles up", sent.0);
+    }
+}
+
+/// A code that the tenant took late leaves its page little time, but what follows asks the store alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_taken_late_and_at_once_confirm_all_their_set_ups() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("store").display());
+    let world = World::with(&[("session-store", &store), ("proof", "any")]).await;
+    let mut confirmations = Vec::new();
+    for person in 0..6 {
+        let email = format!("{person}@late.example");
+        world.tenant.add_person(Person::new("Lena Late", &email));
+        let mut browser = world.signed_in(&email).await;
+        browser.open("/factors/totp").await;
+        browser.press("Show me the QR code", &[]).await;
+        let mut app = browser.page.form(CONFIRM);
+        app.set("code", &world.devices(&email).totp_code(0).unwrap());
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", &format!("+44 7700 90010{person}"))]).await;
+        let mut phone = browser.page.form(CONFIRM);
+        phone.set("code", &sent_code(&world, &email));
+        confirmations.extend([browser.request(&app), browser.request(&phone)]);
+    }
+    world.upset_always("POST", TOKEN, FaultKind::Delay(StdDuration::from_millis(7_200)));
+    let confirmed: Vec<_> = confirmations.into_iter().map(|it| tokio::spawn(it.send())).collect();
+    for one in confirmed {
+        assert_eq!(one.await.unwrap().unwrap().status(), 303);
     }
 }

@@ -1,12 +1,15 @@
 //! The cache of discovery and signing keys: refreshed when due, served for an hour when a refresh fails.
 
+use std::time::Duration as StdDuration;
+
 use emulated_tenant::{FaultKind, Tamper};
 use time::Duration;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use url::Url;
 
 use super::others::wait_for_requests;
-use crate::support::{Browser, World};
+use crate::support::{Browser, Log, World};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 const KEYS: &str = "/.well-known/jwks.json";
@@ -63,6 +66,7 @@ async fn an_unavailable_document_is_served_from_the_cache_for_an_hour() {
 #[tokio::test]
 async fn visitors_do_not_ask_a_failing_tenant_in_each_other_s_wake() {
     for fault in [FaultKind::html(503, "<html>"), FaultKind::Drop, FaultKind::json(200, "null")] {
+        let log = Log::begin();
         let world = World::new().await;
         world.upset_always("GET", DISCOVERY, fault.clone());
         let ask = || async {
@@ -76,6 +80,8 @@ async fn visitors_do_not_ask_a_failing_tenant_in_each_other_s_wake() {
         ask().await;
         let once = world.calls("GET", DISCOVERY);
         assert!(once <= 2, "a read is tried once more: {once} {fault:?}");
+        let lines = log.text().lines().filter(|line| line.contains("tenant call failed")).count();
+        assert_eq!(lines, 1, "{}", log.text());
         world.pass(Duration::SECOND);
         ask().await;
         assert_eq!(world.calls("GET", DISCOVERY), 2 * once, "{fault:?}");
@@ -119,6 +125,29 @@ async fn a_hanging_first_fetch_does_not_delay_the_next_person() {
     assert_eq!(two.open("/sign-in").await.heading(), "Sign in");
     assert!(!waiting.is_finished());
     assert_eq!(waiting.await.unwrap(), 504);
+}
+
+#[tokio::test]
+async fn a_hanging_tenant_is_asked_by_two_visitors_at_once_however_many_come_and_go() {
+    let world = World::new().await;
+    world.upset_always("GET", DISCOVERY, FaultKind::Hang);
+    let mut visits = JoinSet::new();
+    for visit in 0..30 {
+        let mut browser = world.browser();
+        visits.spawn(async move {
+            // Every second one leaves before the tenant answers.
+            let leaves = if visit % 2 == 0 { StdDuration::from_millis(300) } else { StdDuration::MAX };
+            timeout(leaves, async { browser.open("/sign-in").await.status.as_u16() }).await
+        });
+    }
+    wait_for_requests(&world, "GET", DISCOVERY, 1).await;
+    world.pass(Duration::seconds(5));
+    let statuses: Vec<_> = visits.join_all().await.into_iter().flatten().collect();
+    assert_eq!(statuses, [504; 15]);
+    let calls = world.calls("GET", DISCOVERY);
+    assert!(calls <= 4, "a read is tried once more: {calls}");
+    assert_eq!(world.browser().open("/sign-in").await.status, 504);
+    assert_eq!(world.calls("GET", DISCOVERY), calls, "the failure is not as old as its call");
 }
 
 #[tokio::test]

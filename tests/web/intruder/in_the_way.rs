@@ -206,6 +206,21 @@ async fn the_password_alone_ends_no_change_of_phones() {
 
 /// Any program can claim that another site's page led it here without a click.
 #[tokio::test]
+async fn visits_without_a_click_count_among_all_of_the_person_s() {
+    let world = world().await;
+    let owners = sessions(&world, 4, true).await;
+    let mut answered = 0;
+    for _ in 0..220 {
+        for owner in &owners {
+            let request =
+                owner.client().get(owner.address("/factors")).header("sec-fetch-site", "cross-site");
+            answered += usize::from(request.send().await.unwrap().status() == StatusCode::OK);
+        }
+    }
+    assert!((580..=680).contains(&answered), "{answered} of 880");
+}
+
+#[tokio::test]
 async fn the_password_alone_uses_up_no_unasked_visits_of_a_proved_session() {
     let world = world().await;
     let (intruder, owner) = intruder_and_owner(&world, ALEX).await;

@@ -66,20 +66,6 @@ async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
     assert_eq!(text_to(&mut alex, MINE).await, SENT, "the next hour");
 }
 
-#[tokio::test]
-async fn a_person_who_was_forgotten_has_confirmed_no_number() {
-    let world = world().await;
-    let mut nora = world.signed_in(NORA).await;
-    confirm_number(&world, &mut nora, NORA).await;
-    use_up(&world).await;
-    world.pass(Duration::seconds(30));
-    assert_eq!(text_to(&mut nora, MINE).await, SENT);
-    nora.press("Cancel this set-up", &[]).await;
-    world.forget_person("auth0|nothing").await.unwrap();
-    world.pass(Duration::seconds(30));
-    assert_eq!(text_to(&mut nora, MINE).await, REFUSED);
-}
-
 //
 #[tokio::test]
 async fn the_log_warns_at_half_and_says_when_the_breaker_refuses() {

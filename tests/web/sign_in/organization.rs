@@ -378,3 +378,18 @@ async fn a_second_account_that_an_organization_refuses_leads_out_of_it() {
     assert_eq!(organization_asked(&browser), None);
     assert_eq!(browser.pass_sign_in(PIA).await.heading(), LIST);
 }
+
+#[tokio::test]
+async fn an_account_named_in_a_session_is_not_suggested_to_the_next_person() {
+    for query in ["login_hint=nora@private.example", "login_hint=nora@private.example&organization=acme"] {
+        let world = linked().await;
+        let mut browser = opened(&world, "/?organization=acme").await;
+        browser.pass_sign_in(NORA).await;
+        browser.open(&format!("/?{query}")).await;
+        assert_eq!(browser.page.heading(), LIST, "the session goes on");
+        world.pass(Duration::minutes(11));
+        world.tenant.sign_out_everywhere();
+        browser.open("/").await;
+        assert_eq!(asked(&browser)[2], None, "{query}");
+    }
+}
