@@ -30,13 +30,15 @@ pub(super) async fn with_lock<T>(
     with_lock_for(HELD_AT_MOST, ENOUGH, store, key, act).await
 }
 
-/// Acts on the store alone while holding the lock `key`.
+/// Acts on the store alone while holding the lock `key`. It may follow a change at the tenant, so a lock that is not free in
+/// time fails as a slow store does: nobody may take it for a change that was not made.
 pub(super) async fn with_brief_lock<T>(
     store: &Store,
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    with_lock_for(HELD_BRIEFLY, StdDuration::ZERO, store, key, act).await
+    let done = with_lock_for(HELD_BRIEFLY, StdDuration::ZERO, store, key, act).await;
+    done.map_err(|error| if matches!(error, Error::Busy) { slow_store() } else { error })
 }
 
 async fn with_lock_for<T>(
@@ -59,10 +61,14 @@ async fn with_lock_for<T>(
     let mut held = Held { store, key, lapses, is_over: false };
     // An act that lasted longer than its lock would write into another's turn.
     let done = timeout_at(lapses, act).await;
-    let done = done.unwrap_or_else(|_| Err(store::Error::unavailable("the store is slow").into()));
+    let done = done.unwrap_or_else(|_| Err(slow_store()));
     // A lapsed lock may be another request's by now, so it must not be removed.
     held.is_over = Instant::now() >= lapses || store.remove(key).await.is_ok();
     done
+}
+
+fn slow_store() -> Error {
+    store::Error::unavailable("the store is slow").into()
 }
 
 /// A lock that is released later if its request could not: the store was away, or the act panicked or was dropped.
