@@ -9,7 +9,6 @@ use tokio::time::timeout;
 
 use super::{Call, Error, Failure};
 use crate::clock::Clock;
-use crate::deadline;
 
 /// How long a document is used without a refresh; Auth0's own SDKs cache as long.
 const FRESH_FOR: Duration = Duration::minutes(10);
@@ -130,8 +129,6 @@ impl<T> Cached<T> {
         wanted: &impl Fn(&T) -> bool,
         fetch: impl Future<Output = Result<T, Error>>,
     ) -> Result<Arc<T>, Error> {
-        // A visitor that leaves must not free its turn for the next one's request.
-        deadline::begin_act().await;
         let result = fetch.await.map(Arc::new);
         let now = clock.now();
         let mut contents = self.contents();

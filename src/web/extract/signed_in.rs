@@ -12,7 +12,6 @@ use crate::error::{Error, SignInRedirect};
 use crate::mfa::{Account, Permission, Person, limits, proof};
 use crate::portal::{App, Portal};
 use crate::store::{Key, RecordKind};
-use crate::web::request::deep_link::Claim;
 use crate::web::request::device;
 use crate::web::request::navigation::is_unasked;
 use crate::web::request::reader::Reader;
@@ -107,9 +106,6 @@ impl<P: Needs> FromRequestParts<App> for SignedIn<P> {
             account.person.must(*permission)?;
         }
         limits::count_request(&account, is_unasked(&parts.headers)).await?;
-        if let Some(claim) = parts.extensions.get::<Claim>() {
-            claim.note(&account.person.identity.sub);
-        }
         visit.read_problem().await?;
         Ok(Self { account, visit, needs: PhantomData })
     }

@@ -19,7 +19,7 @@ use crate::web::layout::form_problem::FormProblem;
 use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::address;
-use crate::web::request::deep_link::DeepLink;
+use crate::web::request::deep_link::{Claim, DeepLink};
 use crate::web::request::paths::Paths;
 use crate::web::request::reader::Reader;
 
@@ -154,6 +154,9 @@ impl Visit {
         let request = request.ok_or_else(|| Error::Bug("a request without its audit context".into()))?;
         if let Some(person) = &person {
             request.is_by(&person.identity.sub, &person.csrf_token);
+            if let Some(claim) = parts.extensions.get::<Claim>() {
+                claim.note(&person.identity.sub);
+            }
         }
         Ok(Self { app: app.clone(), reader, person, session, request, problem: None })
     }

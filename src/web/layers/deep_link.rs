@@ -6,12 +6,10 @@
 
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum_extra::extract::CookieJar;
 use url::form_urlencoded;
 
 use super::request_limits::is_within_limits;
 use super::{linked_sign_in, session};
-use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::web::request::address::is_own_path;
 use crate::web::request::cookies;
@@ -34,7 +32,8 @@ pub(crate) async fn capture_deep_link(
     if let Some(parameters) = Parameters::of(&request).filter(|_| may_be_remembered) {
         let deep_link = parameters.deep_link(app, remembered);
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
-        let deep_link = match parameters.opener(app, &jar).await {
+        // A sign-in that the link leads to keeps it for the same person alone.
+        let deep_link = match session::person_of(app, &jar).await {
             Some(person) => deep_link.opened_by(&person.identity.sub),
             None => deep_link,
         };
@@ -44,16 +43,19 @@ pub(crate) async fn capture_deep_link(
         return (jar.add(deep_link.cookie(app)), Redirect::to(&href)).into_response();
     }
     let shows_an_address = remembered.back.is_some();
-    let unowned = Some(remembered.clone()).filter(|it| it.back.is_some() && it.whose.is_none());
-    let claim = Claim::default();
-    if unowned.is_some() {
+    let is_nobodys = shows_an_address && remembered.whose.is_none();
+    let nobodys = is_nobodys.then(|| (remembered.clone(), Claim::default()));
+    if let Some((_, claim)) = &nobodys {
         request.extensions_mut().insert(claim.clone());
     }
     request.extensions_mut().insert(remembered);
     let mut response = next(request).await;
     // A redirect may have kept more of it already.
-    if let Some((unowned, sub)) = unowned.zip(claim.noted()).filter(|_| response.status().is_success()) {
-        cookies::append(&mut response, &unowned.opened_by(sub).cookie(app));
+    if let Some((deep_link, claim)) = nobodys
+        && let Some(sub) = claim.noted()
+        && !response.status().is_redirection()
+    {
+        cookies::append(&mut response, &deep_link.opened_by(sub).cookie(app));
     }
     if shows_an_address {
         response.extensions_mut().insert(ShowsAnAddress);
@@ -95,12 +97,6 @@ impl Parameters {
         let page = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{rest}", uri.path()) };
         let page = if is_own_path(&page) { page } else { "/".to_owned() };
         Some(Self { return_to, action, page, sign_in })
-    }
-
-    /// The person in whose session the link was opened, unless it leads to another's sign-in.
-    async fn opener(&self, app: &App, jar: &CookieJar) -> Option<Person> {
-        let person = session::person_of(app, jar).await?;
-        (!linked_sign_in::leads_away(&self.sign_in, &person, app)).then_some(person)
     }
 
     /// This page with what the link says about the sign-in, which the next layer captures.

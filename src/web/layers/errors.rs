@@ -20,7 +20,7 @@ use crate::portal::{App, Portal};
 use crate::web::layout::page::Page;
 use crate::web::layout::told::Told;
 use crate::web::request::cookies;
-use crate::web::request::deep_link::DeepLink;
+use crate::web::request::deep_link::{Claim, DeepLink};
 use crate::web::request::reader::Reader;
 
 /// The headers that an error page takes over from the bare answer.
@@ -46,7 +46,7 @@ pub(crate) async fn render_errors(
     next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let asker = Asker::of(&request);
-    let owned = owned_deep_link(&request);
+    let linked = linked(&request);
     let response = next(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
@@ -57,8 +57,14 @@ pub(crate) async fn render_errors(
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
     let retry_at = explanation.retry_at;
-    let person = match owned {
-        Some(jar) => person_of(app, &jar).await,
+    let person = match linked {
+        Some((jar, claim)) => {
+            let person = person_of(app, &jar).await;
+            if let Some((claim, person)) = claim.zip(person.as_ref()) {
+                claim.note(&person.identity.sub);
+            }
+            person
+        }
         None => None,
     };
     let page = ErrorPage::new(app, &asker.reader(app), person.as_ref(), explanation);
@@ -76,10 +82,11 @@ pub(crate) async fn render_errors(
     answer
 }
 
-/// The cookies of a visit whose deep link is a person's, which only they see whole.
-fn owned_deep_link(request: &Request) -> Option<CookieJar> {
-    let deep_link = request.extensions().get::<DeepLink>()?;
-    deep_link.whose.is_some().then(|| cookies::jar(request.extensions()))
+/// The cookies of a visit with a deep link, which its person alone sees whole, and where they claim one that is nobody's.
+fn linked(request: &Request) -> Option<(CookieJar, Option<Claim>)> {
+    let extensions = request.extensions();
+    extensions.get::<DeepLink>()?.back.as_ref()?;
+    Some((cookies::jar(extensions), extensions.get::<Claim>().cloned()))
 }
 
 /// The one whom a failure is told, gathered only then where no layer has gathered it.

@@ -14,7 +14,6 @@ use url::form_urlencoded;
 use super::session::person_of;
 use crate::error::{Error, SignInFailure};
 use crate::i18n::visible::visible;
-use crate::mfa::Person;
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
 use crate::tenant::{Entrance, Organization};
@@ -44,25 +43,11 @@ pub(crate) async fn capture_linked_sign_in(
 
 async fn follow(app: &App, jar: CookieJar, link: &Link) -> Result<Response, Error> {
     let entrance = Entrance { organization: link.organization(app)?, connection: link.connection(app) };
-    let hint = match link.login_hint() {
-        // Nobody signs in for it now, and the next person to do so may be another.
-        Some(_)
-            if person_of(app, &jar).await.is_some_and(|person| !entrance.leads_away(&person.identity)) =>
-        {
-            None
-        }
-        hint => hint,
-    };
-    let followed = LinkedSignIn::read(app, &jar).followed(entrance, hint, app);
+    let hint = link.login_hint();
+    let in_session = hint.is_some() && person_of(app, &jar).await.is_some();
+    let followed = LinkedSignIn::read(app, &jar).followed(entrance, hint, app).in_session(in_session);
     let page = Paths::new(&app.config).at(&link.page);
     Ok((followed.keep(app, jar), Redirect::to(&page)).into_response())
-}
-
-/// Whether the link with these parameters leads away from this person's session. One that is refused leads nowhere.
-pub(super) fn leads_away(parameters: &str, person: &Person, portal: &Portal) -> bool {
-    let named = form_urlencoded::parse(parameters.as_bytes()).into_owned().collect();
-    let organization = Link { named, page: String::new() }.organization(portal).unwrap_or_default();
-    Entrance { organization, connection: None }.leads_away(&person.identity)
 }
 
 /// A link with any of the parameters.

@@ -24,7 +24,7 @@ use crate::mfa::sign_in_limits::{self, Turn};
 use crate::portal::App;
 use crate::secret::without_contacts;
 use crate::store::{Key, RecordKind};
-use crate::tenant::{Entrance, Expected, IdTokenError, SignInRequest};
+use crate::tenant::{Discovery, Entrance, Expected, IdTokenError, SignInRequest};
 use crate::web::extract::form::{CsrfChecked, NoFields};
 use crate::web::extract::session;
 use crate::web::extract::sign_in_limit::WithinSignInLimit;
@@ -67,6 +67,7 @@ pub(crate) async fn begin(
     if visit.reader.frame.is_some() {
         return Ok(SignInPage::new(&visit, &transaction, query.trouble.is_some()).into_response());
     }
+    discovered(&visit.app).await?;
     let request = SignInRequest {
         state: &transaction.state,
         nonce: &transaction.nonce,
@@ -75,7 +76,7 @@ pub(crate) async fn begin(
         ask_account,
         ui_locales: &visit.reader.words.ui_locales(),
         entrance: &transaction.entrance,
-        login_hint: linked.login_hint(&visit.app).filter(|_| !ask_account),
+        login_hint: linked.login_hint(&visit.app, person).filter(|_| !ask_account),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
     let jar = linked.begun(&visit.app).keep(&visit.app, jar);
@@ -181,8 +182,16 @@ fn stale(visit: &Visit) -> Result<Response, Error> {
 async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
     match iss {
         Some(iss) => Ok(iss == app.config.issuer()),
-        None => Ok(!app.tenant.discovery().await?.authorization_response_iss_parameter_supported),
+        None => Ok(!discovered(app).await?.authorization_response_iss_parameter_supported),
     }
+}
+
+/// The tenant's document, asked for to the end: a visitor that leaves must not free its turn for the next one's request.
+async fn discovered(app: &App) -> Result<Arc<Discovery>, Error> {
+    let tenant = app.clone();
+    let discovered = async move { tenant.tenant.discovery().await };
+    let discovered = app.to_its_end(deadline::carried(discovered)).await;
+    Ok(discovered.map_err(|failure| Error::Bug(failure.into()))??)
 }
 
 async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String) -> Result<Person, Error> {

@@ -30,6 +30,9 @@ pub(crate) struct LinkedSignIn {
     /// The account as the link's author knows it: somebody's address, so it is never logged or shown.
     #[serde(rename = "h")]
     login_hint: Option<Secret>,
+    /// Whether somebody's session was open then. Without it the next person to sign in may be another.
+    #[serde(rename = "v", default)]
+    in_session: bool,
     #[serde(rename = "s", with = "time::serde::timestamp")]
     since: OffsetDateTime,
     /// Whether no sign-in has been begun for it yet.
@@ -56,7 +59,7 @@ impl LinkedSignIn {
     /// A link that names nothing.
     pub(crate) fn none(portal: &Portal) -> Self {
         let (entrance, since) = (Entrance::default(), portal.clock.now());
-        Self { entrance, login_hint: None, since, is_new: false, tried: 0, last: None }
+        Self { entrance, login_hint: None, in_session: false, since, is_new: false, tried: 0, last: None }
     }
 
     /// The link that this browser came by, or the way of its last sign-in. Whatever the settings no longer allow is
@@ -78,7 +81,13 @@ impl LinkedSignIn {
     /// it as a whole.
     pub(crate) fn followed(self, entrance: Entrance, login_hint: Option<Secret>, portal: &Portal) -> Self {
         let entrance = if entrance == Entrance::default() { self.entrance } else { entrance };
-        Self { entrance, login_hint, since: portal.clock.now(), is_new: true, tried: 0, last: self.last }
+        let since = portal.clock.now();
+        Self { entrance, login_hint, in_session: false, since, is_new: true, tried: 0, last: self.last }
+    }
+
+    /// The same, followed while this browser has a session.
+    pub(crate) fn in_session(self, in_session: bool) -> Self {
+        Self { in_session, ..self }
     }
 
     /// The same once a sign-in has been begun for it.
@@ -114,9 +123,10 @@ impl LinkedSignIn {
         self.is_new && self.entrance.leads_away(&person.identity)
     }
 
-    /// The link's account, for a sign-in that begins soon after it was followed.
-    pub(crate) fn login_hint(&self, portal: &Portal) -> Option<&str> {
-        let hint = self.login_hint.as_ref().filter(|_| portal.clock.is_within(LINK_LASTS, self.since));
+    /// The link's account, for a sign-in that begins soon after it was followed, and in the session that was open then.
+    pub(crate) fn login_hint(&self, portal: &Portal, person: Option<&Person>) -> Option<&str> {
+        let is_due = portal.clock.is_within(LINK_LASTS, self.since) && (!self.in_session || person.is_some());
+        let hint = self.login_hint.as_ref().filter(|_| is_due);
         hint.map(Secret::expose)
     }
 

@@ -159,3 +159,27 @@ async fn a_link_whose_organization_is_none_is_its_person_s_too() {
         }
     }
 }
+
+/// A page that fails, or needs no session, shows the address to the person whose session it is in. So it is theirs.
+#[tokio::test]
+async fn a_link_of_nobody_s_is_claimed_by_any_page_of_a_session() {
+    for page in PAGES_WITHOUT_SESSION {
+        let world = world().await;
+        let mut browser = world.browser();
+        browser.open(&link("/help", ACCOUNT, None)).await;
+        let nobodys = browser.cookies();
+        browser.open("/").await;
+        browser.pass_sign_in(ALEX).await;
+        // As if the session had come to the browser without a callback of its own.
+        for cookie in nobodys.split("; ").filter(|it| it.contains("deep-link")) {
+            browser.plant(&format!("{cookie}; Path=/"));
+        }
+        browser.open(page).await;
+        let whose = if page == "/signed-out" { "any" } else { ACCOUNT };
+        assert!(whose == "any" || back_link(&browser).unwrap().as_str() == whose, "{page}");
+        world.pass(Duration::minutes(11));
+        world.tenant.sign_out_everywhere();
+        browser.open("/help").await;
+        assert_eq!(back_link(&browser).unwrap().as_str(), format!("{PORTAL}/"), "{page}");
+    }
+}

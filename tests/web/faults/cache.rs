@@ -136,7 +136,7 @@ async fn a_hanging_tenant_is_asked_by_two_visitors_at_once_however_many_come_and
         let mut browser = world.browser();
         visits.spawn(async move {
             // Every second one leaves before the tenant answers.
-            let leaves = if visit % 2 == 0 { StdDuration::from_millis(300) } else { StdDuration::MAX };
+            let leaves = if visit % 2 == 0 { StdDuration::from_millis(100) } else { StdDuration::MAX };
             timeout(leaves, async { browser.open("/sign-in").await.status.as_u16() }).await
         });
     }
@@ -148,6 +148,19 @@ async fn a_hanging_tenant_is_asked_by_two_visitors_at_once_however_many_come_and
     assert!(calls <= 4, "a read is tried once more: {calls}");
     assert_eq!(world.browser().open("/sign-in").await.status, 504);
     assert_eq!(world.calls("GET", DISCOVERY), calls, "the failure is not as old as its call");
+}
+
+#[tokio::test]
+async fn a_visitor_that_leaves_frees_no_turn_for_the_next_one_s_request() {
+    let world = World::new().await;
+    world.upset_always("GET", DISCOVERY, FaultKind::Hang);
+    for _ in 0..20 {
+        let mut browser = world.browser();
+        let left = timeout(StdDuration::from_millis(60), browser.open("/sign-in")).await;
+        assert!(left.is_err(), "the tenant does not answer");
+    }
+    let calls = world.calls("GET", DISCOVERY);
+    assert!((1..=2).contains(&calls), "{calls}");
 }
 
 #[tokio::test]

@@ -234,6 +234,24 @@ async fn phones_from_elsewhere_that_end_alike_share_a_pause() {
 
 //
 #[tokio::test]
+async fn a_phone_from_elsewhere_and_a_set_up_that_ends_alike_share_a_pause() {
+    const ALIKE: &str = "+1 202 555 0167";
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(ALEX).await;
+    let sent = || world.devices(ALEX).messages().len();
+    let before = sent();
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
+    assert_eq!(text_to(&mut browser, ALIKE).await, TOO_SOON);
+    assert_eq!(sent() - before, 1, "a trial first");
+    pause(&world);
+    assert_eq!(text_to(&mut browser, ALIKE).await, SENT);
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, ON_ITS_WAY);
+    assert_eq!(sent() - before, 2, "a set-up first");
+}
+
+//
+#[tokio::test]
 async fn other_numbers_that_end_alike_have_pauses_of_their_own_when_tried_out() {
     let world = world_without_proofs().await;
     let mut browser = world.signed_in(NORA).await;

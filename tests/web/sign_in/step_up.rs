@@ -151,6 +151,21 @@ async fn a_step_up_as_another_person_ends_the_session() {
     assert_eq!(world.tenant.journal().count("POST", "/mfa/associate"), 0);
 }
 
+// L-16
+#[tokio::test]
+async fn a_step_up_that_ends_beside_another_person_s_session_ends_that_one() {
+    let world = World::new().await;
+    let mut browser = silently_signed_in(&world).await;
+    browser.open("/factors/totp").await;
+    assert_eq!(browser.page.heading(), "Sign in");
+    let mut tab = browser.tab();
+    tab.open("/sign-in?another=yes").await;
+    tab.pass_sign_in(PIA).await;
+    assert!(has_session(&tab));
+    browser.pass_sign_in(NORA).await;
+    assert_eq!((browser.page.status, has_session(&browser)), (StatusCode::FORBIDDEN, false));
+}
+
 /// A browser on the tenant's page in the middle of a step-up, whose session has ended meanwhile.
 async fn signed_out_during_step_up(world: &World) -> Browser {
     let mut browser = silently_signed_in(world).await;
