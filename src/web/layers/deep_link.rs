@@ -34,8 +34,9 @@ pub(crate) async fn capture_deep_link(
         let page = deep_link.action.and_then(Action::page).unwrap_or(parameters.page.clone());
         // A sign-in that the link leads to keeps it for the same person alone.
         let deep_link = match session::person_of(app, &jar).await {
-            Some(person) => deep_link.opened_by(&person.identity.sub),
-            None => deep_link,
+            Ok(Some(person)) => deep_link.opened_by(&person.identity.sub),
+            Ok(None) => deep_link,
+            Err(_) => deep_link.site_alone(),
         };
         // A frame has no way back to lead to: the page around it is told of changes (`frame.js`).
         let deep_link = if framed { DeepLink { framed, ..deep_link.without_action() } } else { deep_link };

@@ -59,7 +59,7 @@ pub(crate) async fn render_errors(
     let retry_at = explanation.retry_at;
     let person = match linked {
         Some((jar, claim)) => {
-            let person = person_of(app, &jar).await;
+            let person = person_of(app, &jar).await.ok().flatten();
             if let Some((claim, person)) = claim.zip(person.as_ref()) {
                 claim.note(&person.identity.sub);
             }

@@ -44,7 +44,8 @@ pub(crate) async fn capture_linked_sign_in(
 async fn follow(app: &App, jar: CookieJar, link: &Link) -> Result<Response, Error> {
     let entrance = Entrance { organization: link.organization(app)?, connection: link.connection(app) };
     let hint = link.login_hint();
-    let in_session = hint.is_some() && person_of(app, &jar).await.is_some();
+    // A session that cannot be read counts as one.
+    let in_session = hint.is_some() && person_of(app, &jar).await.map_or(true, |person| person.is_some());
     let followed = LinkedSignIn::read(app, &jar).followed(entrance, hint, app).in_session(in_session);
     let page = Paths::new(&app.config).at(&link.page);
     Ok((followed.keep(app, jar), Redirect::to(&page)).into_response())

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use tower_sessions::session::Id;
 
 pub use self::records::Sessions;
-use crate::error::Explanation;
+use crate::error::{Error, Explanation};
 use crate::mfa::{Person, limits};
 use crate::portal::{App, Portal};
 use crate::web::extract::session::{self, GoesOn};
@@ -73,11 +73,11 @@ fn cookie(portal: &Portal, id: Option<Id>) -> Cookie<'static> {
     cookie
 }
 
-/// The person whose session this browser's cookie names, for layers outside the sessions. Nobody while the store is away.
-pub(super) async fn person_of(portal: &Portal, jar: &CookieJar) -> Option<Person> {
-    let id = named(portal, jar)?;
+/// The person whose session this browser's cookie names, for layers outside the sessions. Fails while the store is away.
+pub(super) async fn person_of(portal: &Portal, jar: &CookieJar) -> Result<Option<Person>, Error> {
+    let Some(id) = named(portal, jar) else { return Ok(None) };
     let store = Arc::new(Sessions::new(portal.store.clone()));
-    session::current(portal, &Session::new(Some(id), store, None)).await.ok()?
+    session::current(portal, &Session::new(Some(id), store, None)).await
 }
 
 /// Ends the session when the tenant has refused its token, so that none of its pages opens any longer.

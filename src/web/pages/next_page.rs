@@ -32,8 +32,9 @@ impl NextPage {
 
     /// One of our addresses, when something was done but the visit's action has not ended.
     pub(crate) fn on_the_way(visit: &Visit, address: String, outcome: Outcome) -> Self {
-        let deep_link = &visit.reader.deep_link;
-        let on_the_way = deep_link.action.map(|_| DeepLink { outcome: Some(outcome), ..deep_link.clone() });
+        let deep_link = visit.deep_link();
+        let on_the_way =
+            deep_link.action.map(|_| DeepLink { outcome: Some(outcome), ..(*deep_link).clone() });
         Self { address, cookie: on_the_way.map(|deep_link| deep_link.cookie(&visit.app)) }
     }
 

@@ -76,7 +76,7 @@ pub(crate) async fn begin(
         ask_account,
         ui_locales: &visit.reader.words.ui_locales(),
         entrance: &transaction.entrance,
-        login_hint: linked.login_hint(&visit.app, person).filter(|_| !ask_account),
+        login_hint: linked.login_hint(&visit.app, person).filter(|_| !ask_account && !transaction.fresh),
     };
     let url = visit.app.tenant.authorize_url(request).await?;
     let jar = linked.begun(&visit.app).keep(&visit.app, jar);
@@ -188,10 +188,12 @@ async fn is_issuer(app: &App, iss: Option<&str>) -> Result<bool, Error> {
 
 /// The tenant's document, asked for to the end: a visitor that leaves must not free its turn for the next one's request.
 async fn discovered(app: &App) -> Result<Arc<Discovery>, Error> {
-    let tenant = app.clone();
-    let discovered = async move { tenant.tenant.discovery().await };
-    let discovered = app.to_its_end(deadline::carried(discovered)).await;
-    Ok(discovered.map_err(|failure| Error::Bug(failure.into()))??)
+    let (app, asked) = (app.clone(), app);
+    let discovered = async move { (app.tenant.discovery().await, deadline::last_answer()) };
+    let discovered = asked.to_its_end(deadline::carried(discovered)).await;
+    let (discovered, answered) = discovered.map_err(|failure| Error::Bug(failure.into()))?;
+    answered.into_iter().for_each(deadline::note_answer);
+    Ok(discovered?)
 }
 
 async fn identify(app: &App, transaction: &Transaction, turn: Turn, code: String) -> Result<Person, Error> {

@@ -103,11 +103,18 @@ impl DeepLink {
         }
     }
 
-    /// The same as this visitor may see it: of a person's link only they see more than the way back to its site.
+    /// The same as this visitor may see it: of a person's link only they see more than the way back to its site, and one
+    /// that is nobody's is theirs.
     pub(crate) fn seen_by(&self, person: Option<&Person>) -> Cow<'_, Self> {
-        let is_theirs = |whose: &String| person.is_some_and(|person| name_of(&person.identity.sub) == *whose);
-        match &self.whose {
-            Some(whose) if self.back.is_some() && !is_theirs(whose) => Cow::Owned(self.site_alone()),
+        if self.back.is_none() {
+            return Cow::Borrowed(self);
+        }
+        let sub = person.map(|person| person.identity.sub.as_str());
+        match (&self.whose, sub) {
+            (None, Some(sub)) => Cow::Owned(self.clone().opened_by(sub)),
+            (Some(whose), sub) if sub.is_none_or(|sub| name_of(sub) != *whose) => {
+                Cow::Owned(self.site_alone())
+            }
             _ => Cow::Borrowed(self),
         }
     }
@@ -117,7 +124,8 @@ impl DeepLink {
         if self.back.is_some() { jar.add(self.site_alone().cookie(portal)) } else { jar }
     }
 
-    fn site_alone(&self) -> Self {
+    /// The way back to the site, for whoever comes next.
+    pub(crate) fn site_alone(&self) -> Self {
         let back = self.back.as_ref().map(ReturnAddress::site);
         Self { back, whose: None, ..self.without_action() }
     }

@@ -391,6 +391,18 @@ async fn failures_of_the_tenant_are_told() {
 
 //
 #[tokio::test]
+async fn a_failure_of_discovery_is_told_with_the_tenant_s_status() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    let discovery = "/.well-known/openid-configuration";
+    world.tenant.faults().inject(Fault::new("GET", discovery, FaultKind::json(503, "{}")));
+    world.browser().open("/sign-in").await;
+    let failed = stream.first("tenant_failed").await;
+    assert_eq!(failed["tenant_status"], 503, "{failed}");
+}
+
+//
+#[tokio::test]
 async fn failures_of_the_store_are_told() {
     let (stream, directory) = (Stream::new(), tempfile::tempdir().unwrap());
     let store = format!("sqlite:{}", directory.path().join("store.db").display());

@@ -140,7 +140,7 @@ async fn a_hanging_tenant_is_asked_by_two_visitors_at_once_however_many_come_and
             timeout(leaves, async { browser.open("/sign-in").await.status.as_u16() }).await
         });
     }
-    wait_for_requests(&world, "GET", DISCOVERY, 1).await;
+    wait_for_requests(&world, "GET", DISCOVERY, 2).await;
     world.pass(Duration::seconds(5));
     let statuses: Vec<_> = visits.join_all().await.into_iter().flatten().collect();
     assert_eq!(statuses, [504; 15]);

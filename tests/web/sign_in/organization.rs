@@ -386,10 +386,38 @@ async fn an_account_named_in_a_session_is_not_suggested_to_the_next_person() {
         let world = linked().await;
         let mut browser = opened(&world, "/?organization=acme").await;
         browser.pass_sign_in(NORA).await;
+        world.pass(Duration::minutes(5));
         browser.open(&format!("/help?{OF_A_SESSION}{query}")).await;
-        world.pass(Duration::minutes(11));
+        world.pass(Duration::minutes(6));
         world.tenant.sign_out_everywhere();
         browser.open("/").await;
         assert_eq!(asked(&browser)[2], None, "{query}");
+    }
+}
+
+/// Any site can lead its readers here with a hint of its own.
+#[tokio::test]
+async fn a_step_up_suggests_no_account() {
+    let world = linked().await;
+    let mut browser = opened(&world, "/?organization=acme").await;
+    browser.pass_sign_in(NORA).await;
+    browser.open("/help?login_hint=mallory@evil.example").await;
+    browser.open("/sign-in?fresh=yes&next=/factors/totp").await;
+    assert_eq!(asked(&browser)[2], None);
+}
+
+#[tokio::test]
+async fn a_link_to_another_organization_is_its_opener_s() {
+    const SECRET: &str = "https://portal.example.com/people/zebrafinch";
+    let world = linked().await;
+    let mut browser = opened(&world, "/?organization=acme").await;
+    browser.pass_sign_in(NORA).await;
+    world.tenant.sign_out_everywhere();
+    browser.open(&format!("/?organization=org_globex0000000001&return_to={SECRET}")).await;
+    assert_eq!(browser.page.heading(), "Sign in", "to the other one");
+    world.pass(Duration::minutes(11));
+    for page in ["/help", "/no-such-page"] {
+        browser.open(page).await;
+        assert!(!browser.page.html.contains("zebrafinch"), "{page}");
     }
 }

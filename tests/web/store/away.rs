@@ -302,3 +302,24 @@ async fn the_portal_starts_while_redis_is_away() {
     browser.pass_sign_in(NORA).await;
     assert_eq!(browser.page.heading(), LIST);
 }
+
+/// A link that comes while nobody can tell whose session is open may be the next person's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_followed_while_redis_is_away_leaves_the_next_person_nothing_of_its_own() {
+    let Some(redis) = RedisSet::start(&DURABLE) else { return };
+    let flags = [("session-store", &*redis.url()), ("return-origins", "https://portal.example.com")];
+    let world = World::with(&flags).await;
+    let mut browser = world.signed_in(NORA).await;
+    world.pass(time::Duration::minutes(5));
+    redis.stop();
+    let of_nora = "https://portal.example.com/people/zebrafinch&login_hint=quagga@example.com";
+    browser.open(&format!("/help?return_to={of_nora}")).await;
+    assert!(!browser.page.html.contains("zebrafinch"), "{}", browser.page.html);
+    redis.again();
+    world.pass(time::Duration::minutes(6));
+    world.tenant.sign_out_everywhere();
+    browser.open("/no-such-page").await;
+    assert!(!browser.page.html.contains("zebrafinch"));
+    browser.open("/sign-in").await;
+    assert!(!browser.page.html.contains("quagga"), "the next person is not asked for her account");
+}

@@ -31,11 +31,13 @@ async fn a_full_memory_refuses_new_records_and_drops_none() {
     for number in (0..kept.len()).step_by(97) {
         assert_eq!(store.get::<()>(key(number)).await.unwrap(), Some(()), "record {number}");
     }
-    let by_anybody = Key::random_id(RecordKind::UsedState, "state");
-    assert!(
-        store.insert(by_anybody, &(), Duration::HOUR).await.unwrap(),
-        "strangers' records have a room of their own"
-    );
+    for number in 0..10_000 {
+        let by_anybody = Key::random_id(RecordKind::UsedState, &number.to_string());
+        assert!(
+            store.insert(by_anybody, &(), Duration::HOUR).await.unwrap(),
+            "strangers have a room of their own"
+        );
+    }
     store.put(key(0), &(), Duration::HOUR).await.unwrap();
     bench.pass(Duration::HOUR);
     assert!(store.insert(key(kept.len()), &(), Duration::HOUR).await.unwrap(), "expired ones make room");
