@@ -160,6 +160,13 @@ async fn a_link_whose_organization_is_none_is_its_person_s_too() {
     }
 }
 
+/// As if the session had come to the browser without a callback of its own.
+fn plant_deep_link(browser: &Browser, cookies: &str) {
+    for cookie in cookies.split("; ").filter(|it| it.contains("deep-link")) {
+        browser.plant(&format!("{cookie}; Path=/"));
+    }
+}
+
 /// A page that fails, or needs no session, shows the address to the person whose session it is in. So it is theirs.
 #[tokio::test]
 async fn a_link_of_nobody_s_is_claimed_by_any_page_of_a_session() {
@@ -170,10 +177,7 @@ async fn a_link_of_nobody_s_is_claimed_by_any_page_of_a_session() {
         let nobodys = browser.cookies();
         browser.open("/").await;
         browser.pass_sign_in(ALEX).await;
-        // As if the session had come to the browser without a callback of its own.
-        for cookie in nobodys.split("; ").filter(|it| it.contains("deep-link")) {
-            browser.plant(&format!("{cookie}; Path=/"));
-        }
+        plant_deep_link(&browser, &nobodys);
         browser.open(page).await;
         let whose = if page == "/signed-out" { "any" } else { ACCOUNT };
         assert!(whose == "any" || back_link(&browser).unwrap().as_str() == whose, "{page}");
@@ -182,4 +186,21 @@ async fn a_link_of_nobody_s_is_claimed_by_any_page_of_a_session() {
         browser.open("/help").await;
         assert_eq!(back_link(&browser).unwrap().as_str(), format!("{PORTAL}/"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_link_of_nobody_s_by_which_a_person_leaves_is_theirs() {
+    let world = world().await;
+    let mut browser = world.browser();
+    browser.open(&link("/help", ACCOUNT, Some("add:totp"))).await;
+    let nobodys = browser.cookies();
+    browser.open("/").await;
+    browser.pass_sign_in(ALEX).await;
+    plant_deep_link(&browser, &nobodys);
+    browser.open("/leave").await;
+    assert_back_with(&browser, "cancelled", "totp");
+    world.pass(Duration::minutes(11));
+    world.tenant.sign_out_everywhere();
+    browser.open("/help").await;
+    assert_eq!(back_link(&browser).unwrap().as_str(), format!("{PORTAL}/"));
 }
