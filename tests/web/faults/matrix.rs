@@ -14,6 +14,8 @@ use super::verdict::Verdict;
 use crate::support::{Log, World};
 
 const PAGE_DEADLINE: Duration = Duration::from_secs(10);
+/// Between the steps of two cells. Pages whose time is up together would wait for each other.
+const APART: Duration = Duration::from_millis(150);
 /// Bytes that may lie in socket buffers beyond the 256 kB that the portal reads.
 const BUFFERED: usize = LARGE / 3;
 
@@ -129,9 +131,10 @@ async fn assert_cells(cells: impl IntoIterator<Item = (Call, Trouble)>) {
     for (call, trouble) in cells {
         preparing.spawn_local(prepare(call, trouble, address.clone()));
     }
-    for (mut scene, trouble) in preparing.join_all().await {
+    for (number, (mut scene, trouble)) in (0..).zip(preparing.join_all().await) {
         let log = log.clone();
         running.spawn_local(async move {
+            sleep(APART * number).await;
             let outcome = outcome(&mut scene, trouble, &log).await;
             outcome.map_err(|what| format!("{:?} × {trouble:?}: {what}", scene.call))
         });
