@@ -52,6 +52,10 @@ impl Batched<'_> {
         let counted = self.tallies.entry_by_ref(self.name);
         let counted = counted.and_upsert_with(|before| Tally::after(before, now, self.within));
         let tally = counted.into_value();
+        // The store has not answered yet to the step that reached the limit.
+        if tally.count > self.most {
+            return Ok(Some(tally.ends));
+        }
         if tally.count.is_multiple_of(BATCH) {
             // A page that ended here with its browser would not count.
             deadline::begin_act().await;

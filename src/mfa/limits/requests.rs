@@ -8,10 +8,10 @@ use crate::error::Error;
 use crate::mfa::tally::Batched;
 use crate::store::RecordKind;
 
-/// Counts a request, and refuses it above the limits. A session that has proved a factor counts for itself, so that
-/// somebody with the password alone cannot use up the owner's. What is refused for its session does not count in all.
-/// Requests that another site's page made without a click (`is_unasked`) count apart, so that no site keeps its readers from
-/// their own pages.
+/// Counts a request, and refuses it above the limits. A session that has proved a factor counts for itself, and all of these
+/// in one sum; those that have not count together and apart, so that the password alone uses up nothing of the owner's. What is
+/// refused for its session does not count in the sum. Requests that another site's page made without a click (`is_unasked`)
+/// have a count of their own, so that no site keeps its readers from their own pages.
 pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result<(), Error> {
     let portal = &account.portal;
     if portal.config.limits == Limits::Off {
@@ -24,11 +24,7 @@ pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result
     } else {
         count(account, Counted::Requests, session).await?;
     }
-    // A site uses up no more of the sum than one session's share, and the password alone nothing of an owner's.
-    if is_unasked && session.is_empty() {
-        return Ok(());
-    }
-    count(account, Counted::RequestsInAll, "").await
+    if session.is_empty() { Ok(()) } else { count(account, Counted::RequestsInAll, "").await }
 }
 
 async fn count(account: &Account, counted: Counted, session: &str) -> Result<(), Error> {

@@ -69,10 +69,26 @@ fn whole(number: &str) -> Option<String> {
     Some(PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
 }
 
-/// San Marino's fixed lines are reached by Italy's code too (ITU-T E.164, national numbering plan of San Marino).
+/// Numbers that a neighbour's code reaches too, and how they begin under their own: San Marino's fixed lines by Italy's
+/// (ITU-T, national numbering plan of San Marino), Palestinian lines and mobiles by Israel's.
+const OF_TWO_CODES: [(&str, &str); 8] = [
+    ("+390549", "+378"),
+    ("+3780549", "+378"),
+    ("+97222", "+97022"),
+    ("+97242", "+97042"),
+    ("+97256", "+97056"),
+    ("+97259", "+97059"),
+    ("+97282", "+97082"),
+    ("+97292", "+97092"),
+];
+
 fn under_one_code(number: &str) -> String {
-    let line = number.strip_prefix("+390549").or_else(|| number.strip_prefix("+3780549"));
-    line.map_or_else(|| number.to_owned(), |line| format!("+378{line}"))
+    for (other, own) in OF_TWO_CODES {
+        if let Some(rest) = number.strip_prefix(other) {
+            return format!("{own}{rest}");
+        }
+    }
+    number.to_owned()
 }
 
 /// The digits with which people dial some numbers and others not, and where they stand: the mobile digits of Argentina,
@@ -97,7 +113,9 @@ fn without_optional_digits(number: &str) -> String {
 
 /// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up. Of a
 /// phone that was confirmed elsewhere the list shows the number's ending alone, so its trials wait for others by that.
-pub(in crate::mfa) struct Pause(Vec<Key>);
+///
+/// Set-ups and trials look for each other's mark once more behind their own, because one may begin between look and mark.
+pub(in crate::mfa) struct Pause(Option<Key>);
 
 impl Pause {
     /// Begins the pause of a set-up before its message is sent, or fails while an earlier one lasts.
@@ -110,7 +128,7 @@ impl Pause {
             Some(target) => {
                 Self::begin_known(account, &counted_name(target), ending(&canonical(target)), lasts).await
             }
-            None => Ok(Self(Vec::new())),
+            None => Ok(Self(None)),
         }
     }
 
@@ -125,14 +143,15 @@ impl Pause {
             return Self::begin_known(account, name, ending, lasts).await;
         }
         let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
-            return Ok(Self(Vec::new()));
+            return Ok(Self(None));
         };
-        refuse_during(account, of_known(account, ending)).await?;
+        let of_known = of_known(account, ending);
+        refuse_during(account, of_known).await?;
         let key = of_unknown(account, ending);
         if !account.portal.store.insert(key, &(account.portal.clock.now() + lasts), lasts).await? {
             refuse_during(account, key).await?;
         }
-        Ok(Self(vec![key]))
+        Self(Some(key)).unless(account, of_known).await
     }
 
     async fn begin_known(
@@ -142,29 +161,39 @@ impl Pause {
         lasts: Duration,
     ) -> Result<Self, Error> {
         if account.portal.config.limits == Limits::Off {
-            return Ok(Self(Vec::new()));
+            return Ok(Self(None));
         }
-        if let Some(ending) = ending {
-            refuse_during(account, of_unknown(account, ending)).await?;
+        let of_unknown = ending.map(|ending| of_unknown(account, ending));
+        if let Some(key) = of_unknown {
+            refuse_during(account, key).await?;
         }
         let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
         let key = account.key(RecordKind::CoolDown, &["target", name]);
         if !store.insert(key, &ends, lasts).await? {
             refuse_during(account, key).await?;
         }
-        let of_ending = ending.map(|ending| of_known(account, ending));
-        if let Some(key) = of_ending {
-            store.put(key, &ends, lasts).await?;
-        }
-        Ok(Self([key].into_iter().chain(of_ending).collect()))
+        let pause = Self(Some(key));
+        let (Some(ending), Some(of_unknown)) = (ending, of_unknown) else { return Ok(pause) };
+        store.put(of_known(account, ending), &ends, lasts).await?;
+        pause.unless(account, of_unknown).await
     }
 
-    /// Ends the pause, because certainly nothing was sent.
-    pub(in crate::mfa) async fn end(self, account: &Account) -> Result<(), Error> {
-        for key in self.0 {
-            account.portal.store.remove(key).await?;
+    /// Ends this pause again and fails while the other one lasts.
+    async fn unless(self, account: &Account, other: Key) -> Result<Self, Error> {
+        if let Err(error) = refuse_during(account, other).await {
+            self.end(account).await?;
+            return Err(error);
         }
-        Ok(())
+        Ok(self)
+    }
+
+    /// Ends the pause, because certainly nothing was sent. The mark of a known number's ending lapses by itself: several
+    /// numbers share it.
+    pub(in crate::mfa) async fn end(self, account: &Account) -> Result<(), Error> {
+        match self.0 {
+            Some(key) => Ok(account.portal.store.remove(key).await?),
+            None => Ok(()),
+        }
     }
 }
 

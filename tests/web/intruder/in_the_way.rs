@@ -7,6 +7,7 @@ use reqwest::header::{COOKIE, HeaderValue};
 use time::Duration;
 
 use super::{ALEX, NORA, PROVE_AGAIN, after_a_new_code, intruder_and_owner, live, world};
+use crate::support::redis::Redis;
 use crate::support::{self, Browser, Form, World};
 
 /// A session that proves a factor, or none.
@@ -182,6 +183,37 @@ async fn all_sessions_of_a_person_together_have_a_ceiling_of_requests() {
     assert_eq!(status(&stranger, &world).await, StatusCode::SEE_OTHER);
     world.pass(Duration::minutes(1));
     assert_eq!(status(&owners[3], &world).await, StatusCode::SEE_OTHER);
+}
+
+/// Requests that come at once, while no replica has heard of the others' counts yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_the_password_alone_is_held_to_its_limit_and_uses_up_nothing_of_the_owner_s() {
+    let Some(redis) = Redis::start() else { return };
+    let settings = [("session-store", redis.url())];
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let world = World::with(&settings).await;
+    let replicas = [world.beside(&settings), world.beside(&settings), world.beside(&settings)];
+    let intruder = session(&world, false).await;
+    let owner = session(&world, true).await;
+    let cookies = HeaderValue::from_str(&intruder.cookies()).unwrap();
+    redis.ask::<()>("CLIENT PAUSE 500 WRITE");
+    let mut bursts = Vec::new();
+    for replica in &replicas {
+        let requests = (0..300).map(|_| {
+            let request = replica.browser().client().get(replica.portal.join("forget").unwrap());
+            tokio::spawn(request.header(COOKIE, cookies.clone()).send())
+        });
+        bursts.push(requests.collect::<Vec<_>>());
+    }
+    for burst in bursts {
+        let mut answered = 0;
+        for one in burst {
+            answered += usize::from(one.await.unwrap().unwrap().status() == StatusCode::SEE_OTHER);
+        }
+        assert!((1..=240).contains(&answered), "{answered}");
+    }
+    assert_eq!(status(&owner, &world).await, StatusCode::SEE_OTHER);
+    assert_eq!(status(&owner, &replicas[0]).await, StatusCode::SEE_OTHER);
 }
 
 // A plan that is ended leaves a stolen phone among the factors.

@@ -1,10 +1,11 @@
 //! A limit holds on every path to the same act: set-up, another code, starting again, trying out.
 
-use emulated_tenant::Factor;
+use emulated_tenant::{Factor, FaultKind};
 use time::Duration;
 
 use super::{NORA, SENT, TOO_MANY, text_to};
 use crate::factors::ON_ITS_WAY;
+use crate::support::redis::Redis;
 use crate::support::{Browser, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -241,13 +242,66 @@ async fn a_phone_from_elsewhere_and_a_set_up_that_ends_alike_share_a_pause() {
     let sent = || world.devices(ALEX).messages().len();
     let before = sent();
     assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
+    world.pass(Duration::seconds(15));
     assert_eq!(text_to(&mut browser, ALIKE).await, TOO_SOON);
     assert_eq!(sent() - before, 1, "a trial first");
+    world.pass(Duration::seconds(15));
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Call me").await, SENT, "a refused set-up is no message");
     pause(&world);
     assert_eq!(text_to(&mut browser, ALIKE).await, SENT);
     browser.press(CANCEL, &[]).await;
     assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, ON_ITS_WAY);
-    assert_eq!(sent() - before, 2, "a set-up first");
+    assert_eq!(sent() - before, 3, "a set-up first");
+}
+
+// R-02
+#[tokio::test]
+async fn a_refused_set_up_ends_no_pause_of_a_number_that_ends_alike() {
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(ALEX).await;
+    assert_eq!(text_to(&mut browser, "+1 202 555 0167").await, SENT);
+    browser.press(CANCEL, &[]).await;
+    world.upset("POST", "/mfa/associate", FaultKind::json(429, r#"{"error":"too_many_requests"}"#));
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900167")]).await;
+    // One that ends alike is on the list already.
+    browser.press("Send the code", &[]).await;
+    assert_eq!(browser.page.status, 429);
+    let sent = || world.devices(ALEX).messages().len();
+    let before = sent();
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, ON_ITS_WAY);
+    assert_eq!(sent(), before);
+    pause(&world);
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
+}
+
+/// Each looks for the other's pause before either has begun its own.
+// R-02
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_up_and_a_trial_at_once_send_one_message() {
+    let Some(redis) = Redis::start() else { return };
+    for _ in 0..3 {
+        let world = World::with(&[("proof", "any"), ("session-store", &redis.url())]).await;
+        let mut browser = world.signed_in(ALEX).await;
+        browser.open("/").await;
+        browser.follow(TRY_PHONE).await;
+        let trial = browser.page.form("Send me a text message");
+        browser.open("/factors/voice").await;
+        browser.press("Call me now", &[("Phone number", "+1 202 555 0167")]).await;
+        let start = browser.page.form("Call me now");
+        for round in 0..8 {
+            let before = world.devices(ALEX).messages().len();
+            // Both begin at the moment at which it ends.
+            redis.ask::<()>("CLIENT PAUSE 200 WRITE");
+            let both = [&trial, &start].map(|form| tokio::spawn(browser.request(form).send()));
+            for one in both {
+                one.await.unwrap().unwrap();
+            }
+            assert!(world.devices(ALEX).messages().len() <= before + 1, "round {round}");
+            pause(&world);
+        }
+        redis.ask::<()>("FLUSHDB");
+    }
 }
 
 // R-02
@@ -310,7 +364,7 @@ async fn a_start_refused_by_the_tenant_leaves_no_pause() {
     let mut browser = world.signed_in(NORA).await;
     let refusal = r#"{"error":"too_many_requests"}"#;
     for call in [("POST", "/mfa/associate"), ("GET", "/mfa/authenticators")] {
-        world.upset(call.0, call.1, emulated_tenant::FaultKind::json(429, refusal));
+        world.upset(call.0, call.1, FaultKind::json(429, refusal));
         browser.open("/factors/sms").await;
         browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
         assert_eq!(browser.page.status, 429);

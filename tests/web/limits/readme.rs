@@ -18,12 +18,15 @@ const ACTS: [(&str, &str); 12] = [
     ("starts", "set-ups that one person starts"),
     ("removals", "removals of one person, and beginnings of the steps for a lost or a new phone"),
     ("regenerations", "new recovery codes of one person"),
-    ("requests", "requests of one signed-in person, and of each session that has proved a factor"),
+    (
+        "requests",
+        "requests of each session that has proved a factor, and of a person's other sessions together",
+    ),
     (
         "dead-tokens",
         "look-ups by one process of a session cookie, link or ticket behind which nothing stands",
     ),
-    ("requests-in-all", "requests of one person in all sessions"),
+    ("requests-in-all", "requests of all of a person's sessions that have proved a factor"),
 ];
 /// Rows of other files: `challenge::cool_down`, `limits::breaker` and `client_ip` test their figures.
 const OTHERS: [&str; 3] = [
