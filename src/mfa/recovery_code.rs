@@ -4,7 +4,7 @@
 use std::time::Duration as StdDuration;
 
 use serde::{Deserialize, Serialize};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::time::Instant;
 
 use super::act::Subject;
@@ -16,7 +16,7 @@ use crate::error::{Error, Limited};
 use crate::factor::Factor;
 use crate::outbox::Kind;
 use crate::secret::Secret;
-use crate::store::{Key, RecordKind, Store};
+use crate::store::{self, Key, RecordKind, Store};
 use crate::tenant;
 
 /// How long an unsaved code waits for its owner.
@@ -25,11 +25,11 @@ const WAITS_FOR: Duration = Duration::DAY;
 const WAITS_UNCONFIRMED: Duration = Duration::days(30);
 /// Longer than a tenant works on a request that was cut off.
 const IN_FLIGHT: Duration = Duration::MINUTE;
-/// How long made codes are counted, so that each has an operation of its own.
-const COUNTED_FOR: Duration = Duration::days(400);
 /// Pause between two attempts to store a code while the store is away, and how long to go on.
 const RETRY_STORE: StdDuration = StdDuration::from_millis(500);
 const RETRY_FOR: StdDuration = StdDuration::from_secs(60 * 60);
+/// How long the time of the newest codes is remembered: longer than a process goes on with older ones.
+const NEWEST_FOR: Duration = Duration::hours(2);
 
 /// Codes that nobody has saved yet.
 #[derive(Serialize, Deserialize)]
@@ -177,17 +177,15 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         }
         refuse_if_in_flight(account).await?;
         limits::count_regeneration(account).await?;
-        let count = account.key(RecordKind::Counter, &["recovery-codes"]);
-        let made_before = account.portal.store.count(count).await?.count.to_string();
-        // A repeat finds the same count, unless the one before was ended.
-        let operation = ["recovery-code", account.sub(), &made_before];
+        let id = account.portal.random.id();
+        // Each request may have made a code, so each is told.
+        let operation = ["recovery-code", account.sub(), &id];
         let notice = Notice::new(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await;
         let make = async {
             let code = make_one(account).await?;
             keep(account, vec![code], true).await?;
             notice.keep().await;
             remembered::note_renewed(account).await;
-            account.portal.store.increment(count, COUNTED_FOR).await?;
             Ok(true)
         };
         let subject =
@@ -237,26 +235,48 @@ pub(super) async fn keep_unconfirmed(account: &Account, codes: Vec<Secret>) -> R
 
 /// Keeps codes that the tenant has just told.
 async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<(), Error> {
-    let (store, key) = (&account.portal.store, key(account));
     let (id, session) = (account.portal.random.id(), account.person.csrf_token.clone());
     let unsaved = Unsaved { id, codes, session, confirmed };
-    let kept = store.put(key, &unsaved, unsaved.waits_for()).await;
+    let told = Told { unsaved, at: account.portal.clock.now(), key: key(account), newest: newest(account) };
+    let store = &account.portal.store;
+    let kept = told.keep(store).await;
     if kept.is_err() {
-        tokio::spawn(keep_later(store.clone(), key, unsaved));
+        tokio::spawn(told.keep_later(store.clone()));
     }
     Ok(kept?)
 }
 
-/// Holds the codes in memory until the store is back, because the tenant tells them only once.
-async fn keep_later(store: Store, key: Key, unsaved: Unsaved) {
-    let began = Instant::now();
-    while began.elapsed() < RETRY_FOR {
-        tokio::time::sleep(RETRY_STORE).await;
-        if store.put(key, &unsaved, unsaved.waits_for()).await.is_ok() {
-            return;
-        }
+/// Codes, and when the tenant told them.
+struct Told {
+    unsaved: Unsaved,
+    at: OffsetDateTime,
+    key: Key,
+    newest: Key,
+}
+
+impl Told {
+    async fn keep(&self, store: &Store) -> Result<(), store::Error> {
+        store.put(self.newest, &self.at, NEWEST_FOR).await?;
+        store.put(self.key, &self.unsaved, self.unsaved.waits_for()).await
     }
-    tracing::error!("recovery code lost: the session store stayed away");
+
+    /// Holds the codes in memory until the store is back, because the tenant tells them only once. Later ones have ended
+    /// them.
+    async fn keep_later(self, store: Store) {
+        let began = Instant::now();
+        while began.elapsed() < RETRY_FOR {
+            tokio::time::sleep(RETRY_STORE).await;
+            if self.keep_unless_ended(&store).await.is_ok() {
+                return;
+            }
+        }
+        tracing::error!("recovery code lost: the session store stayed away");
+    }
+
+    async fn keep_unless_ended(&self, store: &Store) -> Result<(), store::Error> {
+        let newest: Option<OffsetDateTime> = store.get(self.newest).await?;
+        if newest.is_some_and(|at| at > self.at) { Ok(()) } else { self.keep(store).await }
+    }
 }
 
 /// The lock under which codes are made and forgotten.
@@ -270,4 +290,9 @@ fn in_flight(account: &Account) -> Key {
 
 fn key(account: &Account) -> Key {
     account.key(RecordKind::RecoveryCode, &[])
+}
+
+/// When the tenant told the newest codes, even after they were saved.
+fn newest(account: &Account) -> Key {
+    account.key(RecordKind::RecoveryCode, &["newest"])
 }
