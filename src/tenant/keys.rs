@@ -2,20 +2,31 @@
 
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 
-use super::{Call, Error, Tenant};
+use super::{Answer, Call, Error, Tenant};
 
 impl Tenant {
     /// The key with this id. Without an id, the only key there is (OpenID Connect Core §10.1).
     pub(super) async fn signing_key(&self, kid: Option<&str>) -> Result<Option<Jwk>, Error> {
         let has_key = |keys: &JwkSet| pick(keys, kid).is_some();
-        let keys = self.keys.get(Call::Keys, &self.clock, has_key, || self.published_keys()).await?;
+        let keys = self.keys.get(Call::Keys, &self.clock, has_key, || self.some_keys()).await?;
         Ok(pick(&keys, kid))
     }
 
     /// The keys that the tenant publishes now, past the cache.
     pub(crate) async fn published_keys(&self) -> Result<JwkSet, Error> {
+        self.fetch_keys().await?.json()
+    }
+
+    /// The same for the cache. A set without a key takes no other's place.
+    async fn some_keys(&self) -> Result<JwkSet, Error> {
+        let answer = self.fetch_keys().await?;
+        let keys: JwkSet = answer.json()?;
+        if keys.keys.is_empty() { Err(answer.unintelligible("a set without a key")) } else { Ok(keys) }
+    }
+
+    async fn fetch_keys(&self) -> Result<Answer, Error> {
         let url = self.discovery().await?.jwks_uri.clone();
-        self.get(Call::Keys, &url, None).await?.json()
+        self.get(Call::Keys, &url, None).await
     }
 }
 

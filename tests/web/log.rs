@@ -1,5 +1,6 @@
 //! The log as operators read it: numbers, reasons, what is in effect, and no alarm where there is none.
 
+use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::process::{Process, tenant};
@@ -64,6 +65,18 @@ async fn the_line_of_a_refused_request_says_why() {
     let url = browser.address("/factors/totp");
     browser.client().post(url).header("origin", "https://evil.example").send().await.unwrap();
     assert_eq!(field(&process.says("answered"), "reason"), "foreign_origin");
+}
+
+/// A line for each of a stranger's requests stays short.
+#[tokio::test]
+async fn an_invented_method_is_logged_under_one_name() {
+    let tenant = tenant().await;
+    let process = Process::start(&tenant, &[("LOG_FORMAT", "json")]);
+    let browser = process.browser(&tenant);
+    let method = Method::from_bytes("A".repeat(30_000).as_bytes()).unwrap();
+    browser.client().request(method, browser.address("/")).send().await.unwrap();
+    let line = process.says("answered");
+    assert!(line.contains("\"method\":\"other\"") && line.len() < 1_000, "{line}");
 }
 
 #[tokio::test]

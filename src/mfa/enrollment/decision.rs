@@ -112,6 +112,13 @@ fn protected(enrollment: &Enrollment) -> Key {
     Key::random_id(RecordKind::EnrollmentDecision, &format!("protected by {}", enrollment.id))
 }
 
+/// Whether its confirmation was told by nobody yet: one of the requests that find it at once tells it. Without a store this
+/// one does, because a line too many is better than none.
+pub(super) async fn is_to_be_told(account: &Account, enrollment: &Enrollment) -> bool {
+    let told = Key::random_id(RecordKind::EnrollmentDecision, &format!("told of {}", enrollment.id));
+    account.portal.store.insert(told, &(), LASTS).await.unwrap_or(true)
+}
+
 fn confirming(enrollment: &Enrollment) -> Key {
     Key::random_id(RecordKind::Confirming, &enrollment.id)
 }

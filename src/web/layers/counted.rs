@@ -41,9 +41,8 @@ type Routes = HashMap<&'static str, HashMap<String, Arc<Handles>>>;
 
 static ROUTES: LazyLock<RwLock<Routes>> = LazyLock::new(RwLock::default);
 
-/// Counts an answered request. `route` is one of ours, never an address.
-pub(super) fn count(route: &str, method: &Method, status: u16, took: Duration) {
-    let method = label(method);
+/// Counts an answered request. `route` is one of ours, never an address, and `method` a [`label`].
+pub(super) fn count(route: &str, method: &'static str, status: u16, took: Duration) {
     let handles = known(route, method).unwrap_or_else(|| {
         let mut routes = ROUTES.write().unwrap_or_else(PoisonError::into_inner);
         let of_method = routes.entry(method).or_default();

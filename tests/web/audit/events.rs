@@ -8,7 +8,7 @@ use time::Duration;
 
 use super::{Stream, end};
 use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
-use crate::support::{ASSOCIATE, Browser, LIST, World};
+use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
 const ALEX: &str = "app.phone@example.com";
 const NUMBER: &str = "+44 7700 900123";
@@ -93,6 +93,51 @@ async fn a_set_up_is_one_operation_from_its_start_to_its_end() {
     assert!(all.iter().all(|line| line["operation"] == told[0]["operation"] && line["factor"] == "totp"));
     assert!(all.iter().all(|line| line["person"] == told[0]["person"] && line["session"].is_string()));
     assert!(told[0]["authenticator"].is_string());
+}
+
+//
+#[tokio::test]
+async fn a_code_that_arrives_several_times_at_once_confirms_once() {
+    let stream = Stream::new();
+    let world = stream.world(&[("limits", "off")]).await;
+    let mut browser = world.signed_in(NOTHING).await;
+    browser.open("/factors/totp").await;
+    browser.press(SCAN, &[]).await;
+    let mut confirm = browser.page.form(CONFIRM);
+    confirm.set(&browser.page.field(CODE), &app_code(&world, &browser.page));
+    // None of them has heard of another one's answer.
+    let late = FaultKind::Delay(std::time::Duration::from_millis(400));
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, late));
+    let all: Vec<_> = (0..8).map(|_| tokio::spawn(browser.request(&confirm).send())).collect();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    browser.open("/").await;
+    stream.wait(&["list"], 1).await;
+    assert_eq!(stream.of(&["enrollment_confirmed"]).len(), 1);
+}
+
+/// Each may have made a code, and each is told.
+//
+#[tokio::test]
+async fn requests_for_a_recovery_code_are_operations_of_their_own() {
+    let stream = Stream::new();
+    let world = stream
+        .world(&[
+            ("auth0-management-client-id", "mfa-portal-management"),
+            ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+        ])
+        .await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.open("/recovery-code").await;
+    let form = browser.page.form("Get a new recovery code");
+    world.tenant.faults().inject(Fault::new("POST", "/api/v2/", FaultKind::DropAfter).times(1));
+    browser.send(&form).await;
+    world.pass(Duration::seconds(61));
+    browser.send(&form).await;
+    let told = stream.wait(&["recovery_code_made"], 2).await;
+    assert_eq!((end(&told[0]), end(&told[1])), (("failure", Some("unreachable")), ("success", None)));
+    assert_ne!(told[0]["operation"], told[1]["operation"]);
 }
 
 //

@@ -13,6 +13,7 @@ use crate::support::{Browser, Log, World};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 const KEYS: &str = "/.well-known/jwks.json";
+const NO_KEYS: &str = r#"{"keys":[]}"#;
 const NORA: &str = "nothing@example.com";
 const NILS: &str = "nils@example.com";
 
@@ -42,7 +43,12 @@ fn is_signed_in(browser: &Browser) -> bool {
 
 #[tokio::test]
 async fn an_unavailable_document_is_served_from_the_cache_for_an_hour() {
-    for fault in [FaultKind::html(503, "<html>"), FaultKind::Drop, FaultKind::json(200, "null")] {
+    for fault in [
+        FaultKind::html(503, "<html>"),
+        FaultKind::Drop,
+        FaultKind::json(200, "null"),
+        FaultKind::json(200, NO_KEYS),
+    ] {
         for path in [DISCOVERY, KEYS] {
             let world = ten_minutes_after_a_sign_in().await;
             world.upset_always("GET", path, fault.clone());
@@ -89,6 +95,15 @@ async fn visitors_do_not_ask_a_failing_tenant_in_each_other_s_wake() {
         world.pass(Duration::SECOND);
         assert!(is_signed_in(&world.signed_in(NORA).await), "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_set_without_a_key_keeps_people_out_for_a_second_at_most() {
+    let world = World::new().await;
+    world.upset("GET", KEYS, FaultKind::json(200, NO_KEYS));
+    assert_eq!(world.signed_in(NORA).await.page.status, 502);
+    world.pass(Duration::SECOND);
+    assert!(is_signed_in(&world.signed_in(NORA).await));
 }
 
 #[tokio::test]
