@@ -147,6 +147,8 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
         match unsaved(account).await? {
             Some(unsaved) if unsaved.id != id => return Ok(false),
             Some(_) => {
+                let newest_now = Newest { at: account.portal.clock.now(), saved: true };
+                account.portal.store.put(newest(account), &newest_now, NEWEST_FOR).await?;
                 account.portal.store.remove(key(account)).await?;
                 account.tell_about(Event::RecoveryCodeSaved.succeeded(), &of_recovery_code());
             }
@@ -256,12 +258,11 @@ struct Told {
 
 impl Told {
     async fn keep(&self, store: &Store) -> Result<(), store::Error> {
-        store.put(self.newest, &self.at, NEWEST_FOR).await?;
-        store.put(self.key, &self.unsaved, self.unsaved.waits_for()).await
+        store.put(self.key, &self.unsaved, self.unsaved.waits_for()).await?;
+        store.put(self.newest, &Newest { at: self.at, saved: false }, NEWEST_FOR).await
     }
 
-    /// Holds the codes in memory until the store is back, because the tenant tells them only once. Later ones have ended
-    /// them.
+    /// Holds the codes in memory until the store is back, because the tenant tells them only once.
     async fn keep_later(self, store: Store) {
         let began = Instant::now();
         while began.elapsed() < RETRY_FOR {
@@ -273,10 +274,22 @@ impl Told {
         tracing::error!("recovery code lost: the session store stayed away");
     }
 
+    /// Later ones have ended them, and the store may have kept them although its answer was lost.
     async fn keep_unless_ended(&self, store: &Store) -> Result<(), store::Error> {
-        let newest: Option<OffsetDateTime> = store.get(self.newest).await?;
-        if newest.is_some_and(|at| at > self.at) { Ok(()) } else { self.keep(store).await }
+        let newest: Option<Newest> = store.get(self.newest).await?;
+        let is_ended = newest.is_some_and(|it| it.at > self.at || it.at == self.at && it.saved);
+        let kept: Option<Unsaved> = store.get(self.key).await?;
+        let is_kept = kept.is_some_and(|kept| kept.id == self.unsaved.id);
+        if is_ended || is_kept { Ok(()) } else { self.keep(store).await }
     }
+}
+
+/// When the tenant told the newest codes, or when they were saved. It outlives them, so that a process that could not keep
+/// older ones brings none back.
+#[derive(Serialize, Deserialize)]
+struct Newest {
+    at: OffsetDateTime,
+    saved: bool,
 }
 
 /// The lock under which codes are made and forgotten.
@@ -292,7 +305,6 @@ fn key(account: &Account) -> Key {
     account.key(RecordKind::RecoveryCode, &[])
 }
 
-/// When the tenant told the newest codes, even after they were saved.
 fn newest(account: &Account) -> Key {
     account.key(RecordKind::RecoveryCode, &["newest"])
 }
