@@ -115,7 +115,19 @@ fn without_optional_digits(number: &str) -> String {
 /// phone that was confirmed elsewhere the list shows the number's ending alone, so its trials wait for others by that.
 ///
 /// Set-ups and trials look for each other's mark once more behind their own, because one may begin between look and mark.
-pub(in crate::mfa) struct Pause(Option<Key>);
+#[derive(Default)]
+pub(in crate::mfa) struct Pause {
+    own: Option<Key>,
+    mark: Option<Mark>,
+}
+
+/// The mark of a known number's ending, which several numbers share.
+struct Mark {
+    key: Key,
+    ends: OffsetDateTime,
+    /// The end of the one that it took the place of.
+    before: Option<OffsetDateTime>,
+}
 
 impl Pause {
     /// Begins the pause of a set-up before its message is sent, or fails while an earlier one lasts.
@@ -128,7 +140,7 @@ impl Pause {
             Some(target) => {
                 Self::begin_known(account, &counted_name(target), ending(&canonical(target)), lasts).await
             }
-            None => Ok(Self(None)),
+            None => Ok(Self::default()),
         }
     }
 
@@ -143,7 +155,7 @@ impl Pause {
             return Self::begin_known(account, name, ending, lasts).await;
         }
         let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
-            return Ok(Self(None));
+            return Ok(Self::default());
         };
         let of_known = of_known(account, ending);
         refuse_during(account, of_known).await?;
@@ -151,7 +163,7 @@ impl Pause {
         if !account.portal.store.insert(key, &(account.portal.clock.now() + lasts), lasts).await? {
             refuse_during(account, key).await?;
         }
-        Self(Some(key)).unless(account, of_known).await
+        Self { own: Some(key), mark: None }.unless(account, of_known).await
     }
 
     async fn begin_known(
@@ -161,7 +173,7 @@ impl Pause {
         lasts: Duration,
     ) -> Result<Self, Error> {
         if account.portal.config.limits == Limits::Off {
-            return Ok(Self(None));
+            return Ok(Self::default());
         }
         let of_unknown = ending.map(|ending| of_unknown(account, ending));
         if let Some(key) = of_unknown {
@@ -172,10 +184,14 @@ impl Pause {
         if !store.insert(key, &ends, lasts).await? {
             refuse_during(account, key).await?;
         }
-        let pause = Self(Some(key));
-        let (Some(ending), Some(of_unknown)) = (ending, of_unknown) else { return Ok(pause) };
-        store.put(of_known(account, ending), &ends, lasts).await?;
-        pause.unless(account, of_unknown).await
+        let own = Some(key);
+        let (Some(ending), Some(of_unknown)) = (ending, of_unknown) else {
+            return Ok(Self { own, mark: None });
+        };
+        let key = of_known(account, ending);
+        let before = store.get(key).await?;
+        store.put(key, &ends, lasts).await?;
+        Self { own, mark: Some(Mark { key, ends, before }) }.unless(account, of_unknown).await
     }
 
     /// Ends this pause again and fails while the other one lasts.
@@ -187,13 +203,30 @@ impl Pause {
         Ok(self)
     }
 
-    /// Ends the pause, because certainly nothing was sent. The mark of a known number's ending lapses by itself: several
-    /// numbers share it.
+    /// Ends the pause, because certainly nothing was sent.
     pub(in crate::mfa) async fn end(self, account: &Account) -> Result<(), Error> {
-        match self.0 {
-            Some(key) => Ok(account.portal.store.remove(key).await?),
+        if let Some(key) = self.own {
+            account.portal.store.remove(key).await?;
+        }
+        match self.mark {
+            Some(mark) => mark.take_back(account).await,
             None => Ok(()),
         }
+    }
+}
+
+impl Mark {
+    /// Brings the one before back, unless another one has taken its place.
+    async fn take_back(self, account: &Account) -> Result<(), Error> {
+        let (store, now) = (&account.portal.store, account.portal.clock.now());
+        if store.get(self.key).await? != Some(self.ends) {
+            return Ok(());
+        }
+        match self.before.filter(|ends| now < *ends) {
+            Some(ends) => store.put(self.key, &ends, ends - now).await?,
+            None => store.remove(self.key).await?,
+        }
+        Ok(())
     }
 }
 

@@ -275,6 +275,19 @@ async fn a_refused_set_up_ends_no_pause_of_a_number_that_ends_alike() {
     assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
 }
 
+// R-02
+#[tokio::test]
+async fn a_refused_set_up_begins_no_pause_of_a_number_that_ends_alike() {
+    let world = world_without_proofs().await;
+    let mut browser = world.signed_in(ALEX).await;
+    world.upset("POST", "/mfa/associate", FaultKind::json(429, r#"{"error":"too_many_requests"}"#));
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", "+44 7700 900167")]).await;
+    browser.press("Send the code", &[]).await;
+    assert_eq!(browser.page.status, 429);
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
+}
+
 /// Each looks for the other's pause before either has begun its own.
 // R-02
 #[tokio::test(flavor = "multi_thread")]
