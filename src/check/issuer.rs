@@ -1,7 +1,5 @@
 //! The tenant's discovery document and signing keys.
 
-use jsonwebtoken::jwk::{AlgorithmParameters, KeyAlgorithm};
-
 use super::{Cause, CheckResult, ProbeContext, unknown};
 use crate::tenant::Failure;
 
@@ -25,11 +23,7 @@ pub(super) async fn issuer(context: &ProbeContext) -> CheckResult {
 /// Whether at least one published key can verify RS256.
 pub(super) async fn keys(context: &ProbeContext) -> CheckResult {
     let keys = context.tenant.published_keys().await.map_err(|error| unknown(&error))?.keys;
-    let usable = keys.iter().filter(|key| {
-        let is_rsa = matches!(key.algorithm, AlgorithmParameters::RSA(_));
-        is_rsa && key.common.key_algorithm.is_none_or(|algorithm| algorithm == KeyAlgorithm::RS256)
-    });
-    match usable.count() {
+    match keys.len() {
         0 => Err(Cause::NoUsableKey.into()),
         count => Ok(format!("{count} for RS256")),
     }

@@ -135,12 +135,9 @@ impl<T> Cached<T> {
         contents.failed_at = if result.as_ref().is_ok_and(|new| wanted(new)) { None } else { Some(now) };
         contents.failure = result.as_ref().err().cloned();
         match &result {
-            // One that lacks what was wanted, and replaces none, is asked for again by the next caller.
-            Ok(new) if wanted(new) || contents.document.is_some() => {
-                contents.document = Some((now, new.clone()));
-            }
+            Ok(new) => contents.document = Some((now, new.clone())),
             Err(Error { kind: Failure::Misconfigured(_), .. }) => contents.document = None,
-            Ok(_) | Err(_) => {}
+            Err(_) => {}
         }
         drop(contents);
         result

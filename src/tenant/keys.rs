@@ -1,6 +1,6 @@
 //! The keys that sign ID tokens (RFC 7517), cached, and fetched again when a token names an unknown one.
 
-use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm};
 
 use super::{Answer, Call, Error, Tenant};
 
@@ -12,22 +12,33 @@ impl Tenant {
         Ok(pick(&keys, kid))
     }
 
-    /// The keys that the tenant publishes now, past the cache.
+    /// The keys that the tenant publishes now and that can verify RS256, past the cache.
     pub(crate) async fn published_keys(&self) -> Result<JwkSet, Error> {
-        self.fetch_keys().await?.json()
+        let mut keys: JwkSet = self.fetch_keys().await?.json()?;
+        keys.keys.retain(is_usable);
+        Ok(keys)
     }
 
-    /// The same for the cache. A set without a key takes no other's place.
+    /// The same for the cache. A set without any takes no other's place.
     async fn some_keys(&self) -> Result<JwkSet, Error> {
         let answer = self.fetch_keys().await?;
         let keys: JwkSet = answer.json()?;
-        if keys.keys.is_empty() { Err(answer.unintelligible("a set without a key")) } else { Ok(keys) }
+        if keys.keys.iter().any(is_usable) {
+            Ok(keys)
+        } else {
+            Err(answer.unintelligible("no key for RS256"))
+        }
     }
 
     async fn fetch_keys(&self) -> Result<Answer, Error> {
         let url = self.discovery().await?.jwks_uri.clone();
         self.get(Call::Keys, &url, None).await
     }
+}
+
+fn is_usable(key: &Jwk) -> bool {
+    let is_rsa = matches!(key.algorithm, AlgorithmParameters::RSA(_));
+    is_rsa && key.common.key_algorithm.is_none_or(|algorithm| algorithm == KeyAlgorithm::RS256)
 }
 
 fn pick(keys: &JwkSet, kid: Option<&str>) -> Option<Jwk> {

@@ -98,7 +98,7 @@ async fn visitors_do_not_ask_a_failing_tenant_in_each_other_s_wake() {
 }
 
 #[tokio::test]
-async fn a_set_without_the_key_keeps_people_out_for_a_second_at_most() {
+async fn a_set_without_a_usable_key_keeps_people_out_for_a_second_at_most() {
     for keys in [NO_KEYS, r#"{"keys":[{"kty":"oct","kid":"of-others","k":"AAAA","alg":"HS256"}]}"#] {
         let world = World::new().await;
         world.upset("GET", KEYS, FaultKind::json(200, keys));
