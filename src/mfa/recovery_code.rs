@@ -44,6 +44,9 @@ pub(crate) struct Unsaved {
     /// set-up, and a code that was read then would open the account after its owner has protected it.
     #[serde(default = "yes")]
     confirmed: bool,
+    /// When the tenant told them.
+    #[serde(default = "long_ago")]
+    told_at: OffsetDateTime,
 }
 
 impl Unsaved {
@@ -59,6 +62,11 @@ impl Unsaved {
 /// For records of a release that kept none but these.
 fn yes() -> bool {
     true
+}
+
+/// Likewise.
+fn long_ago() -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH
 }
 
 /// The codes that the person has not saved yet. They are shown to the session that confirmed what they came with, and
@@ -146,9 +154,8 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
     let forget = async {
         match unsaved(account).await? {
             Some(unsaved) if unsaved.id != id => return Ok(false),
-            Some(_) => {
-                let newest_now = Newest { at: account.portal.clock.now(), saved: true };
-                account.portal.store.put(newest(account), &newest_now, NEWEST_FOR).await?;
+            Some(unsaved) => {
+                Newest::note_saved(account, unsaved.told_at).await?;
                 account.portal.store.remove(key(account)).await?;
                 account.tell_about(Event::RecoveryCodeSaved.succeeded(), &of_recovery_code());
             }
@@ -238,8 +245,8 @@ pub(super) async fn keep_unconfirmed(account: &Account, codes: Vec<Secret>) -> R
 /// Keeps codes that the tenant has just told.
 async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<(), Error> {
     let (id, session) = (account.portal.random.id(), account.person.csrf_token.clone());
-    let unsaved = Unsaved { id, codes, session, confirmed };
-    let told = Told { unsaved, at: account.portal.clock.now(), key: key(account), newest: newest(account) };
+    let unsaved = Unsaved { id, codes, session, confirmed, told_at: account.portal.clock.now() };
+    let told = Told { unsaved, key: key(account), newest: newest(account) };
     let store = &account.portal.store;
     let kept = told.keep(store).await;
     if kept.is_err() {
@@ -248,18 +255,18 @@ async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<
     Ok(kept?)
 }
 
-/// Codes, and when the tenant told them.
+/// Codes that the tenant has told, and where they are kept.
 struct Told {
     unsaved: Unsaved,
-    at: OffsetDateTime,
     key: Key,
     newest: Key,
 }
 
 impl Told {
     async fn keep(&self, store: &Store) -> Result<(), store::Error> {
-        store.put(self.key, &self.unsaved, self.unsaved.waits_for()).await?;
-        store.put(self.newest, &Newest { at: self.at, saved: false }, NEWEST_FOR).await
+        // First, so that no older ones take the place of those that are kept.
+        store.put(self.newest, &Newest { at: self.unsaved.told_at, saved: false }, NEWEST_FOR).await?;
+        store.put(self.key, &self.unsaved, self.unsaved.waits_for()).await
     }
 
     /// Holds the codes in memory until the store is back, because the tenant tells them only once.
@@ -276,20 +283,32 @@ impl Told {
 
     /// Later ones have ended them, and the store may have kept them although its answer was lost.
     async fn keep_unless_ended(&self, store: &Store) -> Result<(), store::Error> {
-        let newest: Option<Newest> = store.get(self.newest).await?;
-        let is_ended = newest.is_some_and(|it| it.at > self.at || it.at == self.at && it.saved);
+        let (newest, at): (Option<Newest>, _) = (store.get(self.newest).await?, self.unsaved.told_at);
+        let is_ended = newest.is_some_and(|it| it.at > at || it.at == at && it.saved);
         let kept: Option<Unsaved> = store.get(self.key).await?;
         let is_kept = kept.is_some_and(|kept| kept.id == self.unsaved.id);
         if is_ended || is_kept { Ok(()) } else { self.keep(store).await }
     }
 }
 
-/// When the tenant told the newest codes, or when they were saved. It outlives them, so that a process that could not keep
-/// older ones brings none back.
+/// When the tenant told the newest codes, and whether they were saved. It outlives them, so that a process that could not
+/// keep older ones brings none back.
 #[derive(Serialize, Deserialize)]
 struct Newest {
     at: OffsetDateTime,
     saved: bool,
+}
+
+impl Newest {
+    async fn note_saved(account: &Account, told_at: OffsetDateTime) -> Result<(), Error> {
+        let (store, key) = (&account.portal.store, newest(account));
+        let newest: Option<Self> = store.get(key).await?;
+        // Newer ones may be on their way.
+        if newest.is_none_or(|newest| newest.at <= told_at) {
+            store.put(key, &Self { at: told_at, saved: true }, NEWEST_FOR).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The lock under which codes are made and forgotten.

@@ -87,7 +87,7 @@ pub(super) async fn keep_finished(account: &Account, enrollment: &Enrollment) ->
     enrollment.notice(account, &enrollment.addition()).await.keep().await;
     unpolled::forget(account, enrollment).await;
     enrollment.remember(account).await;
-    if decision::is_to_be_told(account, enrollment).await {
+    if decision::is_to_be_told(&account.portal, &enrollment.id).await {
         enrollment.tell_end(account, Event::EnrollmentConfirmed.succeeded());
     }
     Ok(Confirmation::Confirmed)

@@ -7,6 +7,7 @@ use time::Duration;
 use super::{Enrollment, LASTS};
 use crate::error::Error;
 use crate::mfa::Account;
+use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 
@@ -114,9 +115,9 @@ fn protected(enrollment: &Enrollment) -> Key {
 
 /// Whether its confirmation was told by nobody yet: one of the requests that find it at once tells it. Without a store this
 /// one does, because a line too many is better than none.
-pub(super) async fn is_to_be_told(account: &Account, enrollment: &Enrollment) -> bool {
-    let told = Key::random_id(RecordKind::EnrollmentDecision, &format!("told of {}", enrollment.id));
-    account.portal.store.insert(told, &(), LASTS).await.unwrap_or(true)
+pub(super) async fn is_to_be_told(portal: &Portal, id: &str) -> bool {
+    let told = Key::random_id(RecordKind::EnrollmentDecision, &format!("told of {id}"));
+    portal.store.insert(told, &(), LASTS).await.unwrap_or(true)
 }
 
 fn confirming(enrollment: &Enrollment) -> Key {

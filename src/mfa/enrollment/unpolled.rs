@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::pending::Pending;
-use super::{Enrollment, is_active, leftovers, pending, stored};
+use super::{Enrollment, decision, is_active, leftovers, pending, stored};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error;
@@ -218,7 +218,8 @@ impl Unpolled {
     /// Tells the audit stream of an approval, unless a page has.
     async fn tell_confirmed(&self, app: &App) -> Result<(), Error> {
         let open: Option<Enrollment> = app.store.get(super::key(&self.enrollment)).await?;
-        if open.as_ref().is_some_and(|it| it.association.is_none() && it.ending.is_none()) {
+        let is_finished = open.as_ref().is_some_and(|it| it.association.is_none() && it.ending.is_none());
+        if is_finished || !decision::is_to_be_told(app, &self.enrollment).await {
             return Ok(());
         }
         let line = app.audit.line(Event::EnrollmentConfirmed.succeeded()).with(Factor::Push);
