@@ -9,9 +9,10 @@ use crate::mfa::tally::Batched;
 use crate::store::RecordKind;
 
 /// Counts a request, and refuses it above the limits. A session that has proved a factor counts for itself, and all of these
-/// in one sum; those that have not count together and apart, so that the password alone uses up nothing of the owner's. What is
-/// refused for its session does not count in the sum. Requests that another site's page made without a click (`is_unasked`)
-/// have a count of their own beside the sum, so that no site keeps its reader's browser from their own pages.
+/// in one sum. Those that have not count together and apart, so that the password alone uses up nothing of the owner's. What
+/// is refused for its session does not count in the sum. Requests that another site's page made without a click
+/// (`is_unasked`) have a count of their own for each session and share the sum, so that no site keeps its reader's browser
+/// from their own pages.
 pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result<(), Error> {
     let portal = &account.portal;
     if portal.config.limits == Limits::Off {
