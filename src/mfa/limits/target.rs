@@ -114,19 +114,11 @@ fn without_optional_digits(number: &str) -> String {
 /// The pause after a message of a person to a target. It belongs to both of them, so it outlives a cancelled set-up. Of a
 /// phone that was confirmed elsewhere the list shows the number's ending alone, so its trials wait for others by that.
 ///
-/// Set-ups and trials look for each other's mark once more behind their own, because one may begin between look and mark.
+/// Set-ups and trials look for each other's record once more behind their own, because one may begin between look and
+/// record. Each record belongs to one message, so that ending a pause touches no other one.
 #[derive(Default)]
 pub(in crate::mfa) struct Pause {
-    own: Option<Key>,
-    mark: Option<Mark>,
-}
-
-/// The mark of a known number's ending, which several numbers share.
-struct Mark {
-    key: Key,
-    ends: OffsetDateTime,
-    /// The end of the one that it took the place of.
-    before: Option<OffsetDateTime>,
+    records: Vec<Key>,
 }
 
 impl Pause {
@@ -157,13 +149,13 @@ impl Pause {
         let Some(ending) = ending.filter(|_| account.portal.config.limits == Limits::Default) else {
             return Ok(Self::default());
         };
-        let of_known = of_known(account, ending);
-        refuse_during(account, of_known).await?;
-        let key = of_unknown(account, ending);
-        if !account.portal.store.insert(key, &(account.portal.clock.now() + lasts), lasts).await? {
-            refuse_during(account, key).await?;
-        }
-        Self { own: Some(key), mark: None }.unless(account, of_known).await
+        let known = of_known(account, ending);
+        refuse_during(account, &known).await?;
+        Self::default()
+            .with(account, &[of_unknown(account, ending)], lasts)
+            .await?
+            .unless(account, &known)
+            .await
     }
 
     async fn begin_known(
@@ -175,28 +167,32 @@ impl Pause {
         if account.portal.config.limits == Limits::Off {
             return Ok(Self::default());
         }
-        let of_unknown = ending.map(|ending| of_unknown(account, ending));
-        if let Some(key) = of_unknown {
-            refuse_during(account, key).await?;
-        }
-        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
-        let key = account.key(RecordKind::CoolDown, &["target", name]);
-        if !store.insert(key, &ends, lasts).await? {
-            refuse_during(account, key).await?;
-        }
-        let own = Some(key);
-        let (Some(ending), Some(of_unknown)) = (ending, of_unknown) else {
-            return Ok(Self { own, mark: None });
-        };
-        let key = of_known(account, ending);
-        let before = store.get(key).await?;
-        store.put(key, &ends, lasts).await?;
-        Self { own, mark: Some(Mark { key, ends, before }) }.unless(account, of_unknown).await
+        let own = account.key(RecordKind::CoolDown, &["target", name]);
+        let Some(ending) = ending else { return Self::default().with(account, &[own], lasts).await };
+        let unknown = [of_unknown(account, ending)];
+        refuse_during(account, &unknown).await?;
+        let pause = Self::default().with(account, &[own], lasts).await?;
+        pause.with(account, &of_known(account, ending), lasts).await?.unless(account, &unknown).await
     }
 
-    /// Ends this pause again and fails while the other one lasts.
-    async fn unless(self, account: &Account, other: Key) -> Result<Self, Error> {
-        if let Err(error) = refuse_during(account, other).await {
+    /// Takes the first of these records that is free. Without one it ends this pause again and fails.
+    async fn with(mut self, account: &Account, records: &[Key], lasts: Duration) -> Result<Self, Error> {
+        let (store, ends) = (&account.portal.store, account.portal.clock.now() + lasts);
+        for record in records {
+            if store.insert(*record, &ends, lasts).await? {
+                self.records.push(*record);
+                return Ok(self);
+            }
+        }
+        // They may have ended meanwhile, but another one that waits for them is at hand again at once.
+        let taken = store.get(records[0]).await?;
+        self.end(account).await?;
+        Err(Error::TooMany(Limited::Pause, taken.unwrap_or(ends)))
+    }
+
+    /// Ends this pause again and fails while one of these lasts.
+    async fn unless(self, account: &Account, others: &[Key]) -> Result<Self, Error> {
+        if let Err(error) = refuse_during(account, others).await {
             self.end(account).await?;
             return Err(error);
         }
@@ -205,35 +201,22 @@ impl Pause {
 
     /// Ends the pause, because certainly nothing was sent.
     pub(in crate::mfa) async fn end(self, account: &Account) -> Result<(), Error> {
-        if let Some(key) = self.own {
-            account.portal.store.remove(key).await?;
-        }
-        match self.mark {
-            Some(mark) => mark.take_back(account).await,
-            None => Ok(()),
-        }
-    }
-}
-
-impl Mark {
-    /// Brings the one before back, unless another one has taken its place.
-    async fn take_back(self, account: &Account) -> Result<(), Error> {
-        let (store, now) = (&account.portal.store, account.portal.clock.now());
-        if store.get(self.key).await? != Some(self.ends) {
-            return Ok(());
-        }
-        match self.before.filter(|ends| now < *ends) {
-            Some(ends) => store.put(self.key, &ends, ends - now).await?,
-            None => store.remove(self.key).await?,
+        for record in self.records {
+            account.portal.store.remove(record).await?;
         }
         Ok(())
     }
 }
 
-/// Fails while this pause lasts.
-async fn refuse_during(account: &Account, pause: Key) -> Result<(), Error> {
-    let ends: Option<OffsetDateTime> = account.portal.store.get(pause).await?;
-    ends.map_or(Ok(()), |ends| Err(Error::TooMany(Limited::Pause, ends)))
+/// Fails while one of these pauses lasts.
+async fn refuse_during(account: &Account, pauses: &[Key]) -> Result<(), Error> {
+    for pause in pauses {
+        let ends: Option<OffsetDateTime> = account.portal.store.get(*pause).await?;
+        if let Some(ends) = ends {
+            return Err(Error::TooMany(Limited::Pause, ends));
+        }
+    }
+    Ok(())
 }
 
 /// The part of a number that the tenant's list shows.
@@ -242,8 +225,9 @@ fn ending(canonical: &str) -> Option<&str> {
     canonical.strip_prefix('+').and_then(|digits| digits.get(digits.len().checked_sub(SHOWN)?..))
 }
 
-fn of_known(account: &Account, ending: &str) -> Key {
-    account.key(RecordKind::CoolDown, &["known", ending])
+/// Known numbers that end alike have a record each. The first that is free serves; a fourth number waits.
+fn of_known(account: &Account, ending: &str) -> [Key; 3] {
+    ["1", "2", "3"].map(|place| account.key(RecordKind::CoolDown, &["known", ending, place]))
 }
 
 fn of_unknown(account: &Account, ending: &str) -> Key {

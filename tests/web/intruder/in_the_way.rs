@@ -199,8 +199,9 @@ async fn a_burst_of_the_password_alone_is_held_to_its_limit_and_uses_up_nothing_
     redis.ask::<()>("CLIENT PAUSE 500 WRITE");
     let mut bursts = Vec::new();
     for replica in &replicas {
+        let browser = replica.browser();
         let requests = (0..300).map(|_| {
-            let request = replica.browser().client().get(replica.portal.join("forget").unwrap());
+            let request = browser.client().get(replica.portal.join("forget").unwrap());
             tokio::spawn(request.header(COOKIE, cookies.clone()).send())
         });
         bursts.push(requests.collect::<Vec<_>>());

@@ -317,6 +317,50 @@ async fn a_set_up_and_a_trial_at_once_send_one_message() {
     }
 }
 
+/// One of them is refused by the tenant and ends its pause while the other begins its own.
+// R-02
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_message_ends_no_pause_that_begins_at_once_for_a_number_that_ends_alike() {
+    const ELSEWHERE: &str = "/authenticators/try?id=sms%7Cdev_AppPhonePhon0001";
+    let Some(redis) = Redis::start() else { return };
+    for _ in 0..4 {
+        let world = World::with(&[("proof", "any"), ("session-store", &redis.url())]).await;
+        let mut browser = world.signed_in(ALEX).await;
+        confirm(&world, &mut browser, ALEX, "+44 7700 900167").await;
+        browser.open("/").await;
+        let alike = [1, 2].map(|it| browser.page.link(&format!("{TRY_PHONE} ({it})")));
+        let own = alike.iter().find(|it| !it.as_str().ends_with(ELSEWHERE)).unwrap();
+        browser.open(own.as_str()).await;
+        let trial = browser.page.form("Send me a text message");
+        browser.open("/factors/voice").await;
+        browser.press("Call me now", &[("Phone number", "+1 202 555 0167")]).await;
+        let start = browser.page.form("Call me now");
+        for round in 0..3 {
+            let before = world.devices(ALEX).messages().len();
+            world.upset("POST", "/mfa/challenge", FaultKind::json(429, r#"{"error":"too_many_requests"}"#));
+            // Both begin at the moment at which it ends.
+            redis.ask::<()>("CLIENT PAUSE 200 WRITE");
+            let both = [&trial, &start].map(|form| tokio::spawn(browser.request(form).send()));
+            let mut set_up = None;
+            for one in both {
+                let answer = one.await.unwrap().unwrap();
+                let target = answer.headers().get("location").map(|it| it.to_str().unwrap().to_owned());
+                set_up = set_up.or(target.filter(|it| it.starts_with("/factors/voice/")));
+            }
+            assert_eq!(world.devices(ALEX).messages().len(), before + 1, "round {round}");
+            browser.open(ELSEWHERE).await;
+            browser.press("Send me a text message", &[]).await;
+            assert_eq!(browser.page.limit(), ON_ITS_WAY, "round {round}");
+            pause(&world);
+            if let Some(set_up) = set_up {
+                browser.open(&set_up).await;
+                browser.press(CANCEL, &[]).await;
+            }
+        }
+        redis.ask::<()>("FLUSHDB");
+    }
+}
+
 // R-02
 #[tokio::test]
 async fn other_numbers_that_end_alike_have_pauses_of_their_own_when_tried_out() {
