@@ -85,6 +85,8 @@ pub struct Portal {
     pub(crate) unknown_links: Semaphore,
     /// Log lines about callbacks of no sign-in.
     pub(crate) unknown_callbacks: Throttle,
+    /// Log lines about requests whose end a proxy may see elsewhere.
+    pub(crate) refused_framings: Throttle,
     /// Log lines about links that ask for something that the settings do not list, one throttle for each kind.
     pub(crate) dropped_links: DroppedLinks,
     /// Cancelled on shutdown: the listeners then finish what is in progress and end.
@@ -114,6 +116,7 @@ impl Portal {
             leaving: CancellationToken::new(),
             unknown_links: Semaphore::new(MAX_UNKNOWN_LINKS),
             unknown_callbacks: Throttle::default(),
+            refused_framings: Throttle::default(),
             dropped_links: DroppedLinks::default(),
             stopping: CancellationToken::new(),
             changes: TaskTracker::new(),

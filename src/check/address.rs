@@ -52,6 +52,11 @@ pub(super) fn proxies(config: &Config) -> CheckResult {
                    everybody's sign-in down. Set it to the networks of your proxies";
         return Err(Trouble::Unknown(why.to_owned()));
     }
+    if config.trusts_strangers() {
+        let why = "TRUSTED_PROXIES has a network of strangers, so visitors choose the address that they are counted by. Set it to \
+                   the networks of your proxies";
+        return Err(Trouble::Unknown(why.to_owned()));
+    }
     Ok(format!("{} trusted networks", config.trusted_proxies.len()))
 }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use url::{Host, Origin, Url};
 
 use super::{ConfigError, entries};
@@ -96,6 +96,10 @@ pub(super) fn base_url(text: &str) -> Result<Url, ConfigError> {
         let problem = "has a path of more than letters, digits and - . _ ~ in it.";
         return Err(ConfigError::new("APP_BASE_URL", problem));
     }
+    // A link that begins with two slashes leads to another host (RFC 3986 §4.2).
+    if url.path().contains("//") {
+        return Err(ConfigError::new("APP_BASE_URL", "has two slashes in a row in its path. Leave one."));
+    }
     if url.query().is_some() || url.fragment().is_some() || has_user(&url) {
         return Err(ConfigError::new(
             "APP_BASE_URL",
@@ -143,11 +147,22 @@ pub(super) fn web_url(setting: &'static str, text: &str) -> Result<Url, ConfigEr
 pub(super) fn networks(list: Option<&str>) -> Result<Vec<IpNet>, ConfigError> {
     let network = |text: &str| {
         let single = || text.parse::<IpAddr>().map(IpNet::from);
-        text.parse::<IpNet>().or_else(|_| single()).map_err(|_| {
+        text.parse::<IpNet>().or_else(|_| single()).map(canonical).map_err(|_| {
             let problem =
                 format!("«{text}» is not a network. Write networks such as 10.0.0.0/8, or single addresses.");
             ConfigError::new("TRUSTED_PROXIES", problem)
         })
     };
     entries(list.unwrap_or_default()).map(network).collect()
+}
+
+/// A network of IPv4-mapped addresses as IPv4 (RFC 4291 §2.5.5.2), because addresses are compared in that form.
+fn canonical(network: IpNet) -> IpNet {
+    const MAPPED: u8 = 96;
+    match (network.addr().to_canonical(), network.prefix_len().checked_sub(MAPPED)) {
+        (IpAddr::V4(address), Some(length)) if network.addr().is_ipv6() => {
+            Ipv4Net::new_assert(address, length).into()
+        }
+        _ => network,
+    }
 }

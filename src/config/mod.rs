@@ -195,6 +195,13 @@ impl Config {
         self.is_https() && self.trusted_proxies.is_empty()
     }
 
+    /// Whether a network is trusted to forward addresses that is larger than any private one (RFC 1918 §3, RFC 4193
+    /// §3.1), so that visitors choose their own.
+    pub(crate) fn trusts_strangers(&self) -> bool {
+        let is_public = |network: &IpNet| network.prefix_len() < if network.addr().is_ipv4() { 8 } else { 7 };
+        self.trusted_proxies.iter().any(is_public)
+    }
+
     /// Whether the public URL is https, so that cookies are `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {

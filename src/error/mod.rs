@@ -141,7 +141,10 @@ impl SignInFailure {
 
 /// A failure that any address can bring about. It is not logged yet.
 #[derive(Clone)]
-pub(crate) struct AnybodysFailure(pub(crate) Arc<SignInFailure>);
+pub(crate) enum AnybodysFailure {
+    SignIn(Arc<SignInFailure>),
+    Framing(Framing),
+}
 
 impl From<IdTokenError> for Error {
     fn from(error: IdTokenError) -> Self {
@@ -178,9 +181,9 @@ impl Framing {
         }
     }
 
-    /// Writes the refusal to the log. No page does, because the cause lies between the browser and the portal.
-    pub(crate) fn log(self) {
-        tracing::warn!(cause = %self, remedy = self.remedy(), "request framing refused");
+    /// Writes refusals to the log. No page does, because the cause lies between the browser and the portal.
+    pub(crate) fn log(self, refusals: u64) {
+        tracing::warn!(cause = %self, remedy = self.remedy(), refusals, "request framing refused");
     }
 }
 
@@ -244,8 +247,9 @@ impl Error {
     fn log(&self) {
         match self {
             Self::Tenant(error) => error.log(),
-            // The layer of errors logs it, because only that can keep a flood out of the log.
+            // The layer of errors logs them, because only that can keep a flood out of the log.
             Self::SignIn(reason) if reason.is_anybodys() => {}
+            Self::Framing(_) => {}
             Self::SignIn(reason) => tracing::warn!(%reason, "sign-in failed"),
             Self::Store(error) => tracing::error!(%error, "session store failed"),
             Self::NotProved => tracing::warn!(
@@ -260,7 +264,6 @@ impl Error {
                     "token lacks the scope of this page, request refused"
                 );
             }
-            Self::Framing(framing) => framing.log(),
             Self::Bug(error) => tracing::error!(?error, "bug"),
             other => tracing::debug!(reason = %other, "request refused"),
         }
@@ -279,11 +282,12 @@ impl IntoResponse for Error {
             response.extensions_mut().insert(told);
         }
         response.extensions_mut().insert(explanation);
-        if let Self::SignIn(failure) = self
-            && failure.is_anybodys()
-        {
-            response.extensions_mut().insert(AnybodysFailure(Arc::new(failure)));
-        }
+        let anybodys = match self {
+            Self::SignIn(failure) if failure.is_anybodys() => AnybodysFailure::SignIn(Arc::new(failure)),
+            Self::Framing(framing) => AnybodysFailure::Framing(framing),
+            _ => return response,
+        };
+        response.extensions_mut().insert(anybodys);
         response
     }
 }

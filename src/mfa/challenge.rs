@@ -220,7 +220,7 @@ async fn begin_locked(
         intent: None,
     };
     let challenge = challenge.intended(account).await?;
-    let oob_code = match send(account, &candidate, cooling, pause).await {
+    let oob_code = match send(account, &candidate, sends.then_some(cooling), pause).await {
         Ok(oob_code) => oob_code,
         Err(error) => {
             challenge
@@ -240,7 +240,7 @@ async fn begin_locked(
 async fn send(
     account: &Account,
     candidate: &Candidate,
-    cooling: Key,
+    cooling: Option<Key>,
     pause: Pause,
 ) -> Result<Option<Secret>, Error> {
     let Account { portal, person, .. } = account;
@@ -248,7 +248,9 @@ async fn send(
         Ok(oob_code) => Ok(oob_code),
         Err(error) if error.maybe_done() => Err(nothing_changed(error.into())),
         Err(error) => {
-            portal.store.remove(cooling).await?;
+            if let Some(cooling) = cooling {
+                portal.store.remove(cooling).await?;
+            }
             pause.end(account).await?;
             Err(error.into())
         }

@@ -75,7 +75,7 @@ impl Connection {
             tokio::select! {
                 biased;
                 result = connection.as_mut() => {
-                    log_failure(result, state);
+                    log_failure(result, state, slots);
                     return;
                 }
                 () = slots.must_close(state), if !is_closing => {
@@ -115,10 +115,10 @@ fn respond(
     response
 }
 
-fn log_failure(result: hyper::Result<()>, state: &ConnectionState) {
+fn log_failure(result: hyper::Result<()>, state: &ConnectionState, slots: &ConnectionSlots) {
     let Err(error) = result else { return };
     if error.is_parse() && state.has_transfer_encoding() {
-        Framing::OtherCoding.log();
+        slots.log_refusal(Framing::OtherCoding);
     }
     // Only debug, because the usual cause is a client that went away.
     tracing::debug!(%error, "connection closed early");

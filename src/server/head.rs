@@ -83,21 +83,26 @@ impl HeadScanner {
             b'\n' => self.end_line(),
             b':' => {
                 self.end_name();
-                self.line += 1;
+                self.note(byte);
             }
             _ => {
-                if let Some(place) = self.start.get_mut(self.line) {
-                    *place = byte.to_ascii_lowercase();
-                }
+                self.note(byte);
                 if let (Field::ContentLength, b'0'..=b'9') = (self.field, byte) {
                     let so_far = self.length.unwrap_or_default();
                     self.length = Some(so_far.saturating_mul(10).saturating_add(u64::from(byte - b'0')));
                 }
-                self.line += 1;
             }
         }
         self.last = byte;
         Ok(())
+    }
+
+    /// Takes the next byte of the line. Each one overwrites what an earlier line left in its place.
+    fn note(&mut self, byte: u8) {
+        if let Some(place) = self.start.get_mut(self.line) {
+            *place = byte.to_ascii_lowercase();
+        }
+        self.line += 1;
     }
 
     fn end_name(&mut self) {

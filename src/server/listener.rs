@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::Connection;
 use super::slots::ConnectionSlots;
+use crate::clock::Clock;
 
 /// Connections that wait in the kernel for their turn. The standard library asks for 128, and each one beyond tries again
 /// after a second. The system may allow fewer (`net.core.somaxconn`).
@@ -24,11 +25,12 @@ pub async fn listen(
     listener: TcpListener,
     routes: Router,
     max_connections: usize,
+    clock: Clock,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     rustix::net::listen(&listener, QUEUE)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let slots = Arc::new(ConnectionSlots::new(max_connections, shutdown));
+    let slots = Arc::new(ConnectionSlots::new(max_connections, clock, shutdown));
     let serve = |(stream, peer), slot| {
         let connection = Connection { stream, peer, slot, slots: slots.clone() };
         slots.spawn(connection.serve(routes.clone()));

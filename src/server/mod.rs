@@ -27,7 +27,7 @@ pub use self::listener::listen;
 use self::traces::Traces;
 use crate::audit::Event;
 use crate::clock::Clock;
-use crate::config::{Config, ProofPolicy};
+use crate::config::Config;
 use crate::notify::Notices;
 use crate::portal::{App, Portal};
 use crate::random::Random;
@@ -59,9 +59,6 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     let traces = Traces::start(config.traces.as_ref())?;
     let portal = Portal::new(config, Clock::system(), Random::system())?;
     portal.audit.check()?;
-    if portal.config.hides_clients() {
-        tracing::warn!("client addresses unknown, TRUSTED_PROXIES is not set");
-    }
     // Registered before anything is served, so that an early signal does not kill the process.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     tokio::spawn(shut_down_on(signals, portal.clone()));
@@ -69,13 +66,7 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
     tokio::spawn(tell_interrupted(portal.clone()));
     tokio::spawn(Notices::new(&portal)?.run());
     tokio::spawn(look_at_store(portal.clone()));
-    if portal.config.proof == ProofPolicy::Any {
-        tracing::warn!(
-            setting = "PROOF",
-            value = "any",
-            "password suffices for every change, factors included"
-        );
-    }
+    summary::warn(&portal.config);
     summary::log(&portal.config, pages_at);
     portal.audit.tell(&portal.audit.line(Event::Started.succeeded()));
     // The admin listener outlives the pages, so that probes see the process live and stopping to the end.
@@ -84,8 +75,13 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
         let _guard = pages_drained.clone().drop_guard();
         pages(pages_listener, &portal, more).await
     };
-    let admin =
-        listen(admin_listener, self::admin::admin(&portal)?, ADMIN_CONNECTIONS, pages_drained.clone());
+    let admin = listen(
+        admin_listener,
+        self::admin::admin(&portal)?,
+        ADMIN_CONNECTIONS,
+        portal.clock.clone(),
+        pages_drained.clone(),
+    );
     let (pages, admin) = tokio::join!(pages, admin);
     portal.audit.tell(&portal.audit.line(Event::Stopped.succeeded()));
     if timeout(AUDIT_TIMEOUT, portal.flush_audit()).await.is_err() {
@@ -100,7 +96,14 @@ pub async fn serve_with(config: Config, more: Router<App>) -> anyhow::Result<()>
 
 async fn pages(listener: TcpListener, portal: &App, more: Router<App>) -> anyhow::Result<()> {
     let routes = mount(&portal.config, web::pages_with(portal, more)?)?;
-    let served = listen(listener, routes, open_files::max_connections(), portal.stopping.clone()).await;
+    let served = listen(
+        listener,
+        routes,
+        open_files::max_connections(),
+        portal.clock.clone(),
+        portal.stopping.clone(),
+    )
+    .await;
     portal.changes.close();
     if timeout(CHANGES_TIMEOUT, portal.changes.wait()).await.is_err() {
         tracing::warn!(changes = portal.changes.len(), "shutdown timed out, abandoning unfinished changes");

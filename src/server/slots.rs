@@ -11,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection_state::ConnectionState;
+use crate::clock::Clock;
+use crate::error::Framing;
+use crate::log::Throttle;
 use crate::metrics::PLAIN;
 use crate::web::ConnectionSlot;
 
@@ -30,10 +33,13 @@ pub(super) struct ConnectionSlots {
     shutdown: CancellationToken,
     /// Cancelled once `LAST_REQUESTS` has passed.
     draining: CancellationToken,
+    clock: Clock,
+    /// Log lines about heads that hyper refuses before there is a request.
+    refused_framings: Throttle,
 }
 
 impl ConnectionSlots {
-    pub(super) fn new(count: usize, shutdown: CancellationToken) -> Self {
+    pub(super) fn new(count: usize, clock: Clock, shutdown: CancellationToken) -> Self {
         Self {
             connections: TaskTracker::new(),
             free: Arc::new(Semaphore::new(count)),
@@ -41,6 +47,15 @@ impl ConnectionSlots {
             crowded: Notify::new(),
             shutdown,
             draining: CancellationToken::new(),
+            clock,
+            refused_framings: Throttle::default(),
+        }
+    }
+
+    /// Logs a refusal, once a second at most.
+    pub(super) fn log_refusal(&self, framing: Framing) {
+        if let Some(refusals) = self.refused_framings.count(self.clock.now()) {
+            framing.log(refusals);
         }
     }
 

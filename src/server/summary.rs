@@ -9,6 +9,32 @@ use crate::config::{AuditLog, AuditPerson, Config, Limits, ProofPolicy};
 use crate::factor::Factor;
 use crate::store::StoreUrl;
 
+/// Warns of settings that leave something unprotected.
+pub(super) fn warn(config: &Config) {
+    if config.hides_clients() {
+        tracing::warn!("client addresses unknown, TRUSTED_PROXIES is not set");
+    }
+    if config.trusts_strangers() {
+        tracing::warn!(
+            setting = "TRUSTED_PROXIES",
+            "visitors choose their own address, a network of strangers is trusted"
+        );
+    }
+    if config.proof == ProofPolicy::Any {
+        tracing::warn!(
+            setting = "PROOF",
+            value = "any",
+            "password suffices for every change, factors included"
+        );
+    }
+    if config.limits == Limits::Off {
+        tracing::warn!(setting = "LIMITS", value = "off", "messages, codes and requests are not limited");
+    }
+    if config.audit_log == AuditLog::Off {
+        tracing::warn!(setting = "AUDIT_LOG", value = "off", "security events are told nowhere");
+    }
+}
+
 pub(super) fn log(config: &Config, listen: SocketAddr) {
     tracing::info!(
         base_url = %config.base_url,

@@ -88,7 +88,7 @@ impl Identity {
     /// as that. One that is older than the oldest that we ask for proves no factor, and the browser can leave out the
     /// parameter that makes the tenant tell its time (OpenID Connect Core §3.1.3.7).
     fn by_our_clock(self, issued_at: OffsetDateTime, asked: OffsetDateTime) -> Self {
-        let auth_time = self.auth_time.map(|at| at + (asked - issued_at));
+        let auth_time = self.auth_time.map(|at| at.saturating_add(asked - issued_at));
         let is_recent = auth_time.is_some_and(|at| asked - at <= MAX_AGE + SKEW);
         Self { auth_time, challenged: self.challenged && is_recent, ..self }
     }

@@ -32,6 +32,7 @@ pub(crate) use self::headers::{Headers, add_security_headers};
 pub(crate) use self::language::remember_language;
 pub(crate) use self::linked_sign_in::capture_linked_sign_in;
 pub(crate) use self::look::remember_look;
+pub(crate) use self::own_cookies::keep_few_deletions;
 pub use self::own_cookies::keep_own_cookies;
 pub(crate) use self::panics::{answer_last_panic, answer_panic, catch_panics};
 pub(crate) use self::reader::gather_reader;

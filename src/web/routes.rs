@@ -16,9 +16,9 @@ use tower_http::csrf::CsrfLayer;
 use super::layers::{
     Headers, Sessions, add_security_headers, answer_last_panic, answer_panic, audit_failures,
     capture_deep_link, capture_linked_sign_in, catch_panics, compression, detect_frame,
-    end_session_with_token, enforce_deadline, enforce_request_limits, gather_reader, keep_form_draft,
-    keep_own_cookies, keep_session, lead_out_of_frame, remember_language, remember_look, render_errors,
-    show_limits_at_form, trace_request,
+    end_session_with_token, enforce_deadline, enforce_request_limits, gather_reader, keep_few_deletions,
+    keep_form_draft, keep_own_cookies, keep_session, lead_out_of_frame, remember_language, remember_look,
+    render_errors, show_limits_at_form, trace_request,
 };
 use super::pages::{
     choose_one, clear, disavow, email, embed_script, forget, hand_over, help, list, lost_phone, name,
@@ -153,13 +153,15 @@ fn with_layers(app: &App, routes: Router) -> anyhow::Result<Router> {
 /// The layers of every answer.
 async fn of_all(State(layers): State<Arc<Layers>>, mut request: Request, next: Next) -> Response {
     keep_own_cookies(&layers.own_names, &mut request);
-    through!(
+    let mut response = through!(
         request,
         trace_request(&layers.app),
         add_security_headers(&layers.headers),
         catch_panics(answer_last_panic),
         async |request| next.run(request).await
-    )
+    );
+    keep_few_deletions(&layers.own_names, &mut response);
+    response
 }
 
 /// The layers of static files, which need nothing that is remembered of their reader.

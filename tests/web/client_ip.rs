@@ -61,6 +61,18 @@ async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
     }
 }
 
+/// Listeners for both versions of IP log addresses in this form, so operators copy it.
+// I-07
+#[tokio::test]
+async fn a_proxy_may_be_named_by_its_ipv4_mapped_address() {
+    let tenant = tenant().await;
+    for named in ["::ffff:127.0.0.1", "::ffff:127.0.0.1/128", "::ffff:127.0.0.0/104", "::ffff:7f00:1/128"] {
+        let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", named)]);
+        let client = logged_client(&process, "x-forwarded-for: 203.0.113.9\r\n").await;
+        assert_eq!(client.as_deref(), Some("203.0.113.9"), "{named}");
+    }
+}
+
 /// Behind a hop that cannot be read everything is invented, so the hop that added it is counted.
 // I-07
 #[tokio::test]

@@ -187,3 +187,29 @@ async fn typed_fields_are_shown_to_nobody_else() {
     browser.press("Sign out", &[]).await;
     assert!(!browser.cookies().contains("draft"), "{}", browser.cookies());
 }
+
+/// A cookie holds 4 KB, and a form names its token itself.
+// L-17
+#[tokio::test]
+async fn a_form_with_too_long_a_field_is_not_kept() {
+    let world = World::new().await;
+    let browser = world.browser();
+    for field in ["csrf_token", "phone_number", "country", "email", "name"] {
+        for length in [200, 400, 9_000] {
+            let mut fields =
+                [("csrf_token", "x"), ("phone_number", "07700 900123"), ("country", "GB")].to_vec();
+            let long = "A".repeat(length);
+            fields.retain(|(name, _)| *name != field);
+            fields.push((field, &long));
+            let request = browser.client().post(browser.address("/factors/sms"));
+            let origin = world.portal.origin().ascii_serialization();
+            let answer = request.header("origin", origin).form(&fields).send().await.unwrap();
+            let set = answer.headers().get_all("set-cookie").iter();
+            let sizes: Vec<_> = set.map(reqwest::header::HeaderValue::len).collect();
+            assert!(sizes.iter().all(|size| *size <= 4_096), "{field}: {sizes:?}");
+            let kept = answer.headers().get_all("set-cookie").iter();
+            let kept = kept.filter(|it| it.to_str().unwrap().starts_with("mfa-portal-draft=")).count();
+            assert_eq!(kept, usize::from(length == 200), "{field} of {length}");
+        }
+    }
+}

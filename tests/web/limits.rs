@@ -50,7 +50,7 @@ async fn a_person_may_request_eight_messages_in_ten_minutes() {
 }
 
 /// Spellings of one number or mailbox, the first as its owner writes it.
-const SPELLINGS: [&[&str]; 15] = [
+const SPELLINGS: [&[&str]; 17] = [
     &["+541123456789", "+5491123456789", "+54911234567890"],
     &["+551161234567", "+5511961234567"],
     &["+525512345678", "+5215512345678"],
@@ -68,13 +68,17 @@ const SPELLINGS: [&[&str]; 15] = [
         "\"pat\"@example.com",
         "\"p\\at\"@example.com",
         "p.a.t@example.com",
+        "p-a-t@example.com",
+        "p_at@example.com",
         "pat@EXAMPLE.com.",
         "pat@example。com",
         "pat@ｅｘａｍｐｌｅ.com",
     ],
     &["pat@gmail.com", "pat@googlemail.com", "p.at+1@GoogleMail.com"],
     &["pat@icloud.com", "pat@me.com", "pat@mac.com"],
-    &["pat@proton.me", "pat@protonmail.com", "pat@pm.me"],
+    &["pat@proton.me", "pat@protonmail.com", "pat@pm.me", "p_a-t@protonmail.ch"],
+    &["p-at@yandex.ru", "p.at@ya.ru"],
+    &["pat@fastmail.com", "x@pat.fastmail.com", "y+z@PAT.fastmail.com"],
     &["ren\u{e9}@example.com", "rene\u{301}@example.com", "RENE\u{301}@example.com"],
 ];
 
@@ -98,6 +102,8 @@ fn spellings_that_reach_one_phone_or_mailbox_share_a_counter() {
         "+@example.com",
         "pat@example.org",
         "pat@gmail.example",
+        "pat@notfastmail.com",
+        "pat@fastmail.com.example",
         "rene@example.com",
     ];
     let mut counted: Vec<_> = SPELLINGS.iter().map(|it| it[0]).chain(of_others).map(canonical).collect();

@@ -115,7 +115,9 @@ async fn each_secret_flag_is_warned_of_once_without_its_value() {
     let begun = |flags: &[&str]| {
         let shell = ["sh", "-c", r#"exec "$2" "$3" $1"#, "sh", &flags.join(" ")];
         let process = Process::start_under(&shell, &tenant, &[]);
-        process.output().lines().filter(|line| line.contains("WARN")).map(ToOwned::to_owned).collect()
+        let output = process.output();
+        let warned = output.lines().filter(|line| line.contains("WARN") && line.contains("secret flag"));
+        warned.map(ToOwned::to_owned).collect()
     };
     let warnings: Vec<String> = begun(&flags);
     let named = ["AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "AUTH0_MANAGEMENT_CLIENT_SECRET", "SESSION_STORE"];
@@ -203,4 +205,26 @@ async fn a_proxy_of_the_environment_sees_no_call() {
     browser.open("/").await;
     assert_eq!(browser.pass_sign_in(NORA).await.heading(), LIST);
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "nobody has called");
+}
+
+#[tokio::test]
+async fn the_start_warns_of_settings_that_leave_something_unprotected() {
+    let tenant = tenant().await;
+    for (setting, value) in [
+        ("LIMITS", "off"),
+        ("AUDIT_LOG", "off"),
+        ("PROOF", "any"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,::/0"),
+        ("TRUSTED_PROXIES", "::ffff:0:0/96"),
+        ("TRUSTED_PROXIES", "128.0.0.0/1"),
+    ] {
+        let said = Process::start(&tenant, &[("AUDIT_LOG", "stderr"), (setting, value)]).output();
+        let named = format!("setting=\"{setting}\"");
+        let warned = said.lines().filter(|line| line.contains("WARN") && line.contains(&named)).count();
+        assert_eq!(warned, 1, "{setting}={value}: {said}");
+    }
+    let usual = [("AUDIT_LOG", "stderr"), ("TRUSTED_PROXIES", "10.0.0.0/8,fc00::/7,::ffff:192.168.0.0/112")];
+    let said = Process::start(&tenant, &usual).output();
+    assert!(!said.contains("WARN"), "{said}");
 }

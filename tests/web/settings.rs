@@ -138,6 +138,9 @@ fn the_public_url_may_have_a_path_and_needs_https_off_loopback() {
         ("https://example.com#x", "Leave only scheme, host and path"),
         ("https://user:password@example.com", "Leave only scheme, host and path"),
         ("javascript:alert(1)", "is not https"),
+        ("https://example.com//mfa", "two slashes in a row"),
+        ("https://example.com//", "two slashes in a row"),
+        ("https://example.com/mfa//portal", "two slashes in a row"),
     ] {
         is_refused("app-base-url", typed, "APP_BASE_URL", words);
     }

@@ -78,14 +78,17 @@ async fn start_locked(
         replace(account, &open).await?;
         return Ok(open);
     }
-    let given_up = match &earlier {
-        Some(earlier) => give_up(account, &earlier.enrollment, &what).await?,
-        None => None,
-    };
     let (pause, listed) = count_and_list(account, &what).await?;
-    if let Some(earlier) = &earlier {
-        store.remove(key(&earlier.enrollment)).await?;
-    }
+    let (given_up, listed) = match &earlier {
+        Some(earlier) => match give_up_and_list(account, &earlier.enrollment, &what).await {
+            Ok(both) => both,
+            Err(error) => {
+                pause.end(account).await?;
+                return Err(error);
+            }
+        },
+        None => (None, listed),
+    };
     let before = clear_lapsed(account, factor, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
@@ -132,8 +135,20 @@ async fn must_be_proved_to_start(account: &Account, what: &Associate) -> Result<
     proof::must_suffice_for_list(account).await
 }
 
-/// Cancels the earlier enrollment before the list is read, so that nothing is cleared that another request is about to
-/// call added. Returns it if its answer never came and this is a repeat of it.
+/// Gives the earlier enrollment up, because nothing refuses the new one, and drops its record. Reads the list after that,
+/// so that nothing is cleared that another request is about to call added.
+async fn give_up_and_list(
+    account: &Account,
+    id: &str,
+    again: &Associate,
+) -> Result<(Option<Enrollment>, Vec<Authenticator>), Error> {
+    let given_up = give_up(account, id, again).await?;
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    account.portal.store.remove(key(id)).await?;
+    Ok((given_up, listed))
+}
+
+/// Cancels the earlier enrollment. Returns it if its answer never came and this is a repeat of it.
 async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Option<Enrollment>, Error> {
     let Some(earlier) = stored(account, again.factor(), id).await? else { return Ok(None) };
     // A phone may have approved after its page was left.

@@ -19,16 +19,27 @@ use crate::store::{Key, RecordKind};
 const SAME_MAILBOXES: [&[&str]; 4] = [
     &["gmail.com", "googlemail.com"],
     &["icloud.com", "me.com", "mac.com"],
-    &["proton.me", "protonmail.com", "pm.me"],
+    &["proton.me", "protonmail.com", "protonmail.ch", "pm.me"],
     &["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"],
 ];
+
+/// Providers that deliver whatever stands before `@user.domain` to `user@domain` (Fastmail Help, plus addressing and
+/// subdomain addressing).
+const BY_SUBDOMAIN: [&str; 2] = ["fastmail.com", "fastmail.fm"];
 
 /// The form under which a target, an E.164 number or an address, is counted. Spellings that reach one phone or one
 /// mailbox share a counter; two mailboxes that a rare provider tells apart share one too.
 #[must_use]
 pub fn canonical(target: &str) -> String {
     match target.rsplit_once('@') {
-        Some((user, host)) => format!("{}@{}", canonical_user(user), canonical_host(host)),
+        Some((user, host)) => {
+            let host = canonical_host(host);
+            let by_subdomain = BY_SUBDOMAIN
+                .iter()
+                .find_map(|domain| Some((host.strip_suffix(domain)?.strip_suffix('.')?, *domain)));
+            let (user, host) = by_subdomain.unwrap_or((user, &host));
+            format!("{}@{host}", canonical_user(user))
+        }
         None => canonical_number(target).unwrap_or_else(|| target.to_owned()),
     }
 }
@@ -39,10 +50,11 @@ pub(super) fn counted_name(target: &str) -> String {
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
 }
 
-/// Without the dots, quotes and tags that many mail servers ignore (RFC 5233 names the tags, RFC 5321 §4.1.2 the
-/// quotes), and with accents as one character (Unicode Standard Annex #15, NFC).
+/// Without the dots, hyphens, underscores, quotes and tags that mail servers ignore (Proton Support, addresses and
+/// aliases; Yandex Mail Help, addresses; RFC 5233 names the tags, RFC 5321 §4.1.2 the quotes), and with accents as one
+/// character (Unicode Standard Annex #15, NFC).
 fn canonical_user(user: &str) -> String {
-    let lower = user.replace(['"', '\\', '.'], "").to_lowercase();
+    let lower = user.replace(['"', '\\', '.', '-', '_'], "").to_lowercase();
     let bare = ComposingNormalizerBorrowed::new_nfc().normalize(&lower).into_owned();
     match bare.split_once('+') {
         Some((mailbox, _)) if !mailbox.is_empty() => mailbox.to_owned(),
@@ -184,7 +196,7 @@ impl Pause {
                 return Ok(self);
             }
         }
-        // They may have ended meanwhile, but another one that waits for them is at hand again at once.
+        // It may have ended meanwhile.
         let taken = store.get(records[0]).await?;
         self.end(account).await?;
         Err(Error::TooMany(Limited::Pause, taken.unwrap_or(ends)))

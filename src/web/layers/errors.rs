@@ -52,7 +52,7 @@ pub(crate) async fn render_errors(
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
         return response;
     }
-    if let Some(AnybodysFailure(failure)) = response.extensions().get() {
+    if let Some(failure) = response.extensions().get() {
         log(failure, app);
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
@@ -117,13 +117,19 @@ impl Asker {
 }
 
 /// Logs a failure that any address can bring about.
-fn log(failure: &SignInFailure, portal: &Portal) {
+fn log(failure: &AnybodysFailure, portal: &Portal) {
+    use SignInFailure::UnlistedOrganization;
     let throttle = match failure {
-        SignInFailure::UnlistedOrganization(_) => &portal.dropped_links.organization,
-        _ => &portal.unknown_callbacks,
+        AnybodysFailure::Framing(_) => &portal.refused_framings,
+        AnybodysFailure::SignIn(failure) if matches!(**failure, UnlistedOrganization(_)) => {
+            &portal.dropped_links.organization
+        }
+        AnybodysFailure::SignIn(_) => &portal.unknown_callbacks,
     };
-    if let Some(failures) = throttle.count(portal.clock.now()) {
-        tracing::warn!(reason = %failure, failures, "sign-in failed");
+    let Some(failures) = throttle.count(portal.clock.now()) else { return };
+    match failure {
+        AnybodysFailure::Framing(framing) => framing.log(failures),
+        AnybodysFailure::SignIn(reason) => tracing::warn!(%reason, failures, "sign-in failed"),
     }
 }
 

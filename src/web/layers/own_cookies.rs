@@ -7,10 +7,11 @@
 
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{COOKIE, HeaderValue};
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 
-use crate::web::request::cookies::OwnNames;
+use crate::web::request::cookies::{MOST_DELETIONS, OwnNames};
 use crate::web::request::navigation::is_foreign_part;
 
 /// The size of the `Cookie` lines as they came, for the limit on the head.
@@ -33,6 +34,30 @@ pub fn keep_own_cookies(names: &OwnNames, request: &mut Request) {
     let jar = CookieJar::from_headers(headers);
     request.extensions_mut().insert(jar);
     request.extensions_mut().insert(CookieBytes(size));
+}
+
+/// Keeps few deletions in an answer, so that planted cookies do not make it longer than a proxy takes. Those of sign-ins
+/// wait for a later answer.
+pub(crate) fn keep_few_deletions(names: &OwnNames, response: &mut Response) {
+    let lines = response.headers().get_all(SET_COOKIE).iter().cloned();
+    let (mut deletions, kept): (Vec<_>, Vec<_>) = lines.partition(is_deletion);
+    if deletions.len() <= MOST_DELETIONS {
+        return;
+    }
+    deletions.sort_by_key(|line| names.is_of_sign_in(name_of(line)));
+    response.headers_mut().remove(SET_COOKIE);
+    for line in kept.into_iter().chain(deletions.into_iter().take(MOST_DELETIONS)) {
+        response.headers_mut().append(SET_COOKIE, line);
+    }
+}
+
+fn is_deletion(line: &HeaderValue) -> bool {
+    line.to_str().is_ok_and(|line| line.contains("Max-Age=0"))
+}
+
+/// The name of the cookie that this line sets.
+fn name_of(line: &HeaderValue) -> &str {
+    line.to_str().ok().and_then(|line| line.split('=').next()).unwrap_or_default()
 }
 
 /// Our cookies as `name=value`, each name once. The first one counts: browsers send the older of two cookies with one

@@ -73,6 +73,9 @@ pub(crate) fn cookie(config: &Config, name: String, value: String, lasts: Durati
     cookie
 }
 
+/// The most deletions in one answer (`layers::own_cookies`).
+pub(crate) const MOST_DELETIONS: usize = 5;
+
 /// The cookie's deletion.
 pub(crate) fn deletion(config: &Config, name: String) -> Cookie<'static> {
     cookie(config, name, String::new(), Duration::ZERO)
@@ -132,7 +135,7 @@ impl OwnNames {
     }
 
     /// A state is base64url ([`crate::random::Random::id`]).
-    fn is_of_sign_in(&self, name: &str) -> bool {
+    pub(crate) fn is_of_sign_in(&self, name: &str) -> bool {
         name.strip_prefix(&self.sign_in_prefix).is_some_and(|state| {
             state.len() == STATE_IN_NAME
                 && state.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))

@@ -60,7 +60,11 @@ impl FormDraft {
         let draft = Self::of_body(body);
         let Signed { csrf_token } = serde_urlencoded::from_bytes(body).ok()?;
         let is_empty = draft == Self::default();
-        if is_empty { None } else { sealed(portal).holding(&Kept { token: csrf_token, draft }, LASTS) }
+        if is_empty || csrf_token.expose().len() > MAX_TYPED {
+            None
+        } else {
+            sealed(portal).holding(&Kept { token: csrf_token, draft }, LASTS)
+        }
     }
 
     /// Removes the draft from the browser's cookies.

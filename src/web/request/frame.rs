@@ -13,12 +13,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use time::Duration;
 
 use super::cookies::{self, Role};
-use super::paths::{FORGET, LOST_PHONE, NOTICES, RECOVERY_CODE, REMOVE, SIGN_OUT};
+use super::paths::{FORGET, LOST_PHONE, NOTICES, RECOVERY_CODE, REMOVE, SIGN_OUT, SIGNED_OUT};
 use crate::config::Config;
 use crate::portal::Portal;
 
 /// Never framed, and neither are the paths below them.
-const NEVER_FRAMED: [&str; 6] = [FORGET, LOST_PHONE, NOTICES, REMOVE, RECOVERY_CODE, SIGN_OUT];
+const NEVER_FRAMED: [&str; 7] = [FORGET, LOST_PHONE, NOTICES, REMOVE, RECOVERY_CODE, SIGN_OUT, SIGNED_OUT];
 /// A frame may stay open for long before its reader signs in.
 const LASTS: Duration = Duration::DAY;
 

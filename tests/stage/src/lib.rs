@@ -103,11 +103,11 @@ impl Stage {
         let clock =
             Clock::with_uptime(wall, move || Duration::milliseconds(uptime.load(Ordering::SeqCst) - NOON));
         let mounted = config.clone();
-        let portal = Portal::new(config, clock, counted_random(first_random))?;
+        let portal = Portal::new(config, clock.clone(), counted_random(first_random))?;
         let (stop, notices) = (portal.stopping.clone(), Notices::new(&portal)?);
         let routes = server::mount(&mounted, mfa_portal::pages(&portal)?)?;
-        tokio::spawn(server::listen(pages, routes, CONNECTIONS, stop.clone()));
-        tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, stop.clone()));
+        tokio::spawn(server::listen(pages, routes, CONNECTIONS, clock.clone(), stop.clone()));
+        tokio::spawn(server::listen(admin, server::admin(&portal)?, CONNECTIONS, clock, stop.clone()));
         let pages_url = portal_url.join(&format!("{path}/"))?;
         Ok(Self {
             tenant,

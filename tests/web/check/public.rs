@@ -160,6 +160,10 @@ async fn an_untrusted_certificate_is_reported_and_a_trusted_one_passes() {
     let proxies = ("TRUSTED_PROXIES", "127.0.0.0/8");
     let report = check(&tenant, &[("APP_BASE_URL", &base), ("SSL_CERT_FILE", tls.ca_file()), proxies]).await;
     assert_eq!(report.line("Proxies").outcome, "ok", "{}", report.output);
+    let strangers = ("TRUSTED_PROXIES", "0.0.0.0/0,::/0");
+    let report =
+        check(&tenant, &[("APP_BASE_URL", &base), ("SSL_CERT_FILE", tls.ca_file()), strangers]).await;
+    report.assert_unknown("Proxies", "a network of strangers");
     assert!(process.output().contains("client addresses unknown"), "{}", process.output());
 }
 

@@ -27,7 +27,7 @@ async fn the_gallery_shows_every_component() {
     let pages = mfa_portal::pages_with(&portal, gallery::router()).unwrap();
     let stop = CancellationToken::new();
     let _end = stop.clone().drop_guard();
-    tokio::spawn(server::listen(listener, pages, 16, stop));
+    tokio::spawn(server::listen(listener, pages, 16, Clock::system(), stop));
     let mut browser = Browser::at(&url, &world.tenant);
     browser.open("/gallery").await;
     assert_eq!(browser.page.status, 200, "{}", browser.page.text());

@@ -361,6 +361,40 @@ async fn a_refused_message_ends_no_pause_that_begins_at_once_for_a_number_that_e
     }
 }
 
+/// Its code is in the person's hands already.
+//
+#[tokio::test]
+async fn a_refused_start_leaves_the_open_set_up_as_it_is() {
+    const OTHER: &str = "+44 7700 900124";
+    for refusal in ["pause", "limit", "list"] {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NORA).await;
+        if refusal == "pause" {
+            assert_eq!(text_to(&mut browser, OTHER).await, SENT);
+            browser.press(CANCEL, &[]).await;
+        }
+        let already = if refusal == "limit" { 7 } else { 0 };
+        for last in 0..already {
+            assert_eq!(text_to(&mut browser, &format!("+44 7700 90020{last}")).await, SENT);
+            browser.press(CANCEL, &[]).await;
+        }
+        assert_eq!(text_to(&mut browser, "+44 7700 900123").await, SENT);
+        let mut confirm = browser.page.form("Confirm");
+        let code = world.devices(NORA).messages().pop().unwrap().code;
+        let sent = world.devices(NORA).messages().len();
+        if refusal == "list" {
+            world.upset_always("GET", "/mfa/authenticators", FaultKind::json(503, "{}"));
+        }
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", OTHER)]).await;
+        world.tenant.faults().clear();
+        assert_eq!(world.devices(NORA).messages().len(), sent, "{refusal}");
+        confirm.set("code", &code);
+        browser.send(&confirm).await;
+        assert!(browser.page.notice().contains("added"), "{refusal}: {}", browser.page.text());
+    }
+}
+
 //
 #[tokio::test]
 async fn other_numbers_that_end_alike_have_pauses_of_their_own_when_tried_out() {

@@ -1,6 +1,8 @@
 //! Bodies in chunks: taken where they come alone, on any method, and refused beside a length or another coding. The log
 //! names the cause.
 
+use time::Duration;
+
 use super::smuggling::{HIDDEN, all_answers, post, statuses};
 use crate::support::raw::{ASK, Raw};
 use crate::support::{Log, World};
@@ -123,6 +125,7 @@ async fn both_framings_at_once_are_refused_and_the_log_names_the_remedy() {
         assert_eq!(lines.len(), 1, "{headers}: {lines:?}");
         assert!(lines[0].contains("Transfer-Encoding beside Content-Length"), "{lines:?}");
         assert!(lines[0].contains("let the proxy send either"), "{lines:?}");
+        world.pass(Duration::SECOND);
     }
 }
 
@@ -149,9 +152,32 @@ async fn any_other_coding_is_refused_and_the_log_names_the_remedy() {
         assert_eq!(lines.len(), 1, "{headers}: {lines:?}");
         assert!(lines[0].contains("other than chunked alone"), "{lines:?}");
         assert!(lines[0].contains("Transfer-Encoding: chunked alone"), "{lines:?}");
+        world.pass(Duration::SECOND);
     }
     let bytes = post("transfer-encoding: \x0bchunked", EMPTY);
     assert_eq!(statuses(&all_answers(&world, &bytes).await), ["400"]);
     let old = post("transfer-encoding: chunked", &format!("{EMPTY}{HIDDEN}")).replace("1.1", "1.0");
     assert_eq!(statuses(&all_answers(&world, &old).await), ["400"]);
+}
+
+/// Any address can send them.
+// H-05
+#[tokio::test]
+async fn a_flood_of_refused_framings_writes_a_line_a_second() {
+    let world = World::new().await;
+    let both = post("transfer-encoding: chunked\r\ncontent-length: 4", EMPTY);
+    let twice = post("content-length: 0\r\ncontent-length: 0", "");
+    let other = post("transfer-encoding: gzip", EMPTY);
+    for request in [both, twice, other] {
+        let log = Log::begin();
+        for _ in 0..20 {
+            assert_eq!(statuses(&all_answers(&world, &request).await), ["400"], "{request}");
+        }
+        assert_eq!(told(&log).len(), 1, "{request}");
+        world.pass(Duration::SECOND);
+        all_answers(&world, &request).await;
+        let lines = told(&log);
+        assert!(lines.len() == 2 && lines[1].contains("refusals=20"), "{lines:?}");
+        world.pass(Duration::SECOND);
+    }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::routing::get;
 use emulated_tenant::{Fault, FaultKind, Gate};
+use mfa_portal::clock::Clock;
 use mfa_portal::server;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -128,7 +129,7 @@ fn two_slots(go: &Arc<Notify>) -> Url {
         "late"
     };
     let routes = Router::new().route("/signed-out", get(|| async { "at once" })).route("/late", get(waits));
-    tokio::spawn(server::listen(listener, routes, 2, CancellationToken::new()));
+    tokio::spawn(server::listen(listener, routes, 2, Clock::system(), CancellationToken::new()));
     url
 }
 

@@ -83,7 +83,8 @@ async fn panics_in_a_process_of_its_own() {
     tenant.configure(|settings| settings.callback_urls.push(format!("{url}callback")));
     let portal =
         Portal::new(stage::config(&tenant, &url, &[]).unwrap(), faults.clock(), faults.random()).unwrap();
-    tokio::spawn(server::listen(listener, mfa_portal::pages(&portal).unwrap(), 10, portal.stopping.clone()));
+    let pages = mfa_portal::pages(&portal).unwrap();
+    tokio::spawn(server::listen(listener, pages, 10, Clock::system(), portal.stopping.clone()));
     let mut browser = Browser::at(&url, &tenant);
     browser.open("/factors/totp").await;
     browser.pass_sign_in(NORA).await;

@@ -66,6 +66,26 @@ async fn folded_or_malformed_header_lines_are_refused() {
     }
 }
 
+/// A colon in a value stands where an earlier line had the letter of a name, so nothing of that line may be left.
+// H-05
+#[tokio::test]
+async fn letters_of_an_earlier_line_make_no_name_of_a_later_one() {
+    const TWICE: &str =
+        "GET /signed-out HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\ncontent-length: 0\r\n\r\n";
+    let world = World::new().await;
+    for name in ["content-length", "transfer-encoding"] {
+        for at in 1..name.len() {
+            let (before, rest) = name.split_at(at);
+            let earlier = format!("{}{rest}: 1", "x".repeat(at));
+            let head = format!("host: x\r\n{earlier}\r\n{before}:{}:100000", &rest[1..]);
+            let mut raw = Raw::open(&world.portal).await;
+            let first = raw.ask(format!("GET /signed-out HTTP/1.1\r\n{head}\r\n\r\n")).await.unwrap();
+            assert_eq!(first.status, 200, "{head}");
+            assert_eq!(raw.ask(TWICE).await.unwrap().status, 400, "{head}");
+        }
+    }
+}
+
 // H-05
 #[tokio::test]
 async fn a_line_ending_in_a_bare_line_feed_ends_the_connection() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use mfa_portal::clock::Clock;
 use mfa_portal::server;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,7 @@ fn listener(at_most: usize, body: usize) -> Url {
     listener.set_nonblocking(true).unwrap();
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     let routes = Router::new().route("/", get(move || async move { "x".repeat(body) }));
-    tokio::spawn(server::listen(listener, routes, at_most, CancellationToken::new()));
+    tokio::spawn(server::listen(listener, routes, at_most, Clock::system(), CancellationToken::new()));
     url
 }
 

@@ -142,6 +142,26 @@ async fn times_at_the_ends_of_their_range_are_refused_or_read() {
     }
 }
 
+/// It is moved to our clock, by as much as the tenant's is ahead.
+// L-07
+#[tokio::test]
+async fn an_auth_time_near_the_first_date_counts_as_old() {
+    let first = time::PrimitiveDateTime::MIN.assume_utc().unix_timestamp();
+    let world = World::new().await;
+    for skew in [-10, 10] {
+        for beyond in -30..=30 {
+            world.tenant.tamper_id_token(Tamper::edit(move |token| {
+                token.claims["auth_time"] = json!(first + beyond);
+                token.claims["iat"] = json!(token.claims["iat"].as_i64().unwrap() + skew);
+            }));
+            let mut browser = world.browser();
+            browser.open("/sign-in").await;
+            browser.pass_sign_in(NORA).await;
+            assert_eq!(browser.page.heading(), LIST, "{beyond}, {skew}");
+        }
+    }
+}
+
 // V-03
 #[tokio::test]
 async fn only_true_and_its_spelling_as_text_verify_an_address() {

@@ -58,7 +58,10 @@ impl Process {
         let mut command = command("serve", tenant, directory.path());
         command.env("APP_BASE_URL", portal.as_str()).env("LISTEN", listen(&portal));
         // The tests of the audit stream turn it on; the others read the log alone.
-        command.env("ADMIN_LISTEN", listen(&admin)).env("AUDIT_LOG", "off").envs(changed.iter().copied());
+        command
+            .env("ADMIN_LISTEN", listen(&admin))
+            .env("AUDIT_LOG", "/dev/null")
+            .envs(changed.iter().copied());
         allow(tenant, &portal);
         let mut child = under(wrapper, &command).spawn().unwrap();
         let output = Arc::new(Mutex::new(String::new()));

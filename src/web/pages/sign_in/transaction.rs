@@ -20,9 +20,6 @@ use crate::web::request::sealed_cookie::SealedCookie;
 pub(super) const LASTS: Duration = Duration::minutes(10);
 /// The most sign-ins under way in one browser; a new one replaces the oldest.
 const AT_MOST: usize = 5;
-/// The most deletions in one answer, so that planted cookies do not make it longer than a proxy takes. A dead session's
-/// makes five.
-const MOST_DELETED: usize = 4;
 
 /// One sign-in under way.
 #[derive(Debug, Serialize, Deserialize)]
@@ -88,7 +85,7 @@ impl Transaction {
             .collect();
         others.sort();
         let too_many = (others.len() + 1).saturating_sub(AT_MOST);
-        for (_, name) in others.into_iter().take(too_many.min(MOST_DELETED)) {
+        for (_, name) in others.into_iter().take(too_many.min(cookies::MOST_DELETIONS)) {
             jar = jar.add(SealedCookie::named(portal, name).deletion());
         }
         match self.cookie(portal).holding(self, LASTS) {
