@@ -1,6 +1,6 @@
 //! Failures as the audit stream tells them.
 
-use super::{Error, Limited, SignInFailure};
+use super::{Error, Limited, SignInFailure, SignInRedirect};
 use crate::audit::{Event, Outcome, Reason, Told};
 use crate::tenant::{self, Failure};
 
@@ -9,8 +9,11 @@ impl Error {
     /// the log has.
     pub(crate) fn told(&self) -> Option<Told> {
         let event = match self {
+            // The first is a form that is refused for want of a proof. A page only goes on to the sign-in.
+            Self::SignInFirst(SignInRedirect { step_up: true, at_once: false, .. })
+            | Self::ProveAgain
+            | Self::NotProved => Event::StepUp,
             Self::SignInFirst(_) | Self::Bug(_) => return None,
-            Self::ProveAgain | Self::NotProved => Event::StepUp,
             Self::NotFound | Self::SetUpEnded | Self::NotRemovable => Event::RefusedId,
             Self::ForeignForm
             | Self::NotAForm

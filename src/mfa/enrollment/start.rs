@@ -143,9 +143,8 @@ async fn give_up_and_list(
     again: &Associate,
 ) -> Result<(Option<Enrollment>, Vec<Authenticator>), Error> {
     let given_up = give_up(account, id, again).await?;
-    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     account.portal.store.remove(key(id)).await?;
-    Ok((given_up, listed))
+    Ok((given_up, account.portal.tenant.authenticators(&account.person.token).await?))
 }
 
 /// Cancels the earlier enrollment. Returns it if its answer never came and this is a repeat of it.
@@ -202,6 +201,9 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
     let enrollment = find(account, enrollment.what.factor(), &enrollment.id).await?;
     if enrollment.association.is_none() || cools_down(account, &enrollment).is_positive() {
         return Ok(());
+    }
+    if decision::taken(account, &enrollment).await? == Some(Decision::Cancelled) {
+        return Err(Error::SetUpEnded);
     }
     refuse_if_in_flight(account, &enrollment)?;
     let (pause, listed) = count_and_list(account, &enrollment.what).await?;

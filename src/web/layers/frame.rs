@@ -13,7 +13,7 @@ use crate::web::layout::notice::Notice;
 use crate::web::layout::page::Page;
 use crate::web::request::cookies;
 use crate::web::request::frame::{self, FramableAnyway, Frame};
-use crate::web::request::paths::{FORGET, LOST_PHONE, RECOVERY_CODE, SIGN_OUT};
+use crate::web::request::paths::{FORGET, RECOVERY_CODE, REMOVE, SIGN_OUT, SIGNED_OUT};
 
 /// Notes on the request that it came from a frame, and gives each browser partition a nonce for its frames.
 pub(crate) async fn detect_frame(
@@ -74,11 +74,11 @@ async fn never_framed(app: &App, request: Request) -> Result<Response, Error> {
     }
     let visit = Visit::from_request_parts(&mut parts, app).await?;
     let title = match parts.uri.path() {
-        FORGET => "frame-alone-forget-title",
-        LOST_PHONE => "frame-alone-lost-phone-title",
-        SIGN_OUT => "frame-alone-sign-out-title",
+        path if path.starts_with(FORGET) => "frame-alone-forget-title",
+        path if path.starts_with(SIGN_OUT) || path.starts_with(SIGNED_OUT) => "frame-alone-sign-out-title",
         path if path.starts_with(RECOVERY_CODE) => "frame-alone-recovery-code-title",
-        _ => "frame-alone-remove-title",
+        path if path.starts_with(REMOVE) => "frame-alone-remove-title",
+        _ => "frame-alone-lost-phone-title",
     };
     let notice = visit.notice().await?;
     let page = NeverFramedPage { href: visit.address(), page: visit.page(), notice, title };

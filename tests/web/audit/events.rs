@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use emulated_tenant::{Fault, FaultKind};
+use emulated_tenant::{Fault, FaultKind, Tamper};
 use serde_json::Value;
 use time::Duration;
 
@@ -216,6 +216,28 @@ async fn a_trial_is_one_operation_from_its_message_to_its_end() {
     );
     assert!(told.iter().all(|line| line["operation"] == told[0]["operation"]));
     assert!(told.iter().all(|line| line["authenticator"] == told[0]["authenticator"]));
+}
+
+/// A session without the time of its proof changes nothing.
+//
+#[tokio::test]
+async fn a_form_that_is_refused_for_want_of_a_proof_is_told() {
+    let stream = Stream::new();
+    let world = stream.world(&[]).await;
+    world.tenant.tamper_id_token(Tamper::edit(|token| {
+        token.claims.as_object_mut().unwrap().remove("auth_time");
+    }));
+    let mut browser = world.signed_in(ALEX).await;
+    browser.open("/sign-out").await;
+    let token = browser.page.attr("[name=csrf_token]", "value").unwrap();
+    let origin = world.portal.origin().ascii_serialization();
+    for path in ["/factors/totp", "/factors/push", "/authenticators/clear"] {
+        let request = browser.client().post(browser.address(path)).header("origin", &origin);
+        let answer = request.form(&[("csrf_token", &token)]).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+    }
+    let told = stream.wait(&["step_up"], 3).await;
+    assert!(told.iter().all(|line| end(line) == ("refused", Some("proof_needed"))), "{told:?}");
 }
 
 //

@@ -115,6 +115,9 @@ async fn removals_recovery_codes_and_sign_out_open_in_their_own_window() {
         ("/authenticators/remove/totp", "Removing"),
         ("/forget", "Forgetting"),
         ("/sign-out", "Signing out"),
+        ("/signed-out", "Signing out"),
+        ("/notices/x", "This"),
+        ("/lost-phone", "This"),
     ] {
         framed.open(path).await;
         assert_eq!(framed.page.heading(), format!("{what} opens in a window of its own"), "{path}");

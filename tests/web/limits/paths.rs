@@ -1,12 +1,14 @@
 //! A limit holds on every path to the same act: set-up, another code, starting again, trying out.
 
-use emulated_tenant::{Factor, FaultKind};
+use std::time::Duration as StdDuration;
+
+use emulated_tenant::{Factor, Fault, FaultKind};
 use time::Duration;
 
 use super::{NORA, SENT, TOO_MANY, text_to};
 use crate::factors::ON_ITS_WAY;
 use crate::support::redis::Redis;
-use crate::support::{Browser, World};
+use crate::support::{Browser, LIST, World};
 
 const ALEX: &str = "app.phone@example.com";
 const PIA: &str = "push@example.com";
@@ -393,6 +395,36 @@ async fn a_refused_start_leaves_the_open_set_up_as_it_is() {
         browser.send(&confirm).await;
         assert!(browser.page.notice().contains("added"), "{refusal}: {}", browser.page.text());
     }
+}
+
+/// Whichever list of a start fails, the earlier set-up goes on or ends, and sends no code that cannot work.
+#[tokio::test]
+async fn a_start_whose_list_fails_leaves_no_set_up_half_ended() {
+    let mut ended = 0;
+    for answered in 0..6 {
+        let world = World::new().await;
+        let mut browser = world.signed_in(NORA).await;
+        assert_eq!(text_to(&mut browser, "+44 7700 900123").await, SENT);
+        let (confirm, resend) = (browser.page.form("Confirm"), browser.page.form("Send another code"));
+        browser.open("/factors/sms").await;
+        let list = |kind| Fault::new("GET", LIST, kind);
+        world.tenant.faults().inject(list(FaultKind::Delay(StdDuration::from_millis(1))).times(answered));
+        world.tenant.faults().inject(list(FaultKind::json(503, "{}")));
+        browser.press("Send the code", &[("Phone number", "+44 7700 900124")]).await;
+        let has_begun = browser.page.status == 200;
+        world.tenant.faults().clear();
+        pause(&world);
+        let sent = world.devices(NORA).messages().len();
+        browser.send(&resend).await;
+        let is_sent = world.devices(NORA).messages().len() > sent;
+        let mut confirm = confirm;
+        confirm.set("code", &world.devices(NORA).messages().pop().unwrap().code);
+        browser.send(&confirm).await;
+        let goes_on = browser.page.notice().contains("added");
+        assert_eq!(is_sent, goes_on, "{answered}: {}", browser.page.text());
+        ended += usize::from(!goes_on && !has_begun);
+    }
+    assert_eq!(ended, 1, "the list after the earlier one was given up");
 }
 
 //

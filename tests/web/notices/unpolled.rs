@@ -108,6 +108,34 @@ async fn an_approval_after_the_page_was_left_is_told() {
     assert!(is_one(&subjects, ADDED), "{subjects:?}");
 }
 
+/// The answer to the page's poll was lost, so the page comes back and learns of the approval too.
+//
+#[tokio::test]
+async fn an_approval_that_the_list_has_told_is_not_told_again_by_its_page() {
+    const CONFIRMED: &str = "enrollment_confirmed";
+    let post = Post::new().await;
+    let mut browser = waiting_for(&post, ALEX).await;
+    let page = browser.page.url.clone();
+    assert!(post.world.devices(ALEX).approve_push());
+    post.world.upset("POST", "/oauth/token", FaultKind::DropAfter);
+    post.world.upset_always("GET", LIST, FaultKind::Drop);
+    post.world.pass(time::Duration::seconds(10));
+    browser.go(page.clone()).await;
+    post.world.tenant.faults().clear();
+    for _ in 0..6 {
+        post.world.pass(time::Duration::minutes(1));
+        post.send().await;
+    }
+    post.stream.first(CONFIRMED).await;
+    for _ in 0..3 {
+        browser.go(page.clone()).await;
+        post.world.pass(time::Duration::seconds(10));
+    }
+    browser.open("/").await;
+    post.world.flush_audit().await;
+    assert_eq!(post.stream.of(&[CONFIRMED]).len(), 1);
+}
+
 // N-01
 #[tokio::test]
 async fn an_approval_of_which_nobody_can_learn_may_have_been_given() {
