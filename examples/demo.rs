@@ -32,7 +32,7 @@ fn config(tenant: &Tenant, mail_server: &str) -> anyhow::Result<Config> {
         ("app-base-url", "http://127.0.0.1:3000"),
         ("session-store", "memory:"),
         // The terminal is for the welcome below.
-        ("audit-log", "off"),
+        ("audit-log", "/dev/null"),
         ("brand-name", "Northwind"),
         ("portal-url", "http://127.0.0.1:3100/devices"),
         ("smtp-url", mail_server),
