@@ -202,18 +202,24 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
     if enrollment.association.is_none() || cools_down(account, &enrollment).is_positive() {
         return Ok(());
     }
-    if decision::taken(account, &enrollment).await? == Some(Decision::Cancelled) {
-        return Err(Error::SetUpEnded);
-    }
     refuse_if_in_flight(account, &enrollment)?;
     let (pause, listed) = count_and_list(account, &enrollment.what).await?;
+    // Another request may have ended it while the list was read.
+    if let Some(decision) = decision::taken(account, &enrollment).await? {
+        pause.end(account).await?;
+        return if decision == Decision::Confirmed { Ok(()) } else { Err(Error::SetUpEnded) };
+    }
     let authenticators = clear_all_but_current(account, &enrollment, &listed).await?;
     let enrollment = Enrollment { authenticators, superseded: Vec::new(), ..enrollment };
     let pending = pending::for_resend(account, &enrollment, &listed).await?;
     pending::keep(account, &pending).await?;
     let requested = Enrollment { request_sent_at: Some(account.portal.clock.now()), ..enrollment.clone() };
     let requested = requested.intended(account, None).await?;
-    replace(account, &requested).await?;
+    if let Err(error) = replace(account, &requested).await {
+        account.portal.audit.forget(requested.intent).await;
+        pause.end(account).await?;
+        return Err(error);
+    }
     let sent = match associate(account, &enrollment.what).await {
         Ok(association) => {
             after_association(account, requested.clone(), association, pending, &listed).await.map(drop)
@@ -226,11 +232,17 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
             Err(error)
         }
     };
-    let told = sent.as_ref().err().map(|error| error.told_as(Event::ChallengeSent));
+    // The message has gone out, and another request has ended the set-up meanwhile.
+    let is_ended = matches!(sent, Err(Error::SetUpEnded));
+    let told = sent.as_ref().err().filter(|_| !is_ended).map(|error| error.told_as(Event::ChallengeSent));
     requested.tell(account, told.unwrap_or(Event::ChallengeSent.succeeded()));
     let goes_on_as_before = sent.as_ref().is_err_and(Error::nothing_done);
-    let ended = if goes_on_as_before { requested.intent } else { enrollment.intent };
-    account.portal.audit.forget(ended).await;
+    if goes_on_as_before || is_ended {
+        account.portal.audit.forget(requested.intent).await;
+    }
+    if !goes_on_as_before {
+        account.portal.audit.forget(enrollment.intent).await;
+    }
     sent
 }
 
@@ -326,8 +338,11 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
     }
 }
 
-/// Stores the record, unless it was cancelled meanwhile.
+/// Stores the record, unless it was confirmed or cancelled meanwhile.
 async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if decision::taken(account, enrollment).await?.is_some() {
+        return Err(Error::SetUpEnded);
+    }
     let replaced = account.portal.store.replace(key(&enrollment.id), enrollment, LASTS).await?;
     replaced.then_some(()).ok_or(Error::SetUpEnded)
 }

@@ -1,5 +1,7 @@
 //! Doing things twice: reloads, the Back button, double clicks, two tabs.
 
+use std::time::Duration as StdDuration;
+
 use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use reqwest::Response;
 use reqwest::header::LOCATION;
@@ -7,7 +9,8 @@ use time::Duration;
 use tokio::task::JoinHandle;
 
 use super::{
-    APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms, start_totp,
+    ANOTHER_CODE, APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, key, start_sms,
+    start_totp,
 };
 use crate::support::{ASSOCIATE, Browser, LIST, TOKEN, World};
 
@@ -299,6 +302,47 @@ async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation
     let confirms = confirming.await.unwrap();
     assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
     assert_eq!(confirms.page.path(), "/recovery-code", "{}", confirms.page.text());
+}
+
+/// The code of the first message is confirmed, or the set-up given up, while the second one is on its way.
+#[tokio::test]
+async fn another_code_reopens_no_set_up_that_has_ended_meanwhile() {
+    for button in [CONFIRM, CANCEL] {
+        for (method, path, answered) in [("GET", LIST, 0), ("GET", LIST, 1), ("POST", ASSOCIATE, 0)] {
+            let case = format!("{button}, {path} after {answered}");
+            let world = World::new().await;
+            let mut browser = start_sms(&world, NOTHING).await;
+            let code = || world.devices(NOTHING).messages().pop().unwrap().code;
+            let (first, there) = (code(), browser.page.url.clone());
+            let (mut end, resend) = (browser.page.form(button), browser.page.form(ANOTHER_CODE));
+            world.pass(Duration::seconds(31));
+            let gate = Gate::new();
+            let pause = FaultKind::Delay(StdDuration::from_millis(1));
+            world.tenant.faults().inject(Fault::new(method, path, pause).times(answered));
+            let held = FaultKind::HoldRequest(gate.clone());
+            world.tenant.faults().inject(Fault::new(method, path, held).times(1));
+            let resending = tokio::spawn(browser.request(&resend).send());
+            gate.reached().await;
+            if button == CONFIRM {
+                end.set("code", &first);
+            }
+            browser.send(&end).await;
+            gate.open();
+            resending.await.unwrap().unwrap();
+            let active = || count(&world, NOTHING, Factor::Sms, true);
+            assert_eq!(active(), usize::from(button == CONFIRM), "{case}");
+            if method == "GET" {
+                assert_eq!(world.devices(NOTHING).messages().len(), 1, "{case}");
+            }
+            browser.go(there).await;
+            assert!(!browser.page.buttons().contains(&CONFIRM.to_owned()), "{case}: {}", browser.page.text());
+            let mut again = resend.clone();
+            again.set("code", &code());
+            again.action = end.action.clone();
+            browser.send(&again).await;
+            assert_eq!(active(), usize::from(button == CONFIRM), "{case}");
+        }
+    }
 }
 
 #[tokio::test]
