@@ -116,10 +116,11 @@ async fn each_secret_flag_is_warned_of_once_without_its_value() {
         let shell = ["sh", "-c", r#"exec "$2" "$3" $1"#, "sh", &flags.join(" ")];
         let process = Process::start_under(&shell, &tenant, &[]);
         let output = process.output();
-        let warned = output.lines().filter(|line| line.contains("WARN") && line.contains("secret flag"));
-        warned.map(ToOwned::to_owned).collect()
+        output.lines().filter(|line| line.contains("WARN")).map(ToOwned::to_owned).collect()
     };
-    let warnings: Vec<String> = begun(&flags);
+    let mut warnings: Vec<String> = begun(&flags);
+    // Nothing listens at that store.
+    warnings.retain(|line| !line.contains("audit journal not read"));
     let named = ["AUTH0_CLIENT_SECRET", "AUTH0_SECRET", "AUTH0_MANAGEMENT_CLIENT_SECRET", "SESSION_STORE"];
     assert_eq!(warnings.len(), named.len(), "{warnings:#?}");
     for (warning, name) in warnings.iter().zip(named) {
