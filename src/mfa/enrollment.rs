@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
-use self::confirmed::{finish, finish_proved, keep_finished, protect};
+use self::confirmed::{finish, finish_proved, keep_finished, note_attempt, protect};
 pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
@@ -158,6 +158,7 @@ pub(crate) async fn confirm(
     // Read again behind the mark, so that a code of a set-up that was sent anew meanwhile is not proved.
     decision::begin_confirming(account, enrollment).await?;
     decision::note_shown_by_this(account, enrollment).await?;
+    note_attempt(account, enrollment).await?;
     let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
@@ -300,7 +301,7 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
 /// Refuses unless the person's proof is good enough for their list. Its own authenticators do not count: an earlier
 /// submit may have confirmed them.
 async fn must_be_proved(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if proof::suffices(account, true) {
+    if proof::suffices_for_any_list(account).await? {
         return live_sessions::must_be_live(account).await;
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;

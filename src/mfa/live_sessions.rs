@@ -7,6 +7,7 @@
 //! meanwhile is over as well. Sessions that proved a factor have places of their own, so that sign-ins with the password
 //! alone end none of them.
 
+pub(super) mod first_protection;
 mod sign_in_proof;
 
 use std::cmp::Reverse;
@@ -74,8 +75,12 @@ struct Ended {
 
 impl Ended {
     fn is_over(&self, person: &Person) -> bool {
-        let goes_on = self.but.iter().any(|it| it.expose() == person.csrf_token.expose());
-        !goes_on && person.sign_in_began() < self.at
+        !self.goes_on(person) && person.sign_in_began() < self.at
+    }
+
+    /// Whether it leaves this session out.
+    fn goes_on(&self, person: &Person) -> bool {
+        self.but.iter().any(|it| it.expose() == person.csrf_token.expose())
     }
 
     /// Whether the person proved themselves after this end. A token without `auth_time` tells of no such proof, because
@@ -132,7 +137,11 @@ pub(crate) async fn begin(portal: &Portal, person: &Person) -> Result<u8, Error>
 /// one that was taken away, and the browser one that was left open. The password counts on in the browser that ended
 /// the others, so that nobody types it again after each change.
 pub(crate) async fn without_ended_proof(portal: &Portal, mut person: Person) -> Result<Person, Error> {
-    let ended: Option<Ended> = portal.store.get(end_of(portal, &person.identity.sub, Whose::All)).await?;
+    let (sub, auth_time) = (&person.identity.sub, person.identity.auth_time);
+    if person.identity.challenged && first_protection::may_be_newer_than(portal, sub, auth_time).await? {
+        person.identity.challenged = false;
+    }
+    let ended: Option<Ended> = portal.store.get(end_of(portal, sub, Whose::All)).await?;
     let Some(ended) = ended.filter(|ended| !ended.is_outlived_by(person.identity.auth_time)) else {
         return Ok(person);
     };
@@ -249,15 +258,19 @@ async fn note_end(portal: &Portal, sub: &str, whose: Whose, by: Option<&Person>)
         if whose == Whose::Unproved {
             but.extend(protectors(portal, sub).await?);
         }
-        let now = portal.clock.now();
-        let at = now.truncate_to_millisecond();
-        let at = if at < now { at + Duration::MILLISECOND } else { at };
+        let at = rounded_up(portal.clock.now());
         let ended = Ended { at, but, proof: by.map(|person| SignInProof::of(&person.identity)) };
         portal.store.put(end_of(portal, sub, whose), &ended, whose.kept_for()).await?;
         Ok(true)
     };
     let turn = portal.store.key_of_person(RecordKind::Lock, sub, &["end of sessions"]);
     lock::with_brief_lock(&portal.store, turn, Box::pin(note)).await
+}
+
+/// In milliseconds, as the beginning of a sign-in is kept.
+fn rounded_up(now: OffsetDateTime) -> OffsetDateTime {
+    let at = now.truncate_to_millisecond();
+    if at < now { at + Duration::MILLISECOND } else { at }
 }
 
 /// Ends the person's other sessions after an act that did something, or may have done it.

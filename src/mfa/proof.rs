@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::live_sessions::first_protection;
 use super::{Account, live_sessions};
 use crate::config::ProofPolicy;
 use crate::error::Error;
@@ -42,7 +43,8 @@ pub(crate) fn suffices(account: &Account, protected: bool) -> bool {
 /// Refuses the change unless the proof is good enough. After a step-up that brought no better one the refusal is final.
 pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(), Error> {
     live_sessions::must_be_live(account).await?;
-    if suffices(account, protected) {
+    let is_outdated = protected && first_protection::may_have_ended(account).await?;
+    if suffices(account, protected) && !is_outdated {
         return Ok(());
     }
     let (store, person, key) = (&account.portal.store, &account.person, key(account));
@@ -57,10 +59,14 @@ pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(
     Err(Error::ProveAgain)
 }
 
+/// Whether the list cannot ask for a better proof than the person has given, as it cannot after one by a factor.
+pub(super) async fn suffices_for_any_list(account: &Account) -> Result<bool, Error> {
+    Ok(suffices(account, true) && !first_protection::may_have_ended(account).await?)
+}
+
 /// Refuses the change unless the proof is good enough for the person's list, which is read only where it decides.
 pub(super) async fn must_suffice_for_list(account: &Account) -> Result<(), Error> {
-    // A proof by a factor suffices for any list.
-    if suffices(account, true) {
+    if suffices_for_any_list(account).await? {
         return live_sessions::must_be_live(account).await;
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;

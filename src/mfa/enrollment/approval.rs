@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::confirmed::{finish, finish_proved, protect};
+use super::confirmed::{finish, finish_proved, note_attempt, protect};
 use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
 use crate::audit::Event;
 use crate::deadline;
@@ -57,6 +57,7 @@ async fn poll_tenant(
         return Ok(PollResult::Ended(Ending::Lapsed));
     }
     must_be_proved(account, enrollment).await?;
+    note_attempt(account, enrollment).await?;
     // If nobody polls again, the phone may approve all the same.
     let addition = enrollment.addition();
     let notice = enrollment.notice(account, &addition).await;

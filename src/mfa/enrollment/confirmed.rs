@@ -4,8 +4,17 @@ use super::decision::{self, Decision};
 use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
+use crate::mfa::live_sessions::first_protection;
 use crate::mfa::{Account, limits, live_sessions, recovery_code};
 use crate::tenant;
+
+/// Notes that the tenant is about to be asked for the proof, if that may confirm the person's first protection.
+pub(super) async fn note_attempt(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if enrollment.is_first && enrollment.what.factor().protects() {
+        first_protection::note_attempt(account).await?;
+    }
+    Ok(())
+}
 
 /// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
 /// and a recovery code that it read would open the account after its owner has protected it.

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use emulated_tenant::{Factor, Fault, FaultKind, Gate, Tenant};
+use emulated_tenant::{Factor, Fault, FaultKind, Gate, Tamper, Tenant};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::support::process::{in_memory, tenant};
@@ -223,4 +224,32 @@ async fn a_process_that_outslept_its_lock_does_not_release_the_next_one() {
     second.open();
     assert_eq!(third.await.unwrap().unwrap().status(), 303);
     assert_eq!(tenant.journal().count("POST", ASSOCIATE), 2);
+}
+
+/// Nobody could note the end of the sessions that proved what is gone.
+// S-15
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_protection_whose_process_dies_lets_no_earlier_session_act() {
+    let mut scene = Scene::with(&[]).await;
+    let is_proved = || Tamper::edit(|token| token.claims["amr"] = json!(["mfa"]));
+    scene.tenant.tamper_id_token(is_proved());
+    let mut thief = scene.sign_in_at("/", NORA).await;
+    scene.tenant.tamper_id_token(is_proved());
+    let mut owner = scene.sign_in_at("/factors/totp", NORA).await;
+    owner.press(SCAN, &[]).await;
+    let confirm = filled_form(&owner, "Confirm", "Six-digit code", &app_code(&scene, &owner));
+    scene.kill_before_answer(&mut owner, &confirm, "POST", TOKEN).await;
+    let code = scene.tenant.devices(NORA).recovery_code().unwrap();
+    thief.open("/recovery-code").await;
+    assert_eq!(thief.page.heading(), "Please confirm that it is you", "{}", thief.page.text());
+    assert!(!thief.page.html.contains(&code[..4]));
+    let listed = scene.tenant.authenticators(NORA);
+    let app = listed.iter().find(|it| it.active && it.factor == Factor::Totp).unwrap();
+    thief.open(&format!("/authenticators/remove?id={}", app.id.replace('|', "%7C"))).await;
+    if let Some(button) = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove")) {
+        thief.press(&button, &[]).await;
+    }
+    assert!(scene.tenant.authenticators(NORA).iter().any(|it| it.active && it.id == app.id));
+    owner.send(&confirm).await;
+    assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code, "its own session reads it");
 }

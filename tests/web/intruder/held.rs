@@ -150,7 +150,7 @@ async fn a_proof_that_is_older_than_asked_for_or_without_a_time_proves_no_factor
 }
 
 /// The browser in which the tenant knows somebody already signs in to the portal again.
-async fn signed_in_again(browser: &Browser) -> Browser {
+pub(super) async fn signed_in_again(browser: &Browser) -> Browser {
     let mut again = browser.tab();
     again.plant("mfa-portal-session=; Path=/; Max-Age=0");
     again.open("/").await;

@@ -121,7 +121,7 @@ async fn proved_and_intruder(world: &World) -> (Browser, Browser) {
 }
 
 /// Whether this browser's session goes on. The tenant lets it in again without asking, so the list alone tells nothing.
-async fn goes_on(world: &World, browser: &mut Browser) -> bool {
+pub(super) async fn goes_on(world: &World, browser: &mut Browser) -> bool {
     let before = world.calls("GET", "/authorize");
     browser.open("/").await;
     assert_eq!(browser.page.heading(), LIST);

@@ -1,0 +1,154 @@
+//! The portal fails while a person's first protection is confirmed. The end of their other sessions was noted by nobody,
+//! and those sessions act no more all the same.
+
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
+use reqwest::StatusCode;
+use time::Duration;
+
+use super::held::signed_in_again;
+use super::protected::goes_on;
+use super::{LIST, NORA, PROVE_AGAIN, begin_app, key, set_up_app, world};
+use crate::factors::push::reload_after;
+use crate::support::redis::Redis;
+use crate::support::{self, Browser, Form, TOKEN, World};
+
+const MANAGEMENT: [(&str, &str); 2] = [
+    ("auth0-management-client-id", "mfa-portal-management"),
+    ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+];
+
+/// Two sessions that proved a factor, before support reset all of the person's.
+async fn proved(world: &World) -> (Browser, Browser) {
+    let phone = Authenticator::new(Factor::Sms, "dev_PhoneThatIsGone01").with_contact("+447700900111");
+    world.tenant.change_person(NORA, |nora| nora.authenticators.push(phone.active()));
+    let thief = world.signed_in(NORA).await;
+    world.pass(Duration::seconds(31));
+    let owner = world.signed_in(NORA).await;
+    world.pass(Duration::seconds(31));
+    world.tenant.change_person(NORA, |nora| nora.authenticators.clear());
+    (thief, owner)
+}
+
+/// The form that confirms the app that this browser has begun.
+async fn confirmation(world: &World, browser: &mut Browser) -> Form {
+    begin_app(browser).await;
+    let mut form = browser.page.form("Confirm");
+    form.set("code", &world.devices(NORA).totp_code_of(&key(browser)).unwrap());
+    form
+}
+
+fn active(world: &World) -> usize {
+    world.tenant.authenticators(NORA).iter().filter(|it| it.active).count()
+}
+
+/// The session neither reads the recovery code nor changes anything.
+async fn acts_no_more(world: &World, thief: &mut Browser, case: &str) {
+    let code = world.devices(NORA).recovery_code().unwrap();
+    for path in ["/", "/recovery-code", "/recovery-code/download"] {
+        thief.open(path).await;
+        assert!(!thief.page.html.contains(&code[..4]), "{case}: {path}");
+    }
+    let messages = || world.devices(NORA).messages().len();
+    let before = (active(world), world.calls("POST", support::ASSOCIATE), messages());
+    let listed = world.tenant.authenticators(NORA);
+    let added = listed.iter().find(|it| it.active && it.factor != Factor::RecoveryCode).unwrap();
+    let remove = format!("/authenticators/remove?id={}", added.id.replace('|', "%7C"));
+    for (path, button, field) in [
+        (&*remove, "Remove", None),
+        ("/factors/sms", "Send", Some(("Phone number", "+44 7700 900123"))),
+        ("/factors/totp", "Show me", None),
+        ("/recovery-code", "Get a new", None),
+    ] {
+        thief.open(path).await;
+        if let Some(found) = thief.page.buttons().into_iter().find(|it| it.starts_with(button)) {
+            thief.press(&found, field.as_slice()).await;
+        }
+        assert_eq!(thief.page.heading(), PROVE_AGAIN, "{case}: {path}: {}", thief.page.text());
+    }
+    assert_eq!((active(world), world.calls("POST", support::ASSOCIATE), messages()), before, "{case}");
+    assert_eq!(world.devices(NORA).recovery_code().unwrap(), code, "{case}");
+}
+
+// S-15
+#[tokio::test]
+async fn sessions_from_before_it_act_no_more_although_the_tenant_s_answer_was_lost() {
+    let world = world().await;
+    let (mut thief, mut owner) = proved(&world).await;
+    let confirm = confirmation(&world, &mut owner).await;
+    world.upset("POST", TOKEN, FaultKind::DropAfter);
+    world.upset_always("GET", support::LIST, FaultKind::json(503, "{}"));
+    owner.send(&confirm).await;
+    assert!(owner.page.status.is_server_error(), "{}", owner.page.text());
+    world.tenant.faults().clear();
+    assert_eq!(active(&world), 2, "the app and the recovery code");
+    acts_no_more(&world, &mut thief, "the same session").await;
+    let mut again = signed_in_again(&thief).await;
+    acts_no_more(&world, &mut again, "the proof that the tenant remembers").await;
+    // Nothing was noted since, so the owner's own repeat ends the thief's sessions and reads the code.
+    owner.send(&confirm).await;
+    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
+    let code = world.devices(NORA).recovery_code().unwrap();
+    assert_eq!(owner.page.text_of(".recovery").replace(' ', ""), code);
+    assert!(!goes_on(&world, &mut again).await);
+}
+
+// S-15
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_from_before_it_act_no_more_although_the_store_was_away() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &*redis.url()), MANAGEMENT[0], MANAGEMENT[1]]).await;
+    let (mut thief, mut owner) = proved(&world).await;
+    let confirm = confirmation(&world, &mut owner).await;
+    let gate = Gate::new();
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldResponse(gate.clone())).times(1));
+    let waiting = tokio::spawn(owner.request(&confirm).send());
+    gate.reached().await;
+    redis.signal("STOP");
+    gate.open();
+    assert_eq!(waiting.await.unwrap().unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    redis.signal("CONT");
+    while thief.open("/").await.heading() != LIST {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    acts_no_more(&world, &mut thief, "the same session").await;
+}
+
+// S-15
+#[tokio::test]
+async fn sessions_from_before_it_act_no_more_once_a_phone_has_approved_unseen() {
+    let world = world().await;
+    let (mut thief, mut owner) = proved(&world).await;
+    owner.open("/factors/push").await;
+    owner.press("Show me the QR code", &[]).await;
+    assert!(world.devices(NORA).approve_push());
+    world.upset("POST", TOKEN, FaultKind::DropAfter);
+    // The page reads the list before it asks what the phone says.
+    world.upset("GET", support::LIST, FaultKind::Delay(std::time::Duration::ZERO));
+    world.upset_always("GET", support::LIST, FaultKind::json(503, "{}"));
+    reload_after(&world, &mut owner, 5).await;
+    world.tenant.faults().clear();
+    assert_eq!(active(&world), 3, "push, its app and the recovery code: {}", owner.page.text());
+    acts_no_more(&world, &mut thief, "push").await;
+}
+
+#[tokio::test]
+async fn a_wrong_code_for_it_ends_nothing() {
+    let world = world().await;
+    let (mut other, mut owner) = proved(&world).await;
+    begin_app(&mut owner).await;
+    owner.press("Confirm", &[("Six-digit code", "000000")]).await;
+    for browser in [&mut other, &mut owner] {
+        browser.open("/factors/email").await;
+        let address = format!("nora{}@elsewhere.example", world.devices(NORA).messages().len());
+        browser.press("Send the code", &[("E-mail address", &address)]).await;
+        assert!(browser.page.buttons().iter().any(|it| it == "Confirm"), "{}", browser.page.text());
+    }
+    // The session that confirms one goes on, whatever was typed before.
+    world.pass(Duration::seconds(31));
+    set_up_app(&world, &mut owner, NORA).await;
+    assert!(goes_on(&world, &mut owner).await);
+    owner.open("/factors/sms").await;
+    owner.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    assert!(owner.page.buttons().iter().any(|it| it == "Confirm"), "{}", owner.page.text());
+    assert!(!goes_on(&world, &mut other).await);
+}
