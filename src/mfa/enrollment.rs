@@ -20,8 +20,9 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
-use self::confirmed::{finish, finish_proved, keep_finished, note_attempt, protect};
+use self::confirmed::{finish, finish_proved, keep_finished, protect};
 pub(crate) use self::decision::Decision;
+use self::decision::{Asks, UnderWay};
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
@@ -31,6 +32,7 @@ pub(super) use self::unpolled::{end_push_of, end_pushes_of_others};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
+use super::live_sessions::first_protection;
 use super::notices::Notice;
 use super::{live_sessions, proof};
 use crate::audit::{self, Event, Intent};
@@ -151,19 +153,18 @@ pub(crate) async fn confirm(
         }
         return Ok(Confirmation::Confirmed);
     }
-    must_be_proved(account, enrollment).await?;
+    must_be_proved_before(account, enrollment, decision::UNDER_WAY_AT_MOST).await?;
     if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
         return Err(Error::SetUpEnded);
     }
     // Read again behind the mark, so that a code of a set-up that was sent anew meanwhile is not proved.
-    decision::begin_confirming(account, enrollment).await?;
+    let under_way = UnderWay::begin(account, enrollment, Asks::Code).await?;
     decision::note_shown_by_this(account, enrollment).await?;
-    note_attempt(account, enrollment).await?;
     let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
     enrollment.tell_unless_confirmed(account, &confirmed);
-    decision::end_confirming(account, enrollment).await?;
+    under_way.end(account).await?;
     confirmed
 }
 
@@ -277,7 +278,9 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
     if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
         return Ok(Decision::Confirmed);
     }
+    let under_way = UnderWay::begin(account, enrollment, Asks::Clearing).await?;
     let cleared = leftovers::clear(account, enrollment).await?;
+    under_way.end(account).await?;
     if cleared == Cleared::Confirmed {
         keep_finished(account, enrollment).await?;
         return Ok(Decision::Confirmed);
@@ -305,9 +308,35 @@ async fn must_be_proved(account: &Account, enrollment: &Enrollment) -> Result<()
         return live_sessions::must_be_live(account).await;
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
-    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+    must_be_proved_for(account, enrollment, &listed).await
+}
+
+async fn must_be_proved_for(
+    account: &Account,
+    enrollment: &Enrollment,
+    listed: &[Authenticator],
+) -> Result<(), Error> {
+    let own = leftovers::authenticators_of(account, enrollment, listed).await?;
     let others = listed.iter().filter(|it| !own.contains(&it.id));
     proof::must_suffice(account, proof::is_protected(others)).await
+}
+
+/// The same before the tenant is asked whether it is confirmed, which is noted if nothing protects the person yet. The
+/// answer may be lost, and the tenant confirm it unseen, for this long.
+async fn must_be_proved_before(
+    account: &Account,
+    enrollment: &Enrollment,
+    unseen_for: Duration,
+) -> Result<(), Error> {
+    if !enrollment.is_first || !enrollment.what.factor().protects() {
+        return must_be_proved(account, enrollment).await;
+    }
+    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    must_be_proved_for(account, enrollment, &listed).await?;
+    if !proof::is_protected(&listed) {
+        first_protection::note_attempt(account, account.portal.clock.now() + unseen_for).await?;
+    }
+    Ok(())
 }
 
 /// Whether the list shows that it was confirmed; `None` when the list does not show it at all.

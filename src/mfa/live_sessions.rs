@@ -75,12 +75,8 @@ struct Ended {
 
 impl Ended {
     fn is_over(&self, person: &Person) -> bool {
-        !self.goes_on(person) && person.sign_in_began() < self.at
-    }
-
-    /// Whether it leaves this session out.
-    fn goes_on(&self, person: &Person) -> bool {
-        self.but.iter().any(|it| it.expose() == person.csrf_token.expose())
+        let goes_on = self.but.iter().any(|it| it.expose() == person.csrf_token.expose());
+        !goes_on && person.sign_in_began() < self.at
     }
 
     /// Whether the person proved themselves after this end. A token without `auth_time` tells of no such proof, because
@@ -313,7 +309,11 @@ pub(super) async fn end_others_after_protection(account: &Account, is_first: boo
         portal.store.replace(place_of(portal, person), &holder, person.left(&portal.clock)).await?;
     }
     if !has_proved || is_first {
-        return have_others_ended(account, Whose::All).await;
+        let have_ended = have_others_ended(account, Whose::All).await?;
+        if have_ended && is_first {
+            first_protection::note_confirmed(account).await?;
+        }
+        return Ok(have_ended);
     }
     let has_ended = end_unproved(portal, account.sub(), Some(person)).await?;
     enrollment::end_pushes_of_others(account).await;

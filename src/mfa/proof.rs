@@ -51,7 +51,7 @@ pub(super) async fn must_suffice(account: &Account, protected: bool) -> Result<(
     let asked: Option<Asked> = store.get(key).await?;
     let is_answer =
         |asked: Asked| asked.at <= person.began() && asked.session.expose() != person.csrf_token.expose();
-    if person.has_stepped_up() && asked.is_some_and(is_answer) {
+    if !is_outdated && person.has_stepped_up() && asked.is_some_and(is_answer) {
         return Err(Error::NotProved);
     }
     let asked = Asked { at: account.portal.clock.now(), session: person.csrf_token.clone() };

@@ -171,16 +171,23 @@ async fn remove_entry(account: &Account, entry: &Entry, notice: &Notice<'_>) -> 
 
 async fn remove_at_tenant(account: &Account, entry: &Entry) -> Result<(), Error> {
     let store = &account.portal.store;
+    // The tenant may still carry out an earlier removal, whose mark stays.
+    let mut own = Vec::new();
     for id in &entry.ids {
-        store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?;
+        let mark = perhaps_removed(account, id);
+        if store.insert(mark, &(), IN_FLIGHT).await? {
+            own.push(mark);
+        } else {
+            store.put(mark, &(), IN_FLIGHT).await?;
+        }
     }
     let (removals, removed) = remove_each(account, &entry.ids).await;
     let is_partly_done = removals > 0;
     let is_known = removed.as_ref().map_or_else(|error| !is_partly_done && !error.maybe_done(), |()| true);
     if is_known {
-        for id in &entry.ids {
+        for mark in own {
             // A mark that stays lapses, and the removal is no failure for that.
-            if let Err(error) = store.remove(perhaps_removed(account, id)).await {
+            if let Err(error) = store.remove(mark).await {
                 tracing::warn!(%error, "end of a removal not stored");
             }
         }

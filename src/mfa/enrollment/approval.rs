@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::confirmed::{finish, finish_proved, note_attempt, protect};
-use super::{Enrollment, LASTS, is_active, key, must_be_proved, unpolled};
+use super::confirmed::{finish, finish_proved, protect};
+use super::{Enrollment, LASTS, is_active, key, must_be_proved_before, unpolled};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error::Error;
@@ -56,8 +56,7 @@ async fn poll_tenant(
     if !enrollment.is_open(account.portal.clock.now()) {
         return Ok(PollResult::Ended(Ending::Lapsed));
     }
-    must_be_proved(account, enrollment).await?;
-    note_attempt(account, enrollment).await?;
+    must_be_proved_before(account, enrollment, approval::REQUEST_LASTS).await?;
     // If nobody polls again, the phone may approve all the same.
     let addition = enrollment.addition();
     let notice = enrollment.notice(account, &addition).await;

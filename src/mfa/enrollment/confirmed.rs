@@ -1,20 +1,19 @@
 //! The end of a confirmed enrollment: it is kept once, told, and ends the sessions that know the password alone.
 
-use super::decision::{self, Decision};
+use std::time::Duration as StdDuration;
+
+use super::decision::{self, Asks, Decision};
 use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
 use crate::audit::Event;
+use crate::deadline;
 use crate::error::Error;
-use crate::mfa::live_sessions::first_protection;
 use crate::mfa::{Account, limits, live_sessions, recovery_code};
+use crate::store;
 use crate::tenant;
 
-/// Notes that the tenant is about to be asked for the proof, if that may confirm the person's first protection.
-pub(super) async fn note_attempt(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if enrollment.is_first && enrollment.what.factor().protects() {
-        first_protection::note_attempt(account).await?;
-    }
-    Ok(())
-}
+/// Time of the page that its last look at the list needs, and the pause between two looks for the end of a cancellation.
+const TIME_FOR_LIST: StdDuration = StdDuration::from_millis(2_500);
+const LOOK_AGAIN: StdDuration = StdDuration::from_millis(50);
 
 /// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
 /// and a recovery code that it read would open the account after its owner has protected it.
@@ -55,11 +54,11 @@ async fn protect_by(account: &Account, enrollment: &Enrollment, is_proved: bool)
     decision::note_protected(account, enrollment).await
 }
 
-/// Ends a confirmed enrollment whose proof nobody may have given here. Where another session has shown codes as well, the
-/// one that proved it ends the others.
+/// Ends a confirmed enrollment whose proof nobody may have given here. The session that proved it ends the others. That is
+/// this one if no other has shown a code, or if it has begun what no message goes to.
 pub(super) async fn finish(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    let is_ours =
-        enrollment.what.target().is_none() || decision::is_shown_by_this_alone(account, enrollment).await?;
+    let has_begun = enrollment.what.target().is_none() && enrollment.was_begun_by(account);
+    let is_ours = has_begun || decision::is_shown_by_this_alone(account, enrollment).await?;
     let finished = keep_decided(account, enrollment).await?;
     if is_ours && is_to_protect(account, enrollment).await? {
         protect_by(account, enrollment, false).await?;
@@ -75,9 +74,10 @@ async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Conf
     }
 }
 
-/// Ends an enrollment that another request has given up while the tenant took its code: the list says whether that was
-/// too late.
+/// Ends an enrollment that another request has given up while the tenant took its code: once that request has cleared it,
+/// the list says whether it was too late.
 async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+    wait_for_clearing(account, enrollment).await?;
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.map_err(tenant::Error::in_the_middle)?;
     let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
@@ -86,6 +86,17 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
     } else {
         Err(Error::SetUpEnded)
     }
+}
+
+/// Waits as long as the page's budget leaves time for the list.
+async fn wait_for_clearing(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    while decision::is_under_way(account, enrollment, Asks::Clearing).await? {
+        if deadline::left() < TIME_FOR_LIST {
+            return Err(store::Error::unavailable("a cancellation is under way").into());
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.

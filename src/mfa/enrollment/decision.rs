@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 
 /// A mark that is older belongs to a dead process, because a page's deadline is shorter.
-const CONFIRMING_AT_MOST: Duration = Duration::seconds(12);
+pub(super) const UNDER_WAY_AT_MOST: Duration = Duration::seconds(12);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Decision {
@@ -48,19 +48,63 @@ fn key(id: &str) -> Key {
     Key::random_id(RecordKind::EnrollmentDecision, id)
 }
 
-/// Marks that a code is being shown to the tenant, so that another code's request clears nothing meanwhile.
-pub(super) async fn begin_confirming(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    Ok(account.portal.store.put(confirming(enrollment), &(), CONFIRMING_AT_MOST).await?)
+/// What a request asks the tenant for, while others wait or leave it alone.
+#[derive(Clone, Copy)]
+pub(super) enum Asks {
+    /// To take a code. Another code's request clears nothing meanwhile.
+    Code,
+    /// To clear what was given up. A confirmation waits for the end of it.
+    Clearing,
 }
 
-/// Takes the mark away.
-pub(super) async fn end_confirming(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    Ok(account.portal.store.remove(confirming(enrollment)).await?)
+/// A request that is under way at the tenant. Each has a mark of its own, because a second one may end before the first.
+pub(super) struct UnderWay(Option<Key>);
+
+impl UnderWay {
+    /// Begins it. Those that find no place share the last one, which lapses.
+    pub(super) async fn begin(account: &Account, enrollment: &Enrollment, asks: Asks) -> Result<Self, Error> {
+        let store = &account.portal.store;
+        for mark in marks(enrollment, asks) {
+            if store.insert(mark, &(), UNDER_WAY_AT_MOST).await? {
+                return Ok(Self(Some(mark)));
+            }
+        }
+        let [.., last] = marks(enrollment, asks);
+        store.put(last, &(), UNDER_WAY_AT_MOST).await?;
+        Ok(Self(None))
+    }
+
+    /// Takes its mark away.
+    pub(super) async fn end(self, account: &Account) -> Result<(), Error> {
+        match self.0 {
+            Some(mark) => Ok(account.portal.store.remove(mark).await?),
+            None => Ok(()),
+        }
+    }
 }
 
-/// Whether a code is being shown to the tenant.
-pub(super) async fn is_confirming(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
-    Ok(account.portal.store.get::<()>(confirming(enrollment)).await?.is_some())
+/// Whether a request of this kind is under way.
+pub(super) async fn is_under_way(
+    account: &Account,
+    enrollment: &Enrollment,
+    asks: Asks,
+) -> Result<bool, Error> {
+    for mark in marks(enrollment, asks) {
+        if account.portal.store.get::<()>(mark).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// One more than a person's wrong codes in an hour, which count before the tenant is asked.
+fn marks(enrollment: &Enrollment, asks: Asks) -> [Key; 6] {
+    let asks = match asks {
+        Asks::Code => "code",
+        Asks::Clearing => "clearing",
+    };
+    ["1", "2", "3", "4", "5", "6"]
+        .map(|place| Key::random_id(RecordKind::Confirming, &format!("{asks} {place} of {}", enrollment.id)))
 }
 
 /// Notes that this session shows codes for the enrollment. Each note is one write, so that none is lost to another.
@@ -118,8 +162,4 @@ fn protected(enrollment: &Enrollment) -> Key {
 pub(super) async fn is_to_be_told(portal: &Portal, id: &str) -> bool {
     let told = Key::random_id(RecordKind::EnrollmentDecision, &format!("told of {id}"));
     portal.store.insert(told, &(), LASTS).await.unwrap_or(true)
-}
-
-fn confirming(enrollment: &Enrollment) -> Key {
-    Key::random_id(RecordKind::Confirming, &enrollment.id)
 }

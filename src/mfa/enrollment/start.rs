@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::decision::{self, Decision};
+use super::decision::{self, Asks, Decision};
 use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
@@ -308,7 +308,7 @@ async fn after_association(
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
     // The code of another request may be that of an earlier message.
-    let may_clear = !decision::is_confirming(account, &enrollment).await?;
+    let may_clear = !decision::is_under_way(account, &enrollment, Asks::Code).await?;
     if may_clear && remove_all(account, stale).await {
         pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
     }

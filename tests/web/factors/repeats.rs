@@ -291,6 +291,62 @@ async fn a_cancellation_while_a_confirmation_waits_does_not_delete_what_was_adde
 }
 
 #[tokio::test]
+async fn a_confirmation_during_a_cancellation_tells_what_that_one_leaves() {
+    let world = World::new().await;
+    let (mut cancels, gate, mut confirming) = confirming(&world, FaultKind::HoldRequest).await;
+    let deleting = Gate::new();
+    let held = Fault::new("DELETE", LIST, FaultKind::HoldRequest(deleting.clone()));
+    world.tenant.faults().inject(held.times(1));
+    let form = cancels.page.form(CANCEL);
+    let cancelling = tokio::spawn(async move {
+        cancels.send(&form).await;
+        cancels
+    });
+    deleting.reached().await;
+    gate.open();
+    let answered = tokio::time::timeout(StdDuration::from_millis(500), &mut confirming).await;
+    assert!(answered.is_err(), "nobody knows yet: {}", answered.unwrap().unwrap().page.text());
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1, "the tenant has taken the code");
+    deleting.open();
+    let (confirms, cancels) = (confirming.await.unwrap(), cancelling.await.unwrap());
+    agree(&world, &confirms, &cancels);
+    assert_eq!(confirms.page.heading(), "This set-up has ended");
+}
+
+/// A wrong code ends while the right one is at the tenant, and another code is asked for.
+#[tokio::test]
+async fn another_code_deletes_nothing_whose_code_is_being_shown() {
+    for wrong in [0, 1, 3] {
+        let world = World::new().await;
+        let mut confirms = start_sms(&world, NOTHING).await;
+        let mut other = confirms.tab();
+        other.go(confirms.page.url.clone()).await;
+        let resend = other.page.form(ANOTHER_CODE);
+        let mut right = confirms.page.form(CONFIRM);
+        right.set("code", &super::sent_code(&world, NOTHING));
+        let gate = Gate::new();
+        let held = Fault::new("POST", TOKEN, FaultKind::HoldRequest(gate.clone()));
+        world.tenant.faults().inject(held.times(1));
+        let confirming = tokio::spawn(async move {
+            confirms.send(&right).await;
+            confirms
+        });
+        gate.reached().await;
+        for _ in 0..wrong {
+            other.press(CONFIRM, &[(CODE, "000000")]).await;
+        }
+        world.pass(Duration::seconds(5));
+        other.send(&resend).await;
+        world.pass(Duration::seconds(26));
+        assert_eq!(world.calls("DELETE", LIST), 0, "{wrong}");
+        gate.open();
+        let confirms = confirming.await.unwrap();
+        assert!(confirms.page.text().contains("added"), "{wrong}: {}", confirms.page.text());
+        assert_eq!(count(&world, NOTHING, Factor::Sms, true), 1, "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation_added() {
     let world = World::new().await;
     let (cancels, gate, confirming) = confirming(&world, FaultKind::HoldRequest).await;

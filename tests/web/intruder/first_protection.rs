@@ -1,8 +1,9 @@
 //! The portal fails while a person's first protection is confirmed. The end of their other sessions was noted by nobody,
 //! and those sessions act no more all the same.
 
-use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate, Tamper};
 use reqwest::StatusCode;
+use serde_json::json;
 use time::Duration;
 
 use super::held::signed_in_again;
@@ -41,6 +42,18 @@ fn active(world: &World) -> usize {
     world.tenant.authenticators(NORA).iter().filter(|it| it.active).count()
 }
 
+/// The answer of the tenant is lost once it has taken this form's code, and so is the list.
+async fn lose_the_answer(world: &World, owner: &mut Browser, confirm: &Form) {
+    world.upset("POST", TOKEN, FaultKind::DropAfter);
+    // The list before the code.
+    world.upset("GET", support::LIST, FaultKind::Delay(std::time::Duration::ZERO));
+    world.upset_always("GET", support::LIST, FaultKind::json(503, "{}"));
+    owner.send(confirm).await;
+    assert!(owner.page.status.is_server_error(), "{}", owner.page.text());
+    world.tenant.faults().clear();
+    assert_eq!(active(world), 2, "the app and the recovery code");
+}
+
 /// The session neither reads the recovery code nor changes anything.
 async fn acts_no_more(world: &World, thief: &mut Browser, case: &str) {
     let code = world.devices(NORA).recovery_code().unwrap();
@@ -75,13 +88,9 @@ async fn sessions_from_before_it_act_no_more_although_the_tenant_s_answer_was_lo
     let world = world().await;
     let (mut thief, mut owner) = proved(&world).await;
     let confirm = confirmation(&world, &mut owner).await;
-    world.upset("POST", TOKEN, FaultKind::DropAfter);
-    world.upset_always("GET", support::LIST, FaultKind::json(503, "{}"));
-    owner.send(&confirm).await;
-    assert!(owner.page.status.is_server_error(), "{}", owner.page.text());
-    world.tenant.faults().clear();
-    assert_eq!(active(&world), 2, "the app and the recovery code");
+    lose_the_answer(&world, &mut owner, &confirm).await;
     acts_no_more(&world, &mut thief, "the same session").await;
+    world.tenant.tamper_id_token(Tamper::edit(|token| token.claims["amr"] = json!(["mfa"])));
     let mut again = signed_in_again(&thief).await;
     acts_no_more(&world, &mut again, "the proof that the tenant remembers").await;
     // Nothing was noted since, so the owner's own repeat ends the thief's sessions and reads the code.
@@ -151,4 +160,89 @@ async fn a_wrong_code_for_it_ends_nothing() {
     owner.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
     assert!(owner.page.buttons().iter().any(|it| it == "Confirm"), "{}", owner.page.text());
     assert!(!goes_on(&world, &mut other).await);
+}
+
+/// It ends the owner's session by removing an address while the tenant looks at the owner's code.
+// S-15
+#[tokio::test]
+async fn a_session_from_before_it_does_not_go_on_by_a_removal_of_its_own() {
+    let world = world().await;
+    let (mut thief, mut owner) = proved(&world).await;
+    let address =
+        Authenticator::new(Factor::Email, "dev_AddressOfAThief01").with_contact("t@elsewhere.example");
+    world.tenant.change_person(NORA, |nora| nora.authenticators.push(address.active()));
+    let confirm = confirmation(&world, &mut owner).await;
+    let gate = Gate::new();
+    world.tenant.faults().inject(Fault::new("POST", TOKEN, FaultKind::HoldRequest(gate.clone())).times(1));
+    let confirming = tokio::spawn(owner.request(&confirm).send());
+    gate.reached().await;
+    thief.open("/authenticators/remove?id=email%7Cdev_AddressOfAThief01").await;
+    let button = thief.page.buttons().into_iter().find(|it| it.starts_with("Remove")).unwrap();
+    thief.press(&button, &[]).await;
+    assert!(!world.tenant.authenticators(NORA).iter().any(|it| it.factor == Factor::Email));
+    gate.open();
+    confirming.await.unwrap().unwrap();
+    assert_eq!(active(&world), 2, "the app and the recovery code");
+    acts_no_more(&world, &mut thief, "removal").await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(NORA).await;
+    let code = world.devices(NORA).recovery_code().unwrap();
+    assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
+}
+
+/// The address of a set-up is random, and yet it may be seen.
+#[tokio::test]
+async fn a_session_from_before_it_ends_no_other_by_a_code_for_the_owner_s_set_up() {
+    let world = world().await;
+    let (mut thief, mut owner) = proved(&world).await;
+    let confirm = confirmation(&world, &mut owner).await;
+    thief.go(owner.page.url.clone()).await;
+    lose_the_answer(&world, &mut owner, &confirm).await;
+    thief.press("Confirm", &[("Six-digit code", "000000")]).await;
+    acts_no_more(&world, &mut thief, "wrong code").await;
+    assert!(goes_on(&world, &mut owner).await);
+}
+
+/// A tenant that never says `amr`, and a portal to which the password is enough.
+#[tokio::test]
+async fn the_password_alone_reads_nothing_while_a_phone_may_have_approved_unseen() {
+    let world = World::with(&[("proof", "any"), MANAGEMENT[0], MANAGEMENT[1]]).await;
+    world.tenant.configure(|settings| settings.amr = false);
+    let mut owner = world.signed_in(NORA).await;
+    owner.open("/factors/push").await;
+    owner.press("Show me the QR code", &[]).await;
+    reload_after(&world, &mut owner, 5).await;
+    world.pass(Duration::seconds(5));
+    let mut thief = world.signed_in(NORA).await;
+    world.tenant.change_person(NORA, |nora| {
+        nora.authenticators.iter_mut().for_each(|it| it.active = true);
+    });
+    acts_no_more(&world, &mut thief, "approved unseen").await;
+}
+
+#[tokio::test]
+async fn a_set_up_that_began_before_it_takes_no_later_proof() {
+    let world = world().await;
+    let mut owner = world.signed_in(NORA).await;
+    let mut left_open = Vec::new();
+    for (path, button, fields) in [
+        ("/factors/push", "Show me the QR code", [].as_slice()),
+        ("/factors/sms", "Send the code", &[("Phone number", "+44 7700 900123")]),
+    ] {
+        owner.open(path).await;
+        owner.press(button, fields).await;
+        left_open.push(owner.page.url.clone());
+    }
+    set_up_app(&world, &mut owner, NORA).await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(NORA).await;
+    owner.go(left_open[0].clone()).await;
+    reload_after(&world, &mut owner, 5).await;
+    owner.go(left_open[1].clone()).await;
+    owner.press("Confirm", &[("Six-digit code", "000000")]).await;
+    let code = world.devices(NORA).recovery_code().unwrap();
+    assert_eq!(owner.open("/recovery-code").await.text_of(".recovery").replace(' ', ""), code);
+    owner.go(left_open[1].clone()).await;
+    owner.press("Confirm", &[("Six-digit code", &world.devices(NORA).last_code(Factor::Sms).unwrap())]).await;
+    assert!(owner.page.notice().contains("added"), "{}", owner.page.text());
 }

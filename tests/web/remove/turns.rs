@@ -110,6 +110,22 @@ async fn a_removal_without_an_answer_makes_the_other_protection_the_last() {
 
 // U-05
 #[tokio::test]
+async fn a_refused_repeat_of_a_removal_without_an_answer_leaves_the_other_protection_the_last() {
+    for status in [403, 429] {
+        let world = World::new().await;
+        let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
+        world.upset("DELETE", LIST, FaultKind::Drop);
+        remove_at_once(&[(&tab, APP)]).await;
+        world.upset("DELETE", LIST, FaultKind::json(status, r#"{"message":"no"}"#));
+        remove_at_once(&[(&tab, APP)]).await;
+        assert_eq!(world.calls("DELETE", &format!("{LIST}/{}", APP.replace('|', "%7C"))), 2, "{status}");
+        assert!(phone_is_asked_for_twice(&tab).await, "{status}: the tenant may still remove the app");
+        assert_eq!(left(&world), 2, "{status}");
+    }
+}
+
+// U-05
+#[tokio::test]
 async fn a_removal_that_the_tenant_carries_out_late_leaves_the_other_protection() {
     let world = World::new().await;
     let tab = confirmation_page(&world, APP_PHONE, "Remove authenticator app").await;
