@@ -331,10 +331,12 @@ async fn must_be_proved_before(
     if !enrollment.is_first || !enrollment.what.factor().protects() {
         return must_be_proved(account, enrollment).await;
     }
+    let clock = &account.portal.clock;
+    let listed_at = clock.now();
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     must_be_proved_for(account, enrollment, &listed).await?;
     if !proof::is_protected(&listed) {
-        first_protection::note_attempt(account, account.portal.clock.now() + unseen_for).await?;
+        first_protection::note_attempt(account, listed_at, clock.now() + unseen_for).await?;
     }
     Ok(())
 }

@@ -90,7 +90,7 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
 
 /// Waits as long as the page's budget leaves time for the list.
 async fn wait_for_clearing(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    while decision::is_under_way(account, enrollment, Asks::Clearing).await? {
+    while decision::is_under_way(account, &enrollment.id, Asks::Clearing).await? {
         if deadline::left() < TIME_FOR_LIST {
             return Err(store::Error::unavailable("a cancellation is under way").into());
         }

@@ -14,6 +14,9 @@ use crate::store::{Key, RecordKind};
 /// A mark that is older belongs to a dead process, because a page's deadline is shorter.
 pub(super) const UNDER_WAY_AT_MOST: Duration = Duration::seconds(12);
 
+/// How long it is known which sessions have shown a code: longer than a sign-in that had begun takes, and its session lasts.
+const SHOWN_FOR: Duration = Duration::minutes(40);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Decision {
     /// The authenticator is active.
@@ -61,16 +64,16 @@ pub(super) enum Asks {
 pub(super) struct UnderWay(Option<Key>);
 
 impl UnderWay {
-    /// Begins it. Those that find no place share the last one, which lapses.
+    /// Begins it. Those that find no place of their own share the last one, which lapses.
     pub(super) async fn begin(account: &Account, enrollment: &Enrollment, asks: Asks) -> Result<Self, Error> {
         let store = &account.portal.store;
-        for mark in marks(enrollment, asks) {
+        let [own @ .., shared] = marks(&enrollment.id, asks);
+        for mark in own {
             if store.insert(mark, &(), UNDER_WAY_AT_MOST).await? {
                 return Ok(Self(Some(mark)));
             }
         }
-        let [.., last] = marks(enrollment, asks);
-        store.put(last, &(), UNDER_WAY_AT_MOST).await?;
+        store.put(shared, &(), UNDER_WAY_AT_MOST).await?;
         Ok(Self(None))
     }
 
@@ -83,13 +86,9 @@ impl UnderWay {
     }
 }
 
-/// Whether a request of this kind is under way.
-pub(super) async fn is_under_way(
-    account: &Account,
-    enrollment: &Enrollment,
-    asks: Asks,
-) -> Result<bool, Error> {
-    for mark in marks(enrollment, asks) {
+/// Whether a request of this kind is under way for the enrollment with this id.
+pub(super) async fn is_under_way(account: &Account, id: &str, asks: Asks) -> Result<bool, Error> {
+    for mark in marks(id, asks) {
         if account.portal.store.get::<()>(mark).await?.is_some() {
             return Ok(true);
         }
@@ -97,23 +96,27 @@ pub(super) async fn is_under_way(
     Ok(false)
 }
 
-/// One more than a person's wrong codes in an hour, which count before the tenant is asked.
-fn marks(enrollment: &Enrollment, asks: Asks) -> [Key; 6] {
+/// As many as a person's wrong codes in an hour, which count before the tenant is asked, and the one that is shared.
+fn marks(id: &str, asks: Asks) -> [Key; 6] {
     let asks = match asks {
         Asks::Code => "code",
         Asks::Clearing => "clearing",
     };
     ["1", "2", "3", "4", "5", "6"]
-        .map(|place| Key::random_id(RecordKind::Confirming, &format!("{asks} {place} of {}", enrollment.id)))
+        .map(|place| Key::random_id(RecordKind::Confirming, &format!("{asks} {place} of {id}")))
 }
 
-/// Notes that this session shows codes for the enrollment. Each note is one write, so that none is lost to another.
+/// Notes that this session shows codes for the enrollment, anew with each code: another one makes the enrollment last
+/// longer. Each note is one write, so that none is lost to another.
 pub(super) async fn note_shown_by_this(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
     let (store, session) = (&account.portal.store, &account.person.csrf_token);
-    if !store.insert(shown_first(enrollment), session, LASTS).await?
-        && !is_shown_first_by_this(account, enrollment).await?
-    {
-        store.put(shown_by_others(enrollment), &(), LASTS).await?;
+    if store.insert(shown_first(enrollment), session, SHOWN_FOR).await? {
+        return Ok(());
+    }
+    if is_shown_first_by_this(account, enrollment).await? {
+        store.put(shown_first(enrollment), session, SHOWN_FOR).await?;
+    } else {
+        store.put(shown_by_others(enrollment), &(), SHOWN_FOR).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
 //! person asks for it.
 
-use super::decision;
+use super::decision::{self, Asks};
 use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
 use crate::audit::Event;
@@ -11,16 +11,44 @@ use crate::mfa::act::Subject;
 use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
+/// What may be cleared of a person's enrollments: those that take no code any more, and none that the tenant is being asked
+/// to confirm. It is read before the list, so that nothing is cleared that was confirmed since.
+pub(super) struct Clearable {
+    all: AllPending,
+    lapsed: Vec<Factor>,
+    under_way: Vec<String>,
+}
+
+impl Clearable {
+    pub(super) async fn read(account: &Account) -> Result<Self, Error> {
+        let all = AllPending::read(account).await?;
+        let mut under_way = Vec::new();
+        for pending in all.all() {
+            if decision::is_under_way(account, &pending.enrollment, Asks::Code).await? {
+                under_way.push(pending.enrollment.clone());
+            }
+        }
+        let lapsed = all.lapsed(&under_way);
+        Ok(Self { all, lapsed, under_way })
+    }
+
+    /// The unfinished authenticators of enrollments that are open, or that the tenant is being asked to confirm.
+    fn in_progress(&self, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+        self.all.in_progress(listed, &self.under_way)
+    }
+}
+
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
 /// the ids that stay. It is part of a start, never of a GET.
 pub(super) async fn clear_lapsed(
     account: &Account,
     own: Factor,
+    clearable: Clearable,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
-    let all = AllPending::read(account).await?;
+    let Clearable { all, lapsed, .. } = clearable;
     let mut before: Vec<_> = listed.iter().map(|it| it.id.clone()).collect();
-    for factor in all.lapsed() {
+    for factor in lapsed {
         let leftovers = all.leftovers(factor, listed);
         before.retain(|id| !leftovers.contains(id));
         if remove_all(account, leftovers).await && factor != own {
@@ -56,7 +84,7 @@ pub(crate) async fn in_progress(
     account: &Account,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
-    Ok(AllPending::read(account).await?.in_progress(listed))
+    Ok(AllPending::read(account).await?.in_progress(listed, &[]))
 }
 
 /// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it.
@@ -65,10 +93,11 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
     proof::must_suffice_for_list(account).await?;
     let clear_in_turn = async {
+        let clearable = Clearable::read(account).await?;
         let listed = tenant.authenticators(token).await?;
         proof::must_suffice(account, proof::is_protected(&listed)).await?;
         limits::count_removal(account).await?;
-        let in_progress = in_progress(account, &listed).await?;
+        let in_progress = clearable.in_progress(&listed);
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
         let clear = async {

@@ -3,7 +3,7 @@
 use time::{Duration, OffsetDateTime};
 
 use super::decision::{self, Asks, Decision};
-use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
+use super::leftovers::{Clearable, clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
@@ -78,18 +78,19 @@ async fn start_locked(
         replace(account, &open).await?;
         return Ok(open);
     }
+    let clearable = Clearable::read(account).await?;
     let (pause, listed) = count_and_list(account, &what).await?;
-    let (given_up, listed) = match &earlier {
+    let (given_up, clearable, listed) = match &earlier {
         Some(earlier) => match give_up_and_list(account, &earlier.enrollment, &what).await {
-            Ok(both) => both,
+            Ok(all) => all,
             Err(error) => {
                 pause.end(account).await?;
                 return Err(error);
             }
         },
-        None => (None, listed),
+        None => (None, clearable, listed),
     };
-    let before = clear_lapsed(account, factor, &listed).await?;
+    let before = clear_lapsed(account, factor, clearable, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
     let is_first = !proof::is_protected(&listed);
@@ -141,10 +142,11 @@ async fn give_up_and_list(
     account: &Account,
     id: &str,
     again: &Associate,
-) -> Result<(Option<Enrollment>, Vec<Authenticator>), Error> {
+) -> Result<(Option<Enrollment>, Clearable, Vec<Authenticator>), Error> {
     let given_up = give_up(account, id, again).await?;
     account.portal.store.remove(key(id)).await?;
-    Ok((given_up, account.portal.tenant.authenticators(&account.person.token).await?))
+    let clearable = Clearable::read(account).await?;
+    Ok((given_up, clearable, account.portal.tenant.authenticators(&account.person.token).await?))
 }
 
 /// Cancels the earlier enrollment. Returns it if its answer never came and this is a repeat of it.
@@ -296,6 +298,8 @@ async fn after_association(
         ..enrollment
     };
     replace(account, &enrollment).await?;
+    // The code of another request may be that of an earlier message. The list comes after, as its end may.
+    let may_clear = !decision::is_under_way(account, &enrollment.id, Asks::Code).await?;
     // Without this list the enrollment still works; its leftovers are then told by the list before it.
     let after = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(enrollment) };
@@ -307,8 +311,6 @@ async fn after_association(
     let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
-    // The code of another request may be that of an earlier message.
-    let may_clear = !decision::is_under_way(account, &enrollment, Asks::Code).await?;
     if may_clear && remove_all(account, stale).await {
         pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
     }

@@ -26,8 +26,17 @@ struct Attempt {
     by: Option<Secret>,
 }
 
-/// Notes that the tenant is about to be asked, and until when its answer may be lost.
-pub(in crate::mfa) async fn note_attempt(account: &Account, until: OffsetDateTime) -> Result<(), Error> {
+/// Notes that the tenant is about to be asked, and until when its answer may be lost. The list showed no factor at this time,
+/// so a confirmation that was noted since is none of an earlier protection.
+pub(in crate::mfa) async fn note_attempt(
+    account: &Account,
+    listed_at: OffsetDateTime,
+    until: OffsetDateTime,
+) -> Result<(), Error> {
+    let last = last(&account.portal, account.sub()).await?;
+    if last.is_some_and(|last| last.by.is_some() && last.at >= listed_at) {
+        return Ok(());
+    }
     let at = rounded_up(account.portal.clock.now());
     keep(account, &Attempt { at, until: rounded_up(until).max(at), by: None }).await
 }

@@ -347,6 +347,69 @@ async fn another_code_deletes_nothing_whose_code_is_being_shown() {
     }
 }
 
+/// What clears an unfinished authenticator beside a code that may make it active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clearing {
+    AnotherStart,
+    /// Of another factor, once the set-up has lapsed.
+    LateStart,
+    /// After a cancellation that the tenant did not carry out.
+    Button,
+}
+
+#[tokio::test]
+async fn nothing_is_cleared_whose_code_is_being_shown() {
+    for clearing in [Clearing::AnotherStart, Clearing::LateStart, Clearing::Button] {
+        let world = World::new().await;
+        let begun = start_totp(&world, NOTHING).await;
+        world.pass(Duration::minutes(5));
+        let mut confirms = world.signed_in(NOTHING).await;
+        confirms.go(begun.page.url.clone()).await;
+        if clearing == Clearing::LateStart {
+            world.pass(Duration::seconds(4 * 60 + 55));
+        }
+        let cancel = confirms.page.form(CANCEL);
+        let mut right = confirms.page.form(CONFIRM);
+        right.set("code", &app_code(&world, &confirms.page));
+        let mut other = world.signed_in(NOTHING).await;
+        let gate = Gate::new();
+        let held = Fault::new("POST", TOKEN, FaultKind::HoldRequest(gate.clone()));
+        world.tenant.faults().inject(held.times(1));
+        let mut tab = confirms.tab();
+        let confirming = tokio::spawn(async move {
+            confirms.send(&right).await;
+            confirms
+        });
+        gate.reached().await;
+        match clearing {
+            Clearing::AnotherStart => {
+                other.open("/factors/totp").await;
+                other.press(SCAN, &[]).await;
+            }
+            Clearing::LateStart => {
+                world.pass(Duration::seconds(6));
+                other.open("/factors/sms").await;
+                other.press("Send the code", &[("Phone number", NUMBER)]).await;
+            }
+            Clearing::Button => {
+                world.upset_always("DELETE", LIST, FaultKind::json(429, "{}"));
+                tab.send(&cancel).await;
+                world.tenant.faults().clear();
+                world.tenant.journal().clear();
+                tab.open("/").await;
+                let button = tab.page.buttons().into_iter().find(|it| it.starts_with("Clear")).unwrap();
+                tab.press(&button, &[]).await;
+            }
+        }
+        let changes = world.changes();
+        assert!(!changes.iter().any(|it| it.starts_with("DELETE")), "{clearing:?}: {changes:?}");
+        gate.open();
+        let confirms = confirming.await.unwrap();
+        assert!(confirms.page.text().contains("added"), "{clearing:?}: {}", confirms.page.text());
+        assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1, "{clearing:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation_added() {
     let world = World::new().await;
