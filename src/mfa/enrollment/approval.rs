@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 
 use super::confirmed::{finish, finish_proved, protect};
-use super::decision::{Asks, UnderWay};
 use super::{Enrollment, LASTS, is_active, key, must_be_proved_before, unpolled};
 use crate::audit::Event;
 use crate::deadline;
@@ -35,17 +34,6 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
         return Ok(PollResult::Approved);
     };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
-    let under_way = UnderWay::begin(account, enrollment, Asks::Code).await?;
-    let polled = poll_open(account, enrollment, oob_code).await;
-    under_way.end(account).await?;
-    polled
-}
-
-async fn poll_open(
-    account: &Account,
-    enrollment: &Enrollment,
-    oob_code: &Secret,
-) -> Result<PollResult, Error> {
     match poll_tenant(account, enrollment, oob_code).await? {
         PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.

@@ -11,30 +11,27 @@ use crate::mfa::act::Subject;
 use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
-/// What may be cleared of a person's enrollments: those that take no code any more, and none that the tenant is being asked
-/// to confirm. It is read before the list, so that nothing is cleared that was confirmed since.
+/// What may be cleared of a person's enrollments, by their ids. It is read before the list, so that nothing is cleared that
+/// was confirmed since; what began since is read after it.
 pub(super) struct Clearable {
-    all: AllPending,
-    lapsed: Vec<Factor>,
-    under_way: Vec<String>,
+    /// Those that take no code any more, and that the tenant is not being asked to confirm.
+    lapsed: Vec<String>,
+    others: Vec<String>,
 }
 
 impl Clearable {
     pub(super) async fn read(account: &Account) -> Result<Self, Error> {
         let all = AllPending::read(account).await?;
-        let mut under_way = Vec::new();
-        for pending in all.all() {
-            if decision::is_under_way(account, &pending.enrollment, Asks::Code).await? {
-                under_way.push(pending.enrollment.clone());
+        let (mut lapsed, mut others) = (Vec::new(), Vec::new());
+        for (pending, is_open) in all.all() {
+            let id = pending.enrollment.clone();
+            if *is_open || decision::is_under_way(account, &id, Asks::Code).await? {
+                others.push(id);
+            } else {
+                lapsed.push(id);
             }
         }
-        let lapsed = all.lapsed(&under_way);
-        Ok(Self { all, lapsed, under_way })
-    }
-
-    /// The unfinished authenticators of enrollments that are open, or that the tenant is being asked to confirm.
-    fn in_progress(&self, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
-        self.all.in_progress(listed, &self.under_way)
+        Ok(Self { lapsed, others })
     }
 }
 
@@ -46,9 +43,9 @@ pub(super) async fn clear_lapsed(
     clearable: Clearable,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
-    let Clearable { all, lapsed, .. } = clearable;
+    let all = AllPending::read(account).await?;
     let mut before: Vec<_> = listed.iter().map(|it| it.id.clone()).collect();
-    for factor in lapsed {
+    for factor in all.lapsed(&clearable.lapsed) {
         let leftovers = all.leftovers(factor, listed);
         before.retain(|id| !leftovers.contains(id));
         if remove_all(account, leftovers).await && factor != own {
@@ -97,7 +94,7 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         let listed = tenant.authenticators(token).await?;
         proof::must_suffice(account, proof::is_protected(&listed)).await?;
         limits::count_removal(account).await?;
-        let in_progress = clearable.in_progress(&listed);
+        let in_progress = AllPending::read(account).await?.in_progress(&listed, &clearable.others);
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
         let clear = async {
@@ -173,7 +170,7 @@ pub(crate) async fn given_up(
     listed: &[AuthenticatorId],
 ) -> Result<Vec<AuthenticatorId>, Error> {
     let mut ids = Vec::new();
-    for pending in AllPending::read(account).await?.all() {
+    for (pending, _) in AllPending::read(account).await?.all() {
         if decision::is_given_up(account, &pending.enrollment).await? {
             ids.extend(listed.iter().filter(|id| pending.may_own(id)).cloned());
         }

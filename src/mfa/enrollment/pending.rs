@@ -104,15 +104,14 @@ impl AllPending {
         Ok(Self(all))
     }
 
-    /// Each factor's last enrollment.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Pending> {
-        self.0.iter().map(|(pending, _)| pending)
+    /// Each factor's last enrollment, with whether it is still open.
+    pub(super) fn all(&self) -> impl Iterator<Item = &(Pending, bool)> {
+        self.0.iter()
     }
 
-    /// The factors whose enrollment is no longer open, and none of these.
-    pub(super) fn lapsed(&self, but: &[String]) -> Vec<Factor> {
-        let lapsed =
-            self.0.iter().filter(|(pending, is_open)| !is_open && !but.contains(&pending.enrollment));
+    /// The factors whose enrollment is no longer open and one of these.
+    pub(super) fn lapsed(&self, of: &[String]) -> Vec<Factor> {
+        let lapsed = self.0.iter().filter(|(pending, is_open)| !is_open && of.contains(&pending.enrollment));
         lapsed.map(|(pending, _)| pending.factor).collect()
     }
 

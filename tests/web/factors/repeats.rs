@@ -410,6 +410,60 @@ async fn nothing_is_cleared_whose_code_is_being_shown() {
     }
 }
 
+/// The second look at the list is held, which decides what is cleared.
+fn hold_second_list(world: &World) -> Gate {
+    let gate = Gate::new();
+    let first = Fault::new("GET", LIST, FaultKind::Delay(StdDuration::ZERO));
+    world.tenant.faults().inject(first.times(1));
+    let second = Fault::new("GET", LIST, FaultKind::HoldRequest(gate.clone()));
+    world.tenant.faults().inject(second.times(1));
+    gate
+}
+
+#[tokio::test]
+async fn the_button_clears_nothing_that_began_while_it_read_the_list() {
+    let world = World::new().await;
+    let mut browser = start_totp(&world, NOTHING).await;
+    world.upset_always("DELETE", LIST, FaultKind::json(429, "{}"));
+    browser.press(CANCEL, &[]).await;
+    world.tenant.faults().clear();
+    let mut tab = browser.tab();
+    tab.open("/").await;
+    let button = tab.page.buttons().into_iter().find(|it| it.starts_with("Clear")).unwrap();
+    let clear = tab.page.form(&button);
+    let gate = hold_second_list(&world);
+    let clearing = tokio::spawn(async move { tab.send(&clear).await.status });
+    gate.reached().await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    gate.open();
+    clearing.await.unwrap();
+    assert_eq!(count(&world, NOTHING, Factor::Totp, false), 0, "what was left over is cleared");
+    browser.press(CONFIRM, &[(CODE, &super::sent_code(&world, NOTHING))]).await;
+    assert_eq!(count(&world, NOTHING, Factor::Sms, true), 1, "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_start_forgets_no_other_factor_s_that_began_while_it_read_the_list() {
+    let world = World::new().await;
+    let mut browser = start_sms(&world, NOTHING).await;
+    browser.press(CANCEL, &[]).await;
+    world.pass(Duration::seconds(31));
+    let mut tab = browser.tab();
+    tab.open("/factors/totp").await;
+    let start = tab.page.form(SCAN);
+    let gate = hold_second_list(&world);
+    let starting = tokio::spawn(async move { tab.send(&start).await.status });
+    gate.reached().await;
+    browser.open("/factors/sms").await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    gate.open();
+    starting.await.unwrap();
+    assert_eq!(count(&world, NOTHING, Factor::Sms, false), 1);
+    browser.press(CANCEL, &[]).await;
+    assert_eq!(count(&world, NOTHING, Factor::Sms, false), 0, "its record tells what it left");
+}
+
 #[tokio::test]
 async fn a_cancellation_without_a_list_hides_nothing_that_a_waiting_confirmation_added() {
     let world = World::new().await;
