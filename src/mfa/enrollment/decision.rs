@@ -51,7 +51,7 @@ fn key(id: &str) -> Key {
     Key::random_id(RecordKind::EnrollmentDecision, id)
 }
 
-/// What a request asks the tenant for, while others wait or leave it alone.
+/// The purpose of a request at the tenant, while others wait for it or leave its set-up alone.
 #[derive(Clone, Copy)]
 pub(super) enum Asks {
     /// To take a code. Another code's request clears nothing meanwhile.

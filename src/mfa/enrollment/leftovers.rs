@@ -11,8 +11,8 @@ use crate::mfa::act::Subject;
 use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
-/// What may be cleared of a person's enrollments, by their ids. It is read before the list, so that nothing is cleared that
-/// was confirmed since; what began since is read after it.
+/// A person's enrollments by their ids, with whether they may be cleared. They are read before the list, so that nothing is
+/// cleared that was confirmed since; enrollments that began since are read after it.
 pub(super) struct Clearable {
     /// Those that take no code any more, and that the tenant is not being asked to confirm.
     lapsed: Vec<String>,

@@ -226,7 +226,7 @@ async fn a_process_that_outslept_its_lock_does_not_release_the_next_one() {
     assert_eq!(tenant.journal().count("POST", ASSOCIATE), 2);
 }
 
-/// Nobody could note the end of the sessions that proved what is gone.
+/// The process dies before it can note the end of the sessions that proved what is gone.
 // S-15
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_protection_whose_process_dies_lets_no_earlier_session_act() {

@@ -347,7 +347,7 @@ async fn another_code_deletes_nothing_whose_code_is_being_shown() {
     }
 }
 
-/// What clears an unfinished authenticator beside a code that may make it active.
+/// A request that clears unfinished authenticators beside a code that may make one active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Clearing {
     AnotherStart,
