@@ -154,7 +154,14 @@ pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<T
     proof::must_suffice_for_list(account).await?;
     let store = &account.portal.store;
     let lock = store.key_of(RecordKind::Lock, &["prove", id]);
-    lock::with_lock(store, lock, Box::pin(prove_locked(account, id, code))).await
+    let confirms = find(account, id).await?.factor.proves_by() == ProvesBy::AppCode;
+    let prove = Box::pin(prove_locked(account, id, code));
+    if confirms {
+        // The code of an app may confirm a set-up.
+        lock::with_lock(store, lock, lock::in_turn(account, prove)).await
+    } else {
+        lock::with_lock(store, lock, prove).await
+    }
 }
 
 /// Whether the phone has approved. The result is stored, so that the tenant is asked for it once.

@@ -22,7 +22,6 @@ use time::{Duration, OffsetDateTime};
 pub(crate) use self::approval::poll;
 use self::confirmed::{finish, finish_proved, keep_finished, protect};
 pub(crate) use self::decision::Decision;
-use self::decision::{Asks, UnderWay};
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
 pub(crate) use self::start::{cools_down, resend, start};
@@ -34,7 +33,7 @@ use super::approval::Ending;
 use super::limits::{self, CodeSlot};
 use super::live_sessions::first_protection;
 use super::notices::Notice;
-use super::{live_sessions, proof};
+use super::{live_sessions, lock, proof};
 use crate::audit::{self, Event, Intent};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -44,6 +43,8 @@ use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId
 
 /// How long an enrollment may take. Its secrets are kept no longer.
 const LASTS: Duration = Duration::minutes(10);
+/// How long the tenant may take a code unseen: longer than a page waits for its answer.
+const UNSEEN_FOR: Duration = Duration::seconds(12);
 /// Pause between two messages to the same number or address.
 pub(super) const COOL_DOWN: Duration = Duration::seconds(30);
 
@@ -146,6 +147,22 @@ pub(crate) async fn confirm(
     enrollment: &Enrollment,
     code: Secret,
 ) -> Result<Confirmation, Error> {
+    // Before its turn too, so that refused requests keep nobody waiting. The sessions that know the password alone have
+    // ended since a factor protects.
+    if !enrollment.is_first {
+        must_be_proved(account, enrollment).await?;
+    }
+    // The future holds two enrollments and calls to the tenant, so it goes on the heap.
+    lock::in_turn(account, Box::pin(confirm_in_turn(account, enrollment, code))).await
+}
+
+async fn confirm_in_turn(
+    account: &Account,
+    enrollment: &Enrollment,
+    code: Secret,
+) -> Result<Confirmation, Error> {
+    // Another request may have sent it anew, confirmed it or given it up while this one waited for its turn.
+    let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     if enrollment.association.is_none() {
         // The store may have failed after the first submit.
         if enrollment.ending.is_none() && decision::is_shown_by_this_alone(account, enrollment).await? {
@@ -153,18 +170,14 @@ pub(crate) async fn confirm(
         }
         return Ok(Confirmation::Confirmed);
     }
-    must_be_proved_before(account, enrollment, decision::UNDER_WAY_AT_MOST).await?;
+    must_be_proved_before(account, enrollment, UNSEEN_FOR).await?;
     if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
         return Err(Error::SetUpEnded);
     }
-    // Read again behind the mark, so that a code of a set-up that was sent anew meanwhile is not proved.
-    let under_way = UnderWay::begin(account, enrollment, Asks::Code).await?;
     decision::note_shown_by_this(account, enrollment).await?;
-    let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
     let confirmed = prove(account, enrollment, proof).await;
     enrollment.tell_unless_confirmed(account, &confirmed);
-    under_way.end(account).await?;
     confirmed
 }
 
@@ -264,12 +277,22 @@ async fn on_rejected(
     }
 }
 
-/// Gives the enrollment up because the person asks for it. A session that shares it needs their proof.
+/// Gives the enrollment up because the person asks for it. Fails with [`Error::SetUpEnded`] when it has ended before.
 pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
-    if !enrollment.was_begun_by(account) {
-        must_be_proved(account, enrollment).await?;
-    }
-    give_up(account, enrollment).await
+    // Before its turn too, so that refused requests keep nobody waiting.
+    must_be_own_or_proved(account, enrollment).await?;
+    let cancel_in_turn = async {
+        // Another request may have sent it anew or ended it while this one waited for its turn.
+        let enrollment = find(account, enrollment.what.factor(), &enrollment.id).await?;
+        must_be_own_or_proved(account, &enrollment).await?;
+        give_up(account, &enrollment).await
+    };
+    lock::in_turn(account, Box::pin(cancel_in_turn)).await
+}
+
+/// Refuses a session that shares the enrollment and has not proved enough.
+async fn must_be_own_or_proved(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+    if enrollment.was_begun_by(account) { Ok(()) } else { must_be_proved(account, enrollment).await }
 }
 
 /// Gives the enrollment up and clears its leftovers at the tenant, unless it was confirmed. The clearing comes first,
@@ -278,9 +301,7 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
     if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
         return Ok(Decision::Confirmed);
     }
-    let under_way = UnderWay::begin(account, enrollment, Asks::Clearing).await?;
     let cleared = leftovers::clear(account, enrollment).await?;
-    under_way.end(account).await?;
     if cleared == Cleared::Confirmed {
         keep_finished(account, enrollment).await?;
         return Ok(Decision::Confirmed);

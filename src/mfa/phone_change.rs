@@ -136,7 +136,7 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         }
         Ok(())
     };
-    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await
+    lock::in_turn(account, Box::pin(begin_in_turn)).await
 }
 
 /// The change that is under way.
@@ -185,8 +185,7 @@ pub(crate) async fn note_renewed(account: &Account) {
         }
         Ok(())
     };
-    let turn = removal::turn(account);
-    if let Err(error) = lock::with_brief_lock(&account.portal.store, turn, Box::pin(note_in_turn)).await {
+    if let Err(error) = lock::in_brief_turn(account, Box::pin(note_in_turn)).await {
         tracing::warn!(%error, "new recovery code not noted in the steps of a changed phone");
     }
 }
@@ -202,7 +201,7 @@ pub(crate) async fn end(account: &Account, id: &str) -> Result<(), Error> {
         }
         Ok(())
     };
-    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(end_in_turn)).await
+    lock::in_turn(account, Box::pin(end_in_turn)).await
 }
 
 /// Ends the change of the person with this `sub`, and tells whether there was one.

@@ -203,7 +203,8 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         let done = account.change(Event::RecoveryCodeMade, &subject, &notice, Box::pin(make)).await;
         live_sessions::end_others_after(account, Whose::All, done).await
     };
-    lock::with_lock(&account.portal.store, turn(account), Box::pin(make_new)).await
+    let make_in_turn = lock::in_turn(account, Box::pin(make_new));
+    lock::with_lock(&account.portal.store, turn(account), make_in_turn).await
 }
 
 /// A code that the tenant makes late would end the one that a second request shows.

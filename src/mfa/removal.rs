@@ -1,5 +1,5 @@
-//! Removing an entry of the list. Removals of one person take turns, and each decides on a list that it reads in its
-//! turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
+//! Removing an entry of the list. A removal takes its turn among the person's acts and decides on a list that it reads in
+//! its turn: two tabs that remove the last two protections at once cannot both take the other's for the one that stays.
 
 use std::slice;
 
@@ -79,7 +79,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         Ok(Removal::Removed { entry, replaced, was_last })
     };
     // The future holds a list and a call to the tenant, so it goes on the heap.
-    lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+    lock::in_turn(account, Box::pin(remove_in_turn)).await
 }
 
 /// Removes the entries with these ids, and tells whether they are gone. They stay where no other protection remains.
@@ -112,7 +112,7 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
         }
         Ok(true)
     };
-    lock::with_lock(&account.portal.store, turn(account), Box::pin(remove_in_turn)).await
+    lock::in_turn(account, Box::pin(remove_in_turn)).await
 }
 
 /// Whether no other protection than this entry remains.
@@ -148,11 +148,6 @@ pub(crate) async fn has_removed_last(account: &Account) -> Result<bool, Error> {
 
 fn last_removed(account: &Account) -> Key {
     account.key(RecordKind::LastRemoved, &[])
-}
-
-/// The lock under which one person's removals take turns.
-pub(super) fn turn(account: &Account) -> Key {
-    account.key(RecordKind::Lock, &["removal"])
 }
 
 /// The notice of an entry's removal.

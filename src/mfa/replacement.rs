@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::act::Subject;
-use super::{Account, Entry, Overview, Permission, lock, proof, removal};
+use super::{Account, Entry, Overview, Permission, lock, proof};
 use crate::audit::{Event, Reason, Told};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -46,7 +46,7 @@ pub(crate) fn replaceable(account: &Account, entry: Option<&Entry>) -> Result<En
     if entry.is_removable() && offered { Ok(entry.clone()) } else { Err(Error::NotRemovable) }
 }
 
-/// Begins to replace the entry with this id. It takes its turn among the person's removals, because a removal ends it.
+/// Begins to replace the entry with this id.
 pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
     proof::must_suffice_for_list(account).await?;
     let begin_in_turn = async {
@@ -62,7 +62,7 @@ pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
         account.tell_about(Event::ReplacementBegun.succeeded(), &subject);
         Ok(entry)
     };
-    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(begin_in_turn)).await
+    lock::in_turn(account, Box::pin(begin_in_turn)).await
 }
 
 async fn remember(account: &Account, overview: &Overview, entry: &Entry) -> Result<(), Error> {

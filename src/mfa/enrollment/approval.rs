@@ -7,8 +7,8 @@ use super::{Enrollment, LASTS, is_active, key, must_be_proved_before, unpolled};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error::Error;
-use crate::mfa::Account;
 use crate::mfa::approval::{self, Ending, PollResult};
+use crate::mfa::{Account, lock};
 use crate::secret::Secret;
 use crate::tenant::Associate;
 
@@ -29,12 +29,23 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
     let Some(association) = &enrollment.association else {
         // The store may have failed after the answer that approved it.
         if enrollment.was_begun_by(account) {
-            protect(account, enrollment).await?;
+            lock::in_turn(account, Box::pin(protect(account, enrollment))).await?;
         }
         return Ok(PollResult::Approved);
     };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
     match poll_tenant(account, enrollment, oob_code).await? {
+        waiting @ PollResult::Waiting(_) => Ok(waiting),
+        polled => lock::in_turn(account, Box::pin(end_in_turn(account, enrollment, polled))).await,
+    }
+}
+
+async fn end_in_turn(
+    account: &Account,
+    enrollment: &Enrollment,
+    polled: PollResult,
+) -> Result<PollResult, Error> {
+    match polled {
         PollResult::Approved => finish_proved(account, enrollment).await.map(|_| PollResult::Approved),
         // The answer to an earlier poll may have been lost on its way, so the list decides.
         PollResult::Ended(ending) => match is_active(account, enrollment).await {

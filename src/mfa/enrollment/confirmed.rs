@@ -1,19 +1,11 @@
 //! The end of a confirmed enrollment: it is kept once, told, and ends the sessions that know the password alone.
 
-use std::time::Duration as StdDuration;
-
-use super::decision::{self, Asks, Decision};
+use super::decision::{self, Decision};
 use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
 use crate::audit::Event;
-use crate::deadline;
 use crate::error::Error;
 use crate::mfa::{Account, limits, live_sessions, recovery_code};
-use crate::store;
 use crate::tenant;
-
-/// Time of the page that its last look at the list needs, and the pause between two looks for the end of a cancellation.
-const TIME_FOR_LIST: StdDuration = StdDuration::from_millis(2_500);
-const LOOK_AGAIN: StdDuration = StdDuration::from_millis(50);
 
 /// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
 /// and a recovery code that it read would open the account after its owner has protected it.
@@ -74,10 +66,8 @@ async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Conf
     }
 }
 
-/// Ends an enrollment that another request has given up while the tenant took its code: once that request has cleared it,
-/// the list says whether it was too late.
+/// Ends an enrollment that was given up while the tenant took its proof: the list says whether that was too late.
 async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
-    wait_for_clearing(account, enrollment).await?;
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.map_err(tenant::Error::in_the_middle)?;
     let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
@@ -86,17 +76,6 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
     } else {
         Err(Error::SetUpEnded)
     }
-}
-
-/// Waits as long as the page's budget leaves time for the list.
-async fn wait_for_clearing(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    while decision::is_under_way(account, &enrollment.id, Asks::Clearing).await? {
-        if deadline::left() < TIME_FOR_LIST {
-            return Err(store::Error::unavailable("a cancellation is under way").into());
-        }
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
-    Ok(())
 }
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.

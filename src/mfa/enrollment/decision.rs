@@ -1,5 +1,5 @@
-//! Whether an enrollment was confirmed or cancelled. The first request that says so decides it, so that no request
-//! deletes what another one has just called added. There is no lock that a dead process could hold.
+//! Whether an enrollment was confirmed or cancelled. The first request that says so decides it: a phone approves in
+//! nobody's turn, and a process may die in its own.
 
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -10,9 +10,6 @@ use crate::mfa::Account;
 use crate::portal::Portal;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
-
-/// A mark that is older belongs to a dead process, because a page's deadline is shorter.
-pub(super) const UNDER_WAY_AT_MOST: Duration = Duration::seconds(12);
 
 /// How long it is known which sessions have shown a code: longer than a sign-in that had begun takes, and its session lasts.
 const SHOWN_FOR: Duration = Duration::minutes(40);
@@ -49,61 +46,6 @@ pub(super) async fn is_given_up(account: &Account, id: &str) -> Result<bool, Err
 
 fn key(id: &str) -> Key {
     Key::random_id(RecordKind::EnrollmentDecision, id)
-}
-
-/// The purpose of a request at the tenant, while others wait for it or leave its set-up alone.
-#[derive(Clone, Copy)]
-pub(super) enum Asks {
-    /// To take a code. Another code's request clears nothing meanwhile.
-    Code,
-    /// To clear what was given up. A confirmation waits for the end of it.
-    Clearing,
-}
-
-/// A request that is under way at the tenant. Each has a mark of its own, because a second one may end before the first.
-pub(super) struct UnderWay(Option<Key>);
-
-impl UnderWay {
-    /// Begins it. Those that find no place of their own share the last one, which lapses.
-    pub(super) async fn begin(account: &Account, enrollment: &Enrollment, asks: Asks) -> Result<Self, Error> {
-        let store = &account.portal.store;
-        let [own @ .., shared] = marks(&enrollment.id, asks);
-        for mark in own {
-            if store.insert(mark, &(), UNDER_WAY_AT_MOST).await? {
-                return Ok(Self(Some(mark)));
-            }
-        }
-        store.put(shared, &(), UNDER_WAY_AT_MOST).await?;
-        Ok(Self(None))
-    }
-
-    /// Takes its mark away.
-    pub(super) async fn end(self, account: &Account) -> Result<(), Error> {
-        match self.0 {
-            Some(mark) => Ok(account.portal.store.remove(mark).await?),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Whether a request of this kind is under way for the enrollment with this id.
-pub(super) async fn is_under_way(account: &Account, id: &str, asks: Asks) -> Result<bool, Error> {
-    for mark in marks(id, asks) {
-        if account.portal.store.get::<()>(mark).await?.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// As many as a person's wrong codes in an hour, which count before the tenant is asked, and the one that is shared.
-fn marks(id: &str, asks: Asks) -> [Key; 6] {
-    let asks = match asks {
-        Asks::Code => "code",
-        Asks::Clearing => "clearing",
-    };
-    ["1", "2", "3", "4", "5", "6"]
-        .map(|place| Key::random_id(RecordKind::Confirming, &format!("{asks} {place} of {id}")))
 }
 
 /// Notes that this session shows codes for the enrollment, anew with each code: another one makes the enrollment last

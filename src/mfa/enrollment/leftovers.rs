@@ -1,51 +1,26 @@
 //! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
 //! person asks for it.
 
-use super::decision::{self, Asks};
+use super::decision;
 use super::pending::{self, AllPending};
 use super::{Account, Enrollment, limits};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::act::Subject;
-use crate::mfa::{lock, proof, removal};
+use crate::mfa::{lock, proof};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
-
-/// A person's enrollments by their ids, with whether they may be cleared. They are read before the list, so that nothing is
-/// cleared that was confirmed since; enrollments that began since are read after it.
-pub(super) struct Clearable {
-    /// Those that take no code any more, and that the tenant is not being asked to confirm.
-    lapsed: Vec<String>,
-    others: Vec<String>,
-}
-
-impl Clearable {
-    pub(super) async fn read(account: &Account) -> Result<Self, Error> {
-        let all = AllPending::read(account).await?;
-        let (mut lapsed, mut others) = (Vec::new(), Vec::new());
-        for (pending, is_open) in all.all() {
-            let id = pending.enrollment.clone();
-            if *is_open || decision::is_under_way(account, &id, Asks::Code).await? {
-                others.push(id);
-            } else {
-                lapsed.push(id);
-            }
-        }
-        Ok(Self { lapsed, others })
-    }
-}
 
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
 /// the ids that stay. It is part of a start, never of a GET.
 pub(super) async fn clear_lapsed(
     account: &Account,
     own: Factor,
-    clearable: Clearable,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
     let all = AllPending::read(account).await?;
     let mut before: Vec<_> = listed.iter().map(|it| it.id.clone()).collect();
-    for factor in all.lapsed(&clearable.lapsed) {
+    for factor in all.lapsed() {
         let leftovers = all.leftovers(factor, listed);
         before.retain(|id| !leftovers.contains(id));
         if remove_all(account, leftovers).await && factor != own {
@@ -81,20 +56,18 @@ pub(crate) async fn in_progress(
     account: &Account,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
-    Ok(AllPending::read(account).await?.in_progress(listed, &[]))
+    Ok(AllPending::read(account).await?.in_progress(listed))
 }
 
 /// Clears every unfinished authenticator that belongs to no open enrollment of ours, because the person asked for it.
-/// It takes its turn among the person's removals.
 pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
     let (tenant, token) = (&account.portal.tenant, &account.person.token);
     proof::must_suffice_for_list(account).await?;
     let clear_in_turn = async {
-        let clearable = Clearable::read(account).await?;
         let listed = tenant.authenticators(token).await?;
         proof::must_suffice(account, proof::is_protected(&listed)).await?;
         limits::count_removal(account).await?;
-        let in_progress = AllPending::read(account).await?.in_progress(&listed, &clearable.others);
+        let in_progress = in_progress(account, &listed).await?;
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
         let clear = async {
@@ -107,7 +80,7 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         let subject = Subject { operation: &["clear", &id], ..Subject::default() };
         account.act(Event::EnrollmentCancelled, &subject, clear).await
     };
-    lock::with_lock(&account.portal.store, removal::turn(account), Box::pin(clear_in_turn)).await
+    lock::in_turn(account, Box::pin(clear_in_turn)).await
 }
 
 /// The end of a clearing.
@@ -170,7 +143,7 @@ pub(crate) async fn given_up(
     listed: &[AuthenticatorId],
 ) -> Result<Vec<AuthenticatorId>, Error> {
     let mut ids = Vec::new();
-    for (pending, _) in AllPending::read(account).await?.all() {
+    for pending in AllPending::read(account).await?.all() {
         if decision::is_given_up(account, &pending.enrollment).await? {
             ids.extend(listed.iter().filter(|id| pending.may_own(id)).cloned());
         }

@@ -104,15 +104,14 @@ impl AllPending {
         Ok(Self(all))
     }
 
-    /// Each factor's last enrollment, with whether it is still open.
-    pub(super) fn all(&self) -> impl Iterator<Item = &(Pending, bool)> {
-        self.0.iter()
+    /// Each factor's last enrollment.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Pending> {
+        self.0.iter().map(|(pending, _)| pending)
     }
 
-    /// The factors whose enrollment is no longer open and one of these.
-    pub(super) fn lapsed(&self, of: &[String]) -> Vec<Factor> {
-        let lapsed = self.0.iter().filter(|(pending, is_open)| !is_open && of.contains(&pending.enrollment));
-        lapsed.map(|(pending, _)| pending.factor).collect()
+    /// The factors whose enrollment is no longer open.
+    pub(super) fn lapsed(&self) -> Vec<Factor> {
+        self.0.iter().filter(|(_, is_open)| !is_open).map(|(pending, _)| pending.factor).collect()
     }
 
     /// The unfinished authenticators of the factor's enrollment that no open enrollment may have created.
@@ -126,9 +125,9 @@ impl AllPending {
         self.owned_unfinished(own, listed).into_iter().filter(|id| !in_progress.contains(id)).collect()
     }
 
-    /// The unfinished authenticators of open enrollments, and of these.
-    pub(super) fn in_progress(&self, listed: &[Authenticator], and: &[String]) -> Vec<AuthenticatorId> {
-        let open = self.0.iter().filter(|(pending, is_open)| *is_open || and.contains(&pending.enrollment));
+    /// The unfinished authenticators of open enrollments.
+    pub(super) fn in_progress(&self, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+        let open = self.0.iter().filter(|(_, is_open)| *is_open);
         open.flat_map(|(pending, _)| self.owned_unfinished(pending, listed)).collect()
     }
 

@@ -2,8 +2,8 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::decision::{self, Asks, Decision};
-use super::leftovers::{Clearable, clear_all_but_current, clear_lapsed, remove_all};
+use super::decision::{self, Decision};
+use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
@@ -13,10 +13,8 @@ use super::{
 use crate::audit::{self, Event};
 use crate::config::Limits;
 use crate::error::Error;
-use crate::factor::Factor;
 use crate::mfa::limits::Pause;
 use crate::mfa::{Permission, lock, proof, recovery_code};
-use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
 
 /// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates,
@@ -32,16 +30,15 @@ pub(crate) async fn start(
     }
     // Before its turn too, so that refused requests keep nobody waiting.
     must_be_proved_to_start(account, &what).await?;
-    let lock = start_lock(account, what.factor());
     // The future holds three enrollments, so it goes on the heap.
-    lock::with_lock(&account.portal.store, lock, Box::pin(start_locked(account, what, called))).await
+    lock::in_turn(account, Box::pin(start_in_turn(account, what, called))).await
 }
 
-/// Sends a new code in place of the earlier one. The tenant has no resend, so this associates anew.
-pub(crate) async fn resend(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+/// Sends a new code in place of the earlier one, and tells whether a code is still asked for: none is sent once another
+/// request has confirmed the enrollment. The tenant has no resend, so this associates anew.
+pub(crate) async fn resend(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
     must_be_proved(account, enrollment).await?;
-    let lock = start_lock(account, enrollment.what.factor());
-    lock::with_lock(&account.portal.store, lock, Box::pin(resend_locked(account, enrollment))).await
+    lock::in_turn(account, Box::pin(resend_in_turn(account, enrollment))).await
 }
 
 /// The time until another code may be sent.
@@ -65,7 +62,7 @@ fn refuse_if_in_flight(account: &Account, enrollment: &Enrollment) -> Result<(),
     }
 }
 
-async fn start_locked(
+async fn start_in_turn(
     account: &Account,
     what: Associate,
     called: Option<String>,
@@ -78,19 +75,18 @@ async fn start_locked(
         replace(account, &open).await?;
         return Ok(open);
     }
-    let clearable = Clearable::read(account).await?;
     let (pause, listed) = count_and_list(account, &what).await?;
-    let (given_up, clearable, listed) = match &earlier {
+    let (given_up, listed) = match &earlier {
         Some(earlier) => match give_up_and_list(account, &earlier.enrollment, &what).await {
-            Ok(all) => all,
+            Ok(both) => both,
             Err(error) => {
                 pause.end(account).await?;
                 return Err(error);
             }
         },
-        None => (None, clearable, listed),
+        None => (None, listed),
     };
-    let before = clear_lapsed(account, factor, clearable, &listed).await?;
+    let before = clear_lapsed(account, factor, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
     let is_first = !proof::is_protected(&listed);
@@ -137,16 +133,15 @@ async fn must_be_proved_to_start(account: &Account, what: &Associate) -> Result<
 }
 
 /// Gives the earlier enrollment up, because nothing refuses the new one, and drops its record. Reads the list after that,
-/// so that nothing is cleared that another request is about to call added.
+/// because a phone may have approved before.
 async fn give_up_and_list(
     account: &Account,
     id: &str,
     again: &Associate,
-) -> Result<(Option<Enrollment>, Clearable, Vec<Authenticator>), Error> {
+) -> Result<(Option<Enrollment>, Vec<Authenticator>), Error> {
     let given_up = give_up(account, id, again).await?;
     account.portal.store.remove(key(id)).await?;
-    let clearable = Clearable::read(account).await?;
-    Ok((given_up, clearable, account.portal.tenant.authenticators(&account.person.token).await?))
+    Ok((given_up, account.portal.tenant.authenticators(&account.person.token).await?))
 }
 
 /// Cancels the earlier enrollment. Returns it if its answer never came and this is a repeat of it.
@@ -198,19 +193,18 @@ async fn resumable(
     Ok(Some(found))
 }
 
-async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    // Another request may have sent a code while this one waited for the lock.
+async fn resend_in_turn(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
+    // Another request may have sent a code, or ended the set-up, while this one waited for its turn.
     let enrollment = find(account, enrollment.what.factor(), &enrollment.id).await?;
-    if enrollment.association.is_none() || cools_down(account, &enrollment).is_positive() {
-        return Ok(());
+    match decision::taken(account, &enrollment).await? {
+        _ if enrollment.association.is_none() => return Ok(false),
+        Some(Decision::Confirmed) => return Ok(false),
+        Some(Decision::Cancelled) => return Err(Error::SetUpEnded),
+        None if cools_down(account, &enrollment).is_positive() => return Ok(true),
+        None => {}
     }
     refuse_if_in_flight(account, &enrollment)?;
     let (pause, listed) = count_and_list(account, &enrollment.what).await?;
-    // Another request may have ended it while the list was read.
-    if let Some(decision) = decision::taken(account, &enrollment).await? {
-        pause.end(account).await?;
-        return if decision == Decision::Confirmed { Ok(()) } else { Err(Error::SetUpEnded) };
-    }
     let authenticators = clear_all_but_current(account, &enrollment, &listed).await?;
     let enrollment = Enrollment { authenticators, superseded: Vec::new(), ..enrollment };
     let pending = pending::for_resend(account, &enrollment, &listed).await?;
@@ -245,7 +239,7 @@ async fn resend_locked(account: &Account, enrollment: &Enrollment) -> Result<(),
     if !goes_on_as_before {
         account.portal.audit.forget(enrollment.intent).await;
     }
-    sent
+    sent.map(|()| true)
 }
 
 /// Counts the message, begins its pause and reads the list before it. A message that is not sent leaves no pause.
@@ -298,8 +292,6 @@ async fn after_association(
         ..enrollment
     };
     replace(account, &enrollment).await?;
-    // The code of another request may be that of an earlier message. The list comes after, as its end may.
-    let may_clear = !decision::is_under_way(account, &enrollment.id, Asks::Code).await?;
     // Without this list the enrollment still works; its leftovers are then told by the list before it.
     let after = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(enrollment) };
@@ -311,7 +303,7 @@ async fn after_association(
     let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
-    if may_clear && remove_all(account, stale).await {
+    if remove_all(account, stale).await {
         pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
     }
     Ok(enrollment)
@@ -347,12 +339,4 @@ async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error
     }
     let replaced = account.portal.store.replace(key(&enrollment.id), enrollment, LASTS).await?;
     replaced.then_some(()).ok_or(Error::SetUpEnded)
-}
-
-/// The lock of this person's starts of this factor, and of those that could create the same authenticators: only the list
-/// tells which ones a start has created.
-fn start_lock(account: &Account, factor: Factor) -> Key {
-    let claims = |other: &Factor| Factor::all().any(|it| factor.enrolls(it) && other.enrolls(it));
-    let first = Factor::addable().find(claims).unwrap_or(factor);
-    account.key(RecordKind::Lock, &[first.slug()])
 }

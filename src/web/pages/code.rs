@@ -68,14 +68,14 @@ pub(super) async fn added(person: &Fresh<Add>, factor: Factor) -> Result<NextPag
 
 /// Gives the enrollment up, or says that it was added meanwhile.
 pub(super) async fn cancel(person: &Fresh<Add>, factor: Factor, id: &str) -> Result<NextPage, Error> {
-    match enrollment::find(&person.account, factor, id).await {
-        Ok(enrollment) => {
-            if enrollment::cancel(&person.account, &enrollment).await? == Decision::Confirmed {
-                return added(person, factor).await;
-            }
-        }
+    let cancelled = async {
+        let enrollment = enrollment::find(&person.account, factor, id).await?;
+        enrollment::cancel(&person.account, &enrollment).await
+    };
+    match cancelled.await {
+        Ok(Decision::Confirmed) => return added(person, factor).await,
         // It was cancelled, lapsed or finished before, or is nobody's, so there is nothing to give up.
-        Err(Error::SetUpEnded) => {}
+        Ok(Decision::Cancelled) | Err(Error::SetUpEnded) => {}
         Err(error) => return Err(error),
     }
     replacement::give_up(&person.account).await?;

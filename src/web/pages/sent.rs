@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::Path;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::code::{self, CodeForm};
@@ -106,16 +106,18 @@ pub(crate) async fn resend(
     person: Fresh<Add>,
     Path(id): Path<String>,
     _: CsrfChecked<NoFields>,
-) -> Result<Redirect, Error> {
+) -> Result<Response, Error> {
     let enrollment = enrollment::find(&person.account, factor, &id).await?;
     let wait = enrollment::cools_down(&person.account, &enrollment);
     if wait.is_positive() {
         let problem = FormProblem::wait(person.app.clock.now() + wait);
-        return person.keep(problem, &address(&person, &enrollment)).await;
+        return Ok(person.keep(problem, &address(&person, &enrollment)).await?.into_response());
     }
-    enrollment::resend(&person.account, &enrollment).await?;
+    if !enrollment::resend(&person.account, &enrollment).await? {
+        return Ok(code::added(&person, factor).await?.into_response());
+    }
     person.leave(Notice::new(format!("notice-resent-{}", factor.slug()))).await?;
-    Ok(Redirect::to(&address(&person, &enrollment)))
+    Ok(Redirect::to(&address(&person, &enrollment)).into_response())
 }
 
 pub(crate) async fn cancel(

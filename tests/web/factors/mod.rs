@@ -15,6 +15,7 @@ mod sms;
 mod strangers;
 mod totp;
 mod totp_mistakes;
+mod turns;
 mod voice;
 
 use emulated_tenant::Factor;

@@ -65,6 +65,8 @@ async fn a_removal_ends_proved_and_unproved_sessions_of_others() {
 enum Act {
     Start,
     Resend,
+    Confirm,
+    Cancel,
     TryOut,
     Regenerate,
     Save,
@@ -73,7 +75,7 @@ enum Act {
 /// The owner's form for the act.
 async fn form(act: Act, world: &World, owner: &mut Browser) -> Form {
     match act {
-        Act::Start | Act::Resend => {
+        Act::Start | Act::Resend | Act::Confirm | Act::Cancel => {
             owner.open("/factors/sms").await;
             let mut form = owner.page.form("Send the code");
             form.set("phone_number", "+44 7700 900123");
@@ -84,8 +86,16 @@ async fn form(act: Act, world: &World, owner: &mut Browser) -> Form {
             world.pass(Duration::seconds(31));
             let again = owner.page.url.clone();
             owner.go(again).await;
-            let button = owner.page.buttons().into_iter().find(|it| it.contains("another code")).unwrap();
-            owner.page.form(&button)
+            let button = match act {
+                Act::Confirm => "Confirm",
+                Act::Cancel => "Cancel this set-up",
+                _ => "Send another code",
+            };
+            let mut form = owner.page.form(button);
+            if act == Act::Confirm {
+                form.set("code", &world.devices(ALEX).messages().last().unwrap().code);
+            }
+            form
         }
         Act::TryOut => {
             owner.open("/authenticators/try?id=sms%7Cdev_AppPhonePhon0001").await;
@@ -106,7 +116,7 @@ async fn form(act: Act, world: &World, owner: &mut Browser) -> Form {
 
 #[tokio::test]
 async fn the_password_alone_keeps_no_turn_of_a_proved_session() {
-    for act in [Act::Start, Act::Resend, Act::TryOut, Act::Regenerate, Act::Save] {
+    for act in [Act::Start, Act::Resend, Act::Confirm, Act::Cancel, Act::TryOut, Act::Regenerate, Act::Save] {
         let world = world().await;
         let (mut intruder, mut owner) = match act {
             Act::Save => {
@@ -134,9 +144,9 @@ async fn the_password_alone_keeps_no_turn_of_a_proved_session() {
         owner.send(&own).await;
         assert_eq!(owner.page.status, StatusCode::OK, "{act:?}: {}", owner.page.text());
         gate.open();
-        // A new recovery code has ended the intruder's session meanwhile.
-        let refusal =
-            if matches!(act, Act::Regenerate) { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+        // A new recovery code has ended the intruder's session meanwhile, and so has an addition.
+        let ends_sessions = matches!(act, Act::Regenerate | Act::Confirm);
+        let refusal = if ends_sessions { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
         assert_eq!(refused.await.unwrap().unwrap().status(), refusal, "{act:?}");
     }
 }

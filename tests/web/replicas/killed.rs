@@ -218,11 +218,9 @@ async fn the_other_replica_takes_over_a_killed_start_in_bounded_time() {
     let killed = Instant::now();
     relay.kill_and_switch();
     cut_off.await.unwrap().unwrap_err();
-    while browser.send(&start).await.status == 503 {
-        assert_eq!(browser.page.heading(), "The first try is still under way");
-    }
+    browser.send(&start).await;
     println!("the other went on {} ms after the kill", killed.elapsed().as_millis());
-    assert!(killed.elapsed() < Duration::from_secs(20), "{:?}", killed.elapsed());
+    assert!(killed.elapsed() < Duration::from_secs(8), "{:?}", killed.elapsed());
     assert_eq!((browser.page.status.as_u16(), browser.page.count(".key")), (200, 1));
     let left = relay.pair.tenant.authenticators(NORA);
     assert_eq!(left.iter().filter(|it| it.factor == Factor::Totp).count(), 1, "{left:?}");
