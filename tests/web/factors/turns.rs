@@ -6,6 +6,7 @@ use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
 use time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::push::start_push;
 use super::{
     ANOTHER_CODE, APP_PHONE, CANCEL, CODE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, different_code,
     sent_code, start_sms, start_totp,
@@ -146,13 +147,13 @@ async fn take_turns(first: Act, second: Act) {
 
 #[tokio::test]
 async fn the_acts_of_one_person_take_turns() {
-    let mut pairs = JoinSet::new();
     for first in ACTS {
+        let mut pairs = JoinSet::new();
         for second in ACTS.into_iter().filter(|second| *second != first) {
             pairs.spawn(take_turns(first, second));
         }
+        pairs.join_all().await;
     }
-    pairs.join_all().await;
 }
 
 #[tokio::test]
@@ -230,6 +231,35 @@ async fn a_cancellation_during_a_confirmation_says_that_it_was_added() {
         agree(&world, &confirming.await.unwrap(), &cancelling.await.unwrap());
         assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
     }
+}
+
+/// A phone approves in nobody's turn, and its page waits for what the cancellation leaves.
+#[tokio::test]
+async fn an_approval_while_a_cancellation_deletes_says_that_the_set_up_ended() {
+    let world = World::new().await;
+    let approves = start_push(&world, NOTHING).await;
+    let mut cancels = approves.tab();
+    cancels.go(approves.page.url.clone()).await;
+    let cancel = cancels.page.form(CANCEL);
+    world.pass(Duration::seconds(5));
+    let gate = hold(&world, "DELETE", LIST);
+    let cancelling = sent(cancels, cancel);
+    gate.reached().await;
+    assert!(world.devices(NOTHING).approve_push());
+    let (asked, there, mut looks) = (world.calls("POST", TOKEN), approves.page.url.clone(), approves);
+    let looking = tokio::spawn(async move {
+        looks.go(there).await;
+        looks
+    });
+    while world.calls("POST", TOKEN) == asked {
+        assert!(!looking.is_finished(), "{}", looking.await.unwrap().page.text());
+        tokio::time::sleep(StdDuration::from_millis(5)).await;
+    }
+    waits_for(&world, gate, &looking, "approval").await;
+    let (looks, cancels) = (looking.await.unwrap(), cancelling.await.unwrap());
+    assert_eq!(looks.page.heading(), "This set-up has ended", "{}", looks.page.text());
+    assert!(cancels.page.text().contains("Nothing was added"), "{}", cancels.page.text());
+    assert_eq!(count(&world, NOTHING, Factor::Push, true), 0);
 }
 
 /// Wrong codes wait behind the right one, and so does the request for another code.
