@@ -94,10 +94,29 @@ pub(crate) fn left() -> Duration {
     BUDGET.try_with(|budget| budget.ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
 }
 
-/// Notes that the tenant has made a change for this page, or may have.
-pub(crate) fn note_change() {
-    // Outside a page there is no budget to update.
-    let _ = BUDGET.try_with(|budget| budget.changed.set(true));
+/// A call that changes something and is under way. If it is dropped before its answer, the tenant may have made the change.
+pub(crate) struct ChangeUnderWay {
+    is_answered: bool,
+}
+
+impl ChangeUnderWay {
+    pub(crate) fn begin() -> Self {
+        Self { is_answered: false }
+    }
+
+    /// Its answer says whether the change may have been made.
+    pub(crate) fn end(mut self, may_have_changed: bool) {
+        self.is_answered = !may_have_changed;
+    }
+}
+
+impl Drop for ChangeUnderWay {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            // Outside a page there is no budget to update.
+            let _ = BUDGET.try_with(|budget| budget.changed.set(true));
+        }
+    }
 }
 
 /// Notes the tenant's answer. One to a call that only looks says less than an earlier one to a call that acts.

@@ -95,6 +95,11 @@ impl FairQueue {
         self.join_among(self.lanes.lock().unwrap_or_else(PoisonError::into_inner), name, MAX_IN_ALL)
     }
 
+    /// Whether only empty lanes take another.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.all.waiting.load(Ordering::Relaxed) >= CROWDED
+    }
+
     fn join_among(self: &Arc<Self>, mut lanes: Lanes<'_>, name: &str, most: usize) -> Option<Place> {
         let in_all = self.all.waiting.load(Ordering::Relaxed);
         let in_lane = lanes.get(name).map_or(0, |lane| lane.waiting.load(Ordering::Relaxed));

@@ -1,6 +1,7 @@
 //! The state that every handler shares.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -9,7 +10,7 @@ use moka::sync::Cache;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,12 +24,14 @@ use crate::fair_queue::FairQueue;
 use crate::log::Throttle;
 use crate::outbox::Outbox;
 use crate::random::Random;
-use crate::store::{KeyRing, Store};
+use crate::store::{Key, KeyRing, Store};
 use crate::tenant::Tenant;
 
 /// The state as axum hands it to handlers.
 pub type App = Arc<Portal>;
 
+/// No visit lasts longer.
+const VISIT: Duration = Duration::from_secs(600);
 /// The most people whose requests are counted at once. Those who have made none for the longest time are dropped.
 const MAX_TALLIES: u64 = 20_000;
 
@@ -71,6 +74,8 @@ pub struct Portal {
     pub(crate) tallies: Cache<String, Tally>,
     /// Look-ups of tokens behind which nothing stands, by their random bytes (`mfa::limits`).
     pub(crate) dead_tokens: Cache<[u8; 16], Tally>,
+    /// The requests of one session that wait for a turn, one after the other (`mfa::lock`).
+    pub(crate) sessions_acting: Cache<Key, Arc<Mutex<()>>>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
     pub(crate) sign_in_tallies: Cache<String, Tally>,
     /// The sign-ins of this process that wait for their code's exchange.
@@ -109,6 +114,7 @@ impl Portal {
             assets: Arc::new(Assets::new(&config)),
             tallies: Cache::new(MAX_TALLIES),
             dead_tokens: Cache::new(MAX_TALLIES),
+            sessions_acting: Cache::builder().max_capacity(MAX_TALLIES).time_to_idle(VISIT).build(),
             sign_in_tallies: Cache::new(MAX_TALLIES),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),

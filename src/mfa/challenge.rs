@@ -140,7 +140,7 @@ pub(crate) async fn begin(
     proof::must_suffice_for_list(account).await?;
     let lock = account.key(RecordKind::Lock, &[candidate.target()]);
     let begin = Box::pin(begin_locked(account, candidate, entry, detail));
-    lock::with_lock(&account.portal.store, lock, begin).await
+    lock::with_lock(&account.portal, lock, begin).await
 }
 
 /// The person's challenge with this id.
@@ -158,9 +158,9 @@ pub(crate) async fn prove(account: &Account, id: &str, code: Secret) -> Result<T
     let prove = Box::pin(prove_locked(account, id, code));
     if confirms {
         // The code of an app may confirm a set-up.
-        lock::with_lock(store, lock, lock::in_turn(account, prove)).await
+        lock::with_lock(&account.portal, lock, Box::pin(lock::in_turn(account, prove))).await
     } else {
-        lock::with_lock(store, lock, prove).await
+        lock::with_lock(&account.portal, lock, prove).await
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) async fn disavow(app: &App, request: &Request, token: &Secret) -> Res
         if link.disavowed_at.is_some() { Ok(()) } else { disavow_link(app, request, link).await }
     };
     // Not briefly, because it waits for another lock.
-    lock::with_lock(&app.store, turn, Box::pin(disavow_in_turn)).await?;
+    lock::with_lock(app, turn, Box::pin(disavow_in_turn)).await?;
     // The tenant may be slow, so it is asked outside the turn.
     enrollment::end_push_of(app, &message.sub).await
 }

@@ -290,9 +290,13 @@ pub(crate) async fn cancel(account: &Account, enrollment: &Enrollment) -> Result
     lock::in_turn(account, Box::pin(cancel_in_turn)).await
 }
 
-/// Refuses a session that shares the enrollment and has not proved enough.
+/// Refuses a session that shares the enrollment and has not proved enough, and one that was ended meanwhile.
 async fn must_be_own_or_proved(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
-    if enrollment.was_begun_by(account) { Ok(()) } else { must_be_proved(account, enrollment).await }
+    if enrollment.was_begun_by(account) {
+        live_sessions::must_be_live(account).await
+    } else {
+        must_be_proved(account, enrollment).await
+    }
 }
 
 /// Gives the enrollment up and clears its leftovers at the tenant, unless it was confirmed. The clearing comes first,

@@ -260,7 +260,7 @@ async fn note_end(portal: &Portal, sub: &str, whose: Whose, by: Option<&Person>)
         Ok(true)
     };
     let turn = portal.store.key_of_person(RecordKind::Lock, sub, &["end of sessions"]);
-    lock::with_brief_lock(&portal.store, turn, Box::pin(note)).await
+    lock::with_brief_lock(portal, turn, Box::pin(note)).await
 }
 
 /// In milliseconds, as the beginning of a sign-in is kept.

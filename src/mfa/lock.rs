@@ -1,15 +1,19 @@
 //! Locks in the store, shared by all replicas. A second request waits for one as long as its page's budget allows. The
 //! holder renews it while it acts, so that a dead process keeps nobody waiting for long.
 
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
 use time::Duration;
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Account;
 use crate::deadline;
 use crate::error::Error;
+use crate::portal::Portal;
 use crate::store::{self, Key, RecordKind, Store};
 
 /// A page's deadline is shorter, so an act that lasts longer has hung.
@@ -22,6 +26,8 @@ const BRIEF_LEASE: Duration = Duration::seconds(3);
 const RENEWED_EVERY: StdDuration = StdDuration::from_millis(1_500);
 /// Pause between two attempts to take the lock.
 const RETRY_TAKE: StdDuration = StdDuration::from_millis(50);
+/// Longer than that, so that a session's next request lets another session's go first.
+const YIELDS_FOR: StdDuration = StdDuration::from_millis(60);
 /// The time that an act with calls to the tenant needs of its page's, which is more than the tenant's least for a change.
 const ENOUGH: StdDuration = StdDuration::from_millis(2_500);
 /// Pause between two attempts to release a lock while the store is away.
@@ -40,9 +46,28 @@ pub(super) async fn in_turn<T>(
 ) -> Result<T, Error> {
     let turn = turn(account);
     match held_with(turn) {
-        Some(held) => with_lock(&account.portal.store, turn, HELD_TURNS.scope(held, act)).await,
+        Some(held) => {
+            let _first = first_of_session(account).await?;
+            with_lock(&account.portal, turn, HELD_TURNS.scope(held, act)).await
+        }
         None => act.await,
     }
+}
+
+/// Waits to be the first of this session's requests in this process, so that many of one session get no more turns than
+/// one of another.
+async fn first_of_session(account: &Account) -> Result<OwnedMutexGuard<()>, Error> {
+    deadline::begin_act().await;
+    let session = account.key(RecordKind::Lock, &["session", account.person.csrf_token.expose()]);
+    let line = account.portal.sessions_acting.get_with(session, Arc::default);
+    if let Ok(first) = line.clone().try_lock_owned() {
+        return Ok(first);
+    }
+    let longest = deadline::left().saturating_sub(ENOUGH);
+    let first = timeout(longest, line.lock_owned()).await.map_err(|_| Error::Busy)?;
+    // Another session's request looks once meanwhile.
+    tokio::time::sleep(YIELDS_FOR).await;
+    Ok(first)
 }
 
 /// The same for an act on the store alone, which may follow a change at the tenant.
@@ -52,7 +77,7 @@ pub(super) async fn in_brief_turn<T>(
 ) -> Result<T, Error> {
     let turn = turn(account);
     match held_with(turn) {
-        Some(held) => with_brief_lock(&account.portal.store, turn, HELD_TURNS.scope(held, act)).await,
+        Some(held) => with_brief_lock(&account.portal, turn, HELD_TURNS.scope(held, act)).await,
         None => act.await,
     }
 }
@@ -73,50 +98,42 @@ fn turn(account: &Account) -> Key {
 
 /// Acts while holding the lock `key`. Fails with [`Error::Busy`] when another request holds it for too long.
 pub(super) async fn with_lock<T>(
-    store: &Store,
+    portal: &Portal,
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    with_lock_for(LEASE, ENOUGH, store, key, act).await
+    with_lock_for(LEASE, ENOUGH, portal, key, act).await
 }
 
 /// Acts on the store alone while holding the lock `key`. It may follow a change at the tenant, so a lock that is not free in
 /// time fails as a slow store does: nobody may take it for a change that was not made.
 pub(super) async fn with_brief_lock<T>(
-    store: &Store,
+    portal: &Portal,
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let done = with_lock_for(BRIEF_LEASE, StdDuration::ZERO, store, key, act).await;
+    let done = with_lock_for(BRIEF_LEASE, StdDuration::ZERO, portal, key, act).await;
     done.map_err(|error| if matches!(error, Error::Busy) { slow_store() } else { error })
 }
 
 async fn with_lock_for<T>(
     lease: Duration,
     enough: StdDuration,
-    store: &Store,
+    portal: &Portal,
     key: Key,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     // A page that ended here with its browser could leave the lock behind.
     deadline::begin_act().await;
-    let mut begun = Instant::now();
-    while !store.insert(key, &(), lease).await? {
+    let mut held = Held { store: &portal.store, key, token: portal.random.id(), lease, lapses: None };
+    while !held.take().await? {
         if deadline::left() < RETRY_TAKE + enough {
             return Err(Error::Busy);
         }
         tokio::time::sleep(RETRY_TAKE).await;
-        begun = Instant::now();
     }
-    let mut held = Held { store, key, lease, lapses: begun + lease.unsigned_abs(), is_over: false };
-    // An act that lasted longer than its lock would write into another's turn.
-    let done = tokio::select! {
-        biased;
-        () = held.lapsed(begun + ACT_AT_MOST) => Err(slow_store()),
-        done = act => done,
-    };
-    // A lapsed lock may be another request's by now, so it must not be removed.
-    held.is_over = Instant::now() >= held.lapses || store.remove(key).await.is_ok();
+    let done = held.during(act).await;
+    held.release().await;
     done
 }
 
@@ -128,52 +145,102 @@ fn slow_store() -> Error {
 struct Held<'a> {
     store: &'a Store,
     key: Key,
+    /// It tells this lock from another request's.
+    token: String,
     lease: Duration,
-    lapses: Instant,
-    is_over: bool,
+    /// When it is another request's to take; `None` while it is not held.
+    lapses: Option<Instant>,
 }
 
 impl Held<'_> {
-    /// Renews the lock, and returns once it has lapsed or its act should have ended.
-    async fn lapsed(&mut self, act_ends: Instant) {
+    async fn take(&mut self) -> Result<bool, store::Error> {
+        let begun = Instant::now();
+        let is_taken = self.store.insert(self.key, &self.token, self.lease).await?;
+        self.lapses = is_taken.then(|| begun + self.lease.unsigned_abs());
+        Ok(is_taken)
+    }
+
+    /// Renews the lock during the act, which ends when another request has taken the lock: it would write into that one's
+    /// turn. While the store is away, no other request can take it, so the act goes on.
+    async fn during<T>(&mut self, act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let ends = Instant::now() + ACT_AT_MOST;
+        let mut act = pin!(act);
         loop {
-            sleep_until((Instant::now() + RENEWED_EVERY).min(self.lapses).min(act_ends)).await;
-            let begun = Instant::now();
-            if begun >= self.lapses.min(act_ends) {
-                return;
+            let renews = Instant::now() + RENEWED_EVERY;
+            // The renewal first, in case the process has slept.
+            tokio::select! {
+                biased;
+                () = sleep_until(renews) => {}
+                done = &mut act => return done,
             }
-            match timeout_at(self.lapses, self.renew()).await {
-                // An answer that comes late may be about another request's lock.
-                Ok(Ok(true)) if Instant::now() < self.lapses => {
-                    self.lapses = begun + self.lease.unsigned_abs();
+            if Instant::now() >= ends {
+                return Err(slow_store());
+            }
+            let is_lapsed = self.lapses.is_none_or(|lapses| Instant::now() >= lapses);
+            let renewal = self.renew();
+            let is_held = if is_lapsed {
+                renewal.await
+            } else {
+                tokio::select! {
+                    done = &mut act => return done,
+                    is_held = renewal => is_held,
                 }
-                Ok(Ok(_)) | Err(_) => return,
-                // The store is away, for other requests too.
-                Ok(Err(_)) => {}
+            };
+            if matches!(is_held, Ok(false)) {
+                self.lapses = None;
+                return Err(slow_store());
             }
         }
     }
 
-    /// Whether it is held on. A lock that the store has lost is taken again.
-    async fn renew(&self) -> Result<bool, store::Error> {
-        let Self { store, key, lease, .. } = *self;
-        Ok(store.replace(key, &(), lease).await? || store.insert(key, &(), lease).await?)
+    /// Whether it is still held. A lock that has lapsed or that the store has lost is taken again.
+    async fn renew(&mut self) -> Result<bool, store::Error> {
+        let begun = Instant::now();
+        let is_held = match self.holder().await? {
+            Some(holder) if holder == self.token => {
+                self.store.replace(self.key, &self.token, self.lease).await?
+            }
+            Some(_) => false,
+            None => self.store.insert(self.key, &self.token, self.lease).await?,
+        };
+        if is_held {
+            self.lapses = Some(begun + self.lease.unsigned_abs());
+        }
+        Ok(is_held)
+    }
+
+    /// The token of the request that holds the lock.
+    async fn holder(&self) -> Result<Option<String>, store::Error> {
+        self.store.get(self.key).await
+    }
+
+    async fn release(&mut self) {
+        if release(self.store, self.key, &self.token).await.is_ok() {
+            self.lapses = None;
+        }
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        if !self.is_over
+        if let Some(lapses) = self.lapses
             && let Ok(runtime) = Handle::try_current()
         {
-            runtime.spawn(release_later(self.store.clone(), self.key, self.lapses));
+            let (store, key, token) = (self.store.clone(), self.key, std::mem::take(&mut self.token));
+            runtime.spawn(release_later(store, key, token, lapses));
         }
     }
 }
 
+/// Removes the lock, unless it is another request's by now.
+async fn release(store: &Store, key: Key, token: &str) -> Result<(), store::Error> {
+    let holder: Option<String> = store.get(key).await?;
+    if holder.is_some_and(|holder| holder == token) { store.remove(key).await } else { Ok(()) }
+}
+
 /// Spares the next request a wait for the lock.
-async fn release_later(store: Store, key: Key, lapses: Instant) {
-    while Instant::now() + RETRY_RELEASE < lapses && store.remove(key).await.is_err() {
+async fn release_later(store: Store, key: Key, token: String, lapses: Instant) {
+    while Instant::now() + RETRY_RELEASE < lapses && release(&store, key, &token).await.is_err() {
         tokio::time::sleep(RETRY_RELEASE).await;
     }
 }

@@ -163,7 +163,7 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
         }
         Ok(true)
     };
-    lock::with_lock(&account.portal.store, turn(account), Box::pin(forget)).await
+    lock::with_lock(&account.portal, turn(account), Box::pin(forget)).await
 }
 
 /// Whether the tenant may be asked for a new code. Without a factor the password alone would be enough to learn it, and
@@ -203,8 +203,8 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         let done = account.change(Event::RecoveryCodeMade, &subject, &notice, Box::pin(make)).await;
         live_sessions::end_others_after(account, Whose::All, done).await
     };
-    let make_in_turn = lock::in_turn(account, Box::pin(make_new));
-    lock::with_lock(&account.portal.store, turn(account), make_in_turn).await
+    let make_in_turn = Box::pin(lock::in_turn(account, Box::pin(make_new)));
+    lock::with_lock(&account.portal, turn(account), make_in_turn).await
 }
 
 /// A code that the tenant makes late would end the one that a second request shows.

@@ -428,7 +428,7 @@ async fn try_update(account: &Account, change: impl FnOnce(&mut Remembered) + Se
         Ok(())
     };
     let turn = account.key(RecordKind::Lock, &["remembered"]);
-    lock::with_brief_lock(&portal.store, turn, Box::pin(updated)).await
+    lock::with_brief_lock(portal, turn, Box::pin(updated)).await
 }
 
 fn change(account: &Account, kind: ChangeKind, id: &str, what: Changed) -> Change {

@@ -137,6 +137,21 @@ async fn are_last(account: &Account, overview: &Overview, entries: &[Entry]) -> 
     Ok(others().all(|other| other.ids.iter().any(|id| gone.contains(id))))
 }
 
+/// Notes that the tenant may still remove this one, because its answer was lost.
+pub(super) async fn note_perhaps_removed(account: &Account, id: &AuthenticatorId) -> Result<(), Error> {
+    Ok(account.portal.store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?)
+}
+
+/// Whether the tenant may still remove one of these.
+pub(super) async fn is_perhaps_removed(account: &Account, ids: &[AuthenticatorId]) -> Result<bool, Error> {
+    for id in ids {
+        if account.portal.store.get::<()>(perhaps_removed(account, id)).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn perhaps_removed(account: &Account, id: &AuthenticatorId) -> Key {
     account.key(RecordKind::PerhapsRemoved, &[id.as_str()])
 }

@@ -159,7 +159,12 @@ pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn,
     }
     let known = turn.join_known().await?;
     turn.goes_first = known.is_some();
-    let place = match known.or_else(|| portal.exchanges.join(turn.client.lane())) {
+    let place = match known {
+        None if turn.leaves_its_place().await? => None,
+        None => portal.exchanges.join(turn.client.lane()),
+        known => known,
+    };
+    let place = match place {
         Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
         None => None,
     };
@@ -181,6 +186,11 @@ impl Turn {
         let may_go_first =
             of_all < REFUSED_OF_ALL_KNOWN.most && self.refused_lately(&known).await? < REFUSED_OF_KNOWN;
         Ok(may_go_first.then(|| self.portal.exchanges.join_alone(&known)).flatten())
+    }
+
+    /// Whether the places of a crowded queue are for others: those who go last may not take them all.
+    async fn leaves_its_place(&self) -> Result<bool, Error> {
+        Ok(self.portal.exchanges.is_crowded() && self.rank().await? > Some(Rank::Strangers))
     }
 
     async fn wait_in(&self, place: Place) -> Result<Place, Error> {

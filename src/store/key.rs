@@ -137,7 +137,7 @@ pub(crate) const MAX_SECRETS: usize = 4;
 
 /// A look-up key. Records of guessable things have a name for each entry of AUTH0_SECRET, in the same order, so that
 /// replicas find each other's records while the secret is rotated. All others have one name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     first: Name,
     others: [Option<Name>; MAX_SECRETS - 1],

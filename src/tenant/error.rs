@@ -130,6 +130,18 @@ impl Error {
         Self { kind: Failure::Unintelligible { cause, maybe_done: true }, ..self }
     }
 
+    /// That of a call whose answer was lost to an earlier page, and that the tenant may still carry out.
+    #[must_use]
+    pub(crate) fn unknown_outcome(call: Call) -> Self {
+        let cause = "an earlier one had no answer".to_owned();
+        Self {
+            call,
+            kind: Failure::Unintelligible { maybe_done: true, cause },
+            request_id: None,
+            is_logged: false,
+        }
+    }
+
     /// Writes the failure to the log, once, where it is turned into a page.
     pub(crate) fn log(&self) {
         if self.is_logged {

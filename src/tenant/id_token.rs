@@ -179,7 +179,8 @@ impl Tenant {
         if !claims.is_for(&self.options.client_id) {
             return wrong("aud or azp");
         }
-        if claims.sub.is_empty() || claims.sub.chars().count() > MAX_SUB {
+        // A NUL separates the parts of a record's name.
+        if claims.sub.is_empty() || claims.sub.chars().count() > MAX_SUB || claims.sub.contains('\0') {
             return wrong("sub");
         }
         let is_future = |at: i64| at.saturating_sub(skew) > now;

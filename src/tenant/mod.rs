@@ -171,6 +171,7 @@ impl Tenant {
     /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         let began = Instant::now();
+        let change = call.changes_authenticators().then(deadline::ChangeUnderWay::begin);
         let received = self.receive(call, request).await;
         let took = began.elapsed();
         counted::note(call, took, received.as_ref().ok().map(|received| &received.headers));
@@ -179,8 +180,8 @@ impl Tenant {
             Ok(received) => self.judge(call, received),
             Err(error) => Err(error),
         };
-        if call.changes_authenticators() && result.as_ref().map_or_else(Error::maybe_done, |_| true) {
-            deadline::note_change();
+        if let Some(change) = change {
+            change.end(result.as_ref().map_or_else(Error::maybe_done, |_| true));
         }
         let counted = Counted::answered(call);
         if let Err(error) = &result {

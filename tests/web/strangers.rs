@@ -368,6 +368,27 @@ async fn a_new_network_signs_in_while_strangers_with_many_networks_send_junk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_new_network_signs_in_while_more_networks_than_the_queue_has_places_send_junk() {
+    let world = World::with(&PROXIES).await;
+    let junk: Vec<_> = (0..700).map(|n| format!("2001:db8:{n:x}:100::1")).collect();
+    use_burst_up(&world, &junk).await;
+    let mut browser = from(&world, "198.51.100.7");
+    let callback = browser.until_callback(NORA).await;
+    let stranger = Stranger::new(&world.portal);
+    let mut all = JoinSet::new();
+    for network in junk {
+        let begun = stranger.begin(&network).await;
+        let stranger = stranger.clone();
+        all.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await });
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    world.pass(Duration::seconds(2));
+    browser.go(callback).await;
+    assert_eq!(browser.page.heading(), LIST, "{}", browser.page.text());
+    all.abort_all();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_neighbour_of_harmful_networks_signs_in_before_they_do() {
     let same_site = (1..=20).map(|n| format!("203.0.113.{n}")).collect::<Vec<_>>();
     let same_provider = (1..=20).map(|n| format!("2001:db8:{n:x}:100::1")).collect::<Vec<_>>();

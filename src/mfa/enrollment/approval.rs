@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::confirmed::{finish, finish_proved, protect};
-use super::{Enrollment, LASTS, is_active, key, must_be_proved_before, unpolled};
+use super::{Decision, Enrollment, LASTS, decision, is_active, key, must_be_proved_before, unpolled};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error::Error;
@@ -34,6 +34,10 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
         return Ok(PollResult::Approved);
     };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
+    // The tenant may take an approval when it is asked, and may be deleting what is approved.
+    if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
+        return Err(Error::SetUpEnded);
+    }
     match poll_tenant(account, enrollment, oob_code).await? {
         waiting @ PollResult::Waiting(_) => Ok(waiting),
         polled => lock::in_turn(account, Box::pin(end_in_turn(account, enrollment, polled))).await,

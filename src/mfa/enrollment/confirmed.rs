@@ -4,8 +4,8 @@ use super::decision::{self, Decision};
 use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
-use crate::mfa::{Account, limits, live_sessions, recovery_code};
-use crate::tenant;
+use crate::mfa::{Account, limits, live_sessions, recovery_code, removal};
+use crate::tenant::{self, Call};
 
 /// Ends an enrollment whose proof this session has given. The session knows the password alone until a factor protects,
 /// and a recovery code that it read would open the account after its owner has protected it.
@@ -71,11 +71,13 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.map_err(tenant::Error::in_the_middle)?;
     let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
-    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
-        keep_finished(account, enrollment).await
-    } else {
-        Err(Error::SetUpEnded)
+    if !listed.iter().any(|it| it.active && own.contains(&it.id)) {
+        return Err(Error::SetUpEnded);
     }
+    if removal::is_perhaps_removed(account, &own).await? {
+        return Err(tenant::Error::unknown_outcome(Call::Remove).into());
+    }
+    keep_finished(account, enrollment).await
 }
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::mfa::Account;
 use crate::portal::Portal;
 use crate::secret::Secret;
-use crate::store::{Key, RecordKind};
+use crate::store::{self, Key, RecordKind};
 
 /// How long it is known which sessions have shown a code: longer than a sign-in that had begun takes, and its session lasts.
 const SHOWN_FOR: Duration = Duration::minutes(40);
@@ -28,10 +28,19 @@ pub(super) async fn decide(
     enrollment: &Enrollment,
     decision: Decision,
 ) -> Result<Decision, Error> {
-    if account.portal.store.insert(key(&enrollment.id), &decision, LASTS).await? {
+    Ok(decide_of(&account.portal, &enrollment.id, decision).await?)
+}
+
+/// The same for the enrollment with this id.
+pub(super) async fn decide_of(
+    portal: &Portal,
+    id: &str,
+    decision: Decision,
+) -> Result<Decision, store::Error> {
+    if portal.store.insert(key(id), &decision, LASTS).await? {
         return Ok(decision);
     }
-    Ok(taken(account, enrollment).await?.unwrap_or(decision))
+    Ok(portal.store.get(key(id)).await?.unwrap_or(decision))
 }
 
 /// The decision, once it was taken.

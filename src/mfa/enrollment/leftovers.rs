@@ -8,7 +8,7 @@ use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::act::Subject;
-use crate::mfa::{lock, proof};
+use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
@@ -155,9 +155,13 @@ pub(crate) async fn given_up(
 pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> bool {
     let mut gone = true;
     for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
-        if let Err(error) = account.portal.tenant.remove(&account.person.token, &id).await {
-            error.log();
-            gone = false;
+        let Err(error) = account.portal.tenant.remove(&account.person.token, &id).await else { continue };
+        error.log();
+        gone = false;
+        if error.maybe_done()
+            && let Err(error) = removal::note_perhaps_removed(account, &id).await
+        {
+            tracing::warn!(%error, "removal without an answer not noted");
         }
     }
     gone

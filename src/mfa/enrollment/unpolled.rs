@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::pending::Pending;
-use super::{Enrollment, decision, is_active, leftovers, pending, stored};
+use super::{Decision, Enrollment, decision, is_active, leftovers, pending, stored};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error;
@@ -169,6 +169,8 @@ pub(in crate::mfa) async fn end_push_of(app: &App, sub: &str) -> Result<(), erro
     if !app.store.insert(turn, &(), ENDED_EVERY).await? {
         return Ok(());
     }
+    // A page that polls at this moment asks the list what is left.
+    decision::decide_of(app, &pending.enrollment, Decision::Cancelled).await?;
     app.store.remove(super::key(&pending.enrollment)).await?;
     unpolled.note_given_up(app).await?;
     let listed = app.tenant.authenticators(&unpolled.token).await.inspect_err(tenant::Error::log);

@@ -30,7 +30,8 @@ pub(crate) async fn count_request(account: &Account, is_unasked: bool) -> Result
 
 async fn count(account: &Account, counted: Counted, session: &str) -> Result<(), Error> {
     let portal = &account.portal;
-    let name = &format!("{} {} {session}", counted.name(), account.sub());
+    // The user id last, because it may hold blanks.
+    let name = &format!("{} {session} {}", counted.name(), account.sub());
     for limit in counted.limits() {
         let key = account.key(RecordKind::Counter, &[counted.name(), session]);
         let tallies = &portal.tallies;

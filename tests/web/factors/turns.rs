@@ -233,33 +233,138 @@ async fn a_cancellation_during_a_confirmation_says_that_it_was_added() {
     }
 }
 
-/// A phone approves in nobody's turn, and its page waits for what the cancellation leaves.
-#[tokio::test]
-async fn an_approval_while_a_cancellation_deletes_says_that_the_set_up_ended() {
-    let world = World::new().await;
-    let approves = start_push(&world, NOTHING).await;
-    let mut cancels = approves.tab();
-    cancels.go(approves.page.url.clone()).await;
+/// The waiting page of a push set-up that is given up in another tab, and its poll, which the tenant is looking at.
+async fn polling(world: &World) -> (Browser, Form, Gate, JoinHandle<Browser>) {
+    let mut looks = start_push(world, NOTHING).await;
+    let mut cancels = looks.tab();
+    cancels.go(looks.page.url.clone()).await;
     let cancel = cancels.page.form(CANCEL);
     world.pass(Duration::seconds(5));
-    let gate = hold(&world, "DELETE", LIST);
-    let cancelling = sent(cancels, cancel);
-    gate.reached().await;
-    assert!(world.devices(NOTHING).approve_push());
-    let (asked, there, mut looks) = (world.calls("POST", TOKEN), approves.page.url.clone(), approves);
+    let gate = hold(world, "POST", TOKEN);
+    let there = looks.page.url.clone();
     let looking = tokio::spawn(async move {
         looks.go(there).await;
         looks
     });
-    while world.calls("POST", TOKEN) == asked {
-        assert!(!looking.is_finished(), "{}", looking.await.unwrap().page.text());
-        tokio::time::sleep(StdDuration::from_millis(5)).await;
-    }
-    waits_for(&world, gate, &looking, "approval").await;
+    gate.reached().await;
+    (cancels, cancel, gate, looking)
+}
+
+/// A phone approves in nobody's turn, and its page waits for what the cancellation leaves.
+#[tokio::test]
+async fn an_approval_while_a_cancellation_deletes_says_that_the_set_up_ended() {
+    let world = World::new().await;
+    let (cancels, cancel, poll, looking) = polling(&world).await;
+    let deletion = hold(&world, "DELETE", LIST);
+    let cancelling = sent(cancels, cancel);
+    deletion.reached().await;
+    assert!(world.devices(NOTHING).approve_push());
+    poll.open();
+    poll.left().await;
+    waits_for(&world, deletion, &looking, "approval").await;
     let (looks, cancels) = (looking.await.unwrap(), cancelling.await.unwrap());
     assert_eq!(looks.page.heading(), "This set-up has ended", "{}", looks.page.text());
     assert!(cancels.page.text().contains("Nothing was added"), "{}", cancels.page.text());
     assert_eq!(count(&world, NOTHING, Factor::Push, true), 0);
+}
+
+#[tokio::test]
+async fn an_approval_that_an_unanswered_deletion_may_still_undo_is_called_unknown() {
+    let world = World::new().await;
+    let (cancels, cancel, poll, looking) = polling(&world).await;
+    world.upset_always("DELETE", LIST, FaultKind::json(503, "{}"));
+    sent(cancels, cancel).await.unwrap();
+    assert!(world.devices(NOTHING).approve_push());
+    poll.open();
+    let looks = looking.await.unwrap();
+    assert!(looks.page.text().contains("We do not know"), "{}", looks.page.text());
+}
+
+/// A tenant may take an approval only once it is asked.
+#[tokio::test]
+async fn a_set_up_that_is_being_given_up_is_asked_for_no_more() {
+    let world = World::new().await;
+    let mut looks = start_push(&world, NOTHING).await;
+    let mut cancels = looks.tab();
+    cancels.go(looks.page.url.clone()).await;
+    let cancel = cancels.page.form(CANCEL);
+    world.pass(Duration::seconds(5));
+    let deletion = hold(&world, "DELETE", LIST);
+    let cancelling = sent(cancels, cancel);
+    deletion.reached().await;
+    let (asked, there) = (world.calls("POST", TOKEN), looks.page.url.clone());
+    assert_eq!(looks.go(there).await.heading(), "This set-up has ended");
+    assert_eq!(world.calls("POST", TOKEN), asked);
+    deletion.open();
+    cancelling.await.unwrap();
+}
+
+/// As after a process has slept: its lock has lapsed, and another request has taken it.
+#[tokio::test]
+async fn an_act_whose_turn_another_one_has_taken_says_that_its_end_is_unknown() {
+    let world = World::new().await;
+    let confirms = start_totp(&world, APP_PHONE).await;
+    // The app has another code then.
+    world.pass(Duration::seconds(31));
+    let mut other = world.signed_in(APP_PHONE).await;
+    let right = with_code(&confirms, &app_code(&world, &confirms.page));
+    other.open("/factors/email").await;
+    let mut start = other.page.form("Send the code");
+    start.set(&other.page.field("E-mail address"), "alex@work.example.org");
+    let code = hold(&world, "POST", TOKEN);
+    let confirming = sent(confirms, right);
+    code.reached().await;
+    world.pass(Duration::seconds(6));
+    let association = hold(&world, "POST", ASSOCIATE);
+    let starting = sent(other, start);
+    association.reached().await;
+    let confirms = confirming.await.unwrap();
+    assert!(confirms.page.text().contains("We do not know"), "{}", confirms.page.text());
+    code.open();
+    association.open();
+    let other = starting.await.unwrap();
+    assert!(other.page.buttons().contains(&CONFIRM.to_owned()), "{}", other.page.text());
+}
+
+#[tokio::test]
+async fn many_requests_of_one_session_hold_up_no_other_one() {
+    let world = World::with(&[("limits", "off")]).await;
+    let mut floods = world.signed_in(APP_PHONE).await;
+    // The app has another code then.
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(APP_PHONE).await;
+    floods.open("/factors/totp").await;
+    let mut clear = floods.page.form(SCAN);
+    clear.action = floods.address("/authenticators/clear");
+    owner.open("/factors/email").await;
+    let mut start = owner.page.form("Send the code");
+    start.set(&owner.page.field("E-mail address"), "alex@work.example.org");
+    world.upset_always("GET", LIST, FaultKind::Delay(StdDuration::from_millis(50)));
+    let flood: Vec<_> = (0..40).map(|_| sent(floods.tab(), clear.clone())).collect();
+    tokio::time::sleep(StdDuration::from_millis(300)).await;
+    owner.send(&start).await;
+    assert!(owner.page.buttons().contains(&CONFIRM.to_owned()), "{}", owner.page.text());
+    let waiting = flood.iter().filter(|it| !it.is_finished()).count();
+    assert!(waiting > 20, "the owner's act came after {} of 40", 40 - waiting);
+}
+
+/// The owner shares its set-up of a number, and their own app ends its session meanwhile.
+#[tokio::test]
+async fn a_session_that_was_ended_meanwhile_gives_nothing_up() {
+    let world = World::new().await;
+    let thief = start_sms(&world, NOTHING).await;
+    world.pass(Duration::seconds(31));
+    let owner = start_totp(&world, NOTHING).await;
+    let cancel = thief.page.form(CANCEL);
+    let right = with_code(&owner, &app_code(&world, &owner.page));
+    let gate = hold(&world, "POST", TOKEN);
+    let confirming = sent(owner, right);
+    gate.reached().await;
+    let cancelling = sent(thief, cancel);
+    waits_for(&world, gate, &cancelling, "cancellation").await;
+    assert!(confirming.await.unwrap().page.text().contains("added"));
+    assert_eq!(cancelling.await.unwrap().page.status.as_u16(), 401);
+    assert_eq!(count(&world, NOTHING, Factor::Sms, false), 1);
 }
 
 /// Wrong codes wait behind the right one, and so does the request for another code.
