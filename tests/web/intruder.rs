@@ -15,7 +15,7 @@ use reqwest::{Method, StatusCode};
 use time::Duration;
 use tokio::task::JoinSet;
 
-use crate::support::{self, Browser, World};
+use crate::support::{self, Browser, Form, World};
 
 const ALEX: &str = "app.phone@example.com";
 const NORA: &str = "nothing@example.com";
@@ -202,6 +202,22 @@ async fn held_confirmation(
     (gate, confirming)
 }
 
+/// Sends the form in the background: it waits for its turn.
+fn sent(mut browser: Browser, form: Form) -> tokio::task::JoinHandle<Browser> {
+    tokio::spawn(async move {
+        browser.send(&form).await;
+        browser
+    })
+}
+
+/// The form that begins the set-up of this number.
+async fn phone_form(browser: &mut Browser, number: &str) -> Form {
+    browser.open("/factors/sms").await;
+    let mut form = browser.page.form("Send the code");
+    form.set("phone_number", number);
+    form
+}
+
 #[tokio::test]
 async fn sharing_a_number_s_set_up_brings_nobody_else_the_recovery_code() {
     for step in ["start", "wrong code", "cancel"] {
@@ -212,18 +228,23 @@ async fn sharing_a_number_s_set_up_brings_nobody_else_the_recovery_code() {
         begin_phone(&mut intruder).await;
         assert_eq!(intruder.page.url, owner.page.url, "a number's set-up is shared");
         let code = world.devices(NORA).recovery_code().unwrap();
-        let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
-        match step {
-            "start" => begin_phone(&mut intruder).await,
-            "cancel" => drop(intruder.press("Cancel this set-up", &[]).await),
-            _ => drop(intruder.press("Confirm", &[("Six-digit code", "000000")]).await),
+        let mut form = match step {
+            "start" => phone_form(&mut intruder.tab(), NUMBER).await,
+            "cancel" => intruder.page.form("Cancel this set-up"),
+            _ => intruder.page.form("Confirm"),
+        };
+        if step == "wrong code" {
+            form.set("code", "000000");
         }
+        let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
+        let acting = sent(intruder.tab(), form);
         for page in ["/recovery-code", "/recovery-code/download"] {
             intruder.open(page).await;
             assert!(!intruder.page.html.contains(&code[..4]), "{step}: {page}");
         }
         gate.open();
         let mut owner = confirming.await.unwrap();
+        assert!(!acting.await.unwrap().page.html.contains(&code[..4]), "{step}");
         owner.open("/recovery-code").await;
         let shown = owner.page.text_of(".recovery").replace(' ', "");
         assert!(shown == code || owner.page.heading() == PROVE_AGAIN, "{step}: {}", owner.page.text());
@@ -237,14 +258,16 @@ async fn an_owner_s_renewed_code_stays_theirs_while_another_session_adds_a_numbe
     let world = world().await;
     let (code, mut intruder, mut owner) = after_a_new_code(&world).await;
     begin_phone(&mut owner).await;
+    let form = phone_form(&mut intruder.tab(), NUMBER).await;
     let (gate, confirming) = held_confirmation(&world, owner, ALEX).await;
-    begin_phone(&mut intruder).await;
+    let acting = sent(intruder.tab(), form);
     for page in ["/recovery-code", "/recovery-code/download"] {
         intruder.open(page).await;
         assert!(!intruder.page.html.contains(&code[..4]), "{page}");
     }
     gate.open();
     confirming.await.unwrap();
+    assert!(!acting.await.unwrap().page.html.contains(&code[..4]));
 }
 
 #[tokio::test]
@@ -296,11 +319,13 @@ async fn another_start_deletes_nothing_that_a_confirmation_calls_added() {
     let world = world().await;
     let (mut owner, mut intruder) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
     begin_phone(&mut owner).await;
+    let form = phone_form(&mut intruder, "+44 7700 900958").await;
     let (gate, confirming) = held_confirmation(&world, owner, NORA).await;
-    intruder.open("/factors/sms").await;
-    intruder.press("Send the code", &[("Phone number", "+44 7700 900958")]).await;
+    let acting = sent(intruder, form);
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     gate.open();
     let owner = confirming.await.unwrap();
+    acting.await.unwrap();
     let active =
         world.tenant.authenticators(NORA).iter().filter(|it| it.factor == Factor::Sms && it.active).count();
     assert_eq!(active, 1, "what the tenant has accepted stays: {}", owner.page.text());

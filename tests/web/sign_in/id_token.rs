@@ -202,13 +202,13 @@ async fn a_sub_of_more_than_1024_characters_is_refused() {
     is_refused(claim("sub", "山".repeat(1_025))).await;
 }
 
-// L-07
 /// It separates the parts of a record's name, so that one person's records could be another's.
 #[tokio::test]
 async fn a_sub_with_a_nul_is_refused() {
     is_refused(claim("sub", "auth0|nora\0newest")).await;
 }
 
+// L-07
 #[tokio::test]
 async fn a_sub_of_1024_characters_is_accepted() {
     is_accepted(claim("sub", "山".repeat(1_024))).await;
