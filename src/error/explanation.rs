@@ -192,7 +192,9 @@ fn tenant_trouble(error: &tenant::Error) -> (StatusCode, Explanation) {
         Failure::Unintelligible { .. } => (StatusCode::BAD_GATEWAY, "tenant-unreadable", WayOut::Retry),
         Failure::Misconfigured(_) => (StatusCode::BAD_GATEWAY, "misconfigured", WayOut::List),
     };
-    let maybe_changed = Some(error.maybe_done());
+    // A call that only looks may follow one that has changed something.
+    let may_follow_change = !error.call.changes_authenticators() && deadline::may_have_changed();
+    let maybe_changed = Some(error.maybe_done() || may_follow_change);
     (status, Explanation { id, own: None, way_out, maybe_changed, retry_at: error.retry_at() })
 }
 

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::approval::poll;
-use self::confirmed::{finish, finish_proved, keep_finished, protect};
+use self::confirmed::{finish, finish_proved, protect};
 pub(crate) use self::decision::Decision;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
@@ -307,7 +307,7 @@ async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision,
     }
     let cleared = leftovers::clear(account, enrollment).await?;
     if cleared == Cleared::Confirmed {
-        keep_finished(account, enrollment).await?;
+        finish(account, enrollment).await?;
         return Ok(Decision::Confirmed);
     }
     account.portal.store.remove(key(&enrollment.id)).await?;

@@ -19,7 +19,7 @@ use crate::store::{self, Key, RecordKind, Store};
 /// A page's deadline is shorter, so an act that lasts longer has hung.
 const ACT_AT_MOST: StdDuration = StdDuration::from_secs(12);
 /// A lock that was not renewed for so long belongs to a dead process.
-const LEASE: Duration = Duration::seconds(5);
+const LEASE: Duration = Duration::seconds(4);
 /// The same for an act that calls the store alone.
 const BRIEF_LEASE: Duration = Duration::seconds(3);
 /// Pause between two renewals.
@@ -171,7 +171,7 @@ impl Held<'_> {
             tokio::select! {
                 biased;
                 () = sleep_until(renews) => {}
-                done = &mut act => return done,
+                done = &mut act => return self.unless_lost(done).await,
             }
             if Instant::now() >= ends {
                 return Err(slow_store());
@@ -182,7 +182,7 @@ impl Held<'_> {
                 renewal.await
             } else {
                 tokio::select! {
-                    done = &mut act => return done,
+                    done = &mut act => return self.unless_lost(done).await,
                     is_held = renewal => is_held,
                 }
             };
@@ -191,6 +191,16 @@ impl Held<'_> {
                 return Err(slow_store());
             }
         }
+    }
+
+    /// What was done, unless the lock has lapsed and another request has taken it: that one may have undone it.
+    async fn unless_lost<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
+        let is_lapsed = self.lapses.is_none_or(|lapses| Instant::now() >= lapses);
+        if is_lapsed && matches!(self.renew().await, Ok(false)) {
+            self.lapses = None;
+            return Err(slow_store());
+        }
+        done
     }
 
     /// Whether it is still held. A lock that has lapsed or that the store has lost is taken again.

@@ -15,8 +15,9 @@ use super::{
 use crate::audit::{self, Event};
 use crate::error::Error;
 use crate::outbox::Kind;
+use crate::portal::Portal;
 use crate::store::{Key, RecordKind};
-use crate::tenant::{self, AuthenticatorId, Failure, Reason};
+use crate::tenant::{self, AuthenticatorId, Failure, MfaToken, Reason};
 
 /// Longer than a tenant works on a request that was cut off.
 pub(super) const IN_FLIGHT: Duration = Duration::minutes(2);
@@ -97,7 +98,7 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
         if are_last(account, &overview, &entries).await? {
             return Ok(false);
         }
-        for entry in &entries {
+        for (removed_before, entry) in entries.iter().enumerate() {
             let operation = ["removal", account.sub(), entry.id()];
             let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
             let subject = Subject { operation: &operation, factor, authenticator };
@@ -107,7 +108,11 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             let ended = Whose::ended_by(account, overview.protections() > 0);
             live_sessions::note_end_of_others(account, ended).await?;
             let removed = account.change(Event::Removal, &subject, &notice, remove).await;
-            live_sessions::end_others_after(account, ended, removed).await?;
+            let removed = live_sessions::end_others_after(account, ended, removed).await;
+            removed.map_err(|error| match error {
+                Error::Tenant(error) if removed_before > 0 => Error::Tenant(error.in_the_middle()),
+                error => error,
+            })?;
             remembered::note_removed(account, entry).await;
         }
         Ok(true)
@@ -137,9 +142,21 @@ async fn are_last(account: &Account, overview: &Overview, entries: &[Entry]) -> 
     Ok(others().all(|other| other.ids.iter().any(|id| gone.contains(id))))
 }
 
-/// Notes that the tenant may still remove this one, because its answer was lost.
-pub(super) async fn note_perhaps_removed(account: &Account, id: &AuthenticatorId) -> Result<(), Error> {
-    Ok(account.portal.store.put(perhaps_removed(account, id), &(), IN_FLIGHT).await?)
+/// Removes an unfinished authenticator of the person with this `sub`. Its mark stays while the tenant may still do so,
+/// because a phone may approve it meanwhile.
+pub(super) async fn remove_unfinished(
+    portal: &Portal,
+    sub: &str,
+    token: &MfaToken,
+    id: &AuthenticatorId,
+) -> Result<(), Error> {
+    let mark = perhaps_removed_of(portal, sub, id);
+    portal.store.put(mark, &(), IN_FLIGHT).await?;
+    let removed = portal.tenant.remove(token, id).await;
+    if !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
+        portal.store.remove(mark).await?;
+    }
+    Ok(removed?)
 }
 
 /// Whether the tenant may still remove one of these.
@@ -153,7 +170,11 @@ pub(super) async fn is_perhaps_removed(account: &Account, ids: &[AuthenticatorId
 }
 
 fn perhaps_removed(account: &Account, id: &AuthenticatorId) -> Key {
-    account.key(RecordKind::PerhapsRemoved, &[id.as_str()])
+    perhaps_removed_of(&account.portal, account.sub(), id)
+}
+
+fn perhaps_removed_of(portal: &Portal, sub: &str, id: &AuthenticatorId) -> Key {
+    portal.store.key_of_person(RecordKind::PerhapsRemoved, sub, &[id.as_str()])
 }
 
 /// Whether the person has removed their last protection in this visit, whose sign-in it may still have proved.

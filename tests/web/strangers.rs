@@ -375,13 +375,17 @@ async fn a_new_network_signs_in_while_more_networks_than_the_queue_has_places_se
     let mut browser = from(&world, "198.51.100.7");
     let callback = browser.until_callback(NORA).await;
     let stranger = Stranger::new(&world.portal);
-    let mut all = JoinSet::new();
+    let mut begun = Vec::new();
     for network in junk {
-        let begun = stranger.begin(&network).await;
-        let stranger = stranger.clone();
-        all.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await });
+        begun.push((stranger.begin(&network).await, network));
     }
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let mut all = JoinSet::new();
+    for (begun, network) in begun {
+        let stranger = stranger.clone();
+        all.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await.0 });
+    }
+    // Some are turned away at once, because the others wait.
+    while all.join_next().await.unwrap().unwrap() != StatusCode::TOO_MANY_REQUESTS {}
     world.pass(Duration::seconds(2));
     browser.go(callback).await;
     assert_eq!(browser.page.heading(), LIST, "{}", browser.page.text());

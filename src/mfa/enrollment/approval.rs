@@ -34,9 +34,10 @@ pub(crate) async fn poll(account: &Account, enrollment: &Enrollment) -> Result<P
         return Ok(PollResult::Approved);
     };
     let oob_code = association.oob_code.as_ref().ok_or(Error::SetUpEnded)?;
-    // The tenant may take an approval when it is asked, and may be deleting what is approved.
+    // The tenant may take an approval when it is asked, and may be deleting what is approved, so the list is asked after that.
     if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
-        return Err(Error::SetUpEnded);
+        let finished = lock::in_turn(account, Box::pin(finish(account, enrollment))).await;
+        return finished.map(|_| PollResult::Approved);
     }
     match poll_tenant(account, enrollment, oob_code).await? {
         waiting @ PollResult::Waiting(_) => Ok(waiting),

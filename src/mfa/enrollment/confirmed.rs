@@ -81,7 +81,7 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
 }
 
 /// Keeps the record and drops its secrets, so that a second submit finds a finished enrollment instead of none.
-pub(super) async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
+async fn keep_finished(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     limits::note_confirmed(account, &enrollment.what, &enrollment.authenticators).await?;
     let done = Enrollment { association: None, request_sent_at: None, ..enrollment.clone() };
     account.portal.store.replace(key(&enrollment.id), &done, LASTS).await?;

@@ -72,7 +72,7 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
         let clear = async {
             for authenticator in unfinished {
-                tenant.remove(token, &authenticator.id).await?;
+                removal::remove_unfinished(&account.portal, account.sub(), token, &authenticator.id).await?;
             }
             Ok(())
         };
@@ -151,17 +151,22 @@ pub(crate) async fn given_up(
     Ok(ids)
 }
 
+/// Logs the failure of a clearing that is tried again.
+pub(super) fn log(error: &Error) {
+    match error {
+        Error::Tenant(error) => error.log(),
+        error => tracing::warn!(%error, "unfinished set-up not cleared"),
+    }
+}
+
 /// Returns whether all of them are gone.
 pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> bool {
     let mut gone = true;
     for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
-        let Err(error) = account.portal.tenant.remove(&account.person.token, &id).await else { continue };
-        error.log();
-        gone = false;
-        if error.maybe_done()
-            && let Err(error) = removal::note_perhaps_removed(account, &id).await
-        {
-            tracing::warn!(%error, "removal without an answer not noted");
+        let (portal, token) = (&account.portal, &account.person.token);
+        if let Err(error) = removal::remove_unfinished(portal, account.sub(), token, &id).await {
+            log(&error);
+            gone = false;
         }
     }
     gone

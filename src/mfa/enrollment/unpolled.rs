@@ -14,7 +14,7 @@ use crate::deadline;
 use crate::error;
 use crate::factor::Factor;
 use crate::mfa::notices::Notice;
-use crate::mfa::{Account, approval, live_sessions};
+use crate::mfa::{Account, approval, live_sessions, removal};
 use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
@@ -211,8 +211,9 @@ impl Unpolled {
     /// Removes its authenticators on this list that were not approved. A failure is logged.
     async fn remove_unfinished(&self, app: &App, listed: &[Authenticator]) {
         for left in listed.iter().filter(|it| !it.active && self.ids.contains(&it.id)) {
-            if let Err(error) = app.tenant.remove(&self.token, &left.id).await {
-                error.log();
+            let removed = removal::remove_unfinished(app, &self.sub, &self.token, &left.id).await;
+            if let Err(error) = removed {
+                leftovers::log(&error);
             }
         }
     }

@@ -292,11 +292,46 @@ async fn a_set_up_that_is_being_given_up_is_asked_for_no_more() {
     let deletion = hold(&world, "DELETE", LIST);
     let cancelling = sent(cancels, cancel);
     deletion.reached().await;
-    let (asked, there) = (world.calls("POST", TOKEN), looks.page.url.clone());
-    assert_eq!(looks.go(there).await.heading(), "This set-up has ended");
-    assert_eq!(world.calls("POST", TOKEN), asked);
-    deletion.open();
+    let there = looks.page.url.clone();
+    let looking = tokio::spawn(async move {
+        looks.go(there).await;
+        looks
+    });
+    // The tenant is asked for nothing.
+    waits_for(&world, deletion, &looking, "poll").await;
     cancelling.await.unwrap();
+    assert_eq!(looking.await.unwrap().page.heading(), "This set-up has ended");
+}
+
+/// A tenant may take an approval unasked: what a cancellation then finds is added, and ends other sessions.
+#[tokio::test]
+async fn a_cancellation_that_finds_an_approval_ends_sessions_with_the_password_alone() {
+    let world = World::new().await;
+    let mut thief = world.signed_in(NOTHING).await;
+    let owner = start_push(&world, NOTHING).await;
+    let cancel = owner.page.form(CANCEL);
+    world.tenant.change_person(NOTHING, |nora| {
+        nora.authenticators.iter_mut().filter(|it| it.factor == Factor::Push).for_each(|it| it.active = true);
+    });
+    let mut owner = sent(owner, cancel).await.unwrap();
+    assert_eq!(owner.open("/").await.path(), "/", "its session goes on");
+    assert_eq!(count(&world, NOTHING, Factor::Push, true), 1);
+    assert_ne!(thief.open("/").await.heading(), "Two-step verification");
+}
+
+/// The list that leads to the old number fails once the new one was added.
+#[tokio::test]
+async fn a_page_that_fails_after_a_change_says_that_its_end_is_unknown() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.follow("Replace phone ending 0167").await;
+    browser.press("Set up the new one", &[]).await;
+    browser.press("Send the code", &[("Phone number", NUMBER)]).await;
+    let right = with_code(&browser, &sent_code(&world, APP_PHONE));
+    world.upset_always("GET", LIST, FaultKind::json(503, "{}"));
+    let browser = sent(browser, right).await.unwrap();
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+    assert_eq!(count(&world, APP_PHONE, Factor::Sms, true), 2);
 }
 
 /// As after a process has slept: its lock has lapsed, and another request has taken it.
@@ -321,7 +356,14 @@ async fn an_act_whose_turn_another_one_has_taken_says_that_its_end_is_unknown() 
     let confirms = confirming.await.unwrap();
     assert!(confirms.page.text().contains("We do not know"), "{}", confirms.page.text());
     code.open();
-    association.open();
+    // The turn is the other one's still.
+    let mut third = confirms.tab();
+    third.open("/factors/sms").await;
+    let mut form = third.page.form("Send the code");
+    form.set(&third.page.field("Phone number"), NUMBER);
+    let third = sent(third, form);
+    waits_for(&world, association, &third, "third").await;
+    third.await.unwrap();
     let other = starting.await.unwrap();
     assert!(other.page.buttons().contains(&CONFIRM.to_owned()), "{}", other.page.text());
 }
@@ -415,7 +457,7 @@ async fn nothing_is_cleared_whose_code_is_being_shown() {
         let mut confirms = world.signed_in(NOTHING).await;
         confirms.go(begun.page.url.clone()).await;
         if clearing == Clearing::LateStart {
-            world.pass(Duration::seconds(4 * 60 + 57));
+            world.pass(Duration::seconds(4 * 60 + 58));
         }
         let right = with_code(&confirms, &app_code(&world, &confirms.page));
         let mut other = world.signed_in(NOTHING).await;
@@ -430,7 +472,7 @@ async fn nothing_is_cleared_whose_code_is_being_shown() {
         let gate = hold(&world, "POST", TOKEN);
         let confirming = sent(confirms, right);
         gate.reached().await;
-        world.pass(Duration::seconds(4));
+        world.pass(Duration::seconds(3));
         let clears = sent(other, form);
         waits_for(&world, gate, &clears, &format!("{clearing:?}")).await;
         let confirms = confirming.await.unwrap();
