@@ -54,6 +54,18 @@ pub(super) async fn in_turn<T>(
     }
 }
 
+/// The same for an act on the store alone, which may follow a change at the tenant.
+pub(super) async fn in_brief_turn<T>(
+    account: &Account,
+    act: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let turn = turn(account);
+    match held_with(turn) {
+        Some(held) => with_brief_lock(&account.portal, turn, HELD_TURNS.scope(held, act)).await,
+        None => act.await,
+    }
+}
+
 /// Waits to be the first of this session's requests in this process, so that many of one session get no more turns than
 /// one of another.
 async fn first_of_session(account: &Account) -> Result<OwnedMutexGuard<()>, Error> {
@@ -68,18 +80,6 @@ async fn first_of_session(account: &Account) -> Result<OwnedMutexGuard<()>, Erro
     // Another session's request looks once meanwhile.
     tokio::time::sleep(YIELDS_FOR).await;
     Ok(first)
-}
-
-/// The same for an act on the store alone, which may follow a change at the tenant.
-pub(super) async fn in_brief_turn<T>(
-    account: &Account,
-    act: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let turn = turn(account);
-    match held_with(turn) {
-        Some(held) => with_brief_lock(&account.portal, turn, HELD_TURNS.scope(held, act)).await,
-        None => act.await,
-    }
 }
 
 /// The turns that this task holds and this one, unless it holds it already.
@@ -133,8 +133,7 @@ async fn with_lock_for<T>(
         tokio::time::sleep(RETRY_TAKE).await;
     }
     let done = held.during(act).await;
-    held.release().await;
-    done
+    if held.release().await { done } else { Err(slow_store()) }
 }
 
 fn slow_store() -> Error {
@@ -161,7 +160,7 @@ impl Held<'_> {
     }
 
     /// Renews the lock during the act, which ends when another request has taken the lock: it would write into that one's
-    /// turn. While the store is away, no other request can take it, so the act goes on.
+    /// turn. While this process cannot reach the store, the act goes on.
     async fn during<T>(&mut self, act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let ends = Instant::now() + ACT_AT_MOST;
         let mut act = pin!(act);
@@ -171,7 +170,7 @@ impl Held<'_> {
             tokio::select! {
                 biased;
                 () = sleep_until(renews) => {}
-                done = &mut act => return self.unless_lost(done).await,
+                done = &mut act => return done,
             }
             if Instant::now() >= ends {
                 return Err(slow_store());
@@ -182,7 +181,7 @@ impl Held<'_> {
                 renewal.await
             } else {
                 tokio::select! {
-                    done = &mut act => return self.unless_lost(done).await,
+                    done = &mut act => return done,
                     is_held = renewal => is_held,
                 }
             };
@@ -191,16 +190,6 @@ impl Held<'_> {
                 return Err(slow_store());
             }
         }
-    }
-
-    /// What was done, unless the lock has lapsed and another request has taken it: that one may have undone it.
-    async fn unless_lost<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
-        let is_lapsed = self.lapses.is_none_or(|lapses| Instant::now() >= lapses);
-        if is_lapsed && matches!(self.renew().await, Ok(false)) {
-            self.lapses = None;
-            return Err(slow_store());
-        }
-        done
     }
 
     /// Whether it is still held. A lock that has lapsed or that the store has lost is taken again.
@@ -224,10 +213,11 @@ impl Held<'_> {
         self.store.get(self.key).await
     }
 
-    async fn release(&mut self) {
-        if release(self.store, self.key, &self.token).await.is_ok() {
-            self.lapses = None;
-        }
+    /// Gives the lock back. Tells whether no other request holds it, which may have undone what was done.
+    async fn release(&mut self) -> bool {
+        let Ok(is_own) = release(self.store, self.key, &self.token).await else { return true };
+        self.lapses = None;
+        is_own
     }
 }
 
@@ -242,10 +232,16 @@ impl Drop for Held<'_> {
     }
 }
 
-/// Removes the lock, unless it is another request's by now.
-async fn release(store: &Store, key: Key, token: &str) -> Result<(), store::Error> {
+/// Removes the lock, unless it is another request's by now; whether it is not.
+async fn release(store: &Store, key: Key, token: &str) -> Result<bool, store::Error> {
     let holder: Option<String> = store.get(key).await?;
-    if holder.is_some_and(|holder| holder == token) { store.remove(key).await } else { Ok(()) }
+    if let Some(holder) = holder
+        && holder != token
+    {
+        return Ok(false);
+    }
+    store.remove(key).await?;
+    Ok(true)
 }
 
 /// Spares the next request a wait for the lock.
