@@ -170,13 +170,18 @@ async fn confirm_in_turn(
         }
         return Ok(Confirmation::Confirmed);
     }
-    must_be_proved_before(account, enrollment, UNSEEN_FOR).await?;
+    let is_unprotected = must_be_proved_before(account, enrollment, UNSEEN_FOR).await?;
     if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
         return Err(Error::SetUpEnded);
     }
     decision::note_shown_by_this(account, enrollment).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
-    let confirmed = prove(account, enrollment, proof).await;
+    let prove = Box::pin(prove(account, enrollment, proof));
+    let confirmed = if is_unprotected {
+        first_protection::show_alone(account, UNSEEN_FOR, prove).await
+    } else {
+        prove.await
+    };
     enrollment.tell_unless_confirmed(account, &confirmed);
     confirmed
 }
@@ -346,24 +351,26 @@ async fn must_be_proved_for(
     proof::must_suffice(account, proof::is_protected(others)).await
 }
 
-/// The same before the tenant is asked whether it is confirmed, which is noted if nothing protects the person yet. The
-/// answer may be lost, and the tenant confirm it unseen, for this long.
+/// The same before the tenant is asked whether it is confirmed, which is noted and told if nothing protects the person
+/// yet. The answer may be lost, and the tenant confirm it unseen, for this long.
 async fn must_be_proved_before(
     account: &Account,
     enrollment: &Enrollment,
     unseen_for: Duration,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     if !enrollment.is_first || !enrollment.what.factor().protects() {
-        return must_be_proved(account, enrollment).await;
+        must_be_proved(account, enrollment).await?;
+        return Ok(false);
     }
     let clock = &account.portal.clock;
     let listed_at = clock.now();
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     must_be_proved_for(account, enrollment, &listed).await?;
-    if !proof::is_protected(&listed) {
+    let is_unprotected = !proof::is_protected(&listed);
+    if is_unprotected {
         first_protection::note_attempt(account, listed_at, clock.now() + unseen_for).await?;
     }
-    Ok(())
+    Ok(is_unprotected)
 }
 
 /// Whether the list shows that it was confirmed; `None` when the list does not show it at all.

@@ -2,8 +2,8 @@
 //!
 //! Anybody can send the callback junk, and each junk code costs a call to the tenant, whose limit all of the company's
 //! logins share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue,
-//! fairly by network; one whose turn does not come in time has used nothing up and can be repeated. Codes that the
-//! tenant takes cost nothing.
+//! fairly by network; one whose turn does not come in time has used nothing up and can be repeated, and in a crowded
+//! queue those that come last are told so at once. Codes that the tenant takes cost nothing.
 //!
 //! A network that has had a code refused in the last ten minutes goes last, and after several its neighbours go before
 //! it alone, so that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before

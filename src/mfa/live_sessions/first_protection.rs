@@ -4,10 +4,11 @@
 //! wrong code leaves a note that says nothing, because the list shows no factor.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use time::serde::timestamp;
+use time::{Duration, OffsetDateTime};
 
 use super::{Account, OUTLIVES_PROOFS, ROUNDING, rounded_up};
+use crate::deadline;
 use crate::error::Error;
 use crate::portal::Portal;
 use crate::secret::Secret;
@@ -39,6 +40,35 @@ pub(in crate::mfa) async fn note_attempt(
     }
     let at = rounded_up(account.portal.clock.now());
     keep(account, &Attempt { at, until: rounded_up(until).max(at), by: None }).await
+}
+
+/// Shows the tenant a code that would be the person's first protection, alone: the tenant may take another session's
+/// unseen for so long after it was shown, and the turn of a process that is dead or cut off from the store lapses before.
+/// Fails with [`Error::Busy`] while there may be one.
+pub(in crate::mfa) async fn show_alone<T>(
+    account: &Account,
+    unseen_for: Duration,
+    show: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let store = &account.portal.store;
+    let (mark, session) = (account.key(RecordKind::Lock, &["first code"]), &account.person.csrf_token);
+    let is_alone = store.insert(mark, session, unseen_for).await?;
+    if !is_alone {
+        let other: Option<Secret> = store.get(mark).await?;
+        if other.is_some_and(|other| other.expose() != session.expose()) {
+            return Err(Error::Busy);
+        }
+        store.put(mark, session, unseen_for).await?;
+    }
+    let shown = show.await;
+    // This code may still be there, or an earlier one of this session.
+    if is_alone
+        && (shown.is_ok() || !deadline::may_have_changed())
+        && let Err(error) = store.remove(mark).await
+    {
+        tracing::warn!(%error, "end of a code not stored");
+    }
+    shown
 }
 
 /// Notes that this session has ended the others, so that it goes on.

@@ -49,6 +49,22 @@ async fn each_removal_in_the_steps_is_told_in_the_audit_stream() {
 }
 
 #[tokio::test]
+async fn a_failure_between_two_removals_says_that_something_may_have_changed() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    add_app(&world, &mut browser, "New phone").await;
+    mark(&mut browser, &["Authenticator app", "Phone ending 0167"]).await;
+    // The first removal succeeds: of the app, or of the number with its twin.
+    world.upset("DELETE", LIST, FaultKind::Delay(std::time::Duration::from_millis(1)));
+    world.upset_always("DELETE", LIST, FaultKind::json(429, "{}"));
+    browser.press(REMOVE, &[]).await;
+    let left = (protections(&world, ALEX), active(&world, ALEX, Factor::Totp).len());
+    assert!([(3, 1), (2, 2)].contains(&left), "{left:?}");
+    assert!(!browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+}
+
+#[tokio::test]
 async fn a_new_recovery_code_is_noted_in_the_plan_that_another_tab_begins_meanwhile() {
     let world = World::with(&[
         ("auth0-management-client-id", "mfa-portal-management"),

@@ -1,0 +1,132 @@
+//! A turn that its process no longer renews, because it is dead, asleep or cut off from the store.
+
+use emulated_tenant::{Factor, FaultKind};
+use time::Duration;
+
+use super::{hold, sent, waits_for, with_code};
+use crate::factors::{
+    APP_PHONE, CONFIRM, NOTHING, NUMBER, app_code, count, different_code, sent_code, start_sms, start_totp,
+};
+use crate::support::{ASSOCIATE, Browser, Form, TOKEN, World};
+
+/// Longer than a turn lasts that is not renewed.
+const LAPSED: Duration = Duration::seconds(6);
+/// Longer than the tenant may take a code unseen.
+const UNSEEN: Duration = Duration::seconds(13);
+
+async fn start_of_address(browser: &mut Browser) -> Form {
+    browser.open("/factors/email").await;
+    let mut form = browser.page.form("Send the code");
+    form.set(&browser.page.field("E-mail address"), "alex@work.example.org");
+    form
+}
+
+async fn start_of_number(browser: &mut Browser) -> Form {
+    browser.open("/factors/sms").await;
+    let mut form = browser.page.form("Send the code");
+    form.set(&browser.page.field("Phone number"), NUMBER);
+    form
+}
+
+/// Two sessions of one person, the first with the form that confirms an app.
+async fn two_sessions(world: &World) -> (Browser, Form, Browser) {
+    let confirms = start_totp(world, APP_PHONE).await;
+    // The app has another code then.
+    world.pass(Duration::seconds(31));
+    let other = world.signed_in(APP_PHONE).await;
+    let right = with_code(&confirms, &app_code(world, &confirms.page));
+    (confirms, right, other)
+}
+
+/// As after a process has slept: its lock has lapsed, and another request has taken it.
+#[tokio::test]
+async fn an_act_whose_turn_another_one_has_taken_says_that_its_end_is_unknown() {
+    for is_answered in [false, true] {
+        let world = World::new().await;
+        let (confirms, right, mut other) = two_sessions(&world).await;
+        let start = start_of_address(&mut other).await;
+        let code = hold(&world, "POST", TOKEN);
+        let confirming = sent(confirms, right);
+        code.reached().await;
+        world.pass(LAPSED);
+        let association = hold(&world, "POST", ASSOCIATE);
+        let starting = sent(other, start);
+        association.reached().await;
+        if is_answered {
+            code.open();
+        }
+        let confirms = confirming.await.unwrap();
+        assert!(confirms.page.text().contains("We do not know"), "{is_answered}: {}", confirms.page.text());
+        // The turn is the other one's still.
+        let mut third = confirms.tab();
+        let form = start_of_number(&mut third).await;
+        let third = sent(third, form);
+        waits_for(&world, association, &third, "third").await;
+        third.await.unwrap();
+        let other = starting.await.unwrap();
+        assert!(other.page.buttons().contains(&CONFIRM.to_owned()), "{is_answered}: {}", other.page.text());
+    }
+}
+
+/// The first session's code is at the tenant and its turn has lapsed. Otherwise the tenant could take that code after it has
+/// taken the other session's, and a factor of a session that has ended would stay.
+#[tokio::test]
+async fn no_session_adds_the_first_factor_while_another_one_s_code_may_still_be_taken() {
+    for is_lost in [false, true] {
+        let world = World::new().await;
+        let thief = start_sms(&world, NOTHING).await;
+        let owner = start_totp(&world, NOTHING).await;
+        let code = with_code(&thief, &sent_code(&world, NOTHING));
+        let app = with_code(&owner, &app_code(&world, &owner.page));
+        let gate = hold(&world, "POST", TOKEN);
+        let confirming = sent(thief, code);
+        gate.reached().await;
+        world.pass(LAPSED);
+        let owner = sent(owner, app.clone()).await.unwrap();
+        assert_eq!(owner.page.heading(), "The first try is still under way", "{}", owner.page.text());
+        assert_eq!(count(&world, NOTHING, Factor::Totp, true), 0);
+        if is_lost {
+            // It is never taken, as after the thief's process has died.
+            confirming.abort();
+            world.pass(UNSEEN - LAPSED);
+        } else {
+            gate.open();
+            assert!(confirming.await.unwrap().page.text().contains("added"));
+        }
+        sent(owner, app).await.unwrap();
+        let active = [Factor::Sms, Factor::Totp].map(|factor| count(&world, NOTHING, factor, true));
+        assert_eq!(active, if is_lost { [0, 1] } else { [1, 0] }, "{is_lost}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_refused_keeps_no_other_session_waiting() {
+    let world = World::new().await;
+    let thief = start_sms(&world, NOTHING).await;
+    let owner = start_totp(&world, NOTHING).await;
+    let wrong = with_code(&thief, &different_code(&sent_code(&world, NOTHING)));
+    sent(thief, wrong).await.unwrap();
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    let owner = sent(owner, app).await.unwrap();
+    assert!(owner.page.text().contains("added"), "{}", owner.page.text());
+}
+
+/// The session's own next code says nothing about the one whose answer was lost.
+#[tokio::test]
+async fn a_session_s_next_code_does_not_hide_one_that_may_still_be_taken() {
+    let world = World::new().await;
+    let mut thief = start_sms(&world, NOTHING).await;
+    let owner = start_totp(&world, NOTHING).await;
+    let code = sent_code(&world, NOTHING);
+    let (right, wrong) = (with_code(&thief, &code), with_code(&thief, &different_code(&code)));
+    world.upset("POST", TOKEN, FaultKind::json(503, "{}"));
+    thief.send(&right).await;
+    thief.send(&wrong).await;
+    assert!(thief.page.alert().contains("That is not the code we sent"), "{}", thief.page.text());
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    let owner = sent(owner, app.clone()).await.unwrap();
+    assert_eq!(owner.page.heading(), "The first try is still under way", "{}", owner.page.text());
+    world.pass(UNSEEN);
+    let owner = sent(owner, app).await.unwrap();
+    assert!(owner.page.text().contains("added"), "{}", owner.page.text());
+}
