@@ -29,6 +29,7 @@ mod error;
 mod factor;
 mod fair_queue;
 pub mod health;
+mod hold;
 mod i18n;
 pub mod log;
 mod metrics;

@@ -17,6 +17,7 @@ pub use self::report::{CheckResult, Finding, Report, Subject, Trouble};
 use self::sign_in::SignInProbes;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::i18n::visible;
 use crate::random::Random;
 use crate::tenant::{Error, Failure, ProbeResponse, Tenant};
 
@@ -122,7 +123,7 @@ fn unknown(error: &Error) -> Trouble {
     })
 }
 
-/// Foreign text in one line: without control characters, which a terminal would obey, and not endless.
+/// Foreign text in one line: without what a terminal would obey, and not endless.
 fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(300).collect()
+    visible::seen(text).unwrap_or_default().chars().take(300).collect()
 }

@@ -243,6 +243,15 @@ impl Error {
         !self.maybe_done() && !matches!(self, Self::Store(_) | Self::Bug(_))
     }
 
+    /// The same of the next of several changes, of which so many were made.
+    #[must_use]
+    pub(crate) fn after_others(self, made: usize) -> Self {
+        match self {
+            Self::Tenant(error) if made > 0 => Self::Tenant(error.in_the_middle()),
+            error => error,
+        }
+    }
+
     /// Logs the failure. Nothing else does, so each is logged once.
     fn log(&self) {
         match self {

@@ -31,7 +31,7 @@ pub(super) use self::unpolled::{end_push_of, end_pushes_of_others};
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
-use super::live_sessions::first_protection;
+use super::live_sessions::first_protection::{self, FirstCode};
 use super::notices::Notice;
 use super::{live_sessions, lock, proof};
 use crate::audit::{self, Event, Intent};
@@ -176,18 +176,18 @@ async fn confirm_in_turn(
     }
     decision::note_shown_by_this(account, enrollment).await?;
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
-    let prove = Box::pin(prove(account, enrollment, proof));
-    let confirmed = if is_unprotected {
-        first_protection::show_alone(account, UNSEEN_FOR, prove).await
-    } else {
-        prove.await
-    };
+    let confirmed = prove(account, enrollment, proof, is_unprotected).await;
     enrollment.tell_unless_confirmed(account, &confirmed);
     confirmed
 }
 
-/// Shows the tenant the proof.
-async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Result<Confirmation, Error> {
+/// Shows the tenant the proof, which `is_first` if nothing protects the person yet.
+async fn prove(
+    account: &Account,
+    enrollment: &Enrollment,
+    proof: Proof,
+    is_first: bool,
+) -> Result<Confirmation, Error> {
     let slot = CodeSlot::take(account).await;
     if let Err(Error::TooMany(..)) = slot {
         give_up(account, enrollment).await?;
@@ -199,20 +199,37 @@ async fn prove(account: &Account, enrollment: &Enrollment, proof: Proof) -> Resu
         slot.give_back(account).await?;
         return Err(error);
     }
-    let confirmed = match account.portal.tenant.verify(&account.person.token, &proof).await {
+    let verified = verify(account, &proof, is_first).await;
+    let confirmed = match verified {
+        Err(Error::Tenant(error)) => {
+            slot.after(account, &error).await;
+            on_rejected(account, enrollment, error, &notice).await
+        }
+        Err(error) => {
+            slot.spare(account).await;
+            Err(error)
+        }
         Ok(sub) => {
             slot.spare(account).await;
             on_accepted(account, enrollment, sub.as_deref(), &notice).await
-        }
-        Err(error) => {
-            slot.after(account, &error).await;
-            on_rejected(account, enrollment, error, &notice).await
         }
     };
     if confirmed.as_ref().is_err_and(Error::is_known_undone) {
         notice.forget().await;
     }
     confirmed
+}
+
+/// Asks the tenant. A proof that would be the person's first protection is shown alone.
+async fn verify(account: &Account, proof: &Proof, is_first: bool) -> Result<Option<String>, Error> {
+    let code = if is_first { Some(FirstCode::begin(account, UNSEEN_FOR).await?) } else { None };
+    let verified = account.portal.tenant.verify(&account.person.token, proof).await;
+    if let Some(code) = code
+        && !verified.as_ref().is_err_and(tenant::Error::maybe_done)
+    {
+        code.end(account).await;
+    }
+    Ok(verified?)
 }
 
 /// The tenant accepts a code of any of the person's apps, so an app's enrollment may still be unfinished. Without the

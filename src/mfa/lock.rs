@@ -46,7 +46,7 @@ pub(super) async fn with_brief_lock<T>(
 
 /// Acts once the lock is taken, for which the page has `enough` time.
 async fn acting<T>(
-    mut held: Held<'_>,
+    held: Held,
     enough: StdDuration,
     act: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {

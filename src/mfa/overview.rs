@@ -14,6 +14,8 @@ pub struct Overview {
     pub entries: Vec<Entry>,
     /// The number of enrollments that were never finished; a pair counts once.
     pub unfinished: usize,
+    /// Whether the list has something that may protect and cannot be shown.
+    has_unclear: bool,
 }
 
 impl Overview {
@@ -30,7 +32,9 @@ impl Overview {
         profile_email: Option<&str>,
         remembered: &Remembered,
     ) -> Self {
-        let (active, unfinished): (Vec<_>, Vec<_>) = authenticators.into_iter().partition(|it| it.active);
+        let has_unclear = authenticators.iter().any(|it| it.is_unclear && it.factor.protects());
+        let readable = authenticators.into_iter().filter(|it| !it.id.as_str().is_empty());
+        let (active, unfinished): (Vec<_>, Vec<_>) = readable.partition(|it| it.active);
         let mut entries = Vec::new();
         for authenticator in active {
             place(&mut entries, authenticator);
@@ -48,7 +52,7 @@ impl Overview {
         // The tenant's order has no meaning.
         entries.sort_by_key(|entry| entry.factor().rank());
         number_alike(&mut entries);
-        Self { entries, unfinished: count_unfinished(&unfinished) }
+        Self { entries, unfinished: count_unfinished(&unfinished), has_unclear }
     }
 
     /// The entry with this id, if it is in the list.
@@ -61,6 +65,12 @@ impl Overview {
     #[must_use]
     pub fn protections(&self) -> usize {
         self.entries.iter().filter(|entry| entry.protects()).count()
+    }
+
+    /// Whether a change needs the proof of somebody whom a factor protects.
+    #[must_use]
+    pub fn may_be_protected(&self) -> bool {
+        self.has_unclear || self.protections() > 0
     }
 
     /// Whether removing `entry` may remove another entry too: a push enrollment brings a code generator, and with

@@ -113,7 +113,7 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
                 return Err(Error::NotRemovable);
             }
         }
-        proof::must_suffice(account, overview.protections() > 0).await?;
+        proof::must_suffice(account, overview.may_be_protected()).await?;
         let is_marked = |entry: &Entry| ids.iter().any(|id| entry.has(id));
         let others = overview.entries.iter().filter(|entry| entry.protects() && !is_marked(entry));
         let new_first = case == Case::Alike || others.count() == 0;
@@ -122,7 +122,7 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         let id = account.portal.random.id();
         let change = PhoneChange { id, case, old: ids, before, session, new_first, renewed: false };
         limits::count_removal(account).await?;
-        let ended = Whose::ended_by(account, overview.protections() > 0);
+        let ended = Whose::ended_by(account, overview.may_be_protected());
         if case == Case::Lost {
             live_sessions::note_end_of_others(account, ended).await?;
         }

@@ -23,9 +23,9 @@ struct Asked {
     session: Secret,
 }
 
-/// Whether one of these makes the tenant ask for a second factor.
+/// Whether one of these makes the tenant ask for a second factor, or may do so.
 pub(super) fn is_protected<'a>(listed: impl IntoIterator<Item = &'a Authenticator>) -> bool {
-    listed.into_iter().any(|it| it.active && it.factor.protects())
+    listed.into_iter().any(|it| (it.active || it.is_unclear) && it.factor.protects())
 }
 
 /// Whether the proof is good enough for a change of somebody who is, or is not, protected by a factor.

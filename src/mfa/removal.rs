@@ -55,7 +55,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
             account.tell_about(Event::RefusedId.refused(audit::Reason::NotFound), &subject);
         }
         let entry = removable(account, &overview, id)?.clone();
-        proof::must_suffice(account, overview.protections() > 0).await?;
+        proof::must_suffice(account, overview.may_be_protected()).await?;
         let was_last = is_last(account, &overview, &entry).await?;
         if was_last && !sure {
             return Ok(Removal::LastProtection(entry));
@@ -66,7 +66,7 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         let notice = notice(account, &operation, &entry).await;
         let remove = Box::pin(remove_entry(account, &entry, &notice));
         limits::count_removal(account).await?;
-        let ended = Whose::ended_by(account, overview.protections() > 0);
+        let ended = Whose::ended_by(account, overview.may_be_protected());
         live_sessions::note_end_of_others(account, ended).await?;
         let removed = account.change(event, &subject, &notice, remove).await;
         live_sessions::end_others_after(account, ended, removed).await?;
@@ -94,7 +94,7 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
                 entries.push(entry.clone());
             }
         }
-        proof::must_suffice(account, overview.protections() > 0).await?;
+        proof::must_suffice(account, overview.may_be_protected()).await?;
         if are_last(account, &overview, &entries).await? {
             return Ok(false);
         }
@@ -105,14 +105,11 @@ pub(super) async fn remove_unless_last(account: &Account, ids: &[String]) -> Res
             let notice = notice(account, &operation, entry).await;
             let remove = Box::pin(remove_entry(account, entry, &notice));
             limits::count_removal(account).await?;
-            let ended = Whose::ended_by(account, overview.protections() > 0);
+            let ended = Whose::ended_by(account, overview.may_be_protected());
             live_sessions::note_end_of_others(account, ended).await?;
             let removed = account.change(Event::Removal, &subject, &notice, remove).await;
             let removed = live_sessions::end_others_after(account, ended, removed).await;
-            removed.map_err(|error| match error {
-                Error::Tenant(error) if removed_before > 0 => Error::Tenant(error.in_the_middle()),
-                error => error,
-            })?;
+            removed.map_err(|error| error.after_others(removed_before))?;
             remembered::note_removed(account, entry).await;
         }
         Ok(true)
@@ -151,9 +148,13 @@ pub(super) async fn remove_unfinished(
     id: &AuthenticatorId,
 ) -> Result<(), Error> {
     let mark = perhaps_removed_of(portal, sub, id);
-    portal.store.put(mark, &(), IN_FLIGHT).await?;
+    // The tenant may still carry out an earlier removal, whose mark stays.
+    let is_own = portal.store.insert(mark, &(), IN_FLIGHT).await?;
+    if !is_own {
+        portal.store.put(mark, &(), IN_FLIGHT).await?;
+    }
     let removed = portal.tenant.remove(token, id).await;
-    if !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
+    if is_own && !removed.as_ref().is_err_and(tenant::Error::maybe_done) {
         portal.store.remove(mark).await?;
     }
     Ok(removed?)

@@ -52,7 +52,7 @@ pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
     let begin_in_turn = async {
         let overview = account.overview().await?;
         let entry = replaceable(account, overview.find(id))?;
-        proof::must_suffice(account, overview.protections() > 0).await?;
+        proof::must_suffice(account, overview.may_be_protected()).await?;
         if let Some(earlier) = stored(account).await? {
             earlier.tell_end(account, Event::ReplacementEnded.succeeded().because(Reason::Superseded));
         }

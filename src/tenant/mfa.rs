@@ -47,6 +47,8 @@ pub struct Authenticator {
     pub factor: Factor,
     /// Whether its enrollment was confirmed.
     pub active: bool,
+    /// Whether the tenant does not say so in the documented form. It may protect, but it is no authenticator to show.
+    pub is_unclear: bool,
     /// The masked phone number or e-mail address, or the name of the device.
     pub name: Option<String>,
 }
@@ -77,7 +79,15 @@ impl From<Wire> for Authenticator {
         let name = wire.name.as_str().filter(|name| !name.is_empty()).map(ToOwned::to_owned);
         // Any other value than these stands for an authenticator that may protect.
         let active = !matches!(wire.active, Value::Null | Value::Bool(false));
-        Self { factor, active, name, id: wire.id }
+        Self { factor, active, is_unclear: wire.active.is_null(), name, id: wire.id }
+    }
+}
+
+impl Authenticator {
+    /// An element of a list that has no readable id.
+    fn unreadable() -> Self {
+        let id = AuthenticatorId::default();
+        Self { id, factor: Factor::Other, active: false, is_unclear: true, name: None }
     }
 }
 
@@ -188,16 +198,16 @@ struct Challenged {
 }
 
 /// An element of a list. Of a name that it has twice, the last one counts (RFC 8259 §4), which takes the longer way.
-fn element(text: &RawValue) -> Option<Authenticator> {
+fn element(text: &RawValue) -> Authenticator {
     let anew = || serde_json::from_value(serde_json::from_str::<Value>(text.get()).ok()?).ok();
-    serde_json::from_str(text.get()).ok().or_else(anew)
+    serde_json::from_str(text.get()).ok().or_else(anew).unwrap_or_else(Authenticator::unreadable)
 }
 
 impl Answer {
-    /// A list of authenticators. Elements that do not parse are left out.
+    /// A list of authenticators. Elements that do not parse are unclear, and have no id.
     pub fn authenticators(&self) -> Result<Vec<Authenticator>, Error> {
         let listed: Vec<&RawValue> = self.json()?;
-        Ok(listed.into_iter().filter_map(element).collect())
+        Ok(listed.into_iter().map(element).collect())
     }
 
     /// The proof that confirms this enrollment.

@@ -52,6 +52,7 @@ pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MAX_AGE, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline::{self, Answered};
+use crate::hold;
 use crate::random::Random;
 use crate::secret::{Secret, without_contacts};
 use crate::spans;
@@ -197,6 +198,9 @@ impl Tenant {
         let failed = |kind| Error { call, kind, request_id: None, is_logged: false };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| failed(Failure::Misconfigured(error.to_string())))?;
+        if call.has_side_effect() && !hold::is_kept().await {
+            return Err(failed(answer::late(false, "the lock of this change is lost")));
+        }
         let time = deadline::left().min(CALL_TIMEOUT);
         if call.has_side_effect() && time < MIN_TIME_FOR_CHANGE {
             return Err(failed(answer::late(false, "too little time left to begin")));

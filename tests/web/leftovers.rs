@@ -3,7 +3,7 @@
 use emulated_tenant::{Authenticator, Factor, FaultKind};
 use time::Duration;
 
-use crate::support::{ASSOCIATE, Browser, World};
+use crate::support::{ASSOCIATE, Browser, LIST, World};
 
 const EDDA: &str = "eight@example.com";
 const NORA: &str = "nothing@example.com";
@@ -106,4 +106,17 @@ async fn clearing_makes_room_at_the_tenants_authenticator_limit() {
     browser.open("/factors/totp").await;
     browser.press("Show me the QR code", &[]).await;
     assert!(browser.page.path().starts_with("/factors/totp/"), "{}", browser.page.text());
+}
+
+#[tokio::test]
+async fn a_clearing_that_stops_halfway_says_that_its_end_is_unknown() {
+    let world = World::new().await;
+    add_unfinished(&world, 2);
+    let mut browser = world.signed_in(NORA).await;
+    let button = browser.page.controls().into_iter().find(|it| it.starts_with("Clear")).unwrap();
+    world.upset("DELETE", LIST, FaultKind::Delay(std::time::Duration::ZERO));
+    world.upset_always("DELETE", LIST, FaultKind::json(429, "{}"));
+    browser.press(&button, &[]).await;
+    assert_eq!(world.unfinished(NORA), 1);
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
 }

@@ -2,6 +2,7 @@
 
 mod breaker;
 mod paths;
+mod pauses;
 mod persons;
 mod readme;
 

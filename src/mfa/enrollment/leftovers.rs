@@ -71,8 +71,10 @@ pub(crate) async fn clear_unfinished(account: &Account) -> Result<(), Error> {
         let unfinished = listed.into_iter().filter(|it| !it.active && !in_progress.contains(&it.id));
         let unfinished = unfinished.filter(|it| it.factor != Factor::RecoveryCode && it.id.is_well_formed());
         let clear = async {
-            for authenticator in unfinished {
-                removal::remove_unfinished(&account.portal, account.sub(), token, &authenticator.id).await?;
+            for (removed_before, authenticator) in unfinished.enumerate() {
+                let removed =
+                    removal::remove_unfinished(&account.portal, account.sub(), token, &authenticator.id);
+                removed.await.map_err(|error| error.after_others(removed_before))?;
             }
             Ok(())
         };

@@ -1,14 +1,17 @@
 //! One request's hold on a lock, which it renews while it acts.
 
 use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration as StdDuration;
 
+use futures_util::future::BoxFuture;
 use time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until};
 
 use super::slow_store;
 use crate::error::Error;
+use crate::hold;
 use crate::portal::Portal;
 use crate::store::{self, Key, Store};
 
@@ -20,37 +23,39 @@ const RENEWED_EVERY: StdDuration = StdDuration::from_millis(1_500);
 const RETRY_RELEASE: StdDuration = StdDuration::from_millis(500);
 
 /// A lock that is released later if its request could not: the store was away, or the act panicked or was dropped.
-pub(super) struct Held<'a> {
-    store: &'a Store,
+pub(super) struct Held(Arc<Lock>);
+
+struct Lock {
+    store: Store,
     key: Key,
     /// It tells this lock from another request's.
     token: String,
     lease: Duration,
     /// When it is another request's to take; `None` while it is not held.
-    lapses: Option<Instant>,
+    lapses: Mutex<Option<Instant>>,
 }
 
-impl<'a> Held<'a> {
+impl Held {
     /// Not held yet; without a renewal it will be good for `lease`.
-    pub(super) fn new(portal: &'a Portal, key: Key, lease: Duration) -> Self {
-        Self { store: &portal.store, key, token: portal.random.id(), lease, lapses: None }
+    pub(super) fn new(portal: &Portal, key: Key, lease: Duration) -> Self {
+        let (store, token, lapses) = (portal.store.clone(), portal.random.id(), Mutex::default());
+        Self(Arc::new(Lock { store, key, token, lease, lapses }))
     }
 
-    pub(super) async fn take(&mut self) -> Result<bool, store::Error> {
+    pub(super) async fn take(&self) -> Result<bool, store::Error> {
         let begun = Instant::now();
-        let is_taken = self.store.insert(self.key, &self.token, self.lease).await?;
-        self.lapses = is_taken.then(|| begun + self.lease.unsigned_abs());
+        let is_taken = self.0.store.insert(self.0.key, &self.0.token, self.0.lease).await?;
+        self.0.set_lapses(is_taken.then(|| begun + self.0.lease.unsigned_abs()));
         Ok(is_taken)
     }
 
-    /// Renews the lock during the act, which ends when another request has taken the lock: it would write into that one's
-    /// turn. While this process cannot reach the store, the act goes on.
-    pub(super) async fn during<T>(
-        &mut self,
-        act: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+    /// Renews the lock during the act, which ends once it is lost: it would write into another request's turn. While this
+    /// process cannot reach the store, the act goes on, but no call of it changes anything once the lock has lapsed.
+    pub(super) async fn during<T>(&self, act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let ends = Instant::now() + ACT_AT_MOST;
-        let mut act = pin!(act);
+        let lock = self.0.clone();
+        let is_held = Arc::new(move || -> BoxFuture<'static, bool> { Box::pin(lock.clone().is_held()) });
+        let mut act = pin!(hold::holding(is_held, act));
         loop {
             let renews = Instant::now() + RENEWED_EVERY;
             // The renewal first, in case the process has slept.
@@ -62,9 +67,8 @@ impl<'a> Held<'a> {
             if Instant::now() >= ends {
                 return Err(slow_store());
             }
-            let is_lapsed = self.lapses.is_none_or(|lapses| Instant::now() >= lapses);
-            let renewal = self.renew();
-            let is_held = if is_lapsed {
+            let renewal = self.0.renew();
+            let is_held = if self.0.has_lapsed() {
                 renewal.await
             } else {
                 tokio::select! {
@@ -78,61 +82,72 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Whether it is still held. A lock that has lapsed or that the store has lost is taken again.
-    async fn renew(&mut self) -> Result<bool, store::Error> {
+    /// Gives the lock back. Tells whether it was held to the end: another request may have undone what was done.
+    pub(super) async fn release(&self) -> bool {
+        let Ok(was_held) = self.0.release().await else { return true };
+        self.0.set_lapses(None);
+        was_held
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(lapses) = self.0.lapses()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(self.0.clone().release_later(lapses));
+        }
+    }
+}
+
+impl Lock {
+    fn lapses(&self) -> Option<Instant> {
+        *self.lapses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_lapses(&self, lapses: Option<Instant>) {
+        *self.lapses.lock().unwrap_or_else(PoisonError::into_inner) = lapses;
+    }
+
+    fn has_lapsed(&self) -> bool {
+        self.lapses().is_none_or(|lapses| Instant::now() >= lapses)
+    }
+
+    /// Whether its record is in the store. One that has lapsed or that the store has lost is not taken again, because another
+    /// request may have held it meanwhile.
+    async fn is_own(&self) -> Result<bool, store::Error> {
+        let holder: Option<String> = self.store.get(self.key).await?;
+        Ok(holder.is_some_and(|holder| holder == self.token))
+    }
+
+    async fn renew(&self) -> Result<bool, store::Error> {
         let begun = Instant::now();
-        let is_held = match self.holder().await? {
-            Some(holder) if holder == self.token => {
-                self.store.replace(self.key, &self.token, self.lease).await?
-            }
-            Some(_) => false,
-            None => self.store.insert(self.key, &self.token, self.lease).await?,
-        };
+        let is_held = self.is_own().await? && self.store.replace(self.key, &self.token, self.lease).await?;
         if is_held {
-            self.lapses = Some(begun + self.lease.unsigned_abs());
+            self.set_lapses(Some(begun + self.lease.unsigned_abs()));
         }
         Ok(is_held)
     }
 
-    /// The token of the request that holds the lock.
-    async fn holder(&self) -> Result<Option<String>, store::Error> {
-        self.store.get(self.key).await
+    /// Before a call that changes something. A store that is away for a moment says nothing of a lock that has not lapsed.
+    async fn is_held(self: Arc<Self>) -> bool {
+        let is_own = self.is_own().await;
+        is_own.unwrap_or(true) && !self.has_lapsed()
     }
 
-    /// Gives the lock back. Tells whether no other request holds it, which may have undone what was done.
-    pub(super) async fn release(&mut self) -> bool {
-        let Ok(is_own) = release(self.store, self.key, &self.token).await else { return true };
-        self.lapses = None;
-        is_own
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        if let Some(lapses) = self.lapses
-            && let Ok(runtime) = Handle::try_current()
-        {
-            let (store, key, token) = (self.store.clone(), self.key, std::mem::take(&mut self.token));
-            runtime.spawn(release_later(store, key, token, lapses));
+    /// Removes the lock, unless it is another request's by now; tells whether it was held until now.
+    async fn release(&self) -> Result<bool, store::Error> {
+        let is_own = self.is_own().await?;
+        if is_own {
+            self.store.remove(self.key).await?;
         }
+        Ok(is_own)
     }
-}
 
-/// Removes the lock, unless it is another request's by now; whether it is not.
-async fn release(store: &Store, key: Key, token: &str) -> Result<bool, store::Error> {
-    let holder: Option<String> = store.get(key).await?;
-    if let Some(holder) = holder
-        && holder != token
-    {
-        return Ok(false);
-    }
-    store.remove(key).await?;
-    Ok(true)
-}
-
-/// Spares the next request a wait for the lock.
-async fn release_later(store: Store, key: Key, token: String, lapses: Instant) {
-    while Instant::now() + RETRY_RELEASE < lapses && release(&store, key, &token).await.is_err() {
-        tokio::time::sleep(RETRY_RELEASE).await;
+    /// Spares the next request a wait for the lock.
+    async fn release_later(self: Arc<Self>, lapses: Instant) {
+        while Instant::now() + RETRY_RELEASE < lapses && self.release().await.is_err() {
+            tokio::time::sleep(RETRY_RELEASE).await;
+        }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{removals, show_list};
+use crate::support::World;
 
 #[tokio::test]
 async fn an_unreadable_element_does_not_hide_the_others() {
@@ -38,6 +39,44 @@ async fn an_authenticator_without_an_active_field_is_not_listed() {
     let (_world, browser) = show_list(&listed).await;
     assert_eq!(browser.page.entries(), Vec::<String>::new());
     assert!(browser.page.text().contains("One set-up was never finished"));
+}
+
+/// It may be an authenticator that protects, so the password alone changes nothing.
+// U-01
+#[tokio::test]
+async fn what_cannot_be_read_asks_for_a_proof_by_a_factor() {
+    let elements = [
+        json!({"authenticator_type": "otp", "active": true}),
+        json!({"id": null, "authenticator_type": "otp", "active": true}),
+        json!({"id": 5, "authenticator_type": "otp", "active": true}),
+        json!({"id": "totp|dev_a", "authenticator_type": "otp"}),
+        json!({"id": "totp|dev_a", "authenticator_type": "otp", "active": null}),
+        json!(["totp|dev_a"]),
+        json!("totp|dev_a"),
+        json!(null),
+    ];
+    let email =
+        json!({"id": "email|dev_b", "authenticator_type": "oob", "oob_channel": "email", "active": true});
+    for element in elements {
+        let world = World::new().await;
+        let mut browser = world.signed_in("nothing@example.com").await;
+        browser.open("/factors/sms").await;
+        world.lists(&json!([email, element]));
+        world.tenant.journal().clear();
+        browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+        assert_eq!(
+            browser.page.heading(),
+            "Please confirm that it is you",
+            "{element}: {}",
+            browser.page.text()
+        );
+        browser.open("/authenticators/remove?id=email%7Cdev_b").await;
+        let button = browser.page.buttons().into_iter().find(|it| it.starts_with("Remove"));
+        if let Some(button) = button {
+            browser.press(&button, &[]).await;
+        }
+        assert_eq!(world.changes(), Vec::<String>::new(), "{element}");
+    }
 }
 
 #[tokio::test]

@@ -1,13 +1,16 @@
 //! A turn that its process no longer renews, because it is dead, asleep or cut off from the store.
 
-use emulated_tenant::{Factor, FaultKind};
+use std::time::Duration as StdDuration;
+
+use emulated_tenant::{Factor, FaultKind, Gate};
 use time::Duration;
 
 use super::{hold, sent, waits_for, with_code};
 use crate::factors::{
     APP_PHONE, CONFIRM, NOTHING, NUMBER, app_code, count, different_code, sent_code, start_sms, start_totp,
 };
-use crate::support::{ASSOCIATE, Browser, Form, TOKEN, World};
+use crate::support::redis::Redis;
+use crate::support::{ASSOCIATE, Browser, Form, LIST, TOKEN, World};
 
 /// Longer than a turn lasts that is not renewed.
 const LAPSED: Duration = Duration::seconds(6);
@@ -70,6 +73,7 @@ async fn an_act_whose_turn_another_one_has_taken_says_that_its_end_is_unknown() 
 
 /// The first session's code is at the tenant and its turn has lapsed. Otherwise the tenant could take that code after it has
 /// taken the other session's, and a factor of a session that has ended would stay.
+// S-15
 #[tokio::test]
 async fn no_session_adds_the_first_factor_while_another_one_s_code_may_still_be_taken() {
     for is_lost in [false, true] {
@@ -91,7 +95,8 @@ async fn no_session_adds_the_first_factor_while_another_one_s_code_may_still_be_
             world.pass(UNSEEN - LAPSED);
         } else {
             gate.open();
-            assert!(confirming.await.unwrap().page.text().contains("added"));
+            let thief = confirming.await.unwrap();
+            assert!(thief.page.text().contains("We do not know"), "{}", thief.page.text());
         }
         sent(owner, app).await.unwrap();
         let active = [Factor::Sms, Factor::Totp].map(|factor| count(&world, NOTHING, factor, true));
@@ -129,4 +134,86 @@ async fn a_session_s_next_code_does_not_hide_one_that_may_still_be_taken() {
     world.pass(UNSEEN);
     let owner = sent(owner, app).await.unwrap();
     assert!(owner.page.text().contains("added"), "{}", owner.page.text());
+}
+
+/// The session has shown a later one by another replica meanwhile.
+#[tokio::test]
+async fn the_end_of_an_earlier_code_does_not_hide_a_later_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let replica = world.beside(&[("session-store", &store)]);
+    let thief = start_sms(&world, NOTHING).await;
+    let owner = start_totp(&world, NOTHING).await;
+    let code = sent_code(&world, NOTHING);
+    let (right, wrong) = (with_code(&thief, &code), with_code(&thief, &different_code(&code)));
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    let there = replica.portal.join(right.action.path().trim_start_matches('/')).unwrap();
+    let origin = there.origin().ascii_serialization();
+    let by_replica = thief.client().post(there).header("origin", origin).form(&right.fields);
+    let first = hold(&world, "POST", TOKEN);
+    let confirming = sent(thief, wrong);
+    first.reached().await;
+    world.pass(LAPSED);
+    let second = hold(&world, "POST", TOKEN);
+    let confirming_again = tokio::spawn(by_replica.send());
+    second.reached().await;
+    first.open();
+    confirming.await.unwrap();
+    world.pass(LAPSED);
+    let owner = sent(owner, app).await.unwrap();
+    assert_eq!(owner.page.heading(), "The first try is still under way", "{}", owner.page.text());
+    second.open();
+    confirming_again.await.unwrap().unwrap();
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 0);
+}
+
+/// The owner confirms an app between the list on which a start of the thief has decided and its answer.
+#[tokio::test]
+async fn an_act_that_has_lost_its_turn_changes_nothing_more() {
+    let world = World::new().await;
+    let mut thief = start_sms(&world, NOTHING).await;
+    let owner = start_totp(&world, NOTHING).await;
+    world.pass(Duration::seconds(31));
+    let again = start_of_number(&mut thief).await;
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    // The first two of its lists are read before it decides.
+    for _ in 0..2 {
+        world.upset("GET", LIST, FaultKind::Delay(StdDuration::ZERO));
+    }
+    let gate = Gate::new();
+    world.upset("GET", LIST, FaultKind::HoldResponse(gate.clone()));
+    let starting = sent(thief, again);
+    gate.reached().await;
+    world.pass(LAPSED);
+    let owner = sent(owner, app).await.unwrap();
+    assert!(owner.page.text().contains("added"), "{}", owner.page.text());
+    let before = world.changes();
+    gate.open();
+    starting.await.unwrap();
+    assert_eq!(world.changes(), before);
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
+}
+
+/// Nobody can ask the store, and another replica may have.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_whose_store_is_away_for_longer_than_its_turn_changes_nothing_more() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/authenticators/remove?id=sms%7Cdev_AppPhonePhon0001").await;
+    let remove = browser.page.form("Remove the number");
+    let gate = Gate::new();
+    world.upset("DELETE", LIST, FaultKind::HoldResponse(gate.clone()));
+    let removing = sent(browser, remove);
+    gate.reached().await;
+    redis.signal("STOP");
+    // The portal tells by real time that its turn has lapsed, so this test sleeps.
+    tokio::time::sleep(StdDuration::from_millis(4_300)).await;
+    gate.open();
+    let browser = removing.await.unwrap();
+    redis.signal("CONT");
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+    let deletions = world.changes().iter().filter(|it| it.starts_with("DELETE")).count();
+    assert_eq!(deletions, 1, "that of the pair's second half is not made");
 }
