@@ -94,6 +94,12 @@ pub(crate) fn left() -> Duration {
     BUDGET.try_with(|budget| budget.ends.saturating_duration_since(Instant::now())).unwrap_or(CALLS)
 }
 
+/// Notes that the page is about to change something by itself. If it fails after that, nobody knows whether it did.
+pub(crate) fn note_change() {
+    // Outside a page there is no budget to update.
+    let _ = BUDGET.try_with(|budget| budget.changed.set(true));
+}
+
 /// A call that changes something and is under way. If it is dropped before its answer, the tenant may have made the change.
 pub(crate) struct ChangeUnderWay {
     is_answered: bool,
@@ -113,8 +119,7 @@ impl ChangeUnderWay {
 impl Drop for ChangeUnderWay {
     fn drop(&mut self) {
         if !self.is_answered {
-            // Outside a page there is no budget to update.
-            let _ = BUDGET.try_with(|budget| budget.changed.set(true));
+            note_change();
         }
     }
 }

@@ -8,6 +8,7 @@ use time::Duration;
 use super::live_sessions::Whose;
 use super::{Account, Entry, Overview, Permission, limits, live_sessions, lock, proof, removal};
 use crate::audit::{Event, Reason};
+use crate::deadline;
 use crate::error::Error;
 use crate::factor::{AsksFor, Factor};
 use crate::portal::Portal;
@@ -129,6 +130,7 @@ pub(crate) async fn begin(account: &Account, case: Case, ids: Vec<String>) -> Re
         if find(account).await?.is_some() {
             account.tell(Event::PhoneChangeEnded.succeeded().because(Reason::Superseded));
         }
+        deadline::note_change();
         account.portal.store.put(key(account), &change, REMEMBERED_FOR).await?;
         account.tell(Event::PhoneChangeBegun.succeeded());
         if case == Case::Lost {
@@ -196,6 +198,7 @@ pub(crate) async fn end(account: &Account, id: &str) -> Result<(), Error> {
     proof::must_suffice_for_list(account).await?;
     let end_in_turn = async {
         if find(account).await?.is_some_and(|change| change.id == id) {
+            deadline::note_change();
             account.portal.store.remove(key(account)).await?;
             account.tell(Event::PhoneChangeEnded.succeeded());
         }

@@ -12,8 +12,10 @@ use super::live_sessions::Whose;
 use super::notices::Notice;
 use super::{Account, Overview, limits, live_sessions, lock, proof, remembered};
 use crate::audit::Event;
+use crate::deadline;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
+use crate::hold;
 use crate::outbox::Kind;
 use crate::secret::Secret;
 use crate::store::{self, Key, RecordKind, Store};
@@ -155,6 +157,7 @@ pub(crate) async fn saved(account: &Account, id: &str) -> Result<bool, Error> {
         match unsaved(account).await? {
             Some(unsaved) if unsaved.id != id => return Ok(false),
             Some(unsaved) => {
+                deadline::note_change();
                 Newest::note_saved(account, unsaved.told_at).await?;
                 account.portal.store.remove(key(account)).await?;
                 account.tell_about(Event::RecoveryCodeSaved.succeeded(), &of_recovery_code());
@@ -249,7 +252,8 @@ async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<
     let unsaved = Unsaved { id, codes, session, confirmed, told_at: account.portal.clock.now() };
     let told = Told { unsaved, key: key(account), newest: newest(account) };
     let store = &account.portal.store;
-    let kept = told.keep(store).await;
+    // Nobody else has them.
+    let kept = hold::regardless(told.keep(store)).await;
     if kept.is_err() {
         tokio::spawn(told.keep_later(store.clone()));
     }

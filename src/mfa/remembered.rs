@@ -14,6 +14,7 @@ use super::act::Subject;
 use super::notices::Notice;
 use super::{Account, Entry, lock, proof, removal};
 use crate::audit::Event;
+use crate::deadline;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::outbox::Kind;
@@ -392,6 +393,7 @@ pub(crate) async fn forget(account: &Account) -> Result<(), Error> {
     let what = Changed { factors: Vec::new(), mask: None, name: None };
     let change = change(account, ChangeKind::Forgotten, &id, what);
     let forget = |remembered: &mut Remembered| *remembered = mem::take(remembered).for_notices(change);
+    deadline::note_change();
     try_update(account, forget).await?;
     account.tell(Event::Forgotten.succeeded());
     Ok(())

@@ -6,6 +6,7 @@ use time::Duration;
 use super::act::Subject;
 use super::{Account, Entry, Overview, Permission, lock, proof};
 use crate::audit::{Event, Reason, Told};
+use crate::deadline;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::Portal;
@@ -68,6 +69,7 @@ pub(crate) async fn begin(account: &Account, id: &str) -> Result<Entry, Error> {
 async fn remember(account: &Account, overview: &Overview, entry: &Entry) -> Result<(), Error> {
     let before = overview.entries.iter().flat_map(|entry| entry.ids.clone()).collect();
     let replacement = Replacement { old_id: entry.id().to_owned(), factor: entry.factor(), before };
+    deadline::note_change();
     Ok(account.portal.store.put(key(account), &replacement, REMEMBERED_FOR).await?)
 }
 

@@ -6,8 +6,8 @@
 //! queue those that come last are told so at once. Codes that the tenant takes cost nothing.
 //!
 //! A network that has had a code refused in the last ten minutes goes last, and after several its neighbours go before
-//! it alone, so that strangers with many networks keep nobody waiting. A browser in which somebody has signed in before
-//! goes first, so that strangers in its own network do not either, and no number of networks does. It goes first for its
+//! it alone, so that strangers with many networks keep others waiting once for each. A browser in which somebody has signed in
+//! before goes first, so that strangers in its own network do not keep it waiting, and no number of networks does. It goes first for its
 //! account, one sign-in at a time and until three codes were refused: then it stands where it stood without its cookie,
 //! so that a copy of the cookie keeps its owner out no more than any stranger does.
 

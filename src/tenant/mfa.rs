@@ -93,21 +93,20 @@ impl Authenticator {
 
 fn factor_of(wire: &Wire) -> Factor {
     let prefix = wire.id.as_str().split_once('|').map(|(prefix, _)| prefix);
-    let hints = [
-        first(&wire.oob_channel),
-        first(&wire.oob_channels),
-        prefix,
-        first(&wire.r#type),
-        first(&wire.authenticator_type),
-    ];
-    let mut named = hints.into_iter().flatten().filter_map(Factor::from_wire);
-    let first = named.next().unwrap_or(Factor::Other);
+    let channels = texts(&wire.oob_channel).chain(texts(&wire.oob_channels));
+    let types = texts(&wire.r#type).chain(texts(&wire.authenticator_type));
+    let names = channels.chain(prefix).chain(types).filter(|name| !["", "oob"].contains(name));
+    // A name that we do not know may be that of a factor that protects.
+    let factors: Vec<Factor> = names.map(|name| Factor::from_wire(name).unwrap_or(Factor::Other)).collect();
+    let first = factors.iter().copied().find(|factor| *factor != Factor::Other).unwrap_or(Factor::Other);
     // Where the fields contradict each other, a factor that protects is not taken for one that does not.
-    if first.protects() { first } else { named.find(|factor| factor.protects()).unwrap_or(first) }
+    if first.protects() { first } else { factors.into_iter().find(|it| it.protects()).unwrap_or(first) }
 }
 
-fn first(value: &Value) -> Option<&str> {
-    value.as_str().or_else(|| value.get(0)?.as_str())
+/// The texts of a field, which is one or an array of them.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let all = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    value.as_str().into_iter().chain(all.iter().filter_map(Value::as_str))
 }
 
 /// An enrollment to begin: the factor, with the phone number in E.164 or the e-mail address.
@@ -199,7 +198,11 @@ struct Challenged {
 
 /// An element of a list. Of a name that it has twice, the last one counts (RFC 8259 §4), which takes the longer way.
 fn element(text: &RawValue) -> Authenticator {
-    let anew = || serde_json::from_value(serde_json::from_str::<Value>(text.get()).ok()?).ok();
+    let anew = || {
+        let last: Authenticator =
+            serde_json::from_value(serde_json::from_str::<Value>(text.get()).ok()?).ok()?;
+        Some(Authenticator { is_unclear: true, ..last })
+    };
     serde_json::from_str(text.get()).ok().or_else(anew).unwrap_or_else(Authenticator::unreadable)
 }
 

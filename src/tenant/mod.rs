@@ -171,6 +171,9 @@ impl Tenant {
 
     /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
+        if call.has_side_effect() {
+            hold::stop_if_lost().await;
+        }
         let began = Instant::now();
         let change = call.changes_authenticators().then(deadline::ChangeUnderWay::begin);
         let received = self.receive(call, request).await;
@@ -198,9 +201,6 @@ impl Tenant {
         let failed = |kind| Error { call, kind, request_id: None, is_logged: false };
         let (client, request) = request.build_split();
         let request = request.map_err(|error| failed(Failure::Misconfigured(error.to_string())))?;
-        if call.has_side_effect() && !hold::is_kept().await {
-            return Err(failed(answer::late(false, "the lock of this change is lost")));
-        }
         let time = deadline::left().min(CALL_TIMEOUT);
         if call.has_side_effect() && time < MIN_TIME_FOR_CHANGE {
             return Err(failed(answer::late(false, "too little time left to begin")));

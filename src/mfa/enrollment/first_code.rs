@@ -1,57 +1,65 @@
 //! A code that would be the person's first protection is shown to the tenant alone.
 
-use time::Duration;
+use serde::{Deserialize, Serialize};
+use time::serde::timestamp;
+use time::{Duration, OffsetDateTime};
 
 use super::Account;
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::store::{Key, RecordKind};
+use crate::store::{self, Key, RecordKind};
 
 /// Such a code at the tenant. No other session's is shown meanwhile: the tenant may take one unseen for some time after it
 /// was shown, and the turn of a process that is dead or cut off from the store lapses before.
 pub(super) struct FirstCode {
-    mark: Key,
-    token: String,
-    /// Whether no earlier one of this session may still be there.
-    is_alone: bool,
+    key: Key,
+    mark: Mark,
+    /// The mark of an earlier one of this session, which may still be there.
+    earlier: Option<Mark>,
 }
 
-/// The session whose code it is, by its CSRF token, and the token of the code itself.
-type Mark = (Secret, String);
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    /// It tells one code from the next.
+    token: String,
+    /// The CSRF token of the session whose code it is.
+    session: Secret,
+    /// Until when the tenant may take it.
+    #[serde(with = "timestamp::milliseconds")]
+    until: OffsetDateTime,
+}
 
 impl FirstCode {
     /// Fails with [`Error::Busy`] while another session's code may be taken.
     pub(super) async fn begin(account: &Account, unseen_for: Duration) -> Result<Self, Error> {
-        let (store, session) = (&account.portal.store, &account.person.csrf_token);
-        let (mark, token) = (account.key(RecordKind::Lock, &["first code"]), account.portal.random.id());
-        let own: Mark = (session.clone(), token.clone());
-        let is_alone = store.insert(mark, &own, unseen_for).await?;
-        if !is_alone {
-            let earlier: Option<Mark> = store.get(mark).await?;
-            if earlier.is_some_and(|(other, _)| other.expose() != session.expose()) {
-                return Err(Error::Busy);
-            }
-            store.put(mark, &own, unseen_for).await?;
+        let (portal, session) = (&account.portal, account.person.csrf_token.clone());
+        let key = account.key(RecordKind::Lock, &["first code"]);
+        let earlier: Option<Mark> = portal.store.get(key).await?;
+        if earlier.as_ref().is_some_and(|earlier| earlier.session.expose() != session.expose()) {
+            return Err(Error::Busy);
         }
-        Ok(Self { mark, token, is_alone })
+        let mark = Mark { token: portal.random.id(), session, until: portal.clock.now() + unseen_for };
+        portal.store.put(key, &mark, unseen_for).await?;
+        Ok(Self { key, mark, earlier })
     }
 
-    /// Ends it once the tenant has answered. A later code of this session has a mark of its own.
+    /// Ends it once the tenant has answered.
     pub(super) async fn end(self, account: &Account) {
-        if !self.is_alone {
-            return;
-        }
-        let store = &account.portal.store;
-        let ended = async {
-            let last: Option<Mark> = store.get(self.mark).await?;
-            if last.is_some_and(|(_, token)| token == self.token) {
-                store.remove(self.mark).await
-            } else {
-                Ok(())
-            }
-        };
-        if let Err(error) = ended.await {
+        if let Err(error) = self.restore_earlier(account).await {
             tracing::warn!(%error, "end of a code not stored");
+        }
+    }
+
+    /// A later code of this session has a mark of its own by now.
+    async fn restore_earlier(&self, account: &Account) -> Result<(), store::Error> {
+        let (store, now) = (&account.portal.store, account.portal.clock.now());
+        let last: Option<Mark> = store.get(self.key).await?;
+        if last.is_none_or(|last| last.token != self.mark.token) {
+            return Ok(());
+        }
+        match self.earlier.as_ref().filter(|earlier| now < earlier.until) {
+            Some(earlier) => store.put(self.key, earlier, earlier.until - now).await,
+            None => store.remove(self.key).await,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One request's hold on a lock, which it renews while it acts.
 
+use std::future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration as StdDuration;
@@ -7,6 +8,7 @@ use std::time::Duration as StdDuration;
 use futures_util::future::BoxFuture;
 use time::Duration;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::slow_store;
@@ -33,13 +35,16 @@ struct Lock {
     lease: Duration,
     /// When it is another request's to take; `None` while it is not held.
     lapses: Mutex<Option<Instant>>,
+    /// Ends the act.
+    lost: Notify,
 }
 
 impl Held {
     /// Not held yet; without a renewal it will be good for `lease`.
     pub(super) fn new(portal: &Portal, key: Key, lease: Duration) -> Self {
-        let (store, token, lapses) = (portal.store.clone(), portal.random.id(), Mutex::default());
-        Self(Arc::new(Lock { store, key, token, lease, lapses }))
+        let (store, token) = (portal.store.clone(), portal.random.id());
+        let (lapses, lost) = (Mutex::default(), Notify::new());
+        Self(Arc::new(Lock { store, key, token, lease, lapses, lost }))
     }
 
     pub(super) async fn take(&self) -> Result<bool, store::Error> {
@@ -49,19 +54,20 @@ impl Held {
         Ok(is_taken)
     }
 
-    /// Renews the lock during the act, which ends once it is lost: it would write into another request's turn. While this
-    /// process cannot reach the store, the act goes on, but no call of it changes anything once the lock has lapsed.
+    /// Renews the lock during the act, which ends once it is lost: it would change what another request has done in its
+    /// turn. While this process cannot reach the store, the act goes on until it is about to change something.
     pub(super) async fn during<T>(&self, act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let ends = Instant::now() + ACT_AT_MOST;
         let lock = self.0.clone();
-        let is_held = Arc::new(move || -> BoxFuture<'static, bool> { Box::pin(lock.clone().is_held()) });
-        let mut act = pin!(hold::holding(is_held, act));
+        let stop = Arc::new(move || -> BoxFuture<'static, ()> { Box::pin(lock.clone().stop_if_lost()) });
+        let mut act = pin!(hold::holding(stop, act));
         loop {
             let renews = Instant::now() + RENEWED_EVERY;
             // The renewal first, in case the process has slept.
             tokio::select! {
                 biased;
                 () = sleep_until(renews) => {}
+                () = self.0.lost.notified() => return Err(slow_store()),
                 done = &mut act => return done,
             }
             if Instant::now() >= ends {
@@ -129,10 +135,12 @@ impl Lock {
         Ok(is_held)
     }
 
-    /// Before a call that changes something. A store that is away for a moment says nothing of a lock that has not lapsed.
-    async fn is_held(self: Arc<Self>) -> bool {
-        let is_own = self.is_own().await;
-        is_own.unwrap_or(true) && !self.has_lapsed()
+    /// A store that is away for a moment says nothing of a lock that has not lapsed.
+    async fn stop_if_lost(self: Arc<Self>) {
+        if !self.is_own().await.unwrap_or(true) || self.has_lapsed() {
+            self.lost.notify_one();
+            future::pending::<()>().await;
+        }
     }
 
     /// Removes the lock, unless it is another request's by now; tells whether it was held until now.

@@ -75,6 +75,27 @@ walk("a removal ignores pointers for half a second, and looks the same", { only:
   await visit.hears("Authenticator app removed.");
 });
 
+// O-02
+walk("no button is there before its script is", { only: [DESK, PHONE] }, async (visit) => {
+  await signIn(visit, ALEX);
+  await visit.follow("Remove authenticator app");
+  const { page } = visit;
+  const button = await Button.on(visit, "Remove the authenticator app");
+  let come;
+  const held = new Promise((resolve) => { come = resolve; });
+  await page.route(/deliberate/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const reload = page.reload();
+  const early = button.control.waitFor({ timeout: 1_000 }).then(() => button.point());
+  await assert.rejects(early, "a click would go through");
+  come();
+  await reload;
+  await page.evaluate(() => { window.isFirst = true; });
+  await button.ignores("the script has just come");
+});
+
 walk("a removal by the keyboard goes at once", { only: [KEYS] }, async (visit) => {
   const olga = await addPerson(visit.stage, "Olga", [app("dev_a"), ...phone("dev_b", "+447700900123")]);
   await signIn(visit, olga);

@@ -1,9 +1,10 @@
 //! Lists that deviate from Auth0's documentation.
 
+use emulated_tenant::FaultKind;
 use serde_json::json;
 
 use super::{removals, show_list};
-use crate::support::World;
+use crate::support::{LIST, World};
 
 #[tokio::test]
 async fn an_unreadable_element_does_not_hide_the_others() {
@@ -51,6 +52,9 @@ async fn what_cannot_be_read_asks_for_a_proof_by_a_factor() {
         json!({"id": 5, "authenticator_type": "otp", "active": true}),
         json!({"id": "totp|dev_a", "authenticator_type": "otp"}),
         json!({"id": "totp|dev_a", "authenticator_type": "otp", "active": null}),
+        json!({"id": "email|dev_a", "oob_channels": ["email", "sms"], "active": true}),
+        json!({"id": "security-key|dev_a", "oob_channel": "email", "active": true}),
+        json!({"id": "email|dev_a", "authenticator_type": "totp-v2", "active": true}),
         json!(["totp|dev_a"]),
         json!("totp|dev_a"),
         json!(null),
@@ -77,6 +81,18 @@ async fn what_cannot_be_read_asks_for_a_proof_by_a_factor() {
         }
         assert_eq!(world.changes(), Vec::<String>::new(), "{element}");
     }
+}
+
+/// JSON leaves open which one counts (RFC 8259 §4).
+#[tokio::test]
+async fn an_element_with_a_repeated_name_asks_for_a_proof_by_a_factor() {
+    let world = World::new().await;
+    let mut browser = world.signed_in("nothing@example.com").await;
+    browser.open("/factors/sms").await;
+    let listed = r#"[{"id": "totp|dev_a", "authenticator_type": "otp", "active": true, "active": false}]"#;
+    world.upset_always("GET", LIST, FaultKind::json(200, listed));
+    browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+    assert_eq!(browser.page.heading(), "Please confirm that it is you", "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! A plan in several tabs: an earlier one removes nothing of a later one, and each removal is told.
 
 use emulated_tenant::{Factor, Fault, FaultKind, Gate};
+use time::Duration;
 
 use super::{ALEX, GO_ON, LINK, REMOVE, active, add_app, mark, protections};
 use crate::audit::Stream;
+use crate::factors::SCAN;
 use crate::support::{LIST, World};
 
 const REGENERATE: &str = "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration";
@@ -61,6 +63,35 @@ async fn a_failure_between_two_removals_says_that_something_may_have_changed() {
     let left = (protections(&world, ALEX), active(&world, ALEX, Factor::Totp).len());
     assert!([(3, 1), (2, 2)].contains(&left), "{left:?}");
     assert!(!browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+}
+
+/// Its beginning is stored, and what another session has begun is looked for when the turn is lost.
+#[tokio::test]
+async fn a_plan_that_fails_after_its_beginning_says_that_it_may_have_begun() {
+    let world = World::new().await;
+    let mut other = world.signed_in(ALEX).await;
+    other.open("/factors/push").await;
+    other.press(SCAN, &[]).await;
+    world.pass(Duration::seconds(31));
+    let mut browser = world.signed_in(ALEX).await;
+    browser.follow(LINK).await;
+    let mut begin = browser.page.form(GO_ON);
+    begin.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    // The last list before its beginning is read in the turn.
+    for _ in 0..2 {
+        world.upset("GET", LIST, FaultKind::Delay(std::time::Duration::ZERO));
+    }
+    let gate = Gate::new();
+    world.upset("GET", LIST, FaultKind::HoldRequest(gate.clone()));
+    let beginning = tokio::spawn(async move {
+        browser.send(&begin).await;
+        browser
+    });
+    gate.reached().await;
+    world.pass(Duration::seconds(6));
+    gate.open();
+    let browser = beginning.await.unwrap();
     assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
 }
 

@@ -7,7 +7,8 @@ use time::Duration;
 
 use super::{hold, sent, waits_for, with_code};
 use crate::factors::{
-    APP_PHONE, CONFIRM, NOTHING, NUMBER, app_code, count, different_code, sent_code, start_sms, start_totp,
+    APP_PHONE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, different_code, sent_code, start_sms,
+    start_totp,
 };
 use crate::support::redis::Redis;
 use crate::support::{ASSOCIATE, Browser, Form, LIST, TOKEN, World};
@@ -216,4 +217,33 @@ async fn an_act_whose_store_is_away_for_longer_than_its_turn_changes_nothing_mor
     assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
     let deletions = world.changes().iter().filter(|it| it.starts_with("DELETE")).count();
     assert_eq!(deletions, 1, "that of the pair's second half is not made");
+}
+
+/// A later start of the thief keeps a record of its push set-up, by which the owner's protection ends it.
+#[tokio::test]
+async fn an_act_that_has_lost_its_turn_forgets_nothing_of_a_later_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store.db").display());
+    let world = World::with(&[("session-store", &store)]).await;
+    let replica = world.beside(&[("session-store", &store)]);
+    let mut thief = world.signed_in(NOTHING).await;
+    let owner = start_totp(&world, NOTHING).await;
+    thief.open("/factors/push").await;
+    let start = thief.page.form(SCAN);
+    let there = replica.portal.join(start.action.path().trim_start_matches('/')).unwrap();
+    let origin = there.origin().ascii_serialization();
+    let by_replica = thief.client().post(there).header("origin", origin).form(&start.fields);
+    // The first of its lists is read before its turn.
+    world.upset("GET", LIST, FaultKind::Delay(StdDuration::ZERO));
+    let gate = hold(&world, "GET", LIST);
+    let starting = sent(thief, start);
+    gate.reached().await;
+    world.pass(LAPSED);
+    assert_eq!(by_replica.send().await.unwrap().status(), 303);
+    gate.open();
+    starting.await.unwrap();
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    let owner = sent(owner, app).await.unwrap();
+    assert!(owner.page.text().contains("added"), "{}", owner.page.text());
+    assert_eq!(count(&world, NOTHING, Factor::Push, false), 0, "what its phone could approve is gone");
 }
