@@ -11,7 +11,16 @@ tokio::task_local! {
 
 /// Returns while a lock is held. Once it is lost, it never does: the act stops where it is, and nothing of it changes what
 /// another one has done. The lock's holder ends the act.
-pub(crate) type StopIfLost = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+pub(crate) type StopIfLost = Arc<dyn Fn(Look) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// How the store is asked for a lock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Now.
+    Now,
+    /// A look of a moment ago is as good, unless the lock has lapsed since.
+    Lately,
+}
 
 /// Acts while holding a lock, beside those that the task holds already.
 pub(crate) async fn holding<T>(lock: StopIfLost, act: impl Future<Output = T>) -> T {
@@ -26,8 +35,8 @@ pub(crate) async fn regardless<T>(act: impl Future<Output = T>) -> T {
 }
 
 /// Before a change: stops the act unless it holds its locks. Without any it may always act.
-pub(crate) async fn stop_if_lost() {
+pub(crate) async fn stop_if_lost(look: Look) {
     for stop_if_lost in HELD.try_with(Clone::clone).unwrap_or_default() {
-        stop_if_lost().await;
+        stop_if_lost(look).await;
     }
 }

@@ -39,6 +39,7 @@ use super::{live_sessions, lock, proof};
 use crate::audit::{self, Event, Intent};
 use crate::error::Error;
 use crate::factor::Factor;
+use crate::hold;
 use crate::secret::Secret;
 use crate::store::{Key, RecordKind};
 use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId, Proof, Reason};
@@ -202,20 +203,24 @@ async fn prove(
         return Err(error);
     }
     let verified = verify(account, &proof, is_first).await;
-    let confirmed = match verified {
-        Err(Error::Tenant(error)) => {
-            slot.after(account, &error).await;
-            on_rejected(account, enrollment, error, &notice).await
+    // The tenant may have added it, and what follows protects the person.
+    let confirmed = hold::regardless(async {
+        match verified {
+            Ok(sub) => {
+                slot.spare(account).await;
+                on_accepted(account, enrollment, sub.as_deref(), &notice).await
+            }
+            Err(Error::Tenant(error)) => {
+                slot.after(account, &error).await;
+                on_rejected(account, enrollment, error, &notice).await
+            }
+            Err(error) => {
+                slot.spare(account).await;
+                Err(error)
+            }
         }
-        Err(error) => {
-            slot.spare(account).await;
-            Err(error)
-        }
-        Ok(sub) => {
-            slot.spare(account).await;
-            on_accepted(account, enrollment, sub.as_deref(), &notice).await
-        }
-    };
+    });
+    let confirmed = confirmed.await;
     if confirmed.as_ref().is_err_and(Error::is_known_undone) {
         notice.forget().await;
     }
@@ -229,7 +234,7 @@ async fn verify(account: &Account, proof: &Proof, is_first: bool) -> Result<Opti
     if let Some(code) = code
         && !verified.as_ref().is_err_and(tenant::Error::maybe_done)
     {
-        code.end(account).await;
+        hold::regardless(code.end(account)).await;
     }
     Ok(verified?)
 }

@@ -224,7 +224,7 @@ async fn make_one(account: &Account) -> Result<Secret, Error> {
     store.put(in_flight(account), &(account.portal.clock.now() + IN_FLIGHT), IN_FLIGHT).await?;
     let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
     if !code.as_ref().is_err_and(tenant::Error::maybe_done)
-        && let Err(error) = store.remove(in_flight(account)).await
+        && let Err(error) = hold::regardless(store.remove(in_flight(account))).await
     {
         // The code must not be lost for that.
         tracing::warn!(%error, "end of a new recovery code not stored");

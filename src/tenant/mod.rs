@@ -52,7 +52,7 @@ pub use self::reason::Reason;
 pub(crate) use self::token::{GRANT_SCOPES, MAX_AGE, MfaToken, Proof, SignInRequest, Tokens};
 use crate::clock::Clock;
 use crate::deadline::{self, Answered};
-use crate::hold;
+use crate::hold::{self, Look};
 use crate::random::Random;
 use crate::secret::{Secret, without_contacts};
 use crate::spans;
@@ -172,7 +172,7 @@ impl Tenant {
     /// Sends one request and reads the response, within the page's deadline.
     async fn send(&self, call: Call, request: RequestBuilder) -> Result<Answer, Error> {
         if call.has_side_effect() {
-            hold::stop_if_lost().await;
+            hold::stop_if_lost(Look::Now).await;
         }
         let began = Instant::now();
         let change = call.changes_authenticators().then(deadline::ChangeUnderWay::begin);

@@ -45,31 +45,27 @@ async fn two_sessions(world: &World) -> (Browser, Form, Browser) {
 /// As after a process has slept: its lock has lapsed, and another request has taken it.
 #[tokio::test]
 async fn an_act_whose_turn_another_one_has_taken_says_that_its_end_is_unknown() {
-    for is_answered in [false, true] {
-        let world = World::new().await;
-        let (confirms, right, mut other) = two_sessions(&world).await;
-        let start = start_of_address(&mut other).await;
-        let code = hold(&world, "POST", TOKEN);
-        let confirming = sent(confirms, right);
-        code.reached().await;
-        world.pass(LAPSED);
-        let association = hold(&world, "POST", ASSOCIATE);
-        let starting = sent(other, start);
-        association.reached().await;
-        if is_answered {
-            code.open();
-        }
-        let confirms = confirming.await.unwrap();
-        assert!(confirms.page.text().contains("We do not know"), "{is_answered}: {}", confirms.page.text());
-        // The turn is the other one's still.
-        let mut third = confirms.tab();
-        let form = start_of_number(&mut third).await;
-        let third = sent(third, form);
-        waits_for(&world, association, &third, "third").await;
-        third.await.unwrap();
-        let other = starting.await.unwrap();
-        assert!(other.page.buttons().contains(&CONFIRM.to_owned()), "{is_answered}: {}", other.page.text());
-    }
+    let world = World::new().await;
+    let (confirms, right, mut other) = two_sessions(&world).await;
+    let start = start_of_address(&mut other).await;
+    let code = hold(&world, "POST", TOKEN);
+    let confirming = sent(confirms, right);
+    code.reached().await;
+    world.pass(LAPSED);
+    let association = hold(&world, "POST", ASSOCIATE);
+    let starting = sent(other, start);
+    association.reached().await;
+    code.open();
+    let confirms = confirming.await.unwrap();
+    assert!(confirms.page.text().contains("We do not know"), "{}", confirms.page.text());
+    // The turn is the other one's still.
+    let mut third = confirms.tab();
+    let form = start_of_number(&mut third).await;
+    let third = sent(third, form);
+    waits_for(&world, association, &third, "third").await;
+    third.await.unwrap();
+    let other = starting.await.unwrap();
+    assert!(other.page.buttons().contains(&CONFIRM.to_owned()), "{}", other.page.text());
 }
 
 /// The first session's code is at the tenant and its turn has lapsed. Otherwise the tenant could take that code after it has
@@ -246,4 +242,79 @@ async fn an_act_that_has_lost_its_turn_forgets_nothing_of_a_later_one() {
     let owner = sent(owner, app).await.unwrap();
     assert!(owner.page.text().contains("added"), "{}", owner.page.text());
     assert_eq!(count(&world, NOTHING, Factor::Push, false), 0, "what its phone could approve is gone");
+}
+
+/// Otherwise a phone could still approve what the thief has begun.
+#[tokio::test]
+async fn a_protection_whose_turn_was_lost_ends_what_other_sessions_have_begun() {
+    let world = World::new().await;
+    let mut thief = world.signed_in(NOTHING).await;
+    thief.open("/factors/push").await;
+    thief.press(SCAN, &[]).await;
+    let owner = start_totp(&world, NOTHING).await;
+    let app = with_code(&owner, &app_code(&world, &owner.page));
+    let gate = Gate::new();
+    world.upset("POST", TOKEN, FaultKind::HoldResponse(gate.clone()));
+    let confirming = sent(owner, app);
+    gate.reached().await;
+    world.pass(LAPSED);
+    gate.open();
+    let owner = confirming.await.unwrap();
+    assert!(owner.page.text().contains("We do not know"), "{}", owner.page.text());
+    assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
+    assert_eq!(count(&world, NOTHING, Factor::Push, false), 0);
+    assert_ne!(thief.open("/").await.path(), "/", "its session has ended");
+}
+
+/// The tenant tells it once.
+#[tokio::test]
+async fn a_new_recovery_code_whose_turn_was_lost_is_kept() {
+    let world = World::with(&[
+        ("auth0-management-client-id", "mfa-portal-management"),
+        ("auth0-management-client-secret", "emulated-tenant-management-secret"),
+    ])
+    .await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/recovery-code").await;
+    let renew = browser.page.form("Get a new recovery code");
+    let gate = Gate::new();
+    let regeneration = "/api/v2/users/auth0%7Capp.phone/recovery-code-regeneration";
+    world.upset("POST", regeneration, FaultKind::HoldResponse(gate.clone()));
+    let renewing = sent(browser, renew);
+    gate.reached().await;
+    world.pass(LAPSED);
+    gate.open();
+    let mut browser = renewing.await.unwrap();
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+    browser.open("/recovery-code").await;
+    let code = world.devices(APP_PHONE).recovery_code().unwrap();
+    assert_eq!(browser.page.text_of(".recovery").replace(' ', ""), code);
+}
+
+/// The act may hold what the renewal of its turn needs, as the place at the store.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_away_for_longer_than_a_turn_lasts_is_back_at_once() {
+    for answered_after in [4_100, 4_500, 4_900, 5_300] {
+        let Some(redis) = Redis::start() else { return };
+        let world = World::with(&[("session-store", &redis.url())]).await;
+        let browser = start_totp(&world, NOTHING).await;
+        let right = with_code(&browser, &app_code(&world, &browser.page));
+        let gate = Gate::new();
+        world.upset("POST", TOKEN, FaultKind::HoldResponse(gate.clone()));
+        let confirming = sent(browser, right);
+        gate.reached().await;
+        redis.signal("STOP");
+        // The portal tells by real time that its turn has lapsed, so this test sleeps.
+        tokio::time::sleep(StdDuration::from_millis(answered_after)).await;
+        gate.open();
+        let confirmed = tokio::time::timeout(StdDuration::from_secs(6), confirming).await;
+        redis.signal("CONT");
+        let browser = confirmed.expect("the page is answered").unwrap();
+        assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+        let mut other = browser.tab();
+        let back = tokio::time::timeout(StdDuration::from_secs(3), async {
+            while other.open("/").await.status.is_server_error() {}
+        });
+        back.await.expect("other requests are answered");
+    }
 }
