@@ -19,7 +19,6 @@ use crate::hold;
 use crate::outbox::Kind;
 use crate::secret::Secret;
 use crate::store::{self, Key, RecordKind, Store};
-use crate::tenant;
 
 /// How long an unsaved code waits for its owner.
 const WAITS_FOR: Duration = Duration::DAY;
@@ -195,7 +194,9 @@ pub(crate) async fn regenerate(account: &Account) -> Result<bool, Error> {
         let notice = Notice::new(account, Kind::Renewed, &operation, Factor::RecoveryCode, None).await;
         let make = async {
             let code = make_one(account).await?;
-            keep(account, vec![code], true).await?;
+            let kept = keep(account, vec![code], true).await;
+            forget_in_flight(account).await;
+            kept?;
             notice.keep().await;
             remembered::note_renewed(account).await;
             Ok(true)
@@ -223,13 +224,18 @@ async fn make_one(account: &Account) -> Result<Secret, Error> {
     let store = &account.portal.store;
     store.put(in_flight(account), &(account.portal.clock.now() + IN_FLIGHT), IN_FLIGHT).await?;
     let code = account.portal.tenant.regenerate_recovery_code(account.sub()).await;
-    if !code.as_ref().is_err_and(tenant::Error::maybe_done)
-        && let Err(error) = hold::regardless(store.remove(in_flight(account))).await
-    {
-        // The code must not be lost for that.
-        tracing::warn!(%error, "end of a new recovery code not stored");
+    if code.as_ref().is_err_and(|error| !error.maybe_done()) {
+        forget_in_flight(account).await;
     }
     Ok(code?)
+}
+
+/// The tenant has answered. The code must not be lost for a failure of this.
+async fn forget_in_flight(account: &Account) {
+    let forgotten = hold::regardless(account.portal.store.remove(in_flight(account)));
+    if let Err(error) = forgotten.await {
+        tracing::warn!(%error, "end of a new recovery code not stored");
+    }
 }
 
 /// Whether no code waits and the tenant may be asked. Refuses unless the person's proof is good enough.

@@ -33,7 +33,7 @@ pub use self::redis::RedisAddress;
 pub use self::seal::KeyRing;
 pub(crate) use self::seal::ReferenceKey;
 use crate::clock::Clock;
-use crate::hold::{self, Look};
+use crate::hold;
 use crate::random::Random;
 use crate::secret::Secret;
 
@@ -284,7 +284,7 @@ impl Store {
         ttl: Duration,
         mode: WriteMode,
     ) -> Result<bool, Error> {
-        hold::stop_if_lost(Look::Lately).await;
+        hold::stop_if_lost_lately().await;
         let plain = serde_json::to_vec(value).map_err(Error::unavailable)?;
         let value = self
             .keys
@@ -296,7 +296,7 @@ impl Store {
     }
 
     async fn take_sealed(&self, names: impl Iterator<Item = Name>) -> Result<Vec<(Name, Vec<u8>)>, Error> {
-        hold::stop_if_lost(Look::Lately).await;
+        hold::stop_if_lost_lately().await;
         let mut taken = Vec::new();
         for name in names.filter(|name| !ahead::is_absent(name)) {
             ahead::forget();

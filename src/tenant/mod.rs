@@ -177,6 +177,7 @@ impl Tenant {
         let began = Instant::now();
         let change = call.changes_authenticators().then(deadline::ChangeUnderWay::begin);
         let received = self.receive(call, request).await;
+        hold::note_answer();
         let took = began.elapsed();
         counted::note(call, took, received.as_ref().ok().map(|received| &received.headers));
         let answered = answer::noted(call, received.as_ref().ok());

@@ -18,7 +18,7 @@ use crate::portal::Portal;
 use crate::store::{self, Key, Store};
 
 /// The time that an act has after that of its page's calls, for what follows the last one.
-const AFTER_CALLS: StdDuration = StdDuration::from_secs(1);
+const AFTER_CALLS: StdDuration = StdDuration::from_secs(3);
 /// Pause between two renewals.
 const RENEWED_EVERY: StdDuration = StdDuration::from_millis(1_500);
 /// Pause between two attempts to release a lock while the store is away.
@@ -122,9 +122,11 @@ impl Lock {
         Ok(is_own)
     }
 
-    fn was_seen_lately(&self) -> bool {
+    fn was_seen_lately(&self, answered: Instant) -> bool {
         let seen = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.is_some_and(|(at, now)| at.elapsed() < LATELY.unsigned_abs() && self.store.now() - now < LATELY)
+        seen.is_some_and(|(at, now)| {
+            at >= answered && at.elapsed() < LATELY.unsigned_abs() && self.store.now() - now < LATELY
+        })
     }
 
     /// Never ends.
@@ -146,7 +148,8 @@ impl Lock {
 
     /// A store that is away for a moment says nothing of a lock that has not lapsed.
     async fn stop_if_lost(self: Arc<Self>, look: Look) {
-        let is_own = look == Look::Lately && self.was_seen_lately() || self.is_own().await.unwrap_or(true);
+        let is_seen = matches!(look, Look::Since(answered) if self.was_seen_lately(answered));
+        let is_own = is_seen || self.is_own().await.unwrap_or(true);
         if !is_own || self.has_lapsed() {
             self.lost.notify_one();
             future::pending::<()>().await;
