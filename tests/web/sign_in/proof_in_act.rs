@@ -12,11 +12,12 @@ const CLEAR: Change = ("/", "Clear it", &[]);
 /// A change that reads no list before its decision.
 const WITHOUT_LIST: &str = "/recovery-code";
 
-/// Signed in five minutes ago with the password, and now with the factor alone, if there is one.
+/// Signed in almost ten minutes ago with the password, and now with the factor alone, if there is one. An act keeps its
+/// turn for four seconds without a renewal, so the proof grows old within them.
 async fn with_older_password(world: &World, email: &str) -> Browser {
     world.tenant.configure(|settings| settings.session_skips_challenge = false);
     let mut browser = world.signed_in(email).await;
-    world.pass(Duration::minutes(5));
+    world.pass(Duration::minutes(10) - Duration::seconds(2));
     browser.open("/sign-in").await;
     assert_ne!(browser.page.heading(), "Sign in", "the tenant asks for no password");
     browser.pass_sign_in(email).await;
@@ -49,7 +50,7 @@ async fn a_recent_proof_that_grows_old_during_the_act_allows_no_change() {
     for change in CHANGES.into_iter().filter(|(page, ..)| *page != WITHOUT_LIST).chain([CLEAR]) {
         let world = world("recent").await;
         let browser = with_older_password(&world, ALEX).await;
-        let browser = submit_while(&world, browser, change, Duration::minutes(6)).await;
+        let browser = submit_while(&world, browser, change, Duration::milliseconds(2_500)).await;
         assert_eq!(
             (browser.page.status, browser.page.heading().as_str()),
             (StatusCode::FORBIDDEN, PROVE_AGAIN),
@@ -65,7 +66,7 @@ async fn a_proof_that_is_still_recent_in_the_act_allows_the_change() {
     for change in CHANGES.into_iter().filter(|(page, ..)| *page != WITHOUT_LIST) {
         let world = world("recent").await;
         let browser = with_older_password(&world, ALEX).await;
-        let browser = submit_while(&world, browser, change, Duration::minutes(4)).await;
+        let browser = submit_while(&world, browser, change, Duration::milliseconds(500)).await;
         assert_eq!(browser.page.status, StatusCode::OK, "{change:?}: {}", browser.page.text());
     }
 }
@@ -75,7 +76,7 @@ async fn the_first_factor_too_needs_a_password_that_is_recent_in_the_act() {
     for change in CHANGES.into_iter().filter(|(page, ..)| page.starts_with("/factors/")) {
         let world = world("recent").await;
         let browser = with_older_password(&world, NORA).await;
-        let browser = submit_while(&world, browser, change, Duration::minutes(6)).await;
+        let browser = submit_while(&world, browser, change, Duration::milliseconds(2_500)).await;
         assert_eq!(browser.page.heading(), PROVE_AGAIN, "{change:?}: {}", browser.page.text());
         assert!(!has_changed(&world), "{change:?}: {:?}", world.changes());
     }
