@@ -225,6 +225,11 @@ async fn the_start_warns_of_settings_that_leave_something_unprotected() {
         let warned = said.lines().filter(|line| line.contains("WARN") && line.contains(&named)).count();
         assert_eq!(warned, 1, "{setting}={value}: {said}");
     }
+    // Behind a proxy, because nobody else makes it https.
+    let behind = [("AUDIT_LOG", "stderr"), ("APP_BASE_URL", "https://mfa.example.com")];
+    let said = Process::start(&tenant, &behind).output();
+    let unknown = "client addresses unknown, TRUSTED_PROXIES is not set";
+    assert_eq!(said.matches(unknown).count(), 1, "{said}");
     let usual = [("AUDIT_LOG", "stderr"), ("TRUSTED_PROXIES", "10.0.0.0/8,fc00::/7,::ffff:192.168.0.0/112")];
     let said = Process::start(&tenant, &usual).output();
     assert!(!said.contains("WARN"), "{said}");
