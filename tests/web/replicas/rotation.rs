@@ -49,7 +49,9 @@ const TOO_MANY: &str = "Too many codes were sent";
 async fn send_text(pair: &Pair, browser: &mut Browser, at: usize, number: usize) -> String {
     pair.replicas.only(at);
     browser.open("/factors/sms").await;
-    browser.press(SEND, &[(PHONE, &format!("+44 7700 90010{number}"))]).await.limit()
+    let page = browser.press(SEND, &[(PHONE, &format!("+44 7700 90010{number}"))]).await;
+    assert!(!page.status.is_server_error(), "{}", page.text());
+    page.limit()
 }
 
 // S-07
@@ -70,7 +72,12 @@ async fn the_documented_steps_keep_sessions_recovery_codes_and_limits() {
     }
     assert_eq!(sent, 8);
     for at in 0..2 {
-        assert_eq!(send_text(&pair, &mut browser, at, 9).await, TOO_MANY, "replica {at}");
+        assert_eq!(
+            send_text(&pair, &mut browser, at, 9).await,
+            TOO_MANY,
+            "replica {at}: {}",
+            browser.page.text()
+        );
     }
 }
 
@@ -86,7 +93,12 @@ async fn records_made_under_the_new_first_key_outlive_the_old_key() {
         pair.restart(changed, &new);
         both_know(&pair, &mut browser, &recovery).await;
         for at in 0..2 {
-            assert_eq!(send_text(&pair, &mut browser, at, 9).await, TOO_MANY, "replica {at}");
+            assert_eq!(
+                send_text(&pair, &mut browser, at, 9).await,
+                TOO_MANY,
+                "replica {at}: {}",
+                browser.page.text()
+            );
         }
     }
     let mut done = browser.open("/recovery-code").await.form("Done");
