@@ -34,7 +34,7 @@ pub(crate) async fn holding<T>(lock: StopIfLost, act: impl Future<Output = T>) -
     ANSWERED.scope(Cell::new(answered), HELD.scope(held, act)).await
 }
 
-/// What must be done although a lock may be lost.
+/// Acts although a lock may be lost.
 pub(crate) async fn regardless<T>(act: impl Future<Output = T>) -> T {
     HELD.scope(Vec::new(), act).await
 }

@@ -258,7 +258,7 @@ async fn keep(account: &Account, codes: Vec<Secret>, confirmed: bool) -> Result<
     let unsaved = Unsaved { id, codes, session, confirmed, told_at: account.portal.clock.now() };
     let told = Told { unsaved, key: key(account), newest: newest(account) };
     let store = &account.portal.store;
-    // Nobody else has them.
+    // The tenant tells the codes once.
     let kept = hold::regardless(told.keep(store)).await;
     if kept.is_err() {
         tokio::spawn(told.keep_later(store.clone()));

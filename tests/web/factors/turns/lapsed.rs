@@ -192,7 +192,7 @@ async fn an_act_that_has_lost_its_turn_changes_nothing_more() {
     assert_eq!(count(&world, NOTHING, Factor::Totp, true), 1);
 }
 
-/// Nobody can ask the store, and another replica may have.
+/// The store cannot be asked, and another replica may have taken the turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_act_whose_store_is_away_for_longer_than_its_turn_changes_nothing_more() {
     let Some(redis) = Redis::start() else { return };
