@@ -35,7 +35,7 @@ pub(super) fn tenant_url(setting: &'static str, domain: &str) -> Result<Url, Con
 
 /// A URL's host may hold commas, which separate addresses, and characters that would end a directive of the
 /// Content-Security-Policy.
-fn has_plain_host(url: &Url) -> bool {
+pub(super) fn has_plain_host(url: &Url) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
     url.host_str().is_some_and(|host| host.chars().all(is_plain))
 }

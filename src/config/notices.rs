@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretSlice;
 use url::Url;
 
-use super::addresses::{is_loopback_host, web_url};
+use super::addresses::{has_plain_host, is_loopback_host, web_url};
 use super::{ConfigError, Settings};
 use crate::secret::Secret;
 
@@ -91,12 +91,17 @@ fn server(url: &Secret, from: Mailbox) -> Result<Mail, ConfigError> {
 pub(super) fn webhook(settings: &Settings) -> Result<Option<Webhook>, ConfigError> {
     match (settings.webhook_url.as_deref(), settings.webhook_secret()?) {
         (None, None) => Ok(None),
-        (Some(url), Some(key)) => {
-            Ok(Some(Webhook { url: web_url("WEBHOOK_URL", url)?, key: signing_key(&key)? }))
-        }
+        (Some(url), Some(key)) => Ok(Some(Webhook { url: webhook_url(url)?, key: signing_key(&key)? })),
         (Some(_), None) => Err(missing("WEBHOOK_SECRET", "WEBHOOK_URL")),
         (None, Some(_)) => Err(missing("WEBHOOK_URL", "WEBHOOK_SECRET")),
     }
+}
+
+/// The reason does not repeat the text, which may hold a secret of the receiver's.
+fn webhook_url(text: &str) -> Result<Url, ConfigError> {
+    let problem = "is not a URL. Write it in full, with https://.";
+    let is_url = Url::parse(text).is_ok_and(|url| has_plain_host(&url));
+    if is_url { web_url("WEBHOOK_URL", text) } else { Err(ConfigError::new("WEBHOOK_URL", problem)) }
 }
 
 /// 24 to 64 bytes (Standard Webhooks, Symmetric signatures).

@@ -13,10 +13,12 @@ mod first_code;
 mod leftovers;
 mod noticed;
 mod pending;
+mod pushes_of_others;
 mod start;
 mod tried_out;
 mod unpolled;
 
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -26,10 +28,12 @@ pub(crate) use self::decision::Decision;
 use self::first_code::FirstCode;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
+pub(super) use self::pushes_of_others::end_pushes_of_others;
 pub(crate) use self::start::{cools_down, resend, start};
 pub(super) use self::tried_out::Unfinished;
+pub(super) use self::unpolled::end_push_of;
 pub(crate) use self::unpolled::settle;
-pub(super) use self::unpolled::{end_push_of, end_pushes_of_others};
+
 use super::Account;
 use super::approval::Ending;
 use super::limits::{self, CodeSlot};
@@ -37,6 +41,7 @@ use super::live_sessions::first_protection;
 use super::notices::Notice;
 use super::{live_sessions, lock, proof};
 use crate::audit::{self, Event, Intent};
+use crate::deadline;
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::hold;
@@ -156,7 +161,7 @@ pub(crate) async fn confirm(
         must_be_proved(account, enrollment).await?;
     }
     // The future holds two enrollments and calls to the tenant, so it goes on the heap.
-    lock::in_turn(account, Box::pin(confirm_in_turn(account, enrollment, code))).await
+    lock::in_turn(account, confirm_in_turn(account, enrollment, code).boxed()).await
 }
 
 async fn confirm_in_turn(
@@ -331,6 +336,7 @@ async fn must_be_own_or_proved(account: &Account, enrollment: &Enrollment) -> Re
 /// Gives the enrollment up and clears its leftovers at the tenant, unless it was confirmed. The clearing comes first,
 /// so that pressing the button again completes a request that died.
 async fn give_up(account: &Account, enrollment: &Enrollment) -> Result<Decision, Error> {
+    deadline::note_change();
     if decision::decide(account, enrollment, Decision::Cancelled).await? == Decision::Confirmed {
         return Ok(Decision::Confirmed);
     }
@@ -376,7 +382,7 @@ async fn must_be_proved_for(
 }
 
 /// The same before the tenant is asked whether it is confirmed, which is noted and told if nothing protects the person
-/// yet. The answer may be lost, and the tenant confirm it unseen, for this long.
+/// yet. No push of another session is left then. The answer may be lost, and the tenant confirm it unseen, for this long.
 async fn must_be_proved_before(
     account: &Account,
     enrollment: &Enrollment,
@@ -387,9 +393,15 @@ async fn must_be_proved_before(
         return Ok(false);
     }
     let clock = &account.portal.clock;
-    let listed_at = clock.now();
-    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
+    let mut listed_at = clock.now();
+    let mut listed = account.portal.tenant.authenticators(&account.person.token).await?;
     must_be_proved_for(account, enrollment, &listed).await?;
+    if enrollment.what != Associate::Push && pushes_of_others::end(account, &listed).await? {
+        // One may have been approved before it could be removed.
+        listed_at = clock.now();
+        listed = account.portal.tenant.authenticators(&account.person.token).await?;
+        must_be_proved_for(account, enrollment, &listed).await?;
+    }
     let is_unprotected = !proof::is_protected(&listed);
     if is_unprotected {
         first_protection::note_attempt(account, listed_at, clock.now() + unseen_for).await?;

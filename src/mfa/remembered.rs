@@ -364,13 +364,16 @@ pub(super) async fn note_renewed(account: &Account) {
 /// Names the entry, or takes its name away. A name decides which one is removed, so it needs the proof of a change.
 pub(crate) async fn name(account: &Account, entry: &Entry, name: Option<String>) -> Result<(), Error> {
     proof::must_suffice_for_list(account).await?;
-    update(account, |remembered| {
-        match remembered.things.iter_mut().find(|thing| thing.has_any(&entry.ids)) {
-            Some(thing) => thing.name = name,
-            None => remembered.add_thing(Thing { ids: entry.ids.clone(), name, ..Thing::default() }),
-        }
-    })
-    .await;
+    let rename = |remembered: &mut Remembered| match remembered
+        .things
+        .iter_mut()
+        .find(|thing| thing.has_any(&entry.ids))
+    {
+        Some(thing) => thing.name = name,
+        None => remembered.add_thing(Thing { ids: entry.ids.clone(), name, ..Thing::default() }),
+    };
+    deadline::note_change();
+    try_update(account, rename).await?;
     let (factor, authenticator) = (Some(entry.factor()), Some(entry.id()));
     account.tell_about(Event::Named.succeeded(), &Subject { factor, authenticator, ..Subject::default() });
     Ok(())

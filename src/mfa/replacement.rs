@@ -106,6 +106,7 @@ pub(crate) async fn is_under_way(account: &Account, factor: Factor) -> Result<bo
 pub(crate) async fn give_up(account: &Account) -> Result<(), Error> {
     match proof::must_suffice_for_list(account).await {
         Ok(()) => {
+            deadline::note_change();
             if let Some(given_up) = account.portal.store.take::<Replacement>(key(account)).await? {
                 given_up.tell_end(account, Event::ReplacementEnded.succeeded());
             }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::header::HOST;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -205,7 +206,8 @@ async fn in_time(layers: Arc<Layers>, request: Request, next: Next) -> Response 
 }
 
 /// The check of a form's origin, and what is behind it.
-async fn checked(layers: Arc<Layers>, request: Request, next: Next) -> Response {
+async fn checked(layers: Arc<Layers>, mut request: Request, next: Next) -> Response {
+    forget_host(&mut request);
     let csrf = layers.csrf.clone();
     let behind = |request| {
         let behind = in_session(layers.clone(), request, next.clone());
@@ -213,6 +215,14 @@ async fn checked(layers: Arc<Layers>, request: Request, next: Next) -> Response 
     };
     let Ok(response) = csrf.layer(service_fn(behind)).oneshot(request).await;
     response
+}
+
+/// Otherwise tower-http takes every origin that the request's host names for ours, by http too. Ours is in APP_BASE_URL.
+fn forget_host(request: &mut Request) {
+    request.headers_mut().remove(HOST);
+    if let Some(path) = request.uri().path_and_query().cloned() {
+        *request.uri_mut() = Uri::from(path);
+    }
 }
 
 /// The layers that know the session.

@@ -4,6 +4,7 @@
 mod first_protection;
 mod held;
 mod protected;
+mod pushes;
 mod recovery_code;
 mod turns;
 
@@ -58,59 +59,6 @@ async fn after_a_new_code(world: &World) -> (String, Browser, Browser) {
     world.pass(Duration::seconds(31));
     let (intruder, owner) = intruder_and_owner(world, ALEX).await;
     (code, intruder, owner)
-}
-
-/// A phone needs no session to approve what it has scanned.
-// S-15
-#[tokio::test]
-async fn what_an_intruders_phone_could_approve_ends_with_its_session() {
-    let world = world().await;
-    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
-    intruder.open("/factors/push").await;
-    intruder.press("Show me the QR code", &[]).await;
-    assert!(world.unfinished(NORA) > 0);
-    set_up_app(&world, &mut owner, NORA).await;
-    assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
-}
-
-// S-15
-#[tokio::test]
-async fn what_an_intruders_phone_could_approve_ends_although_it_was_given_up() {
-    let world = world().await;
-    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
-    intruder.open("/factors/push").await;
-    intruder.press("Show me the QR code", &[]).await;
-    begin_app(&mut owner).await;
-    world.upset_always("DELETE", support::LIST, FaultKind::json(429, "{}"));
-    intruder.press("Cancel this set-up", &[]).await;
-    world.tenant.faults().clear();
-    assert!(world.unfinished(NORA) > 0, "the tenant has kept it");
-    let code = world.devices(NORA).totp_code_of(&key(&owner)).unwrap();
-    owner.press("Confirm", &[("Six-digit code", &code)]).await;
-    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
-    assert_eq!(world.unfinished(NORA), 0, "the tenant knows nothing that it could approve");
-}
-
-/// The tenant is away for a moment, or the owner's page has no time left.
-#[tokio::test]
-async fn what_an_intruders_phone_could_approve_ends_later_if_not_with_its_session() {
-    let world = world().await;
-    let (mut intruder, mut owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
-    intruder.open("/factors/push").await;
-    intruder.press("Show me the QR code", &[]).await;
-    begin_app(&mut owner).await;
-    world.upset_always("DELETE", support::LIST, FaultKind::json(503, "{}"));
-    let code = world.devices(NORA).totp_code_of(&key(&owner)).unwrap();
-    owner.press("Confirm", &[("Six-digit code", &code)]).await;
-    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
-    assert!(world.unfinished(NORA) > 0, "the tenant has kept it");
-    world.tenant.faults().clear();
-    let gone = tokio::time::timeout(std::time::Duration::from_secs(8), async {
-        while world.unfinished(NORA) > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    });
-    gone.await.expect("the tenant is asked again");
 }
 
 fn key(browser: &Browser) -> String {

@@ -2,12 +2,13 @@
 
 mod outlives;
 
-use emulated_tenant::{Factor, FaultKind};
+use emulated_tenant::{Factor, FaultKind, Gate};
 use mfa_portal::internals::seen;
 use proptest::prelude::*;
 use time::Duration;
 
 use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
+use crate::support::redis::Redis;
 use crate::support::{Browser, LIST, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -75,6 +76,30 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
     assert!(browser.page.alert().contains("too long"), "{}", browser.page.text());
     name(&mut browser, &format!("Rename {NAMED}"), "").await;
     assert!(!browser.page.text().contains(NAMED), "an empty name takes it away");
+}
+
+/// Other changes are made before they are remembered; here the record is the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_the_store_may_not_have_taken_is_not_called_saved() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("proof", "any"), ("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(ALEX).await;
+    browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
+    let mut form = browser.page.form("Save the name");
+    form.set("name", NAMED);
+    let gate = Gate::new();
+    world.upset("GET", LIST, FaultKind::HoldResponse(gate.clone()));
+    let naming = tokio::spawn(async move {
+        browser.send(&form).await;
+        browser
+    });
+    gate.reached().await;
+    // It can be read and not be written.
+    redis.ask::<()>("CONFIG SET min-replicas-to-write 1");
+    gate.open();
+    let browser = naming.await.unwrap();
+    assert!(browser.page.status.is_server_error(), "{}", browser.page.text());
+    assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
 }
 
 #[tokio::test]

@@ -33,14 +33,15 @@ impl FirstCode {
     /// Fails with [`Error::Busy`] while another session's code may be taken.
     pub(super) async fn begin(account: &Account, unseen_for: Duration) -> Result<Self, Error> {
         let (portal, session) = (&account.portal, account.person.csrf_token.clone());
-        let key = account.key(RecordKind::Lock, &["first code"]);
-        let earlier: Option<Mark> = portal.store.get(key).await?;
-        if earlier.as_ref().is_some_and(|earlier| earlier.session.expose() != session.expose()) {
-            return Err(Error::Busy);
-        }
+        let (key, earlier) = (key(account), earlier_of_this_session(account).await?);
         let mark = Mark { token: portal.random.id(), session, until: portal.clock.now() + unseen_for };
         portal.store.put(key, &mark, unseen_for).await?;
         Ok(Self { key, mark, earlier })
+    }
+
+    /// Fails with [`Error::Busy`] while another session's may be taken.
+    pub(super) async fn must_not_be_of_another_session(account: &Account) -> Result<(), Error> {
+        earlier_of_this_session(account).await.map(drop)
     }
 
     /// Ends it once the tenant has answered.
@@ -62,4 +63,15 @@ impl FirstCode {
             None => store.remove(self.key).await,
         }
     }
+}
+
+/// Fails with [`Error::Busy`] if it is another session's.
+async fn earlier_of_this_session(account: &Account) -> Result<Option<Mark>, Error> {
+    let mark: Option<Mark> = account.portal.store.get(key(account)).await?;
+    let is_own = |mark: &Mark| mark.session.expose() == account.person.csrf_token.expose();
+    if mark.as_ref().is_none_or(is_own) { Ok(mark) } else { Err(Error::Busy) }
+}
+
+fn key(account: &Account) -> Key {
+    account.key(RecordKind::Lock, &["first code"])
 }

@@ -163,13 +163,19 @@ pub(super) fn log(error: &Error) {
 
 /// Returns whether all of them are gone.
 pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> bool {
-    let mut gone = true;
+    must_remove_all(account, unfinished).await.is_ok()
+}
+
+/// Removes all that the tenant removes. Fails with the last failure when one may be left.
+pub(super) async fn must_remove_all(
+    account: &Account,
+    unfinished: Vec<AuthenticatorId>,
+) -> Result<(), Error> {
+    let mut all = Ok(());
     for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
         let (portal, token) = (&account.portal, &account.person.token);
-        if let Err(error) = removal::remove_unfinished(portal, account.sub(), token, &id).await {
-            log(&error);
-            gone = false;
-        }
+        let removed = removal::remove_unfinished(portal, account.sub(), token, &id).await;
+        all = removed.inspect_err(log).and(all);
     }
-    gone
+    all
 }

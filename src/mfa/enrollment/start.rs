@@ -1,5 +1,6 @@
 //! The start of an enrollment, and another code for it: done once, however often it is asked for.
 
+use futures_util::FutureExt as _;
 use time::{Duration, OffsetDateTime};
 
 use super::decision::{self, Decision};
@@ -7,12 +8,13 @@ use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
-    Account, COOL_DOWN, Enrollment, LASTS, find, finish, is_active, key, limits, must_be_proved, stored,
-    unpolled,
+    Account, COOL_DOWN, Enrollment, FirstCode, LASTS, find, finish, is_active, key, limits, must_be_proved,
+    pushes_of_others, stored, unpolled,
 };
 use crate::audit::{self, Event};
 use crate::config::Limits;
 use crate::error::Error;
+use crate::factor::Factor;
 use crate::mfa::limits::Pause;
 use crate::mfa::{Permission, lock, proof, recovery_code};
 use crate::tenant::{self, Associate, Association, Authenticator, Reason};
@@ -31,7 +33,7 @@ pub(crate) async fn start(
     // Before its turn too, so that refused requests keep nobody waiting.
     must_be_proved_to_start(account, &what).await?;
     // The future holds three enrollments, so it goes on the heap.
-    lock::in_turn(account, Box::pin(start_in_turn(account, what, called))).await
+    lock::in_turn(account, start_in_turn(account, what, called).boxed()).await
 }
 
 /// Sends a new code in place of the earlier one, and tells whether a code is still asked for: none is sent once another
@@ -86,6 +88,13 @@ async fn start_in_turn(
         },
         None => (None, listed),
     };
+    let listed = match make_way(account, factor, listed).await {
+        Ok(listed) => listed,
+        Err(error) => {
+            pause.end(account).await?;
+            return Err(error);
+        }
+    };
     let before = clear_lapsed(account, factor, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
@@ -117,6 +126,21 @@ async fn start_in_turn(
         Err(error) => enrollment.tell_end(account, error.told_as(Event::EnrollmentFailed)),
     }
     started
+}
+
+/// Refuses unless the proof is good enough for this list too, because a phone may have approved since the one before.
+/// Before a push it removes what another one has left, and waits for another session's code, which may protect the person.
+async fn make_way(
+    account: &Account,
+    factor: Factor,
+    listed: Vec<Authenticator>,
+) -> Result<Vec<Authenticator>, Error> {
+    proof::must_suffice(account, proof::is_protected(&listed)).await?;
+    if factor != Factor::Push {
+        return Ok(listed);
+    }
+    FirstCode::must_not_be_of_another_session(account).await?;
+    pushes_of_others::make_way(account, listed).await
 }
 
 /// Refuses unless the person's proof is good enough for a start. One that goes on with an enrollment is none of its

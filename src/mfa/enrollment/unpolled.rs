@@ -1,23 +1,16 @@
 //! A push enrollment whose page polls no more: the phone may approve it all the same. In place of the page, the list is
-//! asked what became of it before the person is told. Where sessions end, so does what a phone could still approve for
-//! one of them.
+//! asked what became of it before the person is told.
 
-use std::time::Duration as StdDuration;
-
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
-use tokio::time::sleep;
 
-use super::pending::Pending;
-use super::{Decision, Enrollment, decision, is_active, leftovers, pending, stored};
+use super::{Decision, Enrollment, decision, leftovers, pending};
 use crate::audit::Event;
-use crate::deadline::{self, Act};
+use crate::deadline;
 use crate::error;
 use crate::factor::Factor;
 use crate::mfa::notices::Notice;
-use crate::mfa::{Account, approval, live_sessions, lock, removal};
+use crate::mfa::{Account, approval, live_sessions, removal};
 use crate::outbox::change_id;
 use crate::portal::{App, Portal};
 use crate::store::{Error, Key, RecordKind};
@@ -25,9 +18,6 @@ use crate::tenant::{self, Associate, Authenticator, AuthenticatorId, MfaToken};
 
 /// How often the tenant is asked to end a push enrollment: a link can be pressed again and again, without a session.
 const ENDED_EVERY: Duration = Duration::seconds(3);
-
-/// Pauses in seconds before a set-up of another session is given up again. Its phone can approve for five minutes.
-const END_AGAIN_AFTER: [u64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// The means to ask the list, kept no longer than the token is good.
 #[derive(Clone, Serialize, Deserialize)]
@@ -115,60 +105,6 @@ pub(super) async fn forget(account: &Account, enrollment: &Enrollment) {
     if let Err(error) = portal.store.remove(key(portal, &change_of(&enrollment.id))).await {
         tracing::warn!(%error, "token of an ended set-up not forgotten before its time");
     }
-}
-
-/// Gives up the push enrollment of another session of the person. A failure is logged, because the sessions have ended.
-pub(in crate::mfa) fn end_pushes_of_others(account: &Account) -> BoxFuture<'_, ()> {
-    async move {
-        if !is_ended(account).await {
-            tokio::spawn(end_later(account.clone()));
-        }
-    }
-    .boxed()
-}
-
-/// The tenant has not removed it: it was away, or the page had too little time left.
-async fn end_later(account: Account) {
-    for pause in END_AGAIN_AFTER {
-        sleep(StdDuration::from_secs(pause)).await;
-        let end = async { Ok(is_ended(&account).await) };
-        let ended = deadline::within(None, Act::default(), lock::in_turn(&account, Box::pin(end))).await;
-        if ended.is_ok_and(|is_ended| is_ended) {
-            return;
-        }
-    }
-}
-
-/// Ends it, and tells whether nothing is left that a phone could approve. A failure is logged.
-async fn is_ended(account: &Account) -> bool {
-    let end = async {
-        let Some(pending) = pending::find(account, Factor::Push).await? else { return Ok(true) };
-        match stored(account, Factor::Push, &pending.enrollment).await? {
-            // It was given up, and the tenant may not have removed what a phone can approve.
-            None => clear_given_up(account, &pending).await,
-            Some(open) if open.association.is_some() && !open.may_go_on(account) => {
-                // An approved one is told as that session's, not as one of this person's own acts.
-                if is_active(account, &open).await == Some(true) {
-                    return Ok(true);
-                }
-                super::give_up(account, &open).await?;
-                clear_given_up(account, &pending).await
-            }
-            _ => Ok(true),
-        }
-    };
-    let ended: Result<bool, error::Error> = end.await;
-    ended.unwrap_or_else(|error| {
-        tracing::warn!(%error, "set-up of another session not given up");
-        false
-    })
-}
-
-/// Removes what a given-up enrollment has left at the tenant, and tells whether all of it is gone.
-async fn clear_given_up(account: &Account, pending: &Pending) -> Result<bool, error::Error> {
-    let listed = account.portal.tenant.authenticators(&account.person.token).await?;
-    let left = listed.iter().filter(|it| !it.active && pending.may_have_created(it));
-    Ok(leftovers::remove_all(account, left.map(|it| it.id.clone()).collect()).await)
 }
 
 /// Notes that this enrollment was given up although its authenticators may be left at the tenant, so that they are

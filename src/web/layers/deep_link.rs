@@ -18,6 +18,9 @@ use crate::web::request::frame::Frame;
 use crate::web::request::navigation::may_be_remembered;
 use crate::web::request::paths::{Paths, is_callback};
 
+/// In bytes. Longer texts are no names of actions.
+const LONGEST_ACTION: usize = 40;
+
 pub(crate) async fn capture_deep_link(
     app: &App,
     mut request: Request,
@@ -137,7 +140,10 @@ fn log_dropped(reason: &Refused, portal: &Portal) {
 fn action(name: &str, portal: &Portal) -> Action {
     Action::named(name, &portal.config).unwrap_or_else(|| {
         if let Some(links) = portal.dropped_links.action.count(portal.clock.now()) {
-            let action = name.chars().take(40).collect::<String>();
+            // Any text may be in a link.
+            let is_plain = name.len() <= LONGEST_ACTION
+                && name.chars().all(|c| c.is_ascii_lowercase() || ":-".contains(c));
+            let action = if is_plain { name } else { "(unreadable)" };
             tracing::warn!(?action, links, "deep link's action unknown or not offered");
         }
         Action::List

@@ -38,7 +38,12 @@ export const KEYS_PLAIN = { ...KEYS, name: "keyboard, no script", script: false 
 export const FIREFOX = { ...plain, engine: "firefox", width: 360, height: 740, touch: false, name: "Firefox" };
 export const FIREFOX_PLAIN = { ...FIREFOX, name: "Firefox, no script", script: false };
 export const WEBKIT = { ...FIREFOX, engine: "webkit", width: 450, height: 1400, name: "WebKit" };
-export const OTHER_ENGINES = FULL ? [FIREFOX, FIREFOX_PLAIN, WEBKIT] : [FIREFOX, WEBKIT];
+export const OTHER_ENGINES = FULL ? [FIREFOX, FIREFOX_PLAIN, WEBKIT] : [FIREFOX];
+
+let taken = 0;
+
+/** The setting of most walks: in turn a phone with script, and the keyboard without; with `FULL=1` both. */
+export const inTurn = () => (FULL ? [PHONE, KEYS_PLAIN] : [[PHONE, KEYS_PLAIN][taken++ % 2]]);
 
 /** The settings of walks that wait long, for phones or limits. */
 export const PATIENT = FULL ? [PHONE, KEYS_PLAIN] : [KEYS_PLAIN];

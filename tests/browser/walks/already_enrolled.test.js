@@ -1,11 +1,11 @@
 // The tenant's error “User is already enrolled” is explained, with a way out.
 
 import { ALEX } from "../lib/people.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-walk("the error “User is already enrolled” is explained", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the error “User is already enrolled” is explained", inTurn(), async (visit) => {
   const refusal = { error: "access_denied", error_description: "User is already enrolled." };
   await visit.stage.fault("POST", "/mfa/associate", { json: { status: 403, body: refusal } }, 1);
   await signIn(visit, ALEX);

@@ -2,13 +2,13 @@
 
 import { addPerson, app } from "../lib/people.js";
 import { sayItIsSaved, sendText, typeSentCode } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const NUDGE = "A second way keeps you from being locked out";
 
-walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("removing the last factor asks twice", inTurn(), async (visit) => {
   const olga = await addPerson(visit.stage, "Olga", [app("dev_only")]);
   await signIn(visit, olga);
   await visit.on("Two-step verification");
@@ -24,7 +24,7 @@ walk("removing the last factor asks twice", [PHONE, KEYS_PLAIN], async (visit) =
   await visit.says("Two-step verification is off. Only your password protects your account.");
 });
 
-walk("a second factor is recommended after the first, and none after the second", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a second factor is recommended after the first, and none after the second", inTurn(), async (visit) => {
   const email = await addPerson(visit.stage, "Ned", []);
   await signIn(visit, email);
   await visit.keepsQuiet(NUDGE);

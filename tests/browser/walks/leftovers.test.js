@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { addPerson, EDDA, leftovers } from "../lib/people.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
-walk("unfinished enrollments are counted and cleared", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("unfinished enrollments are counted and cleared", inTurn(), async (visit) => {
   await signIn(visit, EDDA);
   await visit.on("Two-step verification");
   await visit.says("2 set-ups were never finished");
@@ -19,7 +19,7 @@ walk("unfinished enrollments are counted and cleared", [PHONE, KEYS_PLAIN], asyn
   assert.ok(authenticators.every((it) => it.active));
 });
 
-walk("the tenant’s limit of 51 authenticators has a way out", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the tenant’s limit of 51 authenticators has a way out", inTurn(), async (visit) => {
   const full = await addPerson(visit.stage, "Full", leftovers(51));
   await signIn(visit, full);
   await visit.on("Two-step verification");

@@ -2,7 +2,7 @@
 
 import { NORA } from "../lib/people.js";
 import { sendText, typeCode, WRONG_APP_CODE } from "../lib/set_up.js";
-import { KEYS_PLAIN, PATIENT, PHONE } from "../lib/settings.js";
+import { PATIENT, inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -46,7 +46,7 @@ walk("too many enrollments started", PATIENT, async (visit) => {
   await visit.says("Try again in 60 minutes.");
 });
 
-walk("the tenant’s own limits", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the tenant’s own limits", inTurn(), async (visit) => {
   const says = (error_description) => ({ json: { status: 400, body: { error: "invalid_request", error_description } } });
   await signIn(visit, NORA);
   const many = "Too many SMS sent by the user. Wait for some minutes before retrying.";

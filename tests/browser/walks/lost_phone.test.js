@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { addPerson, app, phone } from "../lib/people.js";
 import { typeAppCode } from "../lib/set_up.js";
-import { FULL, KEYS_PLAIN, NARROW_ARABIC, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { FULL, KEYS_PLAIN, NARROW_ARABIC, PHONE, PHONE_PLAIN, inTurn } from "../lib/settings.js";
 import { signIn, signInByRecoveryCode } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const PAPER = { factor: "recovery-code", device: "dev_paper", active: true, secret: "AB12CD34EF56GH78JK90LM12" };
-const SETTINGS = FULL ? [PHONE, PHONE_PLAIN, KEYS_PLAIN, NARROW_ARABIC] : [PHONE, KEYS_PLAIN];
+const settings = () => (FULL ? [PHONE, PHONE_PLAIN, KEYS_PLAIN, NARROW_ARABIC] : inTurn());
 const LINK = "Lost your phone, or got a new one?";
 
 async function protections(visit, email) {
@@ -32,7 +32,7 @@ async function setUpAnew(visit) {
   await visit.on("Two-step verification");
 }
 
-walk("a lost phone with the only app on it", SETTINGS, async (visit) => {
+walk("a lost phone with the only app on it", settings(), async (visit) => {
   const email = await addPerson(visit.stage, "Olga", [app("dev_app")]);
   await signIn(visit, email);
   await visit.follow(LINK);
@@ -49,7 +49,7 @@ walk("a lost phone with the only app on it", SETTINGS, async (visit) => {
   assert.ok(left.length === 1 && !left[0].endsWith("dev_app"), `${left}`);
 });
 
-walk("a lost phone with an app on it and a number that moved to the new one", SETTINGS, async (visit) => {
+walk("a lost phone with an app on it and a number that moved to the new one", settings(), async (visit) => {
   const email = await addPerson(visit.stage, "Anton", [app("dev_app"), ...phone("dev_phone", "+12025550123")]);
   await signIn(visit, email);
   await visit.follow(LINK);
@@ -63,7 +63,7 @@ walk("a lost phone with an app on it and a number that moved to the new one", SE
   assert.equal((await protections(visit, email)).length, 3);
 });
 
-walk("a lost phone with only the recovery code left", SETTINGS, async (visit) => {
+walk("a lost phone with only the recovery code left", settings(), async (visit) => {
   const email = await addPerson(visit.stage, "Rosa", [app("dev_app"), ...phone("dev_phone", "+12025550123"), PAPER]);
   await signInByRecoveryCode(visit, email);
   await visit.follow(LINK);
@@ -77,7 +77,7 @@ walk("a lost phone with only the recovery code left", SETTINGS, async (visit) =>
   assert.ok(left.length === 1 && !left[0].endsWith("dev_app"), `${left}`);
 });
 
-walk("a new phone, and the old one at hand", SETTINGS, async (visit) => {
+walk("a new phone, and the old one at hand", settings(), async (visit) => {
   const email = await addPerson(visit.stage, "Nils", [app("dev_app"), ...phone("dev_phone", "+12025550123")]);
   await signIn(visit, email);
   await visit.follow(LINK);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { typeSentCode } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { PHONE, inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -20,7 +20,7 @@ const MISTAKES = [
 
 walk(
   "each mistake in a phone number has its own message and keeps the typed value",
-  [PHONE, KEYS_PLAIN],
+  inTurn(),
   async (visit) => {
     await signIn(visit, ALEX);
     await visit.follow(/^Add a phone number/);
@@ -48,7 +48,7 @@ walk("a number stays on one line", { only: [PHONE] }, async (visit) => {
   }
 });
 
-walk("a national number in a chosen country is added by a call instead of a text", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a national number in a chosen country is added by a call instead of a text", inTurn(), async (visit) => {
   const country = visit.page.locator("#country");
   await signIn(visit, NORA);
   await visit.follow(/^Add a phone number/);

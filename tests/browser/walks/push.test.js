@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { sayItIsSaved } from "../lib/set_up.js";
-import { KEYS_PLAIN, PATIENT, PHONE } from "../lib/settings.js";
+import { PATIENT, PHONE, inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -17,7 +17,7 @@ async function showTheCode(visit, email) {
   await visit.says("Get the Auth0 Guardian app", "Scan this QR code with the Auth0 Guardian app");
 }
 
-walk("an approved push enrollment goes on by itself", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an approved push enrollment goes on by itself", inTurn(), async (visit) => {
   await showTheCode(visit, NORA);
   await visit.control("img", "QR code for the Auth0 Guardian app").waitFor();
   await visit.stage.push(NORA, true);

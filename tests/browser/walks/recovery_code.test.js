@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { picture } from "../lib/check.js";
 import { ALEX, NORA } from "../lib/people.js";
 import { sayItIsSaved, typeAppCode } from "../lib/set_up.js";
-import { KEYS, KEYS_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { KEYS, KEYS_PLAIN, PHONE, PHONE_PLAIN, inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -89,7 +89,7 @@ walk("with script the recovery code is copied, printed and downloaded", { only: 
   await visit.on("Two-step verification");
 });
 
-walk("the recovery code of a cancelled enrollment waits for a confirmation", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the recovery code of a cancelled enrollment waits for a confirmation", inTurn(), async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add an authenticator app/);
   await visit.beginSetUp();
@@ -105,7 +105,7 @@ walk("the recovery code of a cancelled enrollment waits for a confirmation", [PH
 
 walk(
   "a lost recovery code is replaced by a new one",
-  [PHONE, KEYS_PLAIN],
+  inTurn(),
   async (visit) => {
     await signIn(visit, ALEX);
     await visit.follow("Get a new recovery code");
@@ -124,7 +124,7 @@ walk(
   MANAGEMENT,
 );
 
-walk("after a sign-in with the recovery code the page explains that it is used up", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("after a sign-in with the recovery code the page explains that it is used up", inTurn(), async (visit) => {
   const { recovery_code: code } = await visit.stage.look(ALEX);
   await visit.open();
   await visit.type("E-mail address", ALEX);

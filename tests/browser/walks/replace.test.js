@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ALEX } from "../lib/people.js";
 import { typeAppCode, typeSentCode } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -12,7 +12,7 @@ async function activeApps(visit) {
   return authenticators.filter((it) => it.factor === "totp" && it.active).map((it) => it.id);
 }
 
-walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an authenticator app moves to a new phone", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   const [old] = await activeApps(visit);
   await visit.follow("Replace authenticator app");
@@ -32,7 +32,7 @@ walk("an authenticator app moves to a new phone", [PHONE, KEYS_PLAIN], async (vi
   assert.ok(apps.length === 1 && !apps.includes(old), `${old} ${apps}`);
 });
 
-walk("a number is replaced with an interruption in the middle", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a number is replaced with an interruption in the middle", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Replace phone ending 0167");
   await visit.on("Change your number");

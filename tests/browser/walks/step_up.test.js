@@ -1,7 +1,7 @@
 // Step-up: a change needs a sign-in that is not older than ten minutes.
 
 import { NORA, PIA } from "../lib/people.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
@@ -13,7 +13,7 @@ async function comesBackSilently(visit) {
   await visit.on("Two-step verification");
 }
 
-walk("an old sign-in is renewed and leads back to the same page", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an old sign-in is renewed and leads back to the same page", inTurn(), async (visit) => {
   await comesBackSilently(visit);
   await visit.follow(/^Add an authenticator app/);
   await passSignIn(visit, NORA);
@@ -22,7 +22,7 @@ walk("an old sign-in is renewed and leads back to the same page", [PHONE, KEYS_P
   await visit.on("Set up an authenticator app");
 });
 
-walk("a step-up as another person ends the visit", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a step-up as another person ends the visit", inTurn(), async (visit) => {
   await comesBackSilently(visit);
   await visit.follow(/^Add a phone number/);
   await passSignIn(visit, PIA);
@@ -30,7 +30,7 @@ walk("a step-up as another person ends the visit", [PHONE, KEYS_PLAIN], async (v
   await visit.says("nothing was changed");
 });
 
-walk("a step-up without a new proof is refused", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a step-up without a new proof is refused", inTurn(), async (visit) => {
   await comesBackSilently(visit);
   await visit.stage.order({ id_token: { auth_time: 1_795_348_800 } });
   await visit.follow(/^Add an e-mail address/);
@@ -39,7 +39,7 @@ walk("a step-up without a new proof is refused", [PHONE, KEYS_PLAIN], async (vis
   await visit.says("Nothing was changed");
 });
 
-walk("a form sent after the visit has ended leads through the sign-in and back", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a form sent after the visit has ended leads through the sign-in and back", inTurn(), async (visit) => {
   await signIn(visit, NORA);
   await visit.follow(/^Add a phone number/);
   await visit.type("Phone number", "+44 7700 900123");

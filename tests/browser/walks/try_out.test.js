@@ -2,7 +2,7 @@
 
 import { ALEX, PIA } from "../lib/people.js";
 import { typeCode, typeSentCode, WRONG_APP_CODE } from "../lib/set_up.js";
-import { KEYS_PLAIN, PATIENT, PHONE } from "../lib/settings.js";
+import { PATIENT, inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { tryPushInVain } from "../lib/try_push.js";
 import { walk } from "../lib/walk.js";
@@ -10,7 +10,7 @@ import { walk } from "../lib/walk.js";
 const TRY_PHONE = "Test your phone ending 0167";
 const CHECK = "Check code";
 
-walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an authenticator app is tried out, with a wrong code first", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Test authenticator app");
   await visit.on("Test authenticator app");
@@ -34,7 +34,7 @@ walk("an authenticator app is tried out, with a wrong code first", [PHONE, KEYS_
   await visit.hears("The authenticator app works.");
 });
 
-walk("a number is tried out with a text and with a call", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("a number is tried out with a text and with a call", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow(TRY_PHONE);
   await visit.on(TRY_PHONE);
@@ -57,7 +57,7 @@ walk("a number is tried out with a text and with a call", [PHONE, KEYS_PLAIN], a
   await visit.hears("Phone calls to the number ending 0167 work.");
 });
 
-walk("an e-mail address is tried out", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("an e-mail address is tried out", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   const entries = visit.control("region", "Your ways to verify").getByRole("listitem");
   await visit.go(entries.filter({ hasText: visit.words.of("E-mail") }).getByRole("link").first());

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { ALEX } from "../lib/people.js";
 import { sendText, typeSentCode } from "../lib/set_up.js";
-import { KEYS_PLAIN, PHONE } from "../lib/settings.js";
+import { inTurn } from "../lib/settings.js";
 import { signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 walk(
   "a number is added and removed under a path",
-  [PHONE, KEYS_PLAIN],
+  inTurn(),
   async (visit) => {
     const elsewhere = [];
     visit.page.on("request", (request) => {

@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { ALEX, NORA } from "../lib/people.js";
 import { typeAppCode, typeCode } from "../lib/set_up.js";
-import { DESK, KEYS_PLAIN, PHONE, PHONE_PLAIN } from "../lib/settings.js";
+import { DESK, KEYS_PLAIN, PHONE, PHONE_PLAIN, inTurn } from "../lib/settings.js";
 import { passSignIn, signIn } from "../lib/sign_in.js";
 import { walk } from "../lib/walk.js";
 
 const WARNING = "Your visit ends in less than two minutes";
 
 // S-10
-walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the visit ends in the middle of an enrollment", inTurn(), async (visit) => {
   const key = () => visit.page.locator("p[translate=no]").textContent();
   await signIn(visit, NORA);
   await visit.stage.pass(480);
@@ -29,7 +29,7 @@ walk("the visit ends in the middle of an enrollment", [PHONE, KEYS_PLAIN], async
   await visit.hears("Authenticator app added.");
 });
 
-walk("the visit ends in the middle of a removal", [PHONE, KEYS_PLAIN], async (visit) => {
+walk("the visit ends in the middle of a removal", inTurn(), async (visit) => {
   await signIn(visit, ALEX);
   await visit.follow("Remove authenticator app");
   await visit.on("Remove the authenticator app?");

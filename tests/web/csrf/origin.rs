@@ -94,6 +94,30 @@ async fn behind_a_proxy_only_the_public_origin_is_accepted() {
     }
 }
 
+/// The host is what the browser was led to, so a page of the same name by http, or of any name, has it too.
+// C-04
+#[tokio::test]
+async fn an_origin_that_only_the_requests_host_names_is_foreign() {
+    let visit = Visit::with(&[("app-base-url", "https://mfa.example.com/security")]).await;
+    let url = visit.world.portal.join("factors/totp").unwrap();
+    for (host, origin, passes) in [
+        ("mfa.example.com", "https://mfa.example.com", true),
+        ("evil.example", "https://mfa.example.com", true),
+        ("mfa.example.com", "http://mfa.example.com", false),
+        ("mfa.example.com:80", "http://mfa.example.com:80", false),
+        ("mfa.example.com:443", "https://mfa.example.com:443", false),
+        ("mfa.example.com", "https://mfa.example.com/", false),
+        ("evil.example", "https://evil.example", false),
+        ("evil.example", "http://evil.example", false),
+        ("MFA.example.com", "https://MFA.example.com", false),
+    ] {
+        let form = [("csrf_token", visit.token.as_str())];
+        let request = visit.browser.client().post(url.clone()).form(&form);
+        let request = request.header("host", host).header("origin", origin);
+        assert_eq!(visit.is_accepted(request).await, passes, "{host} {origin}");
+    }
+}
+
 // C-04
 #[tokio::test]
 async fn without_sec_fetch_site_and_origin_the_token_decides() {

@@ -206,7 +206,7 @@ async fn a_burst_of_the_password_alone_is_held_to_its_limit_and_uses_up_nothing_
     let intruder = session(&world, false).await;
     let owner = session(&world, true).await;
     let cookies = HeaderValue::from_str(&intruder.cookies()).unwrap();
-    redis.ask::<()>("CLIENT PAUSE 500 WRITE");
+    redis.ask::<()>("CLIENT PAUSE 250 WRITE");
     let mut bursts = Vec::new();
     for replica in &replicas {
         let browser = replica.browser();

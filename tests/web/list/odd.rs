@@ -83,6 +83,26 @@ async fn what_cannot_be_read_asks_for_a_proof_by_a_factor() {
     }
 }
 
+/// The request looks before its turn, so that it keeps nobody waiting, and decides on the list that it reads in its turn.
+// U-01
+#[tokio::test]
+async fn what_becomes_unreadable_while_a_removal_waits_asks_for_a_proof_by_a_factor() {
+    let email =
+        json!({"id": "email|dev_b", "authenticator_type": "oob", "oob_channel": "email", "active": true});
+    let app = json!({"id": "totp|dev_a", "authenticator_type": "otp", "active": null});
+    let world = World::new().await;
+    let mut browser = world.signed_in("nothing@example.com").await;
+    world.lists(&json!([email]));
+    browser.open("/authenticators/remove?id=email%7Cdev_b").await;
+    world.tenant.faults().clear();
+    world.upset("GET", LIST, FaultKind::json(200, &json!([email]).to_string()));
+    world.upset_always("GET", LIST, FaultKind::json(200, &json!([email, app]).to_string()));
+    world.tenant.journal().clear();
+    browser.press("Remove the address", &[]).await;
+    assert_eq!(browser.page.heading(), "Please confirm that it is you", "{}", browser.page.text());
+    assert_eq!(world.changes(), Vec::<String>::new());
+}
+
 /// JSON leaves open which one counts (RFC 8259 §4).
 #[tokio::test]
 async fn an_element_with_a_repeated_name_asks_for_a_proof_by_a_factor() {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use emulated_tenant::{Factor, Fault, FaultKind, Gate};
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
+use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::APP;
@@ -104,4 +105,30 @@ async fn a_set_up_given_up_makes_no_other_protection_the_last() {
     assert!(!browser.page.text().contains("This is your last way"));
     browser.press("Remove the authenticator app", &[]).await;
     assert!(browser.page.notice().contains("removed"), "{}", browser.page.text());
+}
+
+/// The tenant may still carry out the first removal, although it refused the second.
+// U-05
+#[tokio::test]
+async fn a_protection_whose_clearing_was_cut_off_does_not_count_after_a_refused_one() {
+    let world = World::new().await;
+    world.tenant.change_person(APP_PHONE, |alex| {
+        alex.authenticators.retain(|it| matches!(it.factor, Factor::Sms | Factor::Voice));
+        alex.authenticators.push(Authenticator::new(Factor::Totp, "dev_left"));
+    });
+    let mut browser = world.signed_in(APP_PHONE).await;
+    world.upset("DELETE", LIST, FaultKind::Drop);
+    let refusal = json!({"error": "access_denied", "error_description": "Not now."});
+    world.upset("DELETE", LIST, FaultKind::json(403, &refusal.to_string()));
+    for _ in 0..2 {
+        browser.open("/").await;
+        browser.press("Clear it", &[]).await;
+    }
+    let deletions = world.changes().into_iter().filter(|it| it.starts_with("DELETE")).count();
+    assert_eq!(deletions, 2);
+    world.tenant.change_person(APP_PHONE, |alex| {
+        alex.authenticators.iter_mut().for_each(|it| it.active = true);
+    });
+    browser.open(&format!("/authenticators/remove?id={}", PHONE.replace('|', "%7C"))).await;
+    assert!(browser.page.text().contains("This is your last way"), "{}", browser.page.text());
 }

@@ -57,8 +57,18 @@ fn a_sender_that_is_no_address_is_refused() {
 // D-06
 #[test]
 fn a_receiver_of_webhooks_that_is_not_protected_is_refused() {
-    for value in ["http://hooks.example.com/mfa", "ftp://hooks.example.com", "hooks.example.com", "https://"]
-    {
+    for value in [
+        "http://hooks.example.com/hidden",
+        "ftp://hooks.example.com/hidden",
+        "hooks.example.com/hidden",
+        "hooks example.com/hidden",
+        "//hooks.example.com/hidden",
+        "https://hooks example.com/hidden",
+        "https://hooks.example.com:99999/hidden",
+        "https://[::1/hidden",
+        "https://hooks$hidden.example.com/hidden",
+        "https://",
+    ] {
         is_refused("webhook-url", value, KEY, "https");
     }
 }

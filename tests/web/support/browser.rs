@@ -111,10 +111,14 @@ impl Browser {
     /// The request that sending a form would make.
     pub(crate) fn request(&self, form: &Form) -> RequestBuilder {
         if form.post {
-            let origin = self.page.url.origin().ascii_serialization();
+            let origin = if self.page.url.origin() == self.home.origin() {
+                self.public.origin()
+            } else {
+                self.page.url.origin()
+            };
             self.client
                 .post(form.action.clone())
-                .header("origin", origin)
+                .header("origin", origin.ascii_serialization())
                 .header("referer", self.page.url.as_str())
                 .form(&form.fields)
         } else {
