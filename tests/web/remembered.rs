@@ -7,6 +7,7 @@ use mfa_portal::internals::seen;
 use proptest::prelude::*;
 use time::Duration;
 
+use crate::audit::Stream;
 use crate::factors::{CODE, CONFIRM, NOTHING, SCAN, app_code};
 use crate::support::redis::Redis;
 use crate::support::{Browser, LIST, World};
@@ -80,9 +81,11 @@ async fn a_name_tells_one_app_from_another_on_the_list_and_on_its_controls() {
 
 /// Other changes are made before they are remembered; here the record is the change.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_the_store_may_not_have_taken_is_not_called_saved() {
+async fn a_name_that_the_store_may_not_have_taken_is_not_told_as_given() {
     let Some(redis) = Redis::start() else { return };
-    let world = World::with(&[("proof", "any"), ("session-store", &redis.url())]).await;
+    let stream = Stream::new();
+    let settings = [("proof", "any"), ("session-store", &redis.url()), ("audit-log", &stream.setting())];
+    let world = World::with(&settings).await;
     let mut browser = world.signed_in(ALEX).await;
     browser.open("/authenticators/name?id=totp%7Cdev_AppPhoneTotp0001").await;
     let mut form = browser.page.form("Save the name");
@@ -100,6 +103,8 @@ async fn a_name_that_the_store_may_not_have_taken_is_not_called_saved() {
     let browser = naming.await.unwrap();
     assert!(browser.page.status.is_server_error(), "{}", browser.page.text());
     assert!(browser.page.text().contains("We do not know"), "{}", browser.page.text());
+    stream.first("store_failed").await;
+    assert!(stream.of(&["named"]).is_empty(), "{}", stream.text());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration as StdDuration;
 use emulated_tenant::{Factor, FaultKind, Gate};
 use time::Duration;
 
-use super::{hold, sent, waits_for, with_code};
+use super::{hold, hold_second_list, sent, waits_for, with_code};
 use crate::factors::{
     APP_PHONE, CONFIRM, NOTHING, NUMBER, SCAN, app_code, count, different_code, sent_code, start_sms,
     start_totp,
@@ -246,6 +246,31 @@ async fn an_act_that_has_lost_its_turn_forgets_nothing_of_a_later_one() {
     let owner = sent(owner, app).await.unwrap();
     assert!(owner.page.text().contains("added"), "{}", owner.page.text());
     assert_eq!(count(&world, NOTHING, Factor::Push, false), 0, "what its phone could approve is gone");
+}
+
+/// A look at the turn spares the next one, but not once the tenant was waited for.
+#[tokio::test]
+async fn an_act_that_loses_its_turn_while_the_tenant_answers_writes_nothing() {
+    let Some(redis) = Redis::start() else { return };
+    let world = World::with(&[("session-store", &redis.url())]).await;
+    let mut browser = world.signed_in(APP_PHONE).await;
+    browser.open("/lost-phone").await;
+    let mut form = browser.page.form("Continue");
+    form.set("on-phone:totp|dev_AppPhoneTotp0001", "yes");
+    let before: Vec<String> = redis.ask("KEYS *");
+    // The first one is read before its turn.
+    let list = hold_second_list(&world);
+    let beginning = sent(browser, form);
+    list.reached().await;
+    let now: Vec<String> = redis.ask("KEYS *");
+    for lost in now.iter().filter(|key| !before.contains(key)) {
+        redis.ask::<()>(&format!("DEL {lost}"));
+    }
+    list.open();
+    let mut browser = beginning.await.unwrap();
+    assert!(browser.page.status.is_server_error(), "{}", browser.page.text());
+    browser.open("/lost-phone").await;
+    assert!(browser.page.buttons().contains(&"Continue".to_owned()), "{}", browser.page.text());
 }
 
 /// Otherwise a phone could still approve what the thief has begun.
