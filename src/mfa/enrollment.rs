@@ -39,7 +39,7 @@ use super::approval::Ending;
 use super::limits::{self, CodeSlot};
 use super::live_sessions::first_protection;
 use super::notices::Notice;
-use super::{live_sessions, lock, proof};
+use super::{live_sessions, lock, proof, removal};
 use crate::audit::{self, Event, Intent};
 use crate::deadline;
 use crate::error::Error;
@@ -170,21 +170,26 @@ async fn confirm_in_turn(
     code: Secret,
 ) -> Result<Confirmation, Error> {
     // Another request may have sent it anew, confirmed it or given it up while this one waited for its turn.
-    let enrollment = &find(account, enrollment.what.factor(), &enrollment.id).await?;
+    let mut enrollment = find(account, enrollment.what.factor(), &enrollment.id).await?;
     if enrollment.association.is_none() {
         // The store may have failed after the first submit.
-        if enrollment.ending.is_none() && decision::is_shown_by_this_alone(account, enrollment).await? {
-            protect(account, enrollment).await?;
+        if enrollment.ending.is_none() && decision::is_shown_by_this_alone(account, &enrollment).await? {
+            protect(account, &enrollment).await?;
         }
         return Ok(Confirmation::Confirmed);
     }
-    let is_unprotected = must_be_proved_before(account, enrollment, UNSEEN_FOR).await?;
-    if decision::taken(account, enrollment).await? == Some(Decision::Cancelled) {
+    let is_unprotected = must_be_proved_before(account, &enrollment, UNSEEN_FOR).await?;
+    if decision::taken(account, &enrollment).await? == Some(Decision::Cancelled) {
         return Err(Error::SetUpEnded);
     }
-    decision::note_shown_by_this(account, enrollment).await?;
+    decision::note_shown_by_this(account, &enrollment).await?;
+    if is_unprotected && !enrollment.is_first {
+        // Its repeat ends the other sessions as well.
+        enrollment.is_first = true;
+        start::replace(account, &enrollment).await?;
+    }
     let Some(proof) = enrollment.proof(code) else { return Ok(Confirmation::Confirmed) };
-    let confirmed = prove(account, enrollment, proof, is_unprotected).await;
+    let confirmed = prove(account, &enrollment, proof, is_unprotected).await;
     enrollment.tell_unless_confirmed(account, &confirmed);
     confirmed
 }
@@ -381,14 +386,18 @@ async fn must_be_proved_for(
     proof::must_suffice(account, proof::is_protected(others)).await
 }
 
-/// The same before the tenant is asked whether it is confirmed, which is noted and told if nothing protects the person
-/// yet. No push of another session is left then. The answer may be lost, and the tenant confirm it unseen, for this long.
+/// The same before the tenant is asked whether it is confirmed, which is noted and told if nothing protects the person,
+/// who may have lost what did at its start. No push of another session is left then. The answer may be lost, and the
+/// tenant confirm it unseen, for this long.
 async fn must_be_proved_before(
     account: &Account,
     enrollment: &Enrollment,
     unseen_for: Duration,
 ) -> Result<bool, Error> {
-    if !enrollment.is_first || !enrollment.what.factor().protects() {
+    let is_push = enrollment.what == Associate::Push;
+    if !enrollment.what.factor().protects()
+        || !enrollment.is_first && (is_push || was_protected_lately(account).await?)
+    {
         must_be_proved(account, enrollment).await?;
         return Ok(false);
     }
@@ -396,7 +405,7 @@ async fn must_be_proved_before(
     let mut listed_at = clock.now();
     let mut listed = account.portal.tenant.authenticators(&account.person.token).await?;
     must_be_proved_for(account, enrollment, &listed).await?;
-    if enrollment.what != Associate::Push && pushes_of_others::end(account, &listed).await? {
+    if !is_push && pushes_of_others::end(account, &listed).await? {
         // One may have been approved before it could be removed.
         listed_at = clock.now();
         listed = account.portal.tenant.authenticators(&account.person.token).await?;
@@ -407,6 +416,12 @@ async fn must_be_proved_before(
         first_protection::note_attempt(account, listed_at, clock.now() + unseen_for).await?;
     }
     Ok(is_unprotected)
+}
+
+/// Whether a factor has protected the person since this session proved it, as far as can be known here. It spares a look at
+/// the list, without which the code can be shown while the list fails.
+async fn was_protected_lately(account: &Account) -> Result<bool, Error> {
+    Ok(proof::suffices_for_any_list(account).await? && !removal::has_removed_last(account).await?)
 }
 
 /// Whether the list shows that it was confirmed; `None` when the list does not show it at all.

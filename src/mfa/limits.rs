@@ -130,10 +130,15 @@ impl Counted {
 
 /// Counts the start of an enrollment, and the message that it sends, before either happens.
 pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(), Error> {
+    let message = what.target().and_then(|target| Some((target, message_limits(what.factor())?)));
+    let Some((target, (by, to))) = message else {
+        return count(&account.portal, Counted::Starts, account.sub()).await;
+    };
+    // A message that is refused uses up no start, because the starts are those of all factors.
+    count(&account.portal, by, account.sub()).await?;
     count(&account.portal, Counted::Starts, account.sub()).await?;
-    let Some(target) = what.target() else { return Ok(()) };
-    count_message(account, what.factor(), &target::counted_name(target)).await?;
     // Last, so that a person over a limit of their own does not use up the others' share.
+    count_target(account, to, &target::counted_name(target)).await?;
     match what {
         Associate::Sms(number) | Associate::Voice(number) => breaker::pass(account, Some(number)).await,
         _ => Ok(()),
@@ -178,14 +183,23 @@ pub(super) async fn count_regeneration(account: &Account) -> Result<(), Error> {
     count(&account.portal, Counted::Regenerations, account.sub()).await
 }
 
+/// The limits of a message of this factor: by the person, and to where it goes.
+fn message_limits(factor: Factor) -> Option<(Counted, Option<Counted>)> {
+    match factor {
+        Factor::Sms | Factor::Voice => Some((Counted::Texts, Some(Counted::TextsTo))),
+        Factor::Email => Some((Counted::Emails, Some(Counted::EmailsTo))),
+        Factor::Push => Some((Counted::Pushes, None)),
+        _ => None,
+    }
+}
+
 async fn count_message(account: &Account, factor: Factor, target: &str) -> Result<(), Error> {
-    let (by, to) = match factor {
-        Factor::Sms | Factor::Voice => (Counted::Texts, Some(Counted::TextsTo)),
-        Factor::Email => (Counted::Emails, Some(Counted::EmailsTo)),
-        Factor::Push => (Counted::Pushes, None),
-        _ => return Ok(()),
-    };
+    let Some((by, to)) = message_limits(factor) else { return Ok(()) };
     count(&account.portal, by, account.sub()).await?;
+    count_target(account, to, target).await
+}
+
+async fn count_target(account: &Account, to: Option<Counted>, target: &str) -> Result<(), Error> {
     match to {
         Some(to) => count(&account.portal, to, target).await,
         None => Ok(()),

@@ -68,12 +68,13 @@ pub(crate) async fn remove(account: &Account, id: &str, sure: bool) -> Result<Re
         limits::count_removal(account).await?;
         let ended = Whose::ended_by(account, overview.may_be_protected());
         live_sessions::note_end_of_others(account, ended).await?;
+        if was_last {
+            // Before, because the answer may be lost.
+            account.portal.store.put(last_removed(account), &(), VISIT).await?;
+        }
         let removed = account.change(event, &subject, &notice, remove).await;
         live_sessions::end_others_after(account, ended, removed).await?;
         remembered::note_removed(account, &entry).await;
-        if was_last {
-            account.portal.store.put(last_removed(account), &(), VISIT).await?;
-        }
         if replaced {
             replacement::forget(account).await?;
         }

@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use super::tally::Batched;
 use crate::config;
+use crate::deadline;
 use crate::error::{Error, Limited};
 use crate::fair_queue::{Place, Rank};
 use crate::portal::{App, Portal};
@@ -46,6 +47,8 @@ const HARMFUL_FOR: Duration = Duration::minutes(10);
 const LONGEST_WAIT: StdDuration = StdDuration::from_secs(4);
 /// How often the first in line looks whether it may begin.
 const PACE: StdDuration = StdDuration::from_millis(100);
+/// The time that the exchange of a code needs of its page's.
+const EXCHANGE: StdDuration = StdDuration::from_secs(2);
 
 struct Ceiling {
     most: u64,
@@ -168,6 +171,8 @@ pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn,
         Some(place) => timeout(LONGEST_WAIT, turn.wait_in(place)).await.ok(),
         None => None,
     };
+    // The tenant could not be asked in time, and the code would be used up.
+    let place = place.filter(|_| deadline::left() >= EXCHANGE);
     if place.is_none()
         && let Some(callbacks) = portal.turned_away.count(portal.clock.now())
     {

@@ -171,11 +171,13 @@ pub(super) async fn must_remove_all(
     account: &Account,
     unfinished: Vec<AuthenticatorId>,
 ) -> Result<(), Error> {
-    let mut all = Ok(());
+    let (mut all, mut gone) = (Ok(()), 0);
     for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
         let (portal, token) = (&account.portal, &account.person.token);
-        let removed = removal::remove_unfinished(portal, account.sub(), token, &id).await;
-        all = removed.inspect_err(log).and(all);
+        match removal::remove_unfinished(portal, account.sub(), token, &id).await.inspect_err(log) {
+            Ok(()) => gone += 1,
+            failed => all = failed,
+        }
     }
-    all
+    all.map_err(|error| error.after_others(gone))
 }

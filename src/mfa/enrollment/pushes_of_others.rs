@@ -31,7 +31,7 @@ pub(super) async fn end(account: &Account, listed: &[Authenticator]) -> Result<b
 
 /// Removes every push enrollment on this list before another one begins. Returns the list without them. Fails unless the tenant
 /// has removed all.
-pub(super) async fn make_way(
+pub(super) async fn remove_listed(
     account: &Account,
     mut listed: Vec<Authenticator>,
 ) -> Result<Vec<Authenticator>, Error> {

@@ -140,7 +140,7 @@ async fn make_way(
         return Ok(listed);
     }
     FirstCode::must_not_be_of_another_session(account).await?;
-    pushes_of_others::make_way(account, listed).await
+    pushes_of_others::remove_listed(account, listed).await
 }
 
 /// Refuses unless the person's proof is good enough for a start. One that goes on with an enrollment is none of its
@@ -357,7 +357,7 @@ fn requested(account: &Account, what: Associate) -> Enrollment {
 }
 
 /// Stores the record, unless it was confirmed or cancelled meanwhile.
-async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
+pub(super) async fn replace(account: &Account, enrollment: &Enrollment) -> Result<(), Error> {
     if decision::taken(account, enrollment).await?.is_some() {
         return Err(Error::SetUpEnded);
     }

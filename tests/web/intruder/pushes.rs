@@ -7,7 +7,7 @@ use emulated_tenant::{Factor, Fault, FaultKind, Gate};
 use time::Duration;
 use tokio::task::JoinHandle;
 
-use super::{ALEX, NORA, PROVE_AGAIN, begin_app, intruder_and_owner, key, world};
+use super::{ALEX, NORA, PROVE_AGAIN, begin_app, intruder_and_owner, key, set_up_app, world};
 use crate::support::redis::Redis;
 use crate::support::{self, ASSOCIATE, Browser, Form, TOKEN, World};
 
@@ -204,6 +204,60 @@ async fn no_push_begins_while_the_code_of_a_first_protection_is_at_the_tenant() 
     code.open();
     confirming.await.unwrap();
     assert_eq!(protections(&world), vec![Factor::Totp]);
+}
+
+/// The owner's app set-up that began while another app protected, which is gone by now, and the intruder's page for a push.
+async fn after_the_protection_went(world: &World, by_support: bool) -> (Browser, Browser) {
+    let mut owner = world.signed_in(NORA).await;
+    set_up_app(world, &mut owner, NORA).await;
+    world.pass(Duration::seconds(31));
+    let mut owner = world.signed_in(NORA).await;
+    let before = world.tenant.authenticators(NORA);
+    begin_app(&mut owner).await;
+    if by_support {
+        world.tenant.change_person(NORA, |nora| nora.authenticators.retain(|it| !it.active));
+    } else {
+        let mut tab = owner.tab();
+        let app = before.iter().find(|it| it.factor == Factor::Totp).unwrap();
+        tab.open(&format!("/authenticators/remove?id={}", app.id.replace('|', "%7C"))).await;
+        for _ in 0..2 {
+            let remove = tab.page.buttons().into_iter().find(|it| it.starts_with("Remove"));
+            if let Some(remove) = remove {
+                tab.press(&remove, &[]).await;
+            }
+        }
+    }
+    assert_eq!(protections(world), Vec::new());
+    world.pass(Duration::seconds(31));
+    let mut intruder = world.signed_in(NORA).await;
+    intruder.open("/factors/push").await;
+    assert_eq!(intruder.page.path(), "/factors/push", "{by_support}: {}", intruder.page.text());
+    (owner, intruder)
+}
+
+/// The list decides that a code would be the first protection, and not what was true at the start of its set-up.
+// S-15
+#[tokio::test]
+async fn what_an_intruders_phone_could_approve_goes_before_a_code_whose_set_up_began_under_another_factor() {
+    for by_support in [false, true] {
+        let world = world().await;
+        let (owner, mut intruder) = after_the_protection_went(&world, by_support).await;
+        intruder.press(SCAN, &[]).await;
+        assert_eq!(pushes(&world, NORA), 1, "{by_support}: {}", intruder.page.text());
+        let code = held(&world, "POST", TOKEN, 0);
+        let form = app_code(&world, &owner);
+        let confirming = sent(owner, form);
+        code.reached().await;
+        assert_eq!(pushes(&world, NORA), 0, "{by_support}");
+        // The owner's process has slept for longer than its turn lasts.
+        world.pass(Duration::seconds(6));
+        intruder.open("/factors/push").await;
+        intruder.press(SCAN, &[]).await;
+        assert_eq!(pushes(&world, NORA), 0, "{by_support}: {}", intruder.page.text());
+        code.open();
+        confirming.await.unwrap();
+        assert_eq!((pushes(&world, NORA), protections(&world)), (0, vec![Factor::Totp]), "{by_support}");
+    }
 }
 
 /// The store is away once the tenant has taken the code, so the end of the intruder's session is noted by nobody.

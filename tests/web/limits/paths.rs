@@ -45,6 +45,22 @@ async fn trying_out_shares_the_person_s_messages_with_setting_up() {
     assert_eq!(world.devices(ALEX).messages().len(), sent, "the tenant is not asked");
 }
 
+/// The starts of an hour are those of all factors.
+#[tokio::test]
+async fn messages_that_are_refused_use_up_no_starts() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(NORA).await;
+    for last in 0..8 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 90010{last}")).await, SENT);
+    }
+    for last in 10..30 {
+        assert_eq!(text_to(&mut browser, &format!("+44 7700 9001{last}")).await, TOO_MANY);
+    }
+    browser.open("/factors/totp").await;
+    browser.press("Show me the QR code", &[]).await;
+    assert_eq!(browser.page.count(".key"), 1, "{}", browser.page.text());
+}
+
 #[tokio::test]
 async fn trying_out_for_a_day_sends_no_more_than_a_day_s_messages() {
     let world = World::new().await;
