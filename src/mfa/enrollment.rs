@@ -396,7 +396,7 @@ async fn must_be_proved_before(
 ) -> Result<bool, Error> {
     let is_push = enrollment.what == Associate::Push;
     if !enrollment.what.factor().protects()
-        || !enrollment.is_first && (is_push || was_protected_lately(account).await?)
+        || !enrollment.is_first && (is_push || has_proved_what_protects(account).await?)
     {
         must_be_proved(account, enrollment).await?;
         return Ok(false);
@@ -418,10 +418,13 @@ async fn must_be_proved_before(
     Ok(is_unprotected)
 }
 
-/// Whether a factor has protected the person since this session proved it, as far as can be known here. It spares a look at
-/// the list, without which the code can be shown while the list fails.
-async fn was_protected_lately(account: &Account) -> Result<bool, Error> {
-    Ok(proof::suffices_for_any_list(account).await? && !removal::has_removed_last(account).await?)
+/// Whether the person still has the factor that this session has proved, as far as can be known without the list. So the code
+/// can be shown while the list fails.
+async fn has_proved_what_protects(account: &Account) -> Result<bool, Error> {
+    let has_proved = account.person.has_proved_factor(&account.portal.clock);
+    Ok(has_proved
+        && proof::suffices_for_any_list(account).await?
+        && !removal::has_removed_last(account).await?)
 }
 
 /// Whether the list shows that it was confirmed; `None` when the list does not show it at all.

@@ -24,7 +24,7 @@ use crate::config;
 use crate::error::{Error, Limited};
 use crate::factor::Factor;
 use crate::portal::Portal;
-use crate::store::RecordKind;
+use crate::store::{Key, RecordKind};
 use crate::tenant::{Associate, AuthenticatorId};
 
 /// The kinds of acts that are counted. The name is part of the counter's key.
@@ -93,6 +93,13 @@ pub fn table() -> impl Iterator<Item = (&'static str, u64, Duration)> {
     TABLE.iter().map(|limit| (limit.counted.name(), limit.most, limit.within))
 }
 
+impl Limit {
+    fn key(&self, portal: &Portal, whose: &str) -> Key {
+        let within = self.within.whole_seconds().to_string();
+        portal.store.key_of(RecordKind::Counter, &[self.counted.name(), whose, &within])
+    }
+}
+
 impl Counted {
     fn limits(self) -> impl Iterator<Item = &'static Limit> {
         TABLE.iter().filter(move |limit| limit.counted == self)
@@ -130,18 +137,17 @@ impl Counted {
 
 /// Counts the start of an enrollment, and the message that it sends, before either happens.
 pub(super) async fn count_start(account: &Account, what: &Associate) -> Result<(), Error> {
-    let message = what.target().and_then(|target| Some((target, message_limits(what.factor())?)));
-    let Some((target, (by, to))) = message else {
-        return count(&account.portal, Counted::Starts, account.sub()).await;
-    };
-    // A message that is refused uses up no start, because the starts are those of all factors.
-    count(&account.portal, by, account.sub()).await?;
-    count(&account.portal, Counted::Starts, account.sub()).await?;
-    // Last, so that a person over a limit of their own does not use up the others' share.
-    count_target(account, to, &target::counted_name(target)).await?;
+    let (factor, target) = (what.factor(), what.target().map(target::counted_name));
+    let of_message = target.iter().flat_map(|target| limits_of_message(account, factor, target));
+    let counts: Vec<_> = of_message.chain([(Counted::Starts, account.sub())]).collect();
+    look(account, &counts).await?;
     match what {
-        Associate::Sms(number) | Associate::Voice(number) => breaker::pass(account, Some(number)).await,
-        _ => Ok(()),
+        Associate::Sms(number) | Associate::Voice(number) => {
+            breaker::look(account, number).await?;
+            count_all(account, &counts).await?;
+            breaker::pass(account, Some(number)).await
+        }
+        _ => count_all(account, &counts).await,
     }
 }
 
@@ -161,7 +167,10 @@ pub(super) async fn count_challenge(
     candidate: &Candidate,
     name: Option<&str>,
 ) -> Result<(), Error> {
-    count_message(account, candidate.factor, name.unwrap_or(candidate.target())).await?;
+    let target = name.unwrap_or(candidate.target());
+    let counts: Vec<_> = limits_of_message(account, candidate.factor, target).collect();
+    look(account, &counts).await?;
+    count_all(account, &counts).await?;
     match candidate.factor {
         Factor::Sms | Factor::Voice => breaker::pass(account, None).await,
         _ => Ok(()),
@@ -184,26 +193,42 @@ pub(super) async fn count_regeneration(account: &Account) -> Result<(), Error> {
 }
 
 /// The limits of a message of this factor: by the person, and to where it goes.
-fn message_limits(factor: Factor) -> Option<(Counted, Option<Counted>)> {
-    match factor {
-        Factor::Sms | Factor::Voice => Some((Counted::Texts, Some(Counted::TextsTo))),
-        Factor::Email => Some((Counted::Emails, Some(Counted::EmailsTo))),
-        Factor::Push => Some((Counted::Pushes, None)),
-        _ => None,
-    }
+fn limits_of_message<'a>(
+    account: &'a Account,
+    factor: Factor,
+    target: &'a str,
+) -> impl Iterator<Item = (Counted, &'a str)> {
+    let (by, to) = match factor {
+        Factor::Sms | Factor::Voice => (Some(Counted::Texts), Some(Counted::TextsTo)),
+        Factor::Email => (Some(Counted::Emails), Some(Counted::EmailsTo)),
+        Factor::Push => (Some(Counted::Pushes), None),
+        _ => (None, None),
+    };
+    by.map(|by| (by, account.sub())).into_iter().chain(to.map(|to| (to, target)))
 }
 
-async fn count_message(account: &Account, factor: Factor, target: &str) -> Result<(), Error> {
-    let Some((by, to)) = message_limits(factor) else { return Ok(()) };
-    count(&account.portal, by, account.sub()).await?;
-    count_target(account, to, target).await
+/// Refuses before anything is counted, so that what one limit refuses uses up none of another.
+async fn look(account: &Account, counts: &[(Counted, &str)]) -> Result<(), Error> {
+    let portal = &account.portal;
+    if portal.config.limits == config::Limits::Off {
+        return Ok(());
+    }
+    for (counted, whose) in counts {
+        for limit in counted.limits() {
+            let reached = portal.store.count(limit.key(portal, whose)).await?;
+            if reached.count >= limit.most {
+                return Err(Error::TooMany(counted.refused_as(), reached.resets_at));
+            }
+        }
+    }
+    Ok(())
 }
 
-async fn count_target(account: &Account, to: Option<Counted>, target: &str) -> Result<(), Error> {
-    match to {
-        Some(to) => count(&account.portal, to, target).await,
-        None => Ok(()),
+async fn count_all(account: &Account, counts: &[(Counted, &str)]) -> Result<(), Error> {
+    for (counted, whose) in counts {
+        count(&account.portal, *counted, whose).await?;
     }
+    Ok(())
 }
 
 async fn count(portal: &Portal, counted: Counted, whose: &str) -> Result<(), Error> {
@@ -211,9 +236,7 @@ async fn count(portal: &Portal, counted: Counted, whose: &str) -> Result<(), Err
         return Ok(());
     }
     for limit in counted.limits() {
-        let within = limit.within.whole_seconds().to_string();
-        let key = portal.store.key_of(RecordKind::Counter, &[counted.name(), whose, &within]);
-        let reached = portal.store.increment(key, limit.within).await?;
+        let reached = portal.store.increment(limit.key(portal, whose), limit.within).await?;
         if reached.count > limit.most {
             return Err(Error::TooMany(counted.refused_as(), reached.resets_at));
         }

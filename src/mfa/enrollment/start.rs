@@ -164,7 +164,6 @@ async fn give_up_and_list(
     again: &Associate,
 ) -> Result<(Option<Enrollment>, Vec<Authenticator>), Error> {
     let given_up = give_up(account, id, again).await?;
-    account.portal.store.remove(key(id)).await?;
     Ok((given_up, account.portal.tenant.authenticators(&account.person.token).await?))
 }
 
@@ -173,13 +172,14 @@ async fn give_up(account: &Account, id: &str, again: &Associate) -> Result<Optio
     let Some(earlier) = stored(account, again.factor(), id).await? else { return Ok(None) };
     // A phone may have approved after its page was left.
     if *again == Associate::Push && is_active(account, &earlier).await == Some(true) {
-        // That of another session is told as that session's (`unpolled`).
+        // That of another session is told as that session's (`unpolled`), and its page still ends it.
         if earlier.may_go_on(account) {
             finish(account, &earlier).await?;
         }
         return Ok(None);
     }
     let decision = decision::decide(account, &earlier, Decision::Cancelled).await?;
+    account.portal.store.remove(key(id)).await?;
     if earlier.is_unanswered(again) {
         return Ok(Some(earlier));
     }

@@ -7,7 +7,7 @@ use super::{Account, confirmed_numbers};
 use crate::config::Limits;
 use crate::error::{Error, Limited};
 use crate::metrics::PLAIN;
-use crate::store::RecordKind;
+use crate::store::{Count, Key, RecordKind};
 
 const WINDOW: Duration = Duration::HOUR;
 
@@ -19,8 +19,7 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
     }
     PLAIN.messages.increment(1);
     let ceiling = portal.config.message_ceiling;
-    let counter =
-        portal.store.increment(portal.store.key_of(RecordKind::Counter, &["breaker"]), WINDOW).await?;
+    let counter = portal.store.increment(key(account), WINDOW).await?;
     // Each of these counts comes once in a window, on whichever replica.
     if counter.count == ceiling.div_ceil(2) {
         PLAIN.message_warnings.increment(1);
@@ -38,10 +37,32 @@ pub(super) async fn pass(account: &Account, new: Option<&str>) -> Result<(), Err
         tracing::error!(ceiling, "messages and calls reached MESSAGE_CEILING, refusing unconfirmed numbers");
     }
     match new {
-        Some(number) if !confirmed_numbers::has(account, number).await? => {
-            PLAIN.messages_refused.increment(1);
-            Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
-        }
-        _ => Ok(()),
+        Some(number) => refuse_unless_confirmed(account, number, counter).await,
+        None => Ok(()),
     }
+}
+
+/// Refuses what [`pass`] would, once the ceiling was passed, before other limits count it.
+pub(super) async fn look(account: &Account, number: &str) -> Result<(), Error> {
+    let portal = &account.portal;
+    if portal.config.limits == Limits::Off {
+        return Ok(());
+    }
+    let counter = portal.store.count(key(account)).await?;
+    if counter.count <= portal.config.message_ceiling {
+        return Ok(());
+    }
+    refuse_unless_confirmed(account, number, counter).await
+}
+
+async fn refuse_unless_confirmed(account: &Account, number: &str, counter: Count) -> Result<(), Error> {
+    if confirmed_numbers::has(account, number).await? {
+        return Ok(());
+    }
+    PLAIN.messages_refused.increment(1);
+    Err(Error::TooMany(Limited::NewNumbers, counter.resets_at))
+}
+
+fn key(account: &Account) -> Key {
+    account.portal.store.key_of(RecordKind::Counter, &["breaker"])
 }

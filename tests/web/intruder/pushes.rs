@@ -260,6 +260,63 @@ async fn what_an_intruders_phone_could_approve_goes_before_a_code_whose_set_up_b
     }
 }
 
+/// The owner's app set-up began while another app protected, and the owner goes on with it.
+#[tokio::test]
+async fn the_session_whose_set_up_began_under_another_factor_goes_on() {
+    let world = world().await;
+    let (mut owner, _intruder) = after_the_protection_went(&world, false).await;
+    let form = app_code(&world, &owner);
+    owner.send(&form).await;
+    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
+    begin_app(&mut owner).await;
+    assert_ne!(owner.page.heading(), PROVE_AGAIN);
+}
+
+/// PROOF=any takes the password for a proof, but it tells nothing of a factor.
+// S-15
+#[tokio::test]
+async fn the_password_as_a_proof_spares_no_look_at_the_list_before_a_first_code() {
+    let world = World::with(&[("proof", "any")]).await;
+    let mut owner = world.signed_in(NORA).await;
+    set_up_app(&world, &mut owner, NORA).await;
+    begin_app(&mut owner).await;
+    world.tenant.change_person(NORA, |nora| nora.authenticators.retain(|it| !it.active));
+    world.pass(Duration::seconds(31));
+    let mut intruder = world.signed_in(NORA).await;
+    begin_push(&mut intruder).await;
+    assert_eq!(pushes(&world, NORA), 1);
+    let code = held(&world, "POST", TOKEN, 0);
+    let form = app_code(&world, &owner);
+    let confirming = sent(owner, form);
+    code.reached().await;
+    assert_eq!(pushes(&world, NORA), 0);
+    code.open();
+    confirming.await.unwrap();
+}
+
+/// Another session's start that is refused for it leaves the record by which its own page ends.
+#[tokio::test]
+async fn a_push_that_is_approved_while_another_one_begins_is_added() {
+    let world = world().await;
+    let (mut owner, mut intruder) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    begin_push(&mut owner).await;
+    let waiting = owner.page.url.clone();
+    intruder.open("/factors/push").await;
+    let start = intruder.page.form(SCAN);
+    let look = held(&world, "GET", support::LIST, 2);
+    let starting = sent(intruder, start);
+    look.reached().await;
+    assert!(world.devices(NORA).approve_push());
+    world.tenant.change_person(NORA, |nora| {
+        nora.authenticators.iter_mut().filter(|it| it.factor == Factor::Push).for_each(|it| it.active = true);
+    });
+    look.open();
+    assert_eq!(starting.await.unwrap().page.heading(), PROVE_AGAIN);
+    world.pass(Duration::seconds(6));
+    owner.go(waiting).await;
+    assert_eq!(owner.page.path(), "/recovery-code", "{}", owner.page.text());
+}
+
 /// The store is away once the tenant has taken the code, so the end of the intruder's session is noted by nobody.
 // S-15
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,26 @@ async fn confirm_number(world: &World, browser: &mut Browser, email: &str) {
     assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
 }
 
+/// Otherwise people who get no message could close a number to its owner.
+//
+#[tokio::test]
+async fn what_the_breaker_refuses_uses_up_nothing_of_the_number_s_share() {
+    let world = world().await;
+    let mut nora = world.signed_in(NORA).await;
+    confirm_number(&world, &mut nora, NORA).await;
+    use_up(&world).await;
+    for email in [ALEX, "push@example.com"] {
+        let mut stranger = world.signed_in(email).await;
+        for _ in 0..8 {
+            assert_eq!(text_to(&mut stranger, MINE).await, REFUSED);
+        }
+    }
+    world.pass(Duration::seconds(30));
+    nora.open("/").await;
+    nora.follow("Test your phone ending 0177").await;
+    assert_eq!(nora.press("Send me a text message", &[]).await.limit(), SENT, "{}", nora.page.text());
+}
+
 //
 #[tokio::test]
 async fn above_the_ceiling_only_unconfirmed_numbers_are_refused() {
