@@ -71,7 +71,6 @@ struct Lane {
     /// Held by the first in line; tokio's mutex hands it on in the order of arrival.
     first: Mutex<()>,
     waiting: AtomicUsize,
-    running: AtomicUsize,
 }
 
 /// A place in a lane. Dropping it leaves the queue.
@@ -142,21 +141,14 @@ impl Place {
         self.queue.ranks[..rank as usize].iter().any(|line| line.waiting.load(Ordering::Relaxed) > 0)
     }
 
-    /// The number of others of this lane that have begun and not ended.
-    pub(crate) fn running_in_lane(&self) -> usize {
-        self.lane.running.load(Ordering::Relaxed)
-    }
-
-    /// The same of all lanes.
-    pub(crate) fn running_in_all(&self) -> usize {
-        self.queue.all.running.load(Ordering::Relaxed)
-    }
-
-    /// Begins, while it is the first of all; it runs until it is dropped.
+    /// Begins, while it is the first of all, and waits no more.
     pub(crate) fn begin(&self) {
         self.runs.store(true, Ordering::Relaxed);
+        self.end_wait();
+    }
+
+    fn end_wait(&self) {
         for lane in [&self.lane, &self.queue.all] {
-            lane.running.fetch_add(1, Ordering::Relaxed);
             lane.waiting.fetch_sub(1, Ordering::Relaxed);
         }
     }
@@ -165,10 +157,8 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut lanes = self.queue.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let runs = self.runs.load(Ordering::Relaxed);
-        for lane in [&self.lane, &self.queue.all] {
-            let counted = if runs { &lane.running } else { &lane.waiting };
-            counted.fetch_sub(1, Ordering::Relaxed);
+        if !self.runs.load(Ordering::Relaxed) {
+            self.end_wait();
         }
         // The map's and this one.
         if Arc::strong_count(&self.lane) == 2 {

@@ -3,7 +3,8 @@
 //! Anybody can send the callback junk, and each junk code costs a call to the tenant, whose limit all of the company's
 //! logins share. So refused codes have a ceiling, from each network and in all. Above it callbacks wait in a queue,
 //! fairly by network; one whose turn does not come in time has used nothing up and can be repeated, and in a crowded
-//! queue those that come last are told so at once. Codes that the tenant takes cost nothing.
+//! queue those that come last are told so at once. A code counts as refused from its turn on, so that all replicas know of
+//! it, until the tenant has taken it.
 //!
 //! A network that has had a code refused in the last ten minutes goes last, and after several its neighbours go before
 //! it alone, so that strangers with many networks keep others waiting once for each. A browser in which somebody has signed in
@@ -11,6 +12,7 @@
 //! account, one sign-in at a time and until three codes were refused: then it stands where it stood without its cookie,
 //! so that a copy of the cookie keeps its owner out no more than any stranger does.
 
+use std::mem;
 use std::time::Duration as StdDuration;
 
 use time::{Duration, OffsetDateTime};
@@ -23,7 +25,7 @@ use crate::error::{Error, Limited};
 use crate::fair_queue::{Place, Rank};
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
-use crate::store::{Key, RecordKind};
+use crate::store::{Count, Key, RecordKind};
 use crate::tenant::{self, Failure, Tokens};
 
 /// A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through.
@@ -149,14 +151,23 @@ pub(crate) struct Turn {
     goes_first: bool,
     /// `None` when nothing is limited.
     place: Option<Place>,
-    /// Whether the tenant may have refused a code that is not counted yet.
+    /// The counters in which its code counts as a refused one, unless the tenant takes it.
+    counted: Vec<(Key, Count)>,
+    /// Whether the tenant may have refused a code that is not held against its client yet.
     uncounted: bool,
 }
 
 /// Waits until the ceilings leave room for one more refused code. Writes nothing.
 pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
     let (portal, client) = (portal.clone(), client.clone());
-    let mut turn = Turn { portal: portal.clone(), client, goes_first: false, place: None, uncounted: false };
+    let mut turn = Turn {
+        portal: portal.clone(),
+        client,
+        goes_first: false,
+        place: None,
+        counted: Vec::new(),
+        uncounted: false,
+    };
     if portal.config.limits == config::Limits::Off {
         return Ok(turn);
     }
@@ -198,11 +209,11 @@ impl Turn {
         Ok(self.portal.exchanges.is_crowded() && self.rank().await? > Some(Rank::Strangers))
     }
 
-    async fn wait_in(&self, place: Place) -> Result<Place, Error> {
+    async fn wait_in(&mut self, place: Place) -> Result<Place, Error> {
         // The guards borrow the place, so they end before it is handed on.
         {
             let _lane = place.first_in_lane().await;
-            while !self.has_room_in_network(place.running_in_lane()).await? {
+            while !self.has_room_in_network().await? {
                 sleep(PACE).await;
             }
             // A newcomer takes no gap for which somebody waits already.
@@ -215,17 +226,55 @@ impl Turn {
     }
 
     /// Begins if there is room when its turn comes.
-    async fn begin_at_once(&self, place: &Place) -> Result<bool, Error> {
+    async fn begin_at_once(&mut self, place: &Place) -> Result<bool, Error> {
         let _all = place.first_in_all().await;
-        let has_room = self.has_room_in_all(place.running_in_all()).await?;
+        self.begin_if_there_is_room(place).await
+    }
+
+    /// Begins, while it is the first of all, unless there is no room.
+    async fn begin_if_there_is_room(&mut self, place: &Place) -> Result<bool, Error> {
+        let has_room = self.has_room_in_all().await? && self.is_counted_within_all().await?;
         if has_room {
             place.begin();
         }
         Ok(has_room)
     }
 
+    /// Counts the code, unless another replica has taken the room meanwhile.
+    async fn is_counted_within_all(&mut self) -> Result<bool, Error> {
+        let mut has_room = false;
+        for ceiling in &REFUSED_IN_ALL {
+            let count = self.count_in(self.key_in_all(ceiling), ceiling).await?;
+            has_room |= count <= ceiling.most;
+        }
+        if !has_room {
+            self.give_back().await?;
+            return Ok(false);
+        }
+        if let Some(network) = self.counted_network().map(ToOwned::to_owned) {
+            for ceiling in &REFUSED_OF_NETWORK {
+                self.count_in(key(&self.portal, "refused-codes", &network, ceiling), ceiling).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    async fn count_in(&mut self, key: Key, ceiling: &Ceiling) -> Result<u64, Error> {
+        let counted = self.portal.store.increment(key, ceiling.within).await?;
+        self.counted.push((key, counted));
+        Ok(counted.count)
+    }
+
+    /// Counts the code no more.
+    async fn give_back(&mut self) -> Result<(), Error> {
+        while let Some((key, counted)) = self.counted.pop() {
+            self.portal.store.give_back(key, counted).await?;
+        }
+        Ok(())
+    }
+
     /// Waits for room: a known browser at the head of the queue, all others between the known, by rank.
-    async fn wait_for_gap(&self, place: &Place) -> Result<(), Error> {
+    async fn wait_for_gap(&mut self, place: &Place) -> Result<(), Error> {
         if let Some(rank) = self.rank().await? {
             let _first = place.first_of(rank).await;
             while place.is_behind_others(rank) || !self.begin_at_once(place).await? {
@@ -234,10 +283,9 @@ impl Turn {
             return Ok(());
         }
         let _all = place.first_in_all().await;
-        while !self.has_room_in_all(place.running_in_all()).await? {
+        while !self.begin_if_there_is_room(place).await? {
             sleep(PACE).await;
         }
-        place.begin();
         Ok(())
     }
 
@@ -268,55 +316,51 @@ impl Turn {
         self.client.network().filter(|_| !self.goes_first)
     }
 
-    async fn has_room_in_network(&self, running: usize) -> Result<bool, Error> {
+    async fn has_room_in_network(&self) -> Result<bool, Error> {
         let Some(network) = self.counted_network() else { return Ok(true) };
         for ceiling in &REFUSED_OF_NETWORK {
             let key = key(&self.portal, "refused-codes", network, ceiling);
-            if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
+            if self.portal.store.count(key).await?.count < ceiling.most {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    async fn has_room_in_all(&self, running: usize) -> Result<bool, Error> {
+    async fn has_room_in_all(&self) -> Result<bool, Error> {
         for ceiling in &REFUSED_IN_ALL {
             let key = self.key_in_all(ceiling);
-            if self.portal.store.count(key).await?.count + (running as u64) < ceiling.most {
+            if self.portal.store.count(key).await?.count < ceiling.most {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Exchanges the code, and counts it if the tenant refuses it.
+    /// Exchanges the code, which counts on if the tenant refuses it.
     pub(crate) async fn exchange(mut self, code: String, verifier: &Secret) -> Result<Tokens, Error> {
         self.uncounted = true;
         let exchanged = self.portal.tenant.exchange(code, verifier).await;
         if exchanged.as_ref().is_err_and(was_sent) {
-            self.count().await?;
+            self.counted.clear();
+            self.hold_against_client().await?;
+        } else if let Err(error) = self.give_back().await {
+            tracing::warn!(%error, "code that was taken counts as refused");
         }
         self.uncounted = false;
         Ok(exchanged?)
     }
 
-    async fn count(&self) -> Result<(), Error> {
+    /// Holds a refused code against those who sent it.
+    async fn hold_against_client(&self) -> Result<(), Error> {
         if self.place.is_none() {
             return Ok(());
-        }
-        for ceiling in &REFUSED_IN_ALL {
-            self.portal.store.increment(self.key_in_all(ceiling), ceiling.within).await?;
         }
         if self.goes_first {
             self.portal.store.increment(self.key_of_all_known(), REFUSED_OF_ALL_KNOWN.within).await?;
         }
         for name in self.client.harmful() {
             self.portal.store.increment(self.harm(&name), HARMFUL_FOR).await?;
-        }
-        let Some(network) = self.counted_network() else { return Ok(()) };
-        for ceiling in &REFUSED_OF_NETWORK {
-            let key = key(&self.portal, "refused-codes", network, ceiling);
-            self.portal.store.increment(key, ceiling.within).await?;
         }
         Ok(())
     }
@@ -333,16 +377,22 @@ impl Turn {
 }
 
 impl Drop for Turn {
-    /// Counts a code whose browser left before the tenant answered, so that leaving early evades no ceiling.
+    /// A code whose browser left before the tenant answered counts as refused, so that leaving early evades no ceiling. One
+    /// that was not sent counts no more.
     fn drop(&mut self) {
-        if !self.uncounted {
+        if !self.uncounted && self.counted.is_empty() {
             return;
         }
-        let (portal, client, place) = (self.portal.clone(), self.client.clone(), self.place.take());
-        let left = Self { portal, client, goes_first: self.goes_first, place, uncounted: false };
+        let (portal, client, goes_first) = (self.portal.clone(), self.client.clone(), self.goes_first);
+        let (place, was_sent) = (self.place.take(), self.uncounted);
+        let counted = mem::take(&mut self.counted);
+        let mut left = Self { portal, client, goes_first, place, counted, uncounted: false };
         let changes = left.portal.changes.clone();
         changes.spawn(async move {
-            if let Err(error) = left.count().await {
+            let done = if was_sent { left.hold_against_client().await } else { left.give_back().await };
+            // Its own end has nothing left to do.
+            left.counted.clear();
+            if let Err(error) = done {
                 tracing::warn!(%error, "refused code not counted");
             }
         });

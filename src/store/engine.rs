@@ -102,6 +102,21 @@ impl Engine {
         self.counted("increment", began, done)
     }
 
+    pub(super) async fn give_back(
+        &self,
+        name: Name,
+        resets_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let began = Instant::now();
+        let done = match self {
+            Self::Memory(memory) => memory.give_back(&name, resets_at, now),
+            Self::Sqlite(sqlite) => sqlite.give_back(name, resets_at, now).await,
+            Self::Redis(redis) => redis.give_back(&name, resets_at, now).await,
+        };
+        self.counted("increment", began, done)
+    }
+
     /// The account that Redis gives of itself; `None` for another engine.
     pub(super) async fn redis_condition(&self) -> Option<Result<Option<redis::Condition>, Error>> {
         match self {

@@ -116,6 +116,32 @@ impl Memory {
         };
         Ok(row.map_or(Count { count: 0, resets_at }, |row| counted(&row)))
     }
+
+    /// Takes one off the counter, unless its window is another one.
+    pub(super) fn give_back(
+        &self,
+        name: &Name,
+        resets_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let without_one = |row: &Row| {
+            let count = super::count_of(&row.value);
+            let is_same = row.expires_at == resets_at && resets_at > now && count > 0;
+            is_same.then(|| Row { value: (count - 1).to_be_bytes().to_vec(), expires_at: row.expires_at })
+        };
+        match name.cause {
+            Cause::Person => {
+                self.of_people.change(name, now, |live| live.and_then(without_one))?;
+            }
+            Cause::Anybody => {
+                self.of_anybody.entry(*name).and_compute_with(|entry| {
+                    let row = entry.and_then(|entry| without_one(&entry.into_value()));
+                    row.map_or(Op::Nop, Op::Put)
+                });
+            }
+        }
+        Ok(())
+    }
 }
 
 fn counted(row: &Row) -> Count {

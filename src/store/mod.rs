@@ -241,6 +241,15 @@ impl Store {
         Ok(highest)
     }
 
+    /// Takes one off a counter again, within the window in which it was counted. A later window stays as it is.
+    pub async fn give_back(&self, key: Key, counted: Count) -> Result<(), Error> {
+        let now = self.clock.now();
+        for name in key.names() {
+            self.engine.give_back(name, counted.resets_at, now).await?;
+        }
+        Ok(())
+    }
+
     /// The counter as it stands, without counting.
     pub async fn count(&self, key: Key) -> Result<Count, Error> {
         let now = self.clock.now();

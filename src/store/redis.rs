@@ -31,6 +31,7 @@ const EXPIRY_DIGITS: usize = 15;
 const WRITE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/write.lua"));
 const TAKE: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/take.lua"));
 const COUNT: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/count.lua"));
+const GIVE_BACK: &str = concat!(include_str!("redis/in_time.lua"), include_str!("redis/give_back.lua"));
 
 pub(super) struct Redis {
     link: Link,
@@ -125,6 +126,19 @@ impl Redis {
         command.arg(millis(now)).arg(millis(resets_at));
         let (count, resets_at) = self.link.change(command).await?;
         Ok(Count { count, resets_at: time_of(resets_at)? })
+    }
+
+    /// Takes one off the counter, unless its window is another one.
+    pub(super) async fn give_back(
+        &self,
+        name: &Name,
+        resets_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let mut command = self.script(GIVE_BACK, name);
+        command.arg(millis(now)).arg(millis(resets_at));
+        let _: i64 = self.link.change(command).await?;
+        Ok(())
     }
 
     /// In a cluster, records that are named after one person have one hash tag, so that one node holds them all and keeps or

@@ -238,6 +238,24 @@ impl Sqlite {
             .await?;
         Ok(Count { count: count.unsigned_abs(), resets_at: time_of(resets_at)? })
     }
+
+    /// Takes one off the counter, unless its window is another one.
+    pub(super) async fn give_back(
+        &self,
+        name: Name,
+        resets_at: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        self.run(&self.connection, name.cause, move |records| {
+            records
+                .prepare_cached(
+                    "UPDATE records SET value = value - 1 WHERE key = ?1 AND ends = ?2 AND ends > ?3 AND value > 0",
+                )?
+                .execute(params![name.as_bytes(), millis(resets_at), millis(now)])?;
+            Ok(())
+        })
+        .await
+    }
 }
 
 /// Makes the table, or makes that of an earlier version anew: without row ids each record had a page of its own.

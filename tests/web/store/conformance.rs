@@ -48,6 +48,7 @@ promises!(
     a_counter_window_starts_at_the_first_count_and_restarts_after_expiry,
     records_of_different_kinds_do_not_collide,
     a_counter_is_read_without_counting,
+    a_count_is_given_back_within_its_own_window_alone,
 );
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,5 +254,32 @@ async fn a_counter_is_read_without_counting(bench: Bench) {
         }
         bench.pass(MINUTE);
         assert_eq!(bench.store().count(key).await.unwrap().count, 0);
+    }
+}
+
+async fn a_count_is_given_back_within_its_own_window_alone(bench: Bench) {
+    for kind in [RecordKind::Counter, RecordKind::NetworkCounter] {
+        let key = bench.store().key_of(kind, &["given back"]);
+        let first = bench.store().increment(key, MINUTE).await.unwrap();
+        bench.store().increment(key, MINUTE).await.unwrap();
+        for left in [1, 0, 0] {
+            bench.store().give_back(key, first).await.unwrap();
+            for replica in bench.replicas() {
+                let counted = replica.count(key).await.unwrap();
+                assert_eq!(counted.count, left);
+            }
+        }
+        assert_eq!(bench.store().increment(key, MINUTE).await.unwrap(), first, "the window goes on");
+        bench.pass(MINUTE);
+        bench.store().give_back(key, first).await.unwrap();
+        let later = bench.store().increment(key, MINUTE).await.unwrap();
+        bench.store().give_back(key, first).await.unwrap();
+        assert_eq!(bench.store().count(key).await.unwrap(), later, "others' counts stay");
+        let returned = crowd(&bench, move |store, _| async move {
+            let counted = store.increment(key, MINUTE).await.unwrap();
+            store.give_back(key, counted).await.unwrap();
+        });
+        returned.await;
+        assert_eq!(bench.store().count(key).await.unwrap(), later);
     }
 }
