@@ -15,6 +15,7 @@
 use std::mem;
 use std::time::Duration as StdDuration;
 
+use futures_util::future::{join_all, try_join_all};
 use time::{Duration, OffsetDateTime};
 use tokio::time::{sleep, timeout};
 
@@ -25,7 +26,7 @@ use crate::error::{Error, Limited};
 use crate::fair_queue::{Place, Rank};
 use crate::portal::{App, Portal};
 use crate::secret::Secret;
-use crate::store::{Count, Key, RecordKind};
+use crate::store::{Key, Loan, RecordKind};
 use crate::tenant::{self, Failure, Tokens};
 
 /// A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through.
@@ -152,7 +153,7 @@ pub(crate) struct Turn {
     /// `None` when nothing is limited.
     place: Option<Place>,
     /// The counters in which its code counts as a refused one, unless the tenant takes it.
-    counted: Vec<(Key, Count)>,
+    counted: Vec<Loan>,
     /// Whether the tenant may have refused a code that is not held against its client yet.
     uncounted: bool,
 }
@@ -221,6 +222,7 @@ impl Turn {
             if !is_next || !self.begin_at_once(&place).await? {
                 self.wait_for_gap(&place).await?;
             }
+            self.count_in_network().await?;
         }
         Ok(place)
     }
@@ -240,37 +242,41 @@ impl Turn {
         Ok(has_room)
     }
 
-    /// Counts the code, unless another replica has taken the room meanwhile.
+    /// Counts the code among all, unless another replica has taken the room meanwhile.
     async fn is_counted_within_all(&mut self) -> Result<bool, Error> {
-        let mut has_room = false;
-        for ceiling in &REFUSED_IN_ALL {
-            let count = self.count_in(self.key_in_all(ceiling), ceiling).await?;
-            has_room |= count <= ceiling.most;
-        }
+        let keys = REFUSED_IN_ALL.iter().map(|ceiling| (self.key_in_all(ceiling), ceiling)).collect();
+        let has_room = self.count_in(keys).await?;
         if !has_room {
-            self.give_back().await?;
-            return Ok(false);
+            self.give_back().await;
         }
-        if let Some(network) = self.counted_network().map(ToOwned::to_owned) {
-            for ceiling in &REFUSED_OF_NETWORK {
-                self.count_in(key(&self.portal, "refused-codes", &network, ceiling), ceiling).await?;
-            }
-        }
-        Ok(true)
+        Ok(has_room)
     }
 
-    async fn count_in(&mut self, key: Key, ceiling: &Ceiling) -> Result<u64, Error> {
-        let counted = self.portal.store.increment(key, ceiling.within).await?;
-        self.counted.push((key, counted));
-        Ok(counted.count)
+    /// Counts the code among its network's.
+    async fn count_in_network(&mut self) -> Result<(), Error> {
+        let Some(network) = self.counted_network() else { return Ok(()) };
+        let name = |ceiling| (key(&self.portal, "refused-codes", network, ceiling), ceiling);
+        let keys = REFUSED_OF_NETWORK.iter().map(name).collect();
+        self.count_in(keys).await.map(drop)
     }
 
-    /// Counts the code no more.
-    async fn give_back(&mut self) -> Result<(), Error> {
-        while let Some((key, counted)) = self.counted.pop() {
-            self.portal.store.give_back(key, counted).await?;
+    /// Counts it in these counters at once, and tells whether one of them has room.
+    async fn count_in(&mut self, keys: Vec<(Key, &Ceiling)>) -> Result<bool, Error> {
+        let store = &self.portal.store;
+        let loans = try_join_all(keys.iter().map(|(key, ceiling)| store.lend(*key, ceiling.within))).await?;
+        let has_room = loans.iter().zip(&keys).any(|(loan, (_, ceiling))| loan.count.count <= ceiling.most);
+        self.counted.extend(loans);
+        Ok(has_room)
+    }
+
+    /// Counts the code no more. What fails counts on until its window ends.
+    async fn give_back(&mut self) {
+        // Taken first, so that one which is cut off gives none back twice.
+        let (store, loans) = (&self.portal.store, mem::take(&mut self.counted));
+        let returned = join_all(loans.iter().map(|loan| store.give_back(loan))).await;
+        if let Some(error) = returned.into_iter().find_map(Result::err) {
+            tracing::warn!(%error, "code that was not refused counts as refused");
         }
-        Ok(())
     }
 
     /// Waits for room: a known browser at the head of the queue, all others between the known, by rank.
@@ -344,9 +350,8 @@ impl Turn {
         if exchanged.as_ref().is_err_and(was_sent) {
             self.counted.clear();
             self.hold_against_client().await?;
-        } else if let Err(error) = self.give_back().await {
-            tracing::warn!(%error, "code that was taken counts as refused");
         }
+        // What is still counted goes with the turn.
         self.uncounted = false;
         Ok(exchanged?)
     }
@@ -389,10 +394,11 @@ impl Drop for Turn {
         let mut left = Self { portal, client, goes_first, place, counted, uncounted: false };
         let changes = left.portal.changes.clone();
         changes.spawn(async move {
-            let done = if was_sent { left.hold_against_client().await } else { left.give_back().await };
-            // Its own end has nothing left to do.
+            if !was_sent {
+                return left.give_back().await;
+            }
             left.counted.clear();
-            if let Err(error) = done {
+            if let Err(error) = left.hold_against_client().await {
                 tracing::warn!(%error, "refused code not counted");
             }
         });

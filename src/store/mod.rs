@@ -107,6 +107,15 @@ impl Row {
     }
 }
 
+/// An increment that can be given back.
+#[derive(Debug)]
+pub struct Loan {
+    /// The counter after it.
+    pub count: Count,
+    /// Each of the counter's names with the end of its own window.
+    windows: Vec<(Name, OffsetDateTime)>,
+}
+
 /// A counter after an increment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
@@ -229,23 +238,29 @@ impl Store {
 
     /// Adds one to a counter, whose window of `ttl` begins with its first increment.
     pub async fn increment(&self, key: Key, ttl: Duration) -> Result<Count, Error> {
+        Ok(self.lend(key, ttl).await?.count)
+    }
+
+    /// The same, to be given back.
+    pub async fn lend(&self, key: Key, ttl: Duration) -> Result<Loan, Error> {
         let now = self.clock.now();
-        let mut highest = Count { count: 0, resets_at: now + ttl };
+        let mut loan = Loan { count: Count { count: 0, resets_at: now + ttl }, windows: Vec::new() };
         // Under every name, so that each replica finds the whole count under one of its own.
         for name in key.names() {
             let counted = self.engine.increment(name, now + ttl, now).await?;
-            if counted.count > highest.count {
-                highest = counted;
+            loan.windows.push((name, counted.resets_at));
+            if counted.count > loan.count.count {
+                loan.count = counted;
             }
         }
-        Ok(highest)
+        Ok(loan)
     }
 
-    /// Takes one off a counter again, within the window in which it was counted. A later window stays as it is.
-    pub async fn give_back(&self, key: Key, counted: Count) -> Result<(), Error> {
+    /// Takes it off again, within the window in which it was counted. A later window stays as it is.
+    pub async fn give_back(&self, loan: &Loan) -> Result<(), Error> {
         let now = self.clock.now();
-        for name in key.names() {
-            self.engine.give_back(name, counted.resets_at, now).await?;
+        for (name, resets_at) in &loan.windows {
+            self.engine.give_back(*name, *resets_at, now).await?;
         }
         Ok(())
     }

@@ -258,28 +258,28 @@ async fn a_counter_is_read_without_counting(bench: Bench) {
 }
 
 async fn a_count_is_given_back_within_its_own_window_alone(bench: Bench) {
+    let store = bench.store();
     for kind in [RecordKind::Counter, RecordKind::NetworkCounter] {
-        let key = bench.store().key_of(kind, &["given back"]);
-        let first = bench.store().increment(key, MINUTE).await.unwrap();
-        bench.store().increment(key, MINUTE).await.unwrap();
+        let key = store.key_of(kind, &["given back"]);
+        let first = store.lend(key, MINUTE).await.unwrap();
+        store.increment(key, MINUTE).await.unwrap();
         for left in [1, 0, 0] {
-            bench.store().give_back(key, first).await.unwrap();
+            store.give_back(&first).await.unwrap();
             for replica in bench.replicas() {
-                let counted = replica.count(key).await.unwrap();
-                assert_eq!(counted.count, left);
+                assert_eq!(replica.count(key).await.unwrap().count, left);
             }
         }
-        assert_eq!(bench.store().increment(key, MINUTE).await.unwrap(), first, "the window goes on");
+        assert_eq!(store.increment(key, MINUTE).await.unwrap(), first.count, "the window goes on");
         bench.pass(MINUTE);
-        bench.store().give_back(key, first).await.unwrap();
-        let later = bench.store().increment(key, MINUTE).await.unwrap();
-        bench.store().give_back(key, first).await.unwrap();
-        assert_eq!(bench.store().count(key).await.unwrap(), later, "others' counts stay");
-        let returned = crowd(&bench, move |store, _| async move {
-            let counted = store.increment(key, MINUTE).await.unwrap();
-            store.give_back(key, counted).await.unwrap();
-        });
-        returned.await;
-        assert_eq!(bench.store().count(key).await.unwrap(), later);
+        store.give_back(&first).await.unwrap();
+        let later = store.increment(key, MINUTE).await.unwrap();
+        store.give_back(&first).await.unwrap();
+        assert_eq!(store.count(key).await.unwrap(), later, "others' counts stay");
+        crowd(&bench, move |store, _| async move {
+            let loan = store.lend(key, MINUTE).await.unwrap();
+            store.give_back(&loan).await.unwrap();
+        })
+        .await;
+        assert_eq!(store.count(key).await.unwrap(), later);
     }
 }

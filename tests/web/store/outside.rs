@@ -28,6 +28,7 @@ promises!(
     a_tampered_record_counts_as_absent_and_can_be_overwritten,
     the_first_key_seals_and_every_key_opens,
     replicas_one_rotation_step_apart_share_everything,
+    counts_are_given_back_during_a_rotation,
     concurrent_inserts_during_a_rotation_write_once,
     a_key_listed_twice_counts_once,
     stored_bytes_hold_no_plain_text_and_no_usable_id,
@@ -129,6 +130,23 @@ async fn replicas_one_rotation_step_apart_share_everything(bench: Bench) {
             counts.push(store.increment(of(store, RecordKind::Counter), MINUTE).await.unwrap().count);
         }
         assert_eq!(counts, [1, 2, 3, 4], "step {step}");
+    }
+}
+
+/// The windows of a counter's names begin when a replica that has the name first counts.
+async fn counts_are_given_back_during_a_rotation(bench: Bench) {
+    for (step, pair) in lists(&bench).windows(2).enumerate() {
+        let of = |store: &Store| store.key_of(RecordKind::NetworkCounter, &[&step.to_string()]);
+        let first = pair[0].lend(of(&pair[0]), MINUTE).await.unwrap();
+        bench.pass(Duration::seconds(8));
+        for at in [1, 0, 1, 1] {
+            let loan = pair[at].lend(of(&pair[at]), MINUTE).await.unwrap();
+            pair[at].give_back(&loan).await.unwrap();
+        }
+        pair[0].give_back(&first).await.unwrap();
+        for store in pair {
+            assert_eq!(store.count(of(store)).await.unwrap().count, 0, "step {step}");
+        }
     }
 }
 
