@@ -351,7 +351,7 @@ impl Turn {
             self.counted.clear();
             self.hold_against_client().await?;
         }
-        // What is still counted goes with the turn.
+        // The end of the turn gives back the counts that are left.
         self.uncounted = false;
         Ok(exchanged?)
     }
