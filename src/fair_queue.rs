@@ -68,8 +68,9 @@ impl Drop for Waits<'_> {
 
 #[derive(Default)]
 struct Lane {
-    /// Held by the first in line; tokio's mutex hands it on in the order of arrival.
-    first: Mutex<()>,
+    /// Held by the first in line; tokio's mutex hands it on in the order of arrival. It holds what the last one says of room
+    /// for the next.
+    first: Mutex<bool>,
     waiting: AtomicUsize,
 }
 
@@ -114,13 +115,13 @@ impl FairQueue {
 }
 
 impl Place {
-    /// Waits to be the first of the lane, which lasts as long as the guard.
-    pub(crate) async fn first_in_lane(&self) -> MutexGuard<'_, ()> {
+    /// Waits to be the first of the lane, which lasts as long as the guard. The guard tells the next whether there is room.
+    pub(crate) async fn first_in_lane(&self) -> MutexGuard<'_, bool> {
         self.lane.first.lock().await
     }
 
     /// Waits to be the first of all. Only the first of a lane may ask, so that lanes take turns.
-    pub(crate) async fn first_in_all(&self) -> MutexGuard<'_, ()> {
+    pub(crate) async fn first_in_all(&self) -> MutexGuard<'_, bool> {
         self.queue.all.first.lock().await
     }
 
@@ -141,7 +142,7 @@ impl Place {
         self.queue.ranks[..rank as usize].iter().any(|line| line.waiting.load(Ordering::Relaxed) > 0)
     }
 
-    /// Begins, while it is the first of all, and waits no more.
+    /// Begins, and waits no more.
     pub(crate) fn begin(&self) {
         self.runs.store(true, Ordering::Relaxed);
         self.end_wait();

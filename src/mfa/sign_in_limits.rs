@@ -58,6 +58,24 @@ struct Ceiling {
     within: Duration,
 }
 
+/// The room that a code found below ceilings of which one must leave some.
+struct Room {
+    was_there: bool,
+    /// Whether the next code finds some too, unless another replica takes it.
+    is_left: bool,
+}
+
+impl Room {
+    /// Where nothing is counted, there is room.
+    fn of(loans: &[Loan], ceilings: &[Ceiling]) -> Self {
+        let counts = || loans.iter().map(|loan| loan.count.count).zip(ceilings);
+        Self {
+            was_there: loans.is_empty() || counts().any(|(count, ceiling)| count <= ceiling.most),
+            is_left: loans.is_empty() || counts().any(|(count, ceiling)| count < ceiling.most),
+        }
+    }
+}
+
 /// The client that takes a step of a sign-in.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -211,62 +229,64 @@ impl Turn {
     }
 
     async fn wait_in(&mut self, place: Place) -> Result<Place, Error> {
-        // The guards borrow the place, so they end before it is handed on.
+        // The guard borrows the place, so it ends before the place is handed on.
         {
-            let _lane = place.first_in_lane().await;
-            while !self.has_room_in_network().await? {
-                sleep(PACE).await;
+            let mut has_room = place.first_in_lane().await;
+            loop {
+                while !*has_room && !self.has_room_in_network().await? {
+                    sleep(PACE).await;
+                }
+                let in_network = self.wait_for_room_in_all(&place).await?;
+                *has_room = in_network.is_left;
+                if in_network.was_there {
+                    break;
+                }
+                self.give_back().await;
             }
-            // A newcomer takes no gap for which somebody waits already.
-            let is_next = self.goes_first || !place.is_anybody_waiting();
-            if !is_next || !self.begin_at_once(&place).await? {
-                self.wait_for_gap(&place).await?;
-            }
-            self.count_in_network().await?;
         }
+        place.begin();
         Ok(place)
     }
 
-    /// Begins if there is room when its turn comes.
-    async fn begin_at_once(&mut self, place: &Place) -> Result<bool, Error> {
-        let _all = place.first_in_all().await;
-        self.begin_if_there_is_room(place).await
-    }
-
-    /// Begins, while it is the first of all, unless there is no room.
-    async fn begin_if_there_is_room(&mut self, place: &Place) -> Result<bool, Error> {
-        let has_room = self.has_room_in_all().await? && self.is_counted_within_all().await?;
-        if has_room {
-            place.begin();
+    /// Counts the code when there is room among all; tells what room there was in its network.
+    async fn wait_for_room_in_all(&mut self, place: &Place) -> Result<Room, Error> {
+        // A newcomer takes no gap for which somebody waits already.
+        let is_next = self.goes_first || !place.is_anybody_waiting();
+        if is_next && let Some(in_network) = self.count_at_once(place).await? {
+            return Ok(in_network);
         }
-        Ok(has_room)
+        self.wait_for_gap(place).await
     }
 
-    /// Counts the code among all, unless another replica has taken the room meanwhile.
-    async fn is_counted_within_all(&mut self) -> Result<bool, Error> {
-        let keys = REFUSED_IN_ALL.iter().map(|ceiling| (self.key_in_all(ceiling), ceiling)).collect();
-        let has_room = self.count_in(keys).await?;
-        if !has_room {
-            self.give_back().await;
+    /// Counts the code if there is room when its turn comes.
+    async fn count_at_once(&mut self, place: &Place) -> Result<Option<Room>, Error> {
+        let mut has_room = place.first_in_all().await;
+        self.count_if_there_is_room(&mut has_room).await
+    }
+
+    /// Counts the code, while it is the first of all, unless there is no room. All counters are told at once, and looked at
+    /// before only when the last code has left no room, because all others wait meanwhile.
+    async fn count_if_there_is_room(&mut self, has_room: &mut bool) -> Result<Option<Room>, Error> {
+        if !mem::take(has_room) && !self.has_room_in_all().await? {
+            return Ok(None);
         }
-        Ok(has_room)
-    }
-
-    /// Counts the code among its network's.
-    async fn count_in_network(&mut self) -> Result<(), Error> {
-        let Some(network) = self.counted_network() else { return Ok(()) };
-        let name = |ceiling| (key(&self.portal, "refused-codes", network, ceiling), ceiling);
-        let keys = REFUSED_OF_NETWORK.iter().map(name).collect();
-        self.count_in(keys).await.map(drop)
-    }
-
-    /// Counts it in these counters at once, and tells whether one of them has room.
-    async fn count_in(&mut self, keys: Vec<(Key, &Ceiling)>) -> Result<bool, Error> {
-        let store = &self.portal.store;
-        let loans = try_join_all(keys.iter().map(|(key, ceiling)| store.lend(*key, ceiling.within))).await?;
-        let has_room = loans.iter().zip(&keys).any(|(loan, (_, ceiling))| loan.count.count <= ceiling.most);
+        let in_all = REFUSED_IN_ALL.iter().map(|ceiling| (self.key_in_all(ceiling), ceiling));
+        let in_network = self.counted_network().into_iter().flat_map(|network| {
+            REFUSED_OF_NETWORK.iter().map(|it| (key(&self.portal, "refused-codes", network, it), it))
+        });
+        let lent = in_all.chain(in_network).map(|(key, ceiling)| self.portal.store.lend(key, ceiling.within));
+        let loans = try_join_all(lent).await?;
+        let (of_all, of_network) = loans.split_at(REFUSED_IN_ALL.len());
+        let (in_all, in_network) =
+            (Room::of(of_all, &REFUSED_IN_ALL), Room::of(of_network, &REFUSED_OF_NETWORK));
         self.counted.extend(loans);
-        Ok(has_room)
+        *has_room = in_all.is_left;
+        if in_all.was_there {
+            return Ok(Some(in_network));
+        }
+        // Another replica has taken the room meanwhile.
+        self.give_back().await;
+        Ok(None)
     }
 
     /// Counts the code no more. What fails counts on until its window ends.
@@ -280,19 +300,25 @@ impl Turn {
     }
 
     /// Waits for room: a known browser at the head of the queue, all others between the known, by rank.
-    async fn wait_for_gap(&mut self, place: &Place) -> Result<(), Error> {
+    async fn wait_for_gap(&mut self, place: &Place) -> Result<Room, Error> {
         if let Some(rank) = self.rank().await? {
             let _first = place.first_of(rank).await;
-            while place.is_behind_others(rank) || !self.begin_at_once(place).await? {
+            loop {
+                if !place.is_behind_others(rank)
+                    && let Some(in_network) = self.count_at_once(place).await?
+                {
+                    return Ok(in_network);
+                }
                 sleep(PACE).await;
             }
-            return Ok(());
         }
-        let _all = place.first_in_all().await;
-        while !self.begin_if_there_is_room(place).await? {
+        let mut has_room = place.first_in_all().await;
+        loop {
+            if let Some(in_network) = self.count_if_there_is_room(&mut has_room).await? {
+                return Ok(in_network);
+            }
             sleep(PACE).await;
         }
-        Ok(())
     }
 
     /// The client's rank; `None` for a known browser, which goes before all ranks.

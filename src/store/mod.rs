@@ -17,6 +17,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::future::try_join_all;
 use secrecy::SecretSlice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -246,8 +247,8 @@ impl Store {
         let now = self.clock.now();
         let mut loan = Loan { count: Count { count: 0, resets_at: now + ttl }, windows: Vec::new() };
         // Under every name, so that each replica finds the whole count under one of its own.
-        for name in key.names() {
-            let counted = self.engine.increment(name, now + ttl, now).await?;
+        let counted = key.names().map(|name| self.engine.increment(name, now + ttl, now));
+        for (name, counted) in key.names().zip(try_join_all(counted).await?) {
             loan.windows.push((name, counted.resets_at));
             if counted.count > loan.count.count {
                 loan.count = counted;

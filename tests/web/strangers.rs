@@ -2,10 +2,10 @@
 //! ceilings allow, and nobody else waits for them.
 
 mod known_browsers;
+mod replicas;
 
 use std::time::Instant;
 
-use emulated_tenant::FaultKind;
 use mfa_portal::clock::Clock;
 use mfa_portal::internals::{Key, KeyRing, RecordKind, Store, StoreUrl};
 use mfa_portal::random::Random;
@@ -16,9 +16,6 @@ use time::Duration;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::support::process::tenant;
-use crate::support::redis::Redis;
-use crate::support::replicas::Replicas;
 use crate::support::{Browser, Log, World};
 
 const NORA: &str = "nothing@example.com";
@@ -255,53 +252,6 @@ async fn a_browser_that_leaves_early_is_counted_all_the_same() {
     }
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     assert!(exchanges(&world) <= OF_NETWORK[0], "{}", exchanges(&world));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn replicas_share_the_ceiling() {
-    let Some(redis) = Redis::start() else { return };
-    let tenant = tenant().await;
-    let mut replicas = Replicas::new(tenant.clone(), &redis.url(), 2).await;
-    (0..2).for_each(|at| replicas.start(at, &[("TRUSTED_PROXIES", "127.0.0.0/8")]));
-    for at in 0..2 {
-        let stranger = Stranger::new(&replicas.process(at).portal);
-        stranger.flood(one_network(OF_NETWORK[0] - 2)).await;
-    }
-    let sent = tenant.journal().count("POST", "/oauth/token");
-    // These processes have the real clock: a slow machine sees one or two windows of ten seconds.
-    assert!((OF_NETWORK[0]..OF_NETWORK[0] + 3).contains(&sent), "{sent}");
-}
-
-/// The tenant answers none of them before all are there.
-//
-#[tokio::test(flavor = "multi_thread")]
-async fn replicas_share_the_ceilings_while_codes_are_under_way() {
-    let Some(redis) = Redis::start() else { return };
-    let settings = [("session-store", redis.url()), ("trusted-proxies", "127.0.0.0/8".to_owned())];
-    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
-    for (of_one, at_once) in [(true, OF_NETWORK[0]), (false, IN_ALL[0])] {
-        redis.ask::<()>("FLUSHALL");
-        let world = World::with(&settings).await;
-        let replicas = [world.beside(&settings), world.beside(&settings)];
-        let answer = FaultKind::Delay(std::time::Duration::from_secs(3));
-        world.upset_always("POST", "/oauth/token", answer);
-        let mut floods = JoinSet::new();
-        for portal in [&world.portal, &replicas[0].portal, &replicas[1].portal] {
-            let (stranger, network) = (Stranger::new(portal), portal.port().unwrap() % 200);
-            floods.spawn(async move {
-                if of_one {
-                    stranger.flood(one_network(15)).await
-                } else {
-                    stranger.flood((0..30).map(|n| format!("10.{network}.{n}.1"))).await
-                }
-            });
-        }
-        floods.join_all().await;
-        let sent = exchanges(&world);
-        // Two replicas may look at the same network's count at once.
-        let most = if of_one { at_once + 2 } else { at_once + 3 * IN_ALL[1] };
-        assert!((at_once..=most).contains(&sent), "{of_one}: {sent}");
-    }
 }
 
 //

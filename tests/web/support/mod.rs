@@ -5,6 +5,7 @@ mod browser;
 #[path = "../../built.rs"]
 pub(crate) mod built;
 pub(crate) mod canary;
+pub(crate) mod distant;
 mod log;
 mod page;
 pub(crate) mod process;

@@ -1,0 +1,99 @@
+//! The ceilings on refused codes where several replicas count them, and where Redis is far away.
+
+use std::time::Duration;
+
+use emulated_tenant::FaultKind;
+use tokio::task::JoinSet;
+
+use super::{IN_ALL, OF_NETWORK, Stranger, exchanges, networks, one_network};
+use crate::support::World;
+use crate::support::distant::Distant;
+use crate::support::process::tenant;
+use crate::support::redis::Redis;
+use crate::support::replicas::Replicas;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_share_the_ceiling() {
+    let Some(redis) = Redis::start() else { return };
+    let tenant = tenant().await;
+    let mut replicas = Replicas::new(tenant.clone(), &redis.url(), 2).await;
+    (0..2).for_each(|at| replicas.start(at, &[("TRUSTED_PROXIES", "127.0.0.0/8")]));
+    for at in 0..2 {
+        let stranger = Stranger::new(&replicas.process(at).portal);
+        stranger.flood(one_network(OF_NETWORK[0] - 2)).await;
+    }
+    let sent = tenant.journal().count("POST", "/oauth/token");
+    // These processes have the real clock: a slow machine sees one or two windows of ten seconds.
+    assert!((OF_NETWORK[0]..OF_NETWORK[0] + 3).contains(&sent), "{sent}");
+}
+
+/// The tenant answers none of them before all are there.
+//
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_share_the_ceilings_while_codes_are_under_way() {
+    let Some(redis) = Redis::start() else { return };
+    let settings = [("session-store", redis.url()), ("trusted-proxies", "127.0.0.0/8".to_owned())];
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    for (of_one, at_once) in [(true, OF_NETWORK[0]), (false, IN_ALL[0])] {
+        redis.ask::<()>("FLUSHALL");
+        let world = World::with(&settings).await;
+        let replicas = [world.beside(&settings), world.beside(&settings)];
+        let answer = FaultKind::Delay(Duration::from_secs(3));
+        world.upset_always("POST", "/oauth/token", answer);
+        let mut floods = JoinSet::new();
+        for portal in [&world.portal, &replicas[0].portal, &replicas[1].portal] {
+            let (stranger, network) = (Stranger::new(portal), portal.port().unwrap() % 200);
+            floods.spawn(async move {
+                if of_one {
+                    stranger.flood(one_network(15)).await
+                } else {
+                    stranger.flood((0..30).map(|n| format!("10.{network}.{n}.1"))).await
+                }
+            });
+        }
+        floods.join_all().await;
+        let sent = exchanges(&world);
+        let most = if of_one { at_once + OF_NETWORK[1] } else { at_once + 3 * IN_ALL[1] };
+        assert!((at_once..=most).contains(&sent), "{of_one}: {sent}");
+    }
+}
+
+/// Each of them sees the last place while no other has taken it.
+#[tokio::test(flavor = "multi_thread")]
+async fn replicas_that_look_at_once_share_a_networks_last_place() {
+    let Some(redis) = Redis::start() else { return };
+    let settings = [("session-store", redis.url()), ("trusted-proxies", "127.0.0.0/8".to_owned())];
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let world = World::with(&settings).await;
+    let replicas = [world.beside(&settings), world.beside(&settings)];
+    Stranger::new(&world.portal).flood(one_network(OF_NETWORK[0] - 1)).await;
+    let mut last = Vec::new();
+    for portal in [&world.portal, &replicas[0].portal, &replicas[1].portal] {
+        let stranger = Stranger::new(portal);
+        let network = one_network(1).next().unwrap();
+        last.push((stranger.begin(&network).await, stranger, network));
+    }
+    // They look, and none of them counts before the others have looked.
+    redis.ask::<()>("CLIENT PAUSE 400 WRITE");
+    let mut callbacks = JoinSet::new();
+    for (begun, stranger, network) in last {
+        callbacks.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await.0 });
+    }
+    let answers = callbacks.join_all().await;
+    assert_eq!(exchanges(&world), OF_NETWORK[0], "{answers:?}");
+}
+
+/// A turn costs few trips to Redis, because all others wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_is_let_in_in_time_although_redis_is_far_away() {
+    let Some(redis) = Redis::start() else { return };
+    let distant = Distant::from(redis.port, Duration::from_millis(100)).await;
+    let store = format!("redis://127.0.0.1:{}", distant.port);
+    for crowd in [one_network(OF_NETWORK[0]).collect::<Vec<_>>(), networks(20).collect()] {
+        redis.ask::<()>("FLUSHALL");
+        let world = World::with(&[("session-store", &store), ("trusted-proxies", "127.0.0.0/8")]).await;
+        let sent = crowd.len();
+        let answers = Stranger::new(&world.portal).flood(crowd).await;
+        assert_eq!(exchanges(&world), sent, "{answers:?}");
+    }
+}
