@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use emulated_tenant::FaultKind;
+use mfa_portal::clock::Clock;
+use mfa_portal::internals::{KeyRing, RecordKind, Store, StoreUrl};
+use mfa_portal::random::Random;
 use tokio::task::JoinSet;
 
 use super::{IN_ALL, OF_NETWORK, Stranger, exchanges, networks, one_network};
@@ -60,27 +65,47 @@ async fn replicas_share_the_ceilings_while_codes_are_under_way() {
 
 /// Each of them sees the last place while no other has taken it.
 #[tokio::test(flavor = "multi_thread")]
-async fn replicas_that_look_at_once_share_a_networks_last_place() {
+async fn replicas_that_look_at_once_share_the_last_place() {
     let Some(redis) = Redis::start() else { return };
-    let settings = [("session-store", redis.url()), ("trusted-proxies", "127.0.0.0/8".to_owned())];
-    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let world = World::with(&settings).await;
-    let replicas = [world.beside(&settings), world.beside(&settings)];
-    Stranger::new(&world.portal).flood(one_network(OF_NETWORK[0] - 1)).await;
-    let mut last = Vec::new();
-    for portal in [&world.portal, &replicas[0].portal, &replicas[1].portal] {
-        let stranger = Stranger::new(portal);
-        let network = one_network(1).next().unwrap();
-        last.push((stranger.begin(&network).await, stranger, network));
+    let (url, secret) = (redis.url(), b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0");
+    let encoded = STANDARD.encode(secret);
+    let settings =
+        [("session-store", url.as_str()), ("auth0-secret", &encoded), ("trusted-proxies", "127.0.0.0/8")];
+    for of_one in [true, false] {
+        redis.ask::<()>("FLUSHALL");
+        let world = World::with(&settings).await;
+        let replicas = [world.beside(&settings), world.beside(&settings)];
+        let sent = if of_one {
+            Stranger::new(&world.portal).flood(one_network(OF_NETWORK[0] - 1)).await.len()
+        } else {
+            let (now, keys) = (world.now(), KeyRing::new(&[secret.to_vec().into()]).into());
+            let address = StoreUrl::Redis(Box::new(url.parse().unwrap()));
+            let store = Store::open(&address, keys, Clock::from_fn(move || now), Random::system()).unwrap();
+            for (within, used) in [("60", IN_ALL[0] - 1), ("2", IN_ALL[1])] {
+                let counter = store.key_of(RecordKind::Counter, &["refused-codes", within]);
+                for _ in 0..used {
+                    store.increment(counter, time::Duration::MINUTE).await.unwrap();
+                }
+            }
+            0
+        };
+        let mut last = Vec::new();
+        for (portal, network) in
+            [&world.portal, &replicas[0].portal, &replicas[1].portal].into_iter().zip(networks(3))
+        {
+            let network = if of_one { one_network(1).collect() } else { network };
+            let stranger = Stranger::new(portal);
+            last.push((stranger.begin(&network).await, stranger, network));
+        }
+        // They look, and none of them counts before the others have looked.
+        redis.ask::<()>("CLIENT PAUSE 400 WRITE");
+        let mut callbacks = JoinSet::new();
+        for (begun, stranger, network) in last {
+            callbacks.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await.0 });
+        }
+        let answers = callbacks.join_all().await;
+        assert_eq!(exchanges(&world), sent + 1, "{of_one}: {answers:?}");
     }
-    // They look, and none of them counts before the others have looked.
-    redis.ask::<()>("CLIENT PAUSE 400 WRITE");
-    let mut callbacks = JoinSet::new();
-    for (begun, stranger, network) in last {
-        callbacks.spawn(async move { stranger.call_back(&begun, &network, "code=junk").await.0 });
-    }
-    let answers = callbacks.join_all().await;
-    assert_eq!(exchanges(&world), OF_NETWORK[0], "{answers:?}");
 }
 
 /// A turn costs few trips to Redis, because all others wait for it.
