@@ -12,6 +12,7 @@ mod decision;
 mod first_code;
 mod leftovers;
 mod noticed;
+mod own;
 mod pending;
 mod pushes_of_others;
 mod start;
@@ -28,6 +29,7 @@ pub(crate) use self::decision::Decision;
 use self::first_code::FirstCode;
 use self::leftovers::Cleared;
 pub(crate) use self::leftovers::{clear_unfinished, given_up, in_progress};
+use self::own::Own;
 pub(super) use self::pushes_of_others::end_pushes_of_others;
 pub(crate) use self::start::{cools_down, resend, start};
 pub(super) use self::tried_out::Unfinished;
@@ -261,24 +263,18 @@ async fn on_accepted(
     if enrollment.what.factor() == Factor::Totp && leftovers::had_another_app(account, enrollment).await? {
         let listed = account.portal.tenant.authenticators(&account.person.token).await;
         let listed = listed.map_err(tenant::Error::in_the_middle)?;
-        let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
+        let own = Own::of(account, enrollment, &listed).await?;
         let is_foreign = |it: &&Authenticator| it.active && enrollment.foreign_apps.contains(&it.id);
         if let Some(confirmed) = listed.iter().find(is_foreign) {
             let authenticators = vec![confirmed.id.clone()];
             return finish_proved(account, &Enrollment { authenticators, ..enrollment.clone() }).await;
         }
-        if is_unfinished(&listed, &own) {
+        if !own.is_empty() && !own.candidates().iter().any(|it| it.active) {
             notice.forget().await;
             return Ok(Confirmation::Refused(Reason::WrongCode));
         }
     }
     finish_proved(account, enrollment).await
-}
-
-/// Whether the list shows these authenticators, and none of them active.
-fn is_unfinished(listed: &[Authenticator], own: &[AuthenticatorId]) -> bool {
-    let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
-    own.peek().is_some() && !own.any(|it| it.active)
 }
 
 /// A refusal or a lost answer may follow an earlier success, which the list shows.
@@ -381,8 +377,8 @@ async fn must_be_proved_for(
     enrollment: &Enrollment,
     listed: &[Authenticator],
 ) -> Result<(), Error> {
-    let own = leftovers::authenticators_of(account, enrollment, listed).await?;
-    let others = listed.iter().filter(|it| !own.contains(&it.id));
+    let own = Own::of(account, enrollment, listed).await?;
+    let others = listed.iter().filter(|it| !own.holds_active(&it.id));
     proof::must_suffice(account, proof::is_protected(others)).await
 }
 
@@ -427,14 +423,11 @@ async fn has_proved_what_protects(account: &Account) -> Result<bool, Error> {
         && !removal::has_removed_last(account).await?)
 }
 
-/// Whether the list shows that it was confirmed; `None` when the list does not show it at all.
+/// Whether the list shows that it was confirmed; `None` when it does not tell.
 async fn is_active(account: &Account, enrollment: &Enrollment) -> Option<bool> {
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.inspect_err(tenant::Error::log).ok()?;
-    let own = leftovers::authenticators_of(account, enrollment, &listed).await.ok()?;
-    let mut own = listed.iter().filter(|it| own.contains(&it.id)).peekable();
-    own.peek()?;
-    Some(own.any(|it| it.active))
+    Own::of(account, enrollment, &listed).await.ok()?.is_active()
 }
 
 fn key(id: &str) -> Key {

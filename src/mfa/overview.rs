@@ -161,12 +161,15 @@ fn join(entries: &mut Vec<Entry>, push: usize, totp: usize) {
 }
 
 /// No field names the profile's own e-mail, so it is the one whose mask fits the verified address, which is then shown
-/// in full. When several fit, none is marked: an enrolled one must stay removable, and the tenant's refusal of the profile's is explained.
+/// in full. One that was added here is none. When several fit, none is marked: an enrolled one must stay removable, and the
+/// tenant's refusal of the profile's is explained.
 fn mark_profile(entries: &mut [Entry], profile_email: Option<&str>) {
     let Some(address) = profile_email else { return };
     let fit = |fits: fn(&str, &str) -> bool| -> Vec<usize> {
         let fits = |entry: &Entry| {
-            entry.factor() == Factor::Email && entry.name.as_deref().is_some_and(|mask| fits(mask, address))
+            entry.factor() == Factor::Email
+                && entry.added_at.is_none()
+                && entry.name.as_deref().is_some_and(|mask| fits(mask, address))
         };
         entries.iter().enumerate().filter(|(_, entry)| fits(entry)).map(|(at, _)| at).collect()
     };

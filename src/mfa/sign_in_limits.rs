@@ -12,13 +12,15 @@
 //! account, one sign-in at a time and until three codes were refused: then it stands where it stood without its cookie,
 //! so that a copy of the cookie keeps its owner out no more than any stranger does.
 
+mod counted;
+
 use std::mem;
 use std::time::Duration as StdDuration;
 
-use futures_util::future::{join_all, try_join_all};
 use time::{Duration, OffsetDateTime};
 use tokio::time::{sleep, timeout};
 
+use self::counted::Counted;
 use super::tally::Batched;
 use crate::config;
 use crate::deadline;
@@ -170,8 +172,8 @@ pub(crate) struct Turn {
     goes_first: bool,
     /// `None` when nothing is limited.
     place: Option<Place>,
-    /// The counters in which its code counts as a refused one, unless the tenant takes it.
-    counted: Vec<Loan>,
+    /// Its code among the refused ones, unless the tenant takes it.
+    counted: Option<Counted>,
     /// Whether the tenant may have refused a code that is not held against its client yet.
     uncounted: bool,
 }
@@ -184,7 +186,7 @@ pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn,
         client,
         goes_first: false,
         place: None,
-        counted: Vec::new(),
+        counted: None,
         uncounted: false,
     };
     if portal.config.limits == config::Limits::Off {
@@ -241,7 +243,7 @@ impl Turn {
                 if in_network.was_there {
                     break;
                 }
-                self.give_back().await;
+                self.counted = None;
             }
         }
         place.begin();
@@ -270,33 +272,20 @@ impl Turn {
         if !mem::take(has_room) && !self.has_room_in_all().await? {
             return Ok(None);
         }
-        let in_all = REFUSED_IN_ALL.iter().map(|ceiling| (self.key_in_all(ceiling), ceiling));
+        let in_all = REFUSED_IN_ALL.iter().map(|ceiling| (self.key_in_all(ceiling), ceiling.within));
         let in_network = self.counted_network().into_iter().flat_map(|network| {
-            REFUSED_OF_NETWORK.iter().map(|it| (key(&self.portal, "refused-codes", network, it), it))
+            REFUSED_OF_NETWORK.iter().map(|it| (key(&self.portal, "refused-codes", network, it), it.within))
         });
-        let lent = in_all.chain(in_network).map(|(key, ceiling)| self.portal.store.lend(key, ceiling.within));
-        let loans = try_join_all(lent).await?;
-        let (of_all, of_network) = loans.split_at(REFUSED_IN_ALL.len());
-        let (in_all, in_network) =
-            (Room::of(of_all, &REFUSED_IN_ALL), Room::of(of_network, &REFUSED_OF_NETWORK));
-        self.counted.extend(loans);
+        let counted = Counted::begin(&self.portal, in_all.chain(in_network).collect()).await?;
+        let (of_all, of_network) = counted.loans.split_at(REFUSED_IN_ALL.len());
+        let in_all = Room::of(of_all, &REFUSED_IN_ALL);
+        let in_network = Room::of(of_network, &REFUSED_OF_NETWORK);
         *has_room = in_all.is_left;
-        if in_all.was_there {
-            return Ok(Some(in_network));
-        }
-        // Another replica has taken the room meanwhile.
-        self.give_back().await;
-        Ok(None)
-    }
-
-    /// Counts the code no more. What fails counts on until its window ends.
-    async fn give_back(&mut self) {
-        // Taken first, so that one which is cut off gives none back twice.
-        let (store, loans) = (&self.portal.store, mem::take(&mut self.counted));
-        let returned = join_all(loans.iter().map(|loan| store.give_back(loan))).await;
-        if let Some(error) = returned.into_iter().find_map(Result::err) {
-            tracing::warn!(%error, "code that was not refused counts as refused");
-        }
+        // Otherwise another replica has taken the room meanwhile.
+        Ok(in_all.was_there.then(|| {
+            self.counted = Some(counted);
+            in_network
+        }))
     }
 
     /// Waits for room: a known browser at the head of the queue, all others between the known, by rank.
@@ -374,12 +363,18 @@ impl Turn {
         self.uncounted = true;
         let exchanged = self.portal.tenant.exchange(code, verifier).await;
         if exchanged.as_ref().is_err_and(was_sent) {
-            self.counted.clear();
+            self.let_count_on();
             self.hold_against_client().await?;
         }
-        // The end of the turn gives back the counts that are left.
         self.uncounted = false;
         Ok(exchanged?)
+    }
+
+    /// The tenant may have refused the code.
+    fn let_count_on(&mut self) {
+        if let Some(counted) = self.counted.take() {
+            counted.keep();
+        }
     }
 
     /// Holds a refused code against those who sent it.
@@ -408,22 +403,17 @@ impl Turn {
 }
 
 impl Drop for Turn {
-    /// A code whose browser left before the tenant answered counts as refused, so that leaving early evades no ceiling. One
-    /// that was not sent counts no more.
+    /// A code whose browser left before the tenant answered counts as refused, so that leaving early evades no ceiling.
     fn drop(&mut self) {
-        if !self.uncounted && self.counted.is_empty() {
+        if !self.uncounted {
             return;
         }
+        self.let_count_on();
         let (portal, client, goes_first) = (self.portal.clone(), self.client.clone(), self.goes_first);
-        let (place, was_sent) = (self.place.take(), self.uncounted);
-        let counted = mem::take(&mut self.counted);
-        let mut left = Self { portal, client, goes_first, place, counted, uncounted: false };
+        let left =
+            Self { portal, client, goes_first, place: self.place.take(), counted: None, uncounted: false };
         let changes = left.portal.changes.clone();
         changes.spawn(async move {
-            if !was_sent {
-                return left.give_back().await;
-            }
-            left.counted.clear();
             if let Err(error) = left.hold_against_client().await {
                 tracing::warn!(%error, "refused code not counted");
             }

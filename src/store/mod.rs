@@ -17,7 +17,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use secrecy::SecretSlice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -247,14 +247,27 @@ impl Store {
         let now = self.clock.now();
         let mut loan = Loan { count: Count { count: 0, resets_at: now + ttl }, windows: Vec::new() };
         // Under every name, so that each replica finds the whole count under one of its own.
-        let counted = key.names().map(|name| self.engine.increment(name, now + ttl, now));
-        for (name, counted) in key.names().zip(try_join_all(counted).await?) {
-            loan.windows.push((name, counted.resets_at));
-            if counted.count > loan.count.count {
-                loan.count = counted;
+        let counted = join_all(key.names().map(|name| self.engine.increment(name, now + ttl, now))).await;
+        let mut failed = None;
+        for (name, counted) in key.names().zip(counted) {
+            match counted {
+                Ok(counted) => {
+                    loan.windows.push((name, counted.resets_at));
+                    if counted.count > loan.count.count {
+                        loan.count = counted;
+                    }
+                }
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(loan)
+        match failed {
+            None => Ok(loan),
+            Some(error) => {
+                // As far as the store takes it.
+                let _ = self.give_back(&loan).await;
+                Err(error)
+            }
+        }
     }
 
     /// Takes it off again, within the window in which it was counted. A later window stays as it is.

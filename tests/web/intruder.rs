@@ -1,6 +1,7 @@
 //! An intruder who knows the password alone, in a session beside the owner's: nothing of the owner's is read, fixed,
 //! used up or blocked from there.
 
+mod elsewhere;
 mod first_protection;
 mod held;
 mod protected;

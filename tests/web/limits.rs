@@ -51,7 +51,7 @@ async fn a_person_may_request_eight_messages_in_ten_minutes() {
 }
 
 /// Spellings of one number or mailbox, the first as its owner writes it.
-const SPELLINGS: [&[&str]; 17] = [
+const SPELLINGS: [&[&str]; 18] = [
     &["+541123456789", "+5491123456789", "+54911234567890"],
     &["+551161234567", "+5511961234567"],
     &["+525512345678", "+5215512345678"],
@@ -80,6 +80,7 @@ const SPELLINGS: [&[&str]; 17] = [
     &["pat@proton.me", "pat@protonmail.com", "pat@pm.me", "p_a-t@protonmail.ch"],
     &["p-at@yandex.ru", "p.at@ya.ru"],
     &["pat@fastmail.com", "x@pat.fastmail.com", "y+z@PAT.fastmail.com"],
+    &["pat@sent.com", "x@pat.sent.com", "y+z@PAT.sent.com"],
     &["ren\u{e9}@example.com", "rene\u{301}@example.com", "RENE\u{301}@example.com"],
 ];
 

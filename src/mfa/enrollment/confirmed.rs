@@ -1,7 +1,7 @@
 //! The end of a confirmed enrollment: it is kept once, told, and ends the sessions that know the password alone.
 
 use super::decision::{self, Decision};
-use super::{Confirmation, Enrollment, LASTS, key, leftovers, unpolled};
+use super::{Confirmation, Enrollment, LASTS, Own, key, unpolled};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::mfa::{Account, limits, live_sessions, recovery_code, removal};
@@ -70,10 +70,11 @@ async fn keep_decided(account: &Account, enrollment: &Enrollment) -> Result<Conf
 async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<Confirmation, Error> {
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.map_err(tenant::Error::in_the_middle)?;
-    let own = leftovers::authenticators_of(account, enrollment, &listed).await?;
-    if !listed.iter().any(|it| it.active && own.contains(&it.id)) {
+    let own = Own::of(account, enrollment, &listed).await?;
+    if !own.candidates().iter().any(|it| it.active) {
         return Err(Error::SetUpEnded);
     }
+    let own: Vec<_> = own.candidates().iter().map(|it| it.id.clone()).collect();
     if removal::is_perhaps_removed(account, &own).await? {
         return Err(tenant::Error::unknown_outcome(Call::Remove).into());
     }

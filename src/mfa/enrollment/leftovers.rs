@@ -1,9 +1,9 @@
 //! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
 //! person asks for it.
 
-use super::decision;
+use super::own::{self, Own};
 use super::pending::{self, AllPending};
-use super::{Account, Enrollment, limits};
+use super::{Account, Enrollment, decision, limits};
 use crate::audit::Event;
 use crate::error::Error;
 use crate::factor::Factor;
@@ -37,11 +37,14 @@ pub(super) async fn clear_all_but_current(
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
     let leftovers = AllPending::read(account).await?.leftovers(enrollment.what.factor(), listed);
-    // We never listed the authenticators after the last resend, so every one that no earlier code created must be its.
+    // We never listed the authenticators after the last resend, so those that no earlier code created must be its, unless
+    // there are more than it can have created.
     if enrollment.request_sent_at.is_none() && enrollment.authenticators.is_empty() {
-        let (stale, current) = leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
+        let (stale, current): (_, Vec<_>) =
+            leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
         remove_all(account, stale).await;
-        return Ok(current);
+        let is_all_its = own::may_be_of_one(listed.iter().filter(|it| current.contains(&it.id)));
+        return Ok(if is_all_its { current } else { Vec::new() });
     }
     let current = enrollment.authenticators.clone();
     if !current.is_empty() {
@@ -103,39 +106,26 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
     let factor = enrollment.what.factor();
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(Cleared::Unknown) };
-    let own = authenticators_of(account, enrollment, &listed).await?;
-    if listed.iter().any(|it| it.active && own.contains(&it.id)) {
+    let own = Own::of(account, enrollment, &listed).await?;
+    let is_active = own.is_active();
+    if is_active == Some(true) {
         return Ok(Cleared::Confirmed);
     }
     let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
     if pending.is_none() {
         // A later start has cleared what this one left, as far as the tenant did.
-        let is_gone = !own.is_empty() && !listed.iter().any(|it| own.contains(&it.id));
+        let is_gone = !enrollment.authenticators.is_empty() && own.is_empty();
         return Ok(if is_gone { Cleared::Unfinished } else { Cleared::Unknown });
     }
+    let is_known = is_active == Some(false) || own.is_empty();
     let is_gone = remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
-    Ok(if is_gone { Cleared::Unfinished } else { Cleared::Unknown })
+    Ok(if is_known && is_gone { Cleared::Unfinished } else { Cleared::Unknown })
 }
 
 /// Whether the person may have had an app before this enrollment.
 pub(super) async fn had_another_app(account: &Account, enrollment: &Enrollment) -> Result<bool, Error> {
     let pending = pending::find(account, enrollment.what.factor()).await?;
     Ok(pending.filter(|it| it.enrollment == enrollment.id).is_none_or(|it| it.had(Factor::Totp)))
-}
-
-/// This enrollment's authenticators on the list, unfinished or not.
-pub(super) async fn authenticators_of(
-    account: &Account,
-    enrollment: &Enrollment,
-    listed: &[Authenticator],
-) -> Result<Vec<AuthenticatorId>, Error> {
-    if !enrollment.authenticators.is_empty() {
-        return Ok(enrollment.authenticators.clone());
-    }
-    let pending = pending::find(account, enrollment.what.factor()).await?;
-    let pending = pending.filter(|it| it.enrollment == enrollment.id);
-    let own = pending.iter().flat_map(|pending| pending.probably_own(listed));
-    Ok(own.map(|it| it.id.clone()).filter(|id| !enrollment.superseded.contains(id)).collect())
 }
 
 /// The authenticators of enrollments that were given up. A request may be about to delete them, although a simultaneous

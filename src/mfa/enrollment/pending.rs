@@ -51,17 +51,12 @@ impl Pending {
         }
     }
 
-    /// The authenticators on this list that the enrollment created, or probably did while its ids are not known. An
-    /// active one is then its own only if it is of its factor, because an app that was confirmed meanwhile is no push's
-    /// twin.
-    pub(super) fn probably_own<'a>(
+    /// The authenticators on this list that the enrollment created, or may have while its ids are not known.
+    pub(super) fn candidates<'a>(
         &self,
         listed: &'a [Authenticator],
     ) -> impl Iterator<Item = &'a Authenticator> {
-        listed.iter().filter(|it| {
-            self.may_have_created(it)
-                && (self.authenticators.is_some() || !it.active || it.factor == self.factor)
-        })
+        listed.iter().filter(|it| self.may_have_created(it))
     }
 
     /// Whether an authenticator of this factor was there before the request, as its id says.

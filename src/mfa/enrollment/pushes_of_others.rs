@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::time::sleep;
 
-use super::{Account, Enrollment, give_up, is_active, leftovers, pending, stored};
+use super::{Account, Enrollment, Own, give_up, is_active, leftovers, pending, stored};
 use crate::deadline::{self, Act};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -84,7 +84,7 @@ async fn end_listed(account: &Account) -> Result<(), Error> {
     }
     let listed = account.portal.tenant.authenticators(&account.person.token).await?;
     let own = match own {
-        Some(open) => leftovers::authenticators_of(account, &open, &listed).await?,
+        Some(open) => ids_of(Own::of(account, &open, &listed).await?.candidates().iter()),
         None => Vec::new(),
     };
     let left = listed.iter().filter(|it| is_unfinished(it) && !own.contains(&it.id));

@@ -9,7 +9,7 @@ use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
     Account, COOL_DOWN, Enrollment, FirstCode, LASTS, find, finish, is_active, key, limits, must_be_proved,
-    pushes_of_others, stored, unpolled,
+    own, pushes_of_others, stored, unpolled,
 };
 use crate::audit::{self, Event};
 use crate::config::Limits;
@@ -322,6 +322,10 @@ async fn after_association(
     let is_new = |it: &&Authenticator| {
         !it.active && listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it)
     };
+    // Somebody may enroll elsewhere at the same time. None is its own for certain then.
+    if !own::may_be_of_one(after.iter().filter(is_new)) {
+        return Ok(enrollment);
+    }
     let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
     let leftovers = AllPending::read(account).await?.leftovers(factor, &after);
     let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();

@@ -155,7 +155,7 @@ impl Unpolled {
             && let Some(pending) = pending::of(app, &self.sub, Factor::Push).await?
             && pending.enrollment == self.enrollment
         {
-            self.ids = pending.probably_own(listed).map(|it| it.id.clone()).collect();
+            self.ids = pending.candidates(listed).map(|it| it.id.clone()).collect();
             self.keep(app).await?;
         }
         Ok(())
@@ -202,9 +202,11 @@ impl Unpolled {
 
     fn outcome(&self, app: &App, listed: Option<&[Authenticator]>) -> Outcome {
         let Some(listed) = listed else { return Outcome::Unknown };
-        let mut own = listed.iter().filter(|it| self.ids.contains(&it.id));
-        if own.any(|it| it.active) {
-            Outcome::Approved
+        let is_own = |it: &&Authenticator| it.factor == Factor::Push && self.ids.contains(&it.id);
+        let own: Vec<_> = listed.iter().filter(is_own).collect();
+        if own.iter().any(|it| it.active) {
+            // One of several may be of another enrollment.
+            if own.len() == 1 { Outcome::Approved } else { Outcome::Unknown }
         } else if self.ids.is_empty() {
             Outcome::Unknown
         } else if self.is_closed(app) {

@@ -1,5 +1,4 @@
-// Every page in the settings of EVERY_PAGE: light, dark, wide, narrow, right to left, and in the pseudo-locale. At the
-// end, templates that no walk has shown are reported.
+// Every page in the settings of EVERY_PAGE. At the end, templates that no walk has shown are reported.
 
 import assert from "node:assert/strict";
 import { it } from "node:test";

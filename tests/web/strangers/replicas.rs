@@ -8,7 +8,9 @@ use emulated_tenant::FaultKind;
 use mfa_portal::clock::Clock;
 use mfa_portal::internals::{KeyRing, RecordKind, Store, StoreUrl};
 use mfa_portal::random::Random;
+use rusqlite::Connection;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::{IN_ALL, OF_NETWORK, Stranger, exchanges, networks, one_network};
 use crate::support::World;
@@ -16,6 +18,21 @@ use crate::support::distant::Distant;
 use crate::support::process::tenant;
 use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
+
+/// AUTH0_SECRET where a test counts for itself.
+const SECRET: &[u8; 32] = b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0";
+
+/// Uses up the ceilings in all but for one place, for a minute.
+async fn leave_one_place(world: &World, address: &StoreUrl) {
+    let (now, keys) = (world.now(), KeyRing::new(&[SECRET.to_vec().into()]).into());
+    let store = Store::open(address, keys, Clock::from_fn(move || now), Random::system()).unwrap();
+    for (within, used) in [("60", IN_ALL[0] - 1), ("2", IN_ALL[1])] {
+        let counter = store.key_of(RecordKind::Counter, &["refused-codes", within]);
+        for _ in 0..used {
+            store.increment(counter, time::Duration::MINUTE).await.unwrap();
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_share_the_ceiling() {
@@ -67,10 +84,9 @@ async fn replicas_share_the_ceilings_while_codes_are_under_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_that_look_at_once_share_the_last_place() {
     let Some(redis) = Redis::start() else { return };
-    let (url, secret) = (redis.url(), b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0");
-    let encoded = STANDARD.encode(secret);
+    let (url, secret) = (redis.url(), STANDARD.encode(SECRET));
     let settings =
-        [("session-store", url.as_str()), ("auth0-secret", &encoded), ("trusted-proxies", "127.0.0.0/8")];
+        [("session-store", url.as_str()), ("auth0-secret", &secret), ("trusted-proxies", "127.0.0.0/8")];
     for of_one in [true, false] {
         redis.ask::<()>("FLUSHALL");
         let world = World::with(&settings).await;
@@ -78,15 +94,7 @@ async fn replicas_that_look_at_once_share_the_last_place() {
         let sent = if of_one {
             Stranger::new(&world.portal).flood(one_network(OF_NETWORK[0] - 1)).await.len()
         } else {
-            let (now, keys) = (world.now(), KeyRing::new(&[secret.to_vec().into()]).into());
-            let address = StoreUrl::Redis(Box::new(url.parse().unwrap()));
-            let store = Store::open(&address, keys, Clock::from_fn(move || now), Random::system()).unwrap();
-            for (within, used) in [("60", IN_ALL[0] - 1), ("2", IN_ALL[1])] {
-                let counter = store.key_of(RecordKind::Counter, &["refused-codes", within]);
-                for _ in 0..used {
-                    store.increment(counter, time::Duration::MINUTE).await.unwrap();
-                }
-            }
+            leave_one_place(&world, &StoreUrl::Redis(Box::new(url.parse().unwrap()))).await;
             0
         };
         let mut last = Vec::new();
@@ -120,5 +128,40 @@ async fn a_crowd_is_let_in_in_time_although_redis_is_far_away() {
         let sent = crowd.len();
         let answers = Stranger::new(&world.portal).flood(crowd).await;
         assert_eq!(exchanges(&world), sent, "{answers:?}");
+    }
+}
+
+/// The store counts although nobody waits for it any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_leaves_while_its_code_is_counted_leaves_its_place_to_others() {
+    let Some(redis) = Redis::start() else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("records.db");
+    let stores = [
+        (redis.url(), StoreUrl::Redis(Box::new(redis.url().parse().unwrap()))),
+        (format!("sqlite:{}", file.display()), StoreUrl::Sqlite(file.clone())),
+    ];
+    let secret = STANDARD.encode(SECRET);
+    for (url, address) in stores {
+        let settings =
+            [("session-store", url.as_str()), ("auth0-secret", &secret), ("trusted-proxies", "127.0.0.0/8")];
+        let world = World::with(&settings).await;
+        leave_one_place(&world, &address).await;
+        let stranger = Stranger::new(&world.portal);
+        let left = stranger.begin("10.9.0.1").await;
+        let honest = stranger.begin("10.9.1.1").await;
+        let other = Connection::open(&file).unwrap();
+        if matches!(address, StoreUrl::Sqlite(_)) {
+            other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        } else {
+            redis.ask::<()>("CLIENT PAUSE 300 WRITE");
+        }
+        let callback = stranger.call_back(&left, "10.9.0.1", "code=junk");
+        assert!(timeout(Duration::from_millis(200), callback).await.is_err(), "{url}: it left");
+        if matches!(address, StoreUrl::Sqlite(_)) {
+            other.execute_batch("ROLLBACK").unwrap();
+        }
+        let (status, page) = stranger.call_back(&honest, "10.9.1.1", "code=junk").await;
+        assert_eq!(exchanges(&world), 1, "{url}: {status} {page}");
     }
 }
