@@ -378,7 +378,7 @@ async fn must_be_proved_for(
     listed: &[Authenticator],
 ) -> Result<(), Error> {
     let own = Own::of(account, enrollment, listed).await?;
-    let others = listed.iter().filter(|it| !own.holds_active(&it.id));
+    let others = listed.iter().filter(|it| !own.holds_active(it));
     proof::must_suffice(account, proof::is_protected(others)).await
 }
 

@@ -273,10 +273,8 @@ impl Store {
     /// Takes it off again, within the window in which it was counted. A later window stays as it is.
     pub async fn give_back(&self, loan: &Loan) -> Result<(), Error> {
         let now = self.clock.now();
-        for (name, resets_at) in &loan.windows {
-            self.engine.give_back(*name, *resets_at, now).await?;
-        }
-        Ok(())
+        let given_back = loan.windows.iter().map(|(name, ends)| self.engine.give_back(*name, *ends, now));
+        join_all(given_back).await.into_iter().collect()
     }
 
     /// The counter as it stands, without counting.

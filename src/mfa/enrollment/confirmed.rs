@@ -71,8 +71,12 @@ async fn finish_cancelled(account: &Account, enrollment: &Enrollment) -> Result<
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let listed = listed.map_err(tenant::Error::in_the_middle)?;
     let own = Own::of(account, enrollment, &listed).await?;
-    if !own.candidates().iter().any(|it| it.active) {
-        return Err(Error::SetUpEnded);
+    match own.is_active() {
+        Some(true) => {}
+        None if own.candidates().iter().any(|it| it.active) => {
+            return Err(tenant::Error::unknown_outcome(Call::Confirm).into());
+        }
+        _ => return Err(Error::SetUpEnded),
     }
     let own: Vec<_> = own.candidates().iter().map(|it| it.id.clone()).collect();
     if removal::is_perhaps_removed(account, &own).await? {

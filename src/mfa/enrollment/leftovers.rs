@@ -1,8 +1,8 @@
 //! Unfinished authenticators at the tenant: cleared when their enrollment is given up, when it has lapsed, or when the
 //! person asks for it.
 
-use super::own::{self, Own};
-use super::pending::{self, AllPending};
+use super::own::Own;
+use super::pending::{self, AllPending, Pending};
 use super::{Account, Enrollment, decision, limits};
 use crate::audit::Event;
 use crate::error::Error;
@@ -12,39 +12,54 @@ use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
 /// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
-/// the ids that stay. It is part of a start, never of a GET.
+/// the ids that stay, and those that are still to be cleared. It is part of a start, never of a GET.
 pub(super) async fn clear_lapsed(
     account: &Account,
     own: Factor,
     listed: &[Authenticator],
-) -> Result<Vec<AuthenticatorId>, Error> {
+) -> Result<(Vec<AuthenticatorId>, Vec<AuthenticatorId>), Error> {
     let all = AllPending::read(account).await?;
-    let mut before: Vec<_> = listed.iter().map(|it| it.id.clone()).collect();
+    let (mut before, mut earlier): (Vec<_>, _) = (ids_of(listed), Vec::new());
     for factor in all.lapsed() {
         let leftovers = all.leftovers(factor, listed);
         before.retain(|id| !leftovers.contains(id));
-        if remove_all(account, leftovers).await && factor != own {
+        let is_gone = remove_all(account, leftovers.clone()).await;
+        if factor == own && !is_gone {
+            earlier = leftovers;
+        } else if factor != own && is_gone {
             pending::forget(account, factor).await?;
         }
     }
-    Ok(before)
+    Ok((before, earlier))
 }
 
-/// Clears the leftovers of an earlier request for another code that died. Returns the authenticators whose code works.
-pub(super) async fn clear_all_but_current(
+fn ids_of(listed: &[Authenticator]) -> Vec<AuthenticatorId> {
+    listed.iter().map(|it| it.id.clone()).collect()
+}
+
+/// The record of an enrollment for which another code is requested, with what its earlier ones have created. Clears the
+/// leftovers of an earlier such request that died.
+pub(super) async fn before_resend(
+    account: &Account,
+    enrollment: &Enrollment,
+    listed: &[Authenticator],
+) -> Result<Pending, Error> {
+    let current = clear_all_but_current(account, enrollment, listed).await?;
+    Ok(Pending::new(enrollment, account.portal.clock.now(), ids_of(listed), current))
+}
+
+/// Returns the authenticators whose code works.
+async fn clear_all_but_current(
     account: &Account,
     enrollment: &Enrollment,
     listed: &[Authenticator],
 ) -> Result<Vec<AuthenticatorId>, Error> {
     let leftovers = AllPending::read(account).await?.leftovers(enrollment.what.factor(), listed);
-    // We never listed the authenticators after the last resend, so those that no earlier code created must be its, unless
-    // there are more than it can have created.
+    // We never listed the authenticators after the last resend, so those that no earlier code created must be its.
     if enrollment.request_sent_at.is_none() && enrollment.authenticators.is_empty() {
-        let (stale, current): (_, Vec<_>) =
-            leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
+        let (stale, current) = leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
         remove_all(account, stale).await;
-        let is_all_its = own::may_be_of_one(listed.iter().filter(|it| current.contains(&it.id)));
-        return Ok(if is_all_its { current } else { Vec::new() });
+        return Ok(current);
     }
     let current = enrollment.authenticators.clone();
     if !current.is_empty() {
@@ -107,8 +122,7 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
     let listed = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(listed) = listed.inspect_err(tenant::Error::log) else { return Ok(Cleared::Unknown) };
     let own = Own::of(account, enrollment, &listed).await?;
-    let is_active = own.is_active();
-    if is_active == Some(true) {
+    if own.is_active() == Some(true) {
         return Ok(Cleared::Confirmed);
     }
     let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
@@ -117,8 +131,9 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
         let is_gone = !enrollment.authenticators.is_empty() && own.is_empty();
         return Ok(if is_gone { Cleared::Unfinished } else { Cleared::Unknown });
     }
-    let is_known = is_active == Some(false) || own.is_empty();
-    let is_gone = remove_all(account, AllPending::read(account).await?.leftovers(factor, &listed)).await;
+    let leftovers = AllPending::read(account).await?.leftovers(factor, &listed);
+    let is_known = own.candidates().iter().all(|it| leftovers.contains(&it.id));
+    let is_gone = remove_all(account, leftovers).await;
     Ok(if is_known && is_gone { Cleared::Unfinished } else { Cleared::Unknown })
 }
 

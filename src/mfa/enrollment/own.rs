@@ -4,12 +4,13 @@
 use super::{Account, Enrollment, pending};
 use crate::error::Error;
 use crate::factor::Factor;
-use crate::tenant::{Authenticator, AuthenticatorId};
+use crate::tenant::Authenticator;
 
 /// Those on one list.
 pub(super) struct Own {
     /// All that it created, or may have while its ids are not known.
     candidates: Vec<Authenticator>,
+    are_known: bool,
     factor: Factor,
 }
 
@@ -21,14 +22,15 @@ impl Own {
     ) -> Result<Self, Error> {
         let factor = enrollment.what.factor();
         let known = &enrollment.authenticators;
-        let candidates = if known.is_empty() {
+        let are_known = !known.is_empty();
+        let candidates = if are_known {
+            listed.iter().filter(|it| known.contains(&it.id)).cloned().collect()
+        } else {
             let pending = pending::find(account, factor).await?.filter(|it| it.enrollment == enrollment.id);
             let candidates = pending.iter().flat_map(|pending| pending.candidates(listed));
             candidates.filter(|it| !enrollment.superseded.contains(&it.id)).cloned().collect()
-        } else {
-            listed.iter().filter(|it| known.contains(&it.id)).cloned().collect()
         };
-        Ok(Self { candidates, factor })
+        Ok(Self { candidates, are_known, factor })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -43,31 +45,18 @@ impl Own {
     /// Whether it was confirmed; `None` when the list does not show it, or shows an active one that may be of another
     /// enrollment.
     pub(super) fn is_active(&self) -> Option<bool> {
-        if self.of_its_factor().any(|it| it.active) {
-            return self.is_confirmed().then_some(true);
+        if self.candidates.iter().any(|it| it.active && self.factor.is_akin(it.factor)) {
+            return self.are_known.then_some(true);
         }
         (!self.candidates.is_empty()).then_some(false)
     }
 
     /// Whether this one is active by this enrollment for certain. One that may be of another enrollment protects the person
-    /// from this one, too.
-    pub(super) fn holds_active(&self, id: &AuthenticatorId) -> bool {
-        let is_all = may_be_of_one(&self.candidates);
-        let mut own = self.candidates.iter().filter(|it| is_all || self.is_of_its_factor(it));
-        self.is_confirmed() && own.any(|it| it.id == *id)
-    }
-
-    /// An app that is active before its push is not the push's, which brings one.
-    fn is_confirmed(&self) -> bool {
-        self.of_its_factor().any(|it| it.active) && may_be_of_one(self.of_its_factor())
-    }
-
-    fn of_its_factor(&self) -> impl Iterator<Item = &Authenticator> {
-        self.candidates.iter().filter(|it| self.is_of_its_factor(it))
-    }
-
-    fn is_of_its_factor(&self, candidate: &Authenticator) -> bool {
-        self.factor.is_akin(candidate.factor)
+    /// from this one, and so does an app beside a push, which may have come with it or not.
+    pub(super) fn holds_active(&self, authenticator: &Authenticator) -> bool {
+        self.are_known
+            && self.factor.is_akin(authenticator.factor)
+            && self.candidates.iter().any(|it| it.id == authenticator.id)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::own::may_be_of_one;
 use super::{Account, Enrollment, stored};
 use crate::error::Error;
 use crate::factor::Factor;
@@ -21,8 +22,12 @@ pub(super) struct Pending {
     factor: Factor,
     #[serde(rename = "asked")]
     request_sent_at: OffsetDateTime,
-    /// The authenticators before the request. An unfinished one that came later is ours.
+    /// The authenticators before the request. An unfinished one that came later is ours, unless there are more than one
+    /// association creates.
     before: Vec<AuthenticatorId>,
+    /// Those of its earlier codes, or of the enrollment that it replaces, that are still to be cleared.
+    #[serde(default)]
+    earlier: Vec<AuthenticatorId>,
     /// Its own authenticators, once the list after the request has been read.
     authenticators: Option<Vec<AuthenticatorId>>,
 }
@@ -33,30 +38,44 @@ impl Pending {
         enrollment: &Enrollment,
         request_sent_at: OffsetDateTime,
         before: Vec<AuthenticatorId>,
+        earlier: Vec<AuthenticatorId>,
     ) -> Self {
         let (enrollment, factor) = (enrollment.id.clone(), enrollment.what.factor());
-        Self { enrollment, factor, request_sent_at, before, authenticators: None }
+        Self { enrollment, factor, request_sent_at, before, earlier, authenticators: None }
     }
 
-    /// The record once the ids of its authenticators are known.
+    /// The record once the ids of its authenticators are known, and the earlier ones cleared.
     pub(super) fn with_ids(self, authenticators: &[AuthenticatorId]) -> Self {
-        Self { authenticators: Some(authenticators.to_vec()), ..self }
+        Self { authenticators: Some(authenticators.to_vec()), earlier: Vec::new(), ..self }
+    }
+
+    pub(super) fn earlier(&self) -> &[AuthenticatorId] {
+        &self.earlier
     }
 
     /// Whether the enrollment created this authenticator, or may have while its ids are not known.
     pub(super) fn may_have_created(&self, authenticator: &Authenticator) -> bool {
-        match &self.authenticators {
-            Some(own) => own.contains(&authenticator.id),
-            None => self.factor.enrolls(authenticator.factor) && !self.before.contains(&authenticator.id),
-        }
+        self.knows(&authenticator.id)
+            || self.authenticators.is_none()
+                && self.factor.enrolls(authenticator.factor)
+                && !self.before.contains(&authenticator.id)
     }
 
-    /// The authenticators on this list that the enrollment created, or may have while its ids are not known.
+    fn knows(&self, id: &AuthenticatorId) -> bool {
+        self.earlier.contains(id) || self.authenticators.as_ref().is_some_and(|own| own.contains(id))
+    }
+
+    /// The authenticators on this list that its newest code created, or may have while its ids are not known. An active one
+    /// is then of its factor, because an app that was confirmed meanwhile is no push's twin.
     pub(super) fn candidates<'a>(
         &self,
         listed: &'a [Authenticator],
     ) -> impl Iterator<Item = &'a Authenticator> {
-        listed.iter().filter(|it| self.may_have_created(it))
+        let may_be = |it: &&Authenticator| {
+            self.authenticators.is_some() || !it.active || self.factor.is_akin(it.factor)
+        };
+        let own = listed.iter().filter(|it| self.may_have_created(it) && !self.earlier.contains(&it.id));
+        own.filter(may_be)
     }
 
     /// Whether an authenticator of this factor was there before the request, as its id says.
@@ -69,17 +88,13 @@ impl Pending {
 
     /// Whether the authenticator with this id is its own, or may be while its ids are not known.
     pub(super) fn may_own(&self, id: &AuthenticatorId) -> bool {
-        match &self.authenticators {
-            Some(own) => own.contains(id),
-            None => !self.before.contains(id),
-        }
+        self.knows(id) || self.authenticators.is_none() && !self.before.contains(id)
     }
 
     /// When two enrollments could both have created an authenticator: whether this one has the stronger claim, because
-    /// it knows its ids or because it is the later request.
-    fn has_stronger_claim_than(&self, other: &Self) -> bool {
-        self.authenticators.is_some()
-            || (other.authenticators.is_none() && self.request_sent_at > other.request_sent_at)
+    /// it knows the id or because it is the later request.
+    fn has_stronger_claim_than(&self, other: &Self, id: &AuthenticatorId) -> bool {
+        self.knows(id) || !other.knows(id) && self.request_sent_at > other.request_sent_at
     }
 }
 
@@ -109,7 +124,8 @@ impl AllPending {
         self.0.iter().filter(|(_, is_open)| !is_open).map(|(pending, _)| pending.factor).collect()
     }
 
-    /// The unfinished authenticators of the factor's enrollment that no open enrollment may have created.
+    /// The unfinished authenticators of the factor's enrollment that no open enrollment may have created. Those whose id is not
+    /// known are among them only if nobody else can have begun one of them.
     pub(super) fn leftovers(&self, factor: Factor, listed: &[Authenticator]) -> Vec<AuthenticatorId> {
         let open = self.0.iter().filter(|(pending, is_open)| *is_open && pending.factor != factor);
         let in_progress: Vec<_> =
@@ -117,7 +133,9 @@ impl AllPending {
         let Some((own, _)) = self.0.iter().find(|(pending, _)| pending.factor == factor) else {
             return Vec::new();
         };
-        self.owned_unfinished(own, listed).into_iter().filter(|id| !in_progress.contains(id)).collect()
+        let is_all_its = may_be_of_one(own.candidates(listed));
+        let owned = self.owned_unfinished(own, listed).into_iter();
+        owned.filter(|id| !in_progress.contains(id) && (is_all_its || own.knows(id))).collect()
     }
 
     /// The unfinished authenticators of open enrollments.
@@ -132,7 +150,7 @@ impl AllPending {
             let rivals = self.0.iter().map(|(other, _)| other).filter(|other| other.factor != pending.factor);
             rivals
                 .into_iter()
-                .any(|other| other.may_have_created(it) && other.has_stronger_claim_than(pending))
+                .any(|other| other.may_have_created(it) && other.has_stronger_claim_than(pending, &it.id))
         };
         let unfinished =
             listed.iter().filter(|it| !it.active && pending.may_have_created(it) && !is_anothers(it));
@@ -155,19 +173,6 @@ pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Err
 
 pub(super) async fn forget(account: &Account, factor: Factor) -> Result<(), Error> {
     Ok(account.portal.store.remove(key(account, factor)).await?)
-}
-
-/// The record of an enrollment for which another code is requested.
-pub(super) async fn for_resend(
-    account: &Account,
-    enrollment: &Enrollment,
-    listed: &[Authenticator],
-) -> Result<Pending, Error> {
-    let pending = find(account, enrollment.what.factor()).await?;
-    let pending = pending.filter(|it| it.enrollment == enrollment.id);
-    let others = listed.iter().map(|it| it.id.clone()).filter(|id| !enrollment.authenticators.contains(id));
-    let before = pending.map_or_else(|| others.collect(), |pending| pending.before);
-    Ok(Pending::new(enrollment, account.portal.clock.now(), before))
 }
 
 fn key(account: &Account, factor: Factor) -> Key {

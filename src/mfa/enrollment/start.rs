@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use time::{Duration, OffsetDateTime};
 
 use super::decision::{self, Decision};
-use super::leftovers::{clear_all_but_current, clear_lapsed, remove_all};
+use super::leftovers::{before_resend, clear_lapsed, remove_all};
 use super::pending::{self, AllPending, Pending};
 use super::tried_out::is_unfinished_app;
 use super::{
@@ -95,13 +95,13 @@ async fn start_in_turn(
             return Err(error);
         }
     };
-    let before = clear_lapsed(account, factor, &listed).await?;
+    let (before, still_left) = clear_lapsed(account, factor, &listed).await?;
     let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
     let is_first = !proof::is_protected(&listed);
     let enrollment = Enrollment { called, foreign_apps, is_first, ..requested(account, what) };
     let enrollment = enrollment.intended(account, given_up.as_ref()).await?;
-    let pending = Pending::new(&enrollment, enrollment.sent_at, before);
+    let pending = Pending::new(&enrollment, enrollment.sent_at, before, still_left);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
     pending::keep(account, &pending).await?;
     let started = match associate(account, &enrollment.what).await {
@@ -229,9 +229,7 @@ async fn resend_in_turn(account: &Account, enrollment: &Enrollment) -> Result<bo
     }
     refuse_if_in_flight(account, &enrollment)?;
     let (pause, listed) = count_and_list(account, &enrollment.what).await?;
-    let authenticators = clear_all_but_current(account, &enrollment, &listed).await?;
-    let enrollment = Enrollment { authenticators, superseded: Vec::new(), ..enrollment };
-    let pending = pending::for_resend(account, &enrollment, &listed).await?;
+    let pending = before_resend(account, &enrollment, &listed).await?;
     pending::keep(account, &pending).await?;
     let requested = Enrollment { request_sent_at: Some(account.portal.clock.now()), ..enrollment.clone() };
     let requested = requested.intended(account, None).await?;
@@ -311,7 +309,7 @@ async fn after_association(
         request_sent_at: None,
         sent_at: now,
         ends: now + LASTS,
-        superseded: enrollment.authenticators,
+        superseded: pending.earlier().to_vec(),
         authenticators: Vec::new(),
         ..enrollment
     };

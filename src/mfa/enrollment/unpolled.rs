@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Decision, Enrollment, decision, leftovers, pending};
+use super::{Decision, Enrollment, decision, leftovers, own, pending};
 use crate::audit::Event;
 use crate::deadline;
 use crate::error;
@@ -154,6 +154,7 @@ impl Unpolled {
         if self.ids.is_empty()
             && let Some(pending) = pending::of(app, &self.sub, Factor::Push).await?
             && pending.enrollment == self.enrollment
+            && own::may_be_of_one(pending.candidates(listed))
         {
             self.ids = pending.candidates(listed).map(|it| it.id.clone()).collect();
             self.keep(app).await?;

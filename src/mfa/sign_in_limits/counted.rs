@@ -4,6 +4,7 @@ use std::mem;
 
 use futures_util::future::join_all;
 use time::Duration;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::deadline;
 use crate::error::Error;
@@ -15,13 +16,17 @@ pub(super) struct Counted {
     portal: App,
     /// In the order of the keys.
     pub(super) loans: Vec<Loan>,
+    /// A process that stops waits until it is given back. It is dropped after that has begun.
+    _stops_after: TaskTrackerToken,
 }
 
 impl Counted {
     /// Counts in all of these counters at once, each with the length of its window. A task of its own waits for the store,
     /// which counts although the browser has left meanwhile. A failure counts in none of them.
     pub(super) async fn begin(portal: &App, keys: Vec<(Key, Duration)>) -> Result<Self, Error> {
-        let mut counted = Self { portal: portal.clone(), loans: Vec::new() };
+        let (portal, keep_open) = (portal.clone(), portal.changes.token());
+        let tracker = portal.clone();
+        let mut counted = Self { portal, loans: Vec::new(), _stops_after: keep_open };
         let count = async move {
             let store = &counted.portal.store;
             let lent = join_all(keys.iter().map(|(key, within)| store.lend(*key, *within))).await;
@@ -34,7 +39,7 @@ impl Counted {
             }
             failed.map_or(Ok(counted), |error| Err(error.into()))
         };
-        portal.to_its_end(deadline::carried(count)).await.map_err(|failure| Error::Bug(failure.into()))?
+        tracker.to_its_end(deadline::carried(count)).await.map_err(|failure| Error::Bug(failure.into()))?
     }
 
     /// Lets it count on, because the tenant has refused the code.

@@ -3,6 +3,7 @@
 
 use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
 use reqwest::StatusCode;
+use time::Duration;
 
 use super::{NORA, NUMBER, PROVE_AGAIN, key, live, world};
 use crate::factors::push::reload_after;
@@ -16,6 +17,16 @@ enum Hidden {
     ListFails,
     /// The owner's set-up begins between the lists before and after its association.
     BothBegin,
+}
+
+/// A set-up in the portal, and the owner's elsewhere.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    factor: Factor,
+    elsewhere: &'static [Factor],
+    hidden: Hidden,
+    /// Whether a number brings calls, and a push an app.
+    brings_more: bool,
 }
 
 const DEVICE: &str = "dev_EnrolledElsewhere1";
@@ -33,26 +44,28 @@ fn change(world: &World, factors: &[Factor], is_active: bool) {
 async fn start(browser: &mut Browser, factor: Factor) -> Form {
     let (path, button) = match factor {
         Factor::Sms => ("/factors/sms", "Send the code"),
+        Factor::Voice => ("/factors/voice", "Call me now"),
         Factor::Push => ("/factors/push", "Show me the QR code"),
         _ => ("/factors/totp", "Show me the QR code"),
     };
     browser.open(path).await;
     let mut form = browser.page.form(button);
-    if factor == Factor::Sms {
+    if matches!(factor, Factor::Sms | Factor::Voice) {
         form.set(&browser.page.field("Phone number"), NUMBER);
     }
     form
 }
 
-/// Begins a set-up, and the owner's set-up of these begins elsewhere.
-async fn begin_both(
-    world: &World,
-    mut browser: Browser,
-    factor: Factor,
-    elsewhere: &[Factor],
-    hidden: Hidden,
-) -> Browser {
-    let form = start(&mut browser, factor).await;
+/// As at a tenant whose push brings no app.
+fn without_twin(world: &World) {
+    world.tenant.change_person(NORA, |nora| {
+        nora.authenticators.retain(|it| it.factor != Factor::Totp || it.id.ends_with(DEVICE));
+    });
+}
+
+/// Begins both set-ups.
+async fn begin_both(world: &World, mut browser: Browser, case: Case) -> Browser {
+    let form = start(&mut browser, case.factor).await;
     let gate = Gate::new();
     let held = Fault::new("POST", ASSOCIATE, FaultKind::HoldResponse(gate.clone()));
     world.tenant.faults().inject(held.times(1));
@@ -61,10 +74,13 @@ async fn begin_both(
         browser
     });
     gate.reached().await;
-    match hidden {
+    if case.factor == Factor::Push && !case.brings_more {
+        without_twin(world);
+    }
+    match case.hidden {
         Hidden::Nothing => {}
         Hidden::ListFails => world.upset_always("GET", support::LIST, FaultKind::json(500, "{}")),
-        Hidden::BothBegin => change(world, elsewhere, false),
+        Hidden::BothBegin => change(world, case.elsewhere, false),
     }
     gate.open();
     let mut browser = starting.await.unwrap();
@@ -78,7 +94,7 @@ async fn begin_both(
 // S-15
 #[tokio::test]
 async fn what_the_owner_enrolls_elsewhere_is_no_part_of_an_intruders_set_up() {
-    let kinds: [(Factor, &[Factor]); 8] = [
+    let kinds: [(Factor, &'static [Factor]); 8] = [
         (Factor::Totp, &[Factor::Totp]),
         (Factor::Totp, &[Factor::Push, Factor::Totp]),
         (Factor::Totp, &[Factor::Sms]),
@@ -90,25 +106,25 @@ async fn what_the_owner_enrolls_elsewhere_is_no_part_of_an_intruders_set_up() {
     ];
     for (factor, elsewhere) in kinds {
         for hidden in [Hidden::Nothing, Hidden::ListFails, Hidden::BothBegin] {
-            for (has_calls, end) in
+            for (brings_more, end) in
                 [(true, "confirm"), (false, "confirm"), (true, "cancel"), (false, "cancel")]
             {
-                let case = format!("{factor:?} {elsewhere:?} {hidden:?} {has_calls} {end}");
+                let case = Case { factor, elsewhere, hidden, brings_more };
                 let world = world().await;
-                if !has_calls {
+                if !brings_more {
                     world.tenant.configure(|settings| settings.factors.retain(|it| *it != Factor::Voice));
                 }
                 let (thief, owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
-                let mut thief = begin_both(&world, thief, factor, elsewhere, hidden).await;
+                let mut thief = begin_both(&world, thief, case).await;
                 change(&world, elsewhere, true);
                 if end == "cancel" {
                     thief.press("Cancel this set-up", &[]).await;
-                    assert_eq!(live(&world, &[owner]).await, 1, "{case}");
+                    assert_eq!(live(&world, &[owner]).await, 1, "{case:?} {end}");
                     continue;
                 }
                 match factor {
                     Factor::Push => {
-                        assert!(world.devices(NORA).approve_push(), "{case}");
+                        assert!(world.devices(NORA).approve_push(), "{case:?} {end}");
                         reload_after(&world, &mut thief, 5).await;
                     }
                     Factor::Sms => {
@@ -120,14 +136,116 @@ async fn what_the_owner_enrolls_elsewhere_is_no_part_of_an_intruders_set_up() {
                         thief.press("Confirm", &[("Six-digit code", &code)]).await;
                     }
                 }
-                assert_eq!(thief.page.heading(), PROVE_AGAIN, "{case}: {}", thief.page.text());
+                assert_eq!(thief.page.heading(), PROVE_AGAIN, "{case:?} {end}: {}", thief.page.text());
                 for page in ["/recovery-code", "/recovery-code/download"] {
-                    assert_eq!(thief.open(page).await.status, StatusCode::FORBIDDEN, "{case}");
+                    assert_eq!(thief.open(page).await.status, StatusCode::FORBIDDEN, "{case:?} {end}");
                 }
-                assert_eq!(live(&world, &[owner]).await, 1, "{case}");
+                assert_eq!(live(&world, &[owner]).await, 1, "{case:?} {end}");
             }
         }
     }
+}
+
+/// What the set-up has created is gone, as after somebody has cleared it elsewhere, and the tenant refuses its code or is
+/// away.
+// S-15
+#[tokio::test]
+async fn a_set_up_whose_own_is_gone_takes_nobody_elses() {
+    let kinds: [(Factor, &'static [Factor]); 3] = [
+        (Factor::Totp, &[Factor::Totp]),
+        (Factor::Sms, &[Factor::Sms, Factor::Voice]),
+        (Factor::Voice, &[Factor::Sms, Factor::Voice]),
+    ];
+    for (factor, elsewhere) in kinds {
+        for answer in [None, Some(FaultKind::json(503, "{}")), Some(FaultKind::json(429, "{}"))] {
+            let case = Case { factor, elsewhere, hidden: Hidden::ListFails, brings_more: true };
+            let world = world().await;
+            let (thief, owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+            let mut thief = begin_both(&world, thief, case).await;
+            world.tenant.change_person(NORA, |nora| {
+                nora.authenticators.retain(|it| it.factor == Factor::RecoveryCode);
+            });
+            change(&world, elsewhere, true);
+            if let Some(answer) = &answer {
+                world.upset_always("POST", support::TOKEN, answer.clone());
+            }
+            let mut code = thief.page.form("Confirm");
+            code.set("code", "000000");
+            for _ in 0..2 {
+                thief.send(&code).await;
+                assert_eq!(thief.page.heading(), PROVE_AGAIN, "{case:?} {answer:?}: {}", thief.page.text());
+            }
+            assert_eq!(thief.open("/recovery-code").await.status, StatusCode::FORBIDDEN, "{case:?}");
+            assert_eq!(live(&world, &[owner]).await, 1, "{case:?} {answer:?}");
+        }
+    }
+}
+
+/// A number's set-up knows what it has created, and asks for another code.
+// S-15
+#[tokio::test]
+async fn another_code_removes_nothing_that_has_begun_elsewhere() {
+    let world = world().await;
+    let mut browser = world.signed_in(NORA).await;
+    let form = start(&mut browser, Factor::Sms).await;
+    browser.send(&form).await;
+    // The pause between two messages.
+    world.pass(Duration::seconds(31));
+    let call = Case { factor: Factor::Voice, elsewhere: &[], hidden: Hidden::ListFails, brings_more: true };
+    let called = begin_both(&world, browser.tab(), call).await;
+    change(&world, &[Factor::Sms, Factor::Voice], false);
+    let ids = || -> Vec<String> {
+        world.tenant.authenticators(NORA).into_iter().filter(|it| !it.active).map(|it| it.id).collect()
+    };
+    let before = ids();
+    world.pass(Duration::seconds(31));
+    browser.press("Send another code", &[]).await;
+    assert_eq!(browser.page.status, StatusCode::OK, "{}", browser.page.text());
+    let after = ids();
+    let kept = before.iter().filter(|id| after.contains(id)).count();
+    assert_eq!(kept, before.len() - 2, "only the earlier code's: {before:?} {after:?}");
+    browser.press("Cancel this set-up", &[]).await;
+    let after = ids();
+    let kept = before.iter().filter(|id| after.contains(id)).count();
+    assert_eq!(kept, before.len() - 2, "{before:?} {after:?}");
+    drop(called);
+}
+
+/// The page of a push asks for its end while the set-up is cancelled.
+#[tokio::test]
+async fn a_push_that_is_cancelled_is_not_told_as_added_for_an_app_from_elsewhere() {
+    let world = world().await;
+    let (thief, owner) = (world.signed_in(NORA).await, world.signed_in(NORA).await);
+    let case = Case {
+        factor: Factor::Push,
+        elsewhere: &[Factor::Totp],
+        hidden: Hidden::ListFails,
+        brings_more: true,
+    };
+    let mut thief = begin_both(&world, thief, case).await;
+    change(&world, case.elsewhere, true);
+    let page = thief.page.url.clone();
+    let cancel = thief.page.form("Cancel this set-up");
+    let mut polling = thief.tab();
+    let gate = Gate::new();
+    let held = Fault::new("GET", support::LIST, FaultKind::HoldResponse(gate.clone()));
+    world.tenant.faults().inject(held.times(1));
+    let cancelling = tokio::spawn(async move {
+        thief.send(&cancel).await;
+        thief
+    });
+    gate.reached().await;
+    world.pass(Duration::seconds(6));
+    let polled = tokio::spawn(async move {
+        polling.go(page).await;
+        polling
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    gate.open();
+    cancelling.await.unwrap();
+    let polled = polled.await.unwrap();
+    assert!(!polled.page.text().contains("added"), "{}", polled.page.text());
+    assert_eq!(live(&world, &[owner]).await, 1);
 }
 
 /// The same person begins in two places at once, and ends both.
@@ -135,7 +253,13 @@ async fn what_the_owner_enrolls_elsewhere_is_no_part_of_an_intruders_set_up() {
 async fn a_set_up_beside_one_elsewhere_is_confirmed_while_nothing_protects() {
     let world = world().await;
     let browser = world.signed_in(NORA).await;
-    let mut browser = begin_both(&world, browser, Factor::Totp, &[Factor::Totp], Hidden::BothBegin).await;
+    let case = Case {
+        factor: Factor::Totp,
+        elsewhere: &[Factor::Totp],
+        hidden: Hidden::BothBegin,
+        brings_more: true,
+    };
+    let mut browser = begin_both(&world, browser, case).await;
     let code = world.devices(NORA).totp_code_of(&key(&browser)).unwrap();
     browser.press("Confirm", &[("Six-digit code", &code)]).await;
     assert_eq!(browser.page.path(), "/recovery-code", "{}", browser.page.text());

@@ -3,7 +3,7 @@
 
 use std::time::Duration as StdDuration;
 
-use emulated_tenant::{Factor, Fault, FaultKind, Gate};
+use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
 use time::Duration;
 use tokio::task::JoinHandle;
 
@@ -277,11 +277,12 @@ async fn the_session_whose_set_up_began_under_another_factor_goes_on() {
 #[tokio::test]
 async fn the_password_as_a_proof_spares_no_look_at_the_list_before_a_first_code() {
     let world = World::with(&[("proof", "any")]).await;
+    let phone = Authenticator::new(Factor::Sms, "dev_PhoneThatIsGone01").with_contact("+447700900111");
+    world.tenant.change_person(NORA, |nora| nora.authenticators.push(phone.active()));
+    world.tenant.configure(|settings| settings.amr = false);
     let mut owner = world.signed_in(NORA).await;
-    set_up_app(&world, &mut owner, NORA).await;
     begin_app(&mut owner).await;
     world.tenant.change_person(NORA, |nora| nora.authenticators.retain(|it| !it.active));
-    world.pass(Duration::seconds(31));
     let mut intruder = world.signed_in(NORA).await;
     begin_push(&mut intruder).await;
     assert_eq!(pushes(&world, NORA), 1);
