@@ -17,16 +17,15 @@ pub(super) struct Counted {
     /// In the order of the keys.
     pub(super) loans: Vec<Loan>,
     /// A process that stops waits until it is given back. It is dropped after that has begun.
-    _stops_after: TaskTrackerToken,
+    _unfinished: TaskTrackerToken,
 }
 
 impl Counted {
     /// Counts in all of these counters at once, each with the length of its window. A task of its own waits for the store,
     /// which counts although the browser has left meanwhile. A failure counts in none of them.
     pub(super) async fn begin(portal: &App, keys: Vec<(Key, Duration)>) -> Result<Self, Error> {
-        let (portal, keep_open) = (portal.clone(), portal.changes.token());
-        let tracker = portal.clone();
-        let mut counted = Self { portal, loans: Vec::new(), _stops_after: keep_open };
+        let unfinished = portal.changes.token();
+        let mut counted = Self { portal: portal.clone(), loans: Vec::new(), _unfinished: unfinished };
         let count = async move {
             let store = &counted.portal.store;
             let lent = join_all(keys.iter().map(|(key, within)| store.lend(*key, *within))).await;
@@ -39,7 +38,7 @@ impl Counted {
             }
             failed.map_or(Ok(counted), |error| Err(error.into()))
         };
-        tracker.to_its_end(deadline::carried(count)).await.map_err(|failure| Error::Bug(failure.into()))?
+        portal.to_its_end(deadline::carried(count)).await.map_err(|failure| Error::Bug(failure.into()))?
     }
 
     /// Lets it count on, because the tenant has refused the code.
