@@ -48,7 +48,7 @@ pub(super) async fn before_resend(
     Ok(Pending::new(enrollment, account.portal.clock.now(), ids_of(listed), current))
 }
 
-/// Returns the authenticators whose code works.
+/// Returns the authenticators whose code works, and those that the tenant has not removed.
 async fn clear_all_but_current(
     account: &Account,
     enrollment: &Enrollment,
@@ -57,16 +57,18 @@ async fn clear_all_but_current(
     let leftovers = AllPending::read(account).await?.leftovers(enrollment.what.factor(), listed);
     // We never listed the authenticators after the last resend, so those that no earlier code created must be its.
     if enrollment.request_sent_at.is_none() && enrollment.authenticators.is_empty() {
-        let (stale, current) = leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
-        remove_all(account, stale).await;
-        return Ok(current);
+        let (stale, current): (Vec<_>, Vec<_>) =
+            leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
+        let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
+        return Ok([current, left].concat());
     }
     let current = enrollment.authenticators.clone();
-    if !current.is_empty() {
-        let stale = leftovers.into_iter().filter(|id| !current.contains(id)).collect();
-        remove_all(account, stale).await;
+    if current.is_empty() {
+        return Ok(current);
     }
-    Ok(current)
+    let stale: Vec<_> = leftovers.into_iter().filter(|id| !current.contains(id)).collect();
+    let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
+    Ok([current, left].concat())
 }
 
 /// Unfinished authenticators of enrollments that are still open, in any tab.

@@ -44,9 +44,9 @@ impl Pending {
         Self { enrollment, factor, request_sent_at, before, earlier, authenticators: None }
     }
 
-    /// The record once the ids of its authenticators are known, and the earlier ones cleared.
-    pub(super) fn with_ids(self, authenticators: &[AuthenticatorId]) -> Self {
-        Self { authenticators: Some(authenticators.to_vec()), earlier: Vec::new(), ..self }
+    /// The record once the ids of its authenticators are known, and which earlier ones are still to be cleared.
+    pub(super) fn with_ids(self, authenticators: &[AuthenticatorId], earlier: Vec<AuthenticatorId>) -> Self {
+        Self { authenticators: Some(authenticators.to_vec()), earlier, ..self }
     }
 
     pub(super) fn earlier(&self) -> &[AuthenticatorId] {
@@ -65,8 +65,8 @@ impl Pending {
         self.earlier.contains(id) || self.authenticators.as_ref().is_some_and(|own| own.contains(id))
     }
 
-    /// The authenticators on this list that its newest code created, or may have while its ids are not known. An active one
-    /// is then of its factor, because an app that was confirmed meanwhile is no push's twin.
+    /// The authenticators on this list that it created, or may have while its ids are not known. An active one is then of
+    /// its factor, because an app that was confirmed meanwhile is no push's twin.
     pub(super) fn candidates<'a>(
         &self,
         listed: &'a [Authenticator],
@@ -74,8 +74,7 @@ impl Pending {
         let may_be = |it: &&Authenticator| {
             self.authenticators.is_some() || !it.active || self.factor.is_akin(it.factor)
         };
-        let own = listed.iter().filter(|it| self.may_have_created(it) && !self.earlier.contains(&it.id));
-        own.filter(may_be)
+        listed.iter().filter(|it| self.may_have_created(it)).filter(may_be)
     }
 
     /// Whether an authenticator of this factor was there before the request, as its id says.
@@ -133,7 +132,8 @@ impl AllPending {
         let Some((own, _)) = self.0.iter().find(|(pending, _)| pending.factor == factor) else {
             return Vec::new();
         };
-        let is_all_its = may_be_of_one(own.candidates(listed));
+        let newest = own.candidates(listed).filter(|it| !own.earlier.contains(&it.id));
+        let is_all_its = may_be_of_one(newest);
         let owned = self.owned_unfinished(own, listed).into_iter();
         owned.filter(|id| !in_progress.contains(id) && (is_all_its || own.knows(id))).collect()
     }

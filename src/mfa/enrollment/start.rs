@@ -229,6 +229,7 @@ async fn resend_in_turn(account: &Account, enrollment: &Enrollment) -> Result<bo
     }
     refuse_if_in_flight(account, &enrollment)?;
     let (pause, listed) = count_and_list(account, &enrollment.what).await?;
+    let former = pending::find(account, enrollment.what.factor()).await?;
     let pending = before_resend(account, &enrollment, &listed).await?;
     pending::keep(account, &pending).await?;
     let requested = Enrollment { request_sent_at: Some(account.portal.clock.now()), ..enrollment.clone() };
@@ -246,6 +247,9 @@ async fn resend_in_turn(account: &Account, enrollment: &Enrollment) -> Result<bo
             if error.nothing_done() {
                 pause.end(account).await?;
                 replace(account, &enrollment).await?;
+                if let Some(former) = former.filter(|it| it.enrollment == enrollment.id) {
+                    pending::keep(account, &former).await?;
+                }
             }
             Err(error)
         }
@@ -326,12 +330,11 @@ async fn after_association(
     }
     let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
     let leftovers = AllPending::read(account).await?.leftovers(factor, &after);
-    let stale = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
+    let stale: Vec<_> = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
-    if remove_all(account, stale).await {
-        pending::keep(account, &pending.with_ids(&enrollment.authenticators)).await?;
-    }
+    let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
+    pending::keep(account, &pending.with_ids(&enrollment.authenticators, left)).await?;
     Ok(enrollment)
 }
 

@@ -7,7 +7,7 @@ use reqwest::header::USER_AGENT;
 
 use super::{NEXT_ATTEMPT, Post, VERA};
 use crate::factors::SCAN;
-use crate::support::{Browser, LIST};
+use crate::support::{ASSOCIATE, Browser, LIST, TOKEN};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const ALEX: &str = "app.phone@example.com";
@@ -312,4 +312,36 @@ async fn an_approval_after_the_page_was_left_ends_visits_with_the_password_alone
     assert_eq!(post.smtp.mails().len(), 1);
     intruder.open("/").await;
     assert!(!intruder.page.controls().iter().any(|it| it.starts_with("Remove")), "{}", intruder.page.text());
+}
+
+/// The list after the association failed, the tenant refused another code, and its answer to the first one was lost.
+#[tokio::test]
+async fn a_number_that_may_have_been_added_is_told_after_a_cancellation() {
+    for refusal in [429, 503] {
+        let post = Post::new().await;
+        let mut browser = post.world.signed_in(VERA).await;
+        browser.open("/factors/sms").await;
+        let as_it_is = || FaultKind::Delay(Duration::from_millis(1));
+        for kind in [as_it_is(), as_it_is(), as_it_is(), FaultKind::Drop, FaultKind::Drop] {
+            post.world.upset("GET", LIST, kind);
+        }
+        browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+        post.world.tenant.faults().clear();
+        let code = post.world.devices(VERA).last_code(Factor::Sms).unwrap();
+        let page = browser.page.url.clone();
+        post.world.pass(time::Duration::seconds(31));
+        browser.go(page.clone()).await;
+        post.world.upset_always("POST", ASSOCIATE, FaultKind::json(refusal, "{}"));
+        browser.press("Send another code", &[]).await;
+        post.world.tenant.faults().clear();
+        browser.go(page.clone()).await;
+        post.world.upset("POST", TOKEN, FaultKind::DropAfter);
+        browser.press("Confirm", &[("Six-digit code", &code)]).await;
+        assert!(browser.page.status.is_server_error(), "{}", browser.page.text());
+        assert!(!browser.page.text().contains("Nothing was changed"), "{}", browser.page.text());
+        browser.go(page).await;
+        browser.press("Cancel this set-up", &[]).await;
+        let subjects = later(&post).await;
+        assert!(is_one(&subjects, PERHAPS), "{refusal} {subjects:?}");
+    }
 }
