@@ -324,7 +324,7 @@ async fn after_association(
     let is_new = |it: &&Authenticator| {
         !it.active && listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it)
     };
-    // Somebody may enroll elsewhere at the same time. None is its own for certain then.
+    // An enrollment elsewhere at the same time leaves none that is its own for certain.
     if !own::may_be_of_one(after.iter().filter(is_new)) {
         return Ok(enrollment);
     }

@@ -56,7 +56,7 @@ impl Drop for Counted {
     }
 }
 
-/// What fails counts on until its window ends.
+/// A count whose return fails stays until its window ends.
 async fn give_back(store: Store, loans: Vec<Loan>) {
     let returned = join_all(loans.iter().map(|loan| store.give_back(loan))).await;
     if let Some(error) = returned.into_iter().find_map(Result::err) {

@@ -9,7 +9,7 @@ use super::{NORA, NUMBER, PROVE_AGAIN, key, live, world};
 use crate::factors::push::reload_after;
 use crate::support::{self, ASSOCIATE, Browser, Form, World};
 
-/// What hides which authenticator is the set-up's.
+/// The reason why no list tells which authenticator is the set-up's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hidden {
     Nothing,
@@ -146,7 +146,7 @@ async fn what_the_owner_enrolls_elsewhere_is_no_part_of_an_intruders_set_up() {
     }
 }
 
-/// What the set-up has created is gone, as after somebody has cleared it elsewhere, and the tenant refuses its code or is
+/// The set-up's authenticators are gone, as after somebody has cleared it elsewhere, and the tenant refuses its code or is
 /// away.
 // S-15
 #[tokio::test]
