@@ -92,6 +92,38 @@ async fn a_start_that_the_tenant_refuses_keeps_what_is_still_to_be_cleared() {
     assert_eq!(world.unfinished(NORA), 1, "its own alone");
 }
 
+/// The tenant keeps the authenticators of earlier codes for a time, or of a set-up that was cancelled.
+#[tokio::test]
+async fn what_the_tenant_kept_of_a_set_up_is_cleared_with_it_later() {
+    for refusal in [429, 500] {
+        for (codes, begins_elsewhere) in [(1, false), (1, true), (2, false), (2, true)] {
+            let case = (refusal, codes, begins_elsewhere);
+            let world = world_without_recovery_codes().await;
+            let mut browser = world.signed_in(NORA).await;
+            browser.open("/factors/sms").await;
+            browser.press("Send the code", &[("Phone number", "+44 7700 900123")]).await;
+            world.upset_always("DELETE", LIST, FaultKind::json(refusal, "{}"));
+            for _ in 0..codes {
+                // The pause between two messages.
+                world.pass(Duration::seconds(31));
+                browser.press("Send another code", &[]).await;
+                assert_eq!(browser.page.status, 200, "{case:?}: {}", browser.page.text());
+            }
+            if begins_elsewhere {
+                world.tenant.change_person(NORA, |nora| {
+                    nora.authenticators.push(Authenticator::new(Factor::Sms, "dev_Elsewhere0000001"));
+                });
+            }
+            world.tenant.faults().clear();
+            browser.press("Cancel this set-up", &[]).await;
+            let mut left = world.tenant.authenticators(NORA);
+            left.retain(|it| !begins_elsewhere || !it.id.ends_with("dev_Elsewhere0000001"));
+            assert_eq!(left.iter().filter(|it| !it.active).count(), 0, "{case:?}: {left:?}");
+            assert_eq!(world.unfinished(NORA), usize::from(begins_elsewhere), "{case:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn clearing_makes_room_at_the_tenants_authenticator_limit() {
     let world = World::new().await;

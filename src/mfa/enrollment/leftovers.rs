@@ -11,26 +11,34 @@ use crate::mfa::act::Subject;
 use crate::mfa::{lock, proof, removal};
 use crate::tenant::{self, Authenticator, AuthenticatorId};
 
-/// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. Returns
-/// the ids that stay, and those that are still to be cleared. It is part of a start, never of a GET.
+/// The authenticators on the list before a start, once the leftovers were cleared.
+pub(super) struct Before {
+    /// Those that stay.
+    pub(super) kept: Vec<AuthenticatorId>,
+    /// Those of this factor's last enrollment that the tenant may not have removed.
+    pub(super) uncleared: Vec<AuthenticatorId>,
+}
+
+/// Clears the leftovers of lapsed enrollments, and those of this factor's last one, which the new one replaces. It is part
+/// of a start, never of a GET.
 pub(super) async fn clear_lapsed(
     account: &Account,
     own: Factor,
     listed: &[Authenticator],
-) -> Result<(Vec<AuthenticatorId>, Vec<AuthenticatorId>), Error> {
+) -> Result<Before, Error> {
     let all = AllPending::read(account).await?;
-    let (mut before, mut earlier): (Vec<_>, _) = (ids_of(listed), Vec::new());
+    let mut before = Before { kept: ids_of(listed), uncleared: Vec::new() };
     for factor in all.lapsed() {
         let leftovers = all.leftovers(factor, listed);
-        before.retain(|id| !leftovers.contains(id));
-        let is_gone = remove_all(account, leftovers.clone()).await;
-        if factor == own && !is_gone {
-            earlier = leftovers;
-        } else if factor != own && is_gone {
+        before.kept.retain(|id| !leftovers.contains(id));
+        let left = remove_all(account, leftovers).await;
+        if factor == own {
+            before.uncleared = left;
+        } else if left.is_empty() {
             pending::forget(account, factor).await?;
         }
     }
-    Ok((before, earlier))
+    Ok(before)
 }
 
 fn ids_of(listed: &[Authenticator]) -> Vec<AuthenticatorId> {
@@ -59,16 +67,14 @@ async fn clear_all_but_current(
     if enrollment.request_sent_at.is_none() && enrollment.authenticators.is_empty() {
         let (stale, current): (Vec<_>, Vec<_>) =
             leftovers.into_iter().partition(|id| enrollment.superseded.contains(id));
-        let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
-        return Ok([current, left].concat());
+        return Ok([current, remove_all(account, stale).await].concat());
     }
     let current = enrollment.authenticators.clone();
     if current.is_empty() {
         return Ok(current);
     }
     let stale: Vec<_> = leftovers.into_iter().filter(|id| !current.contains(id)).collect();
-    let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
-    Ok([current, left].concat())
+    Ok([current, remove_all(account, stale).await].concat())
 }
 
 /// Unfinished authenticators of enrollments that are still open, in any tab.
@@ -135,7 +141,7 @@ pub(super) async fn clear(account: &Account, enrollment: &Enrollment) -> Result<
     }
     let leftovers = AllPending::read(account).await?.leftovers(factor, &listed);
     let is_known = own.candidates().iter().all(|it| leftovers.contains(&it.id));
-    let is_gone = remove_all(account, leftovers).await;
+    let is_gone = remove_all(account, leftovers).await.is_empty();
     Ok(if is_known && is_gone { Cleared::Unfinished } else { Cleared::Unknown })
 }
 
@@ -168,23 +174,38 @@ pub(super) fn log(error: &Error) {
     }
 }
 
-/// Returns whether all of them are gone.
-pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> bool {
-    must_remove_all(account, unfinished).await.is_ok()
+/// Removes those that the tenant removes. Returns those that may be left, because a failure may have come before or after
+/// the deletion. Each failure is logged.
+pub(super) async fn remove_all(account: &Account, unfinished: Vec<AuthenticatorId>) -> Vec<AuthenticatorId> {
+    let mut left = Vec::new();
+    for id in unfinished {
+        if remove(account, &id).await.is_err() {
+            left.push(id);
+        }
+    }
+    left
 }
 
-/// Removes all that the tenant removes. Fails with the last failure when one may be left.
+/// The same, but fails with the last failure when one may be left.
 pub(super) async fn must_remove_all(
     account: &Account,
     unfinished: Vec<AuthenticatorId>,
 ) -> Result<(), Error> {
     let (mut all, mut gone) = (Ok(()), 0);
-    for id in unfinished.into_iter().filter(AuthenticatorId::is_well_formed) {
-        let (portal, token) = (&account.portal, &account.person.token);
-        match removal::remove_unfinished(portal, account.sub(), token, &id).await.inspect_err(log) {
+    for id in unfinished {
+        match remove(account, &id).await {
             Ok(()) => gone += 1,
             failed => all = failed,
         }
     }
     all.map_err(|error| error.after_others(gone))
+}
+
+/// An id that is not well formed is sent to nobody, so its authenticator stays.
+async fn remove(account: &Account, id: &AuthenticatorId) -> Result<(), Error> {
+    if !id.is_well_formed() {
+        return Ok(());
+    }
+    let (portal, token) = (&account.portal, &account.person.token);
+    removal::remove_unfinished(portal, account.sub(), token, id).await.inspect_err(log)
 }

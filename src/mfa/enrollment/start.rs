@@ -95,13 +95,13 @@ async fn start_in_turn(
             return Err(error);
         }
     };
-    let (before, still_left) = clear_lapsed(account, factor, &listed).await?;
-    let left = listed.iter().filter(|it| is_unfinished_app(it) && before.contains(&it.id));
+    let before = clear_lapsed(account, factor, &listed).await?;
+    let left = listed.iter().filter(|it| is_unfinished_app(it) && before.kept.contains(&it.id));
     let foreign_apps = left.map(|it| it.id.clone()).collect();
     let is_first = !proof::is_protected(&listed);
     let enrollment = Enrollment { called, foreign_apps, is_first, ..requested(account, what) };
     let enrollment = enrollment.intended(account, given_up.as_ref()).await?;
-    let pending = Pending::new(&enrollment, enrollment.sent_at, before, still_left);
+    let pending = Pending::new(&enrollment, enrollment.sent_at, before.kept, before.uncleared);
     store.put(key(&enrollment.id), &enrollment, LASTS).await?;
     pending::keep(account, &pending).await?;
     let started = match associate(account, &enrollment.what).await {
@@ -333,7 +333,7 @@ async fn after_association(
     let stale: Vec<_> = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
     replace(account, &enrollment).await?;
-    let left = if remove_all(account, stale.clone()).await { Vec::new() } else { stale };
+    let left = remove_all(account, stale).await;
     pending::keep(account, &pending.with_ids(&enrollment.authenticators, left)).await?;
     Ok(enrollment)
 }

@@ -181,6 +181,31 @@ async fn a_set_up_whose_own_is_gone_takes_nobody_elses() {
     }
 }
 
+/// Both are unfinished, and the lists do not tell which one is the set-up's.
+// S-15
+#[tokio::test]
+async fn a_cancellation_removes_nothing_that_may_have_begun_elsewhere() {
+    let kinds: [(Factor, &'static [Factor]); 5] = [
+        (Factor::Totp, &[Factor::Totp]),
+        (Factor::Sms, &[Factor::Sms]),
+        (Factor::Sms, &[Factor::Voice]),
+        (Factor::Voice, &[Factor::Sms, Factor::Voice]),
+        (Factor::Push, &[Factor::Push, Factor::Totp]),
+    ];
+    for (factor, elsewhere) in kinds {
+        for hidden in [Hidden::ListFails, Hidden::BothBegin] {
+            let case = Case { factor, elsewhere, hidden, brings_more: true };
+            let world = world().await;
+            let mut browser = begin_both(&world, world.signed_in(NORA).await, case).await;
+            change(&world, elsewhere, false);
+            browser.press("Cancel this set-up", &[]).await;
+            let left = world.tenant.authenticators(NORA);
+            let kept = left.iter().filter(|it| it.id.ends_with(DEVICE)).count();
+            assert_eq!(kept, elsewhere.len(), "{case:?}: {left:?}");
+        }
+    }
+}
+
 /// A number's set-up knows what it has created, and asks for another code.
 // S-15
 #[tokio::test]
@@ -209,6 +234,31 @@ async fn another_code_removes_nothing_that_has_begun_elsewhere() {
     let kept = before.iter().filter(|id| after.contains(id)).count();
     assert_eq!(kept, before.len() - 2, "{before:?} {after:?}");
     drop(called);
+}
+
+/// The tenant does not answer the request for another code, and has done nothing.
+// S-15
+#[tokio::test]
+async fn a_cancellation_after_a_lost_code_removes_nothing_that_had_begun_elsewhere() {
+    for (factor, elsewhere) in
+        [(Factor::Sms, Factor::Sms), (Factor::Sms, Factor::Voice), (Factor::Voice, Factor::Sms)]
+    {
+        let world = world().await;
+        let mut browser = world.signed_in(NORA).await;
+        let form = start(&mut browser, factor).await;
+        browser.send(&form).await;
+        let page = browser.page.url.clone();
+        change(&world, &[elsewhere], false);
+        world.pass(Duration::seconds(31));
+        world.upset("POST", ASSOCIATE, FaultKind::json(500, "{}"));
+        let another = if factor == Factor::Sms { "Send another code" } else { "Call again" };
+        browser.press(another, &[]).await;
+        assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY, "{}", browser.page.text());
+        browser.go(page).await;
+        browser.press("Cancel this set-up", &[]).await;
+        let left = world.tenant.authenticators(NORA);
+        assert!(left.iter().any(|it| it.id.ends_with(DEVICE)), "{factor:?} {elsewhere:?}: {left:?}");
+    }
 }
 
 /// The page of a push asks for its end while the set-up is cancelled.
@@ -240,6 +290,7 @@ async fn a_push_that_is_cancelled_is_not_told_as_added_for_an_app_from_elsewhere
         polling.go(page).await;
         polling
     });
+    // It waits for its turn, which shows nowhere.
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     gate.open();
     cancelling.await.unwrap();

@@ -282,9 +282,9 @@ async fn the_password_as_a_proof_spares_no_look_at_the_list_before_a_first_code(
     world.tenant.configure(|settings| settings.amr = false);
     let mut owner = world.signed_in(NORA).await;
     begin_app(&mut owner).await;
-    world.tenant.change_person(NORA, |nora| nora.authenticators.retain(|it| !it.active));
     let mut intruder = world.signed_in(NORA).await;
     begin_push(&mut intruder).await;
+    world.tenant.change_person(NORA, |nora| nora.authenticators.retain(|it| !it.active));
     assert_eq!(pushes(&world, NORA), 1);
     let code = held(&world, "POST", TOKEN, 0);
     let form = app_code(&world, &owner);
