@@ -98,6 +98,12 @@ impl Error {
         )
     }
 
+    /// Whether no answer came in time, so that the call may still be carried out.
+    #[must_use]
+    pub(crate) fn timed_out(&self) -> bool {
+        matches!(&self.kind, Failure::Unreachable { timed_out: true, .. })
+    }
+
     /// The same failure, once the list of authenticators has shown that the call was not carried out.
     #[must_use]
     pub(crate) fn known_undone(mut self) -> Self {

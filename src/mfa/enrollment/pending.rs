@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::own::may_be_of_one;
-use super::{Account, Enrollment, stored};
+use super::{Account, Enrollment, LASTS, stored};
 use crate::error::Error;
 use crate::factor::Factor;
 use crate::portal::Portal;
@@ -53,6 +53,13 @@ impl Pending {
         &self.earlier
     }
 
+    /// The record as it counts now: once an enrollment has lapsed whose ids no list has told, nothing is its own by guess.
+    fn at(self, now: OffsetDateTime) -> Self {
+        let is_lapsed = now >= self.request_sent_at + LASTS;
+        let authenticators = self.authenticators.or_else(|| is_lapsed.then(Vec::new));
+        Self { authenticators, ..self }
+    }
+
     /// Whether the enrollment created this authenticator, or may have while its ids are not known.
     pub(super) fn may_have_created(&self, authenticator: &Authenticator) -> bool {
         self.knows(&authenticator.id)
@@ -75,6 +82,13 @@ impl Pending {
             self.authenticators.is_some() || !it.active || self.factor.is_akin(it.factor)
         };
         listed.iter().filter(|it| self.may_have_created(it)).filter(may_be)
+    }
+
+    /// Whether nobody else can have begun one of those on this list that it may have created. A push brings an app, and never
+    /// an app alone.
+    fn may_have_created_all(&self, listed: &[Authenticator]) -> bool {
+        let newest: Vec<_> = self.candidates(listed).filter(|it| !self.earlier.contains(&it.id)).collect();
+        may_be_of_one(newest.iter().copied()) && newest.iter().any(|it| self.factor.is_akin(it.factor))
     }
 
     /// Whether an authenticator of this factor was there before the request, as its id says.
@@ -132,8 +146,7 @@ impl AllPending {
         let Some((own, _)) = self.0.iter().find(|(pending, _)| pending.factor == factor) else {
             return Vec::new();
         };
-        let newest = own.candidates(listed).filter(|it| !own.earlier.contains(&it.id));
-        let is_all_its = may_be_of_one(newest);
+        let is_all_its = own.may_have_created_all(listed);
         let owned = self.owned_unfinished(own, listed).into_iter();
         owned.filter(|id| !in_progress.contains(id) && (is_all_its || own.knows(id))).collect()
     }
@@ -164,7 +177,8 @@ pub(super) async fn find(account: &Account, factor: Factor) -> Result<Option<Pen
 
 /// That of the person with this `sub`.
 pub(super) async fn of(portal: &Portal, sub: &str, factor: Factor) -> Result<Option<Pending>, store::Error> {
-    portal.store.get(key_of(portal, sub, factor)).await
+    let found: Option<Pending> = portal.store.get(key_of(portal, sub, factor)).await?;
+    Ok(found.map(|pending| pending.at(portal.clock.now())))
 }
 
 pub(super) async fn keep(account: &Account, pending: &Pending) -> Result<(), Error> {

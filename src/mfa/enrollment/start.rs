@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::factor::Factor;
 use crate::mfa::limits::Pause;
 use crate::mfa::{Permission, lock, proof, recovery_code};
-use crate::tenant::{self, Associate, Association, Authenticator, Reason};
+use crate::tenant::{self, Associate, Association, Authenticator, AuthenticatorId, Reason};
 
 /// Starts an enrollment, or resumes the open one of the same number or address. Of concurrent requests one associates,
 /// and the others wait for it. `called` is the person's own name for it.
@@ -117,6 +117,8 @@ async fn start_in_turn(
                     Some(earlier) => pending::keep(account, &earlier).await?,
                     None => pending::forget(account, factor).await?,
                 }
+            } else {
+                after_lost_answer(account, &error, pending, &listed).await?;
             }
             Err(error)
         }
@@ -250,6 +252,8 @@ async fn resend_in_turn(account: &Account, enrollment: &Enrollment) -> Result<bo
                 if let Some(former) = former.filter(|it| it.enrollment == enrollment.id) {
                     pending::keep(account, &former).await?;
                 }
+            } else {
+                after_lost_answer(account, &error, pending, &listed).await?;
             }
             Err(error)
         }
@@ -321,14 +325,7 @@ async fn after_association(
     // Without this list the enrollment still works; its leftovers are then told by the list before it.
     let after = account.portal.tenant.authenticators(&account.person.token).await;
     let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(enrollment) };
-    let is_new = |it: &&Authenticator| {
-        !it.active && listed.iter().all(|old| old.id != it.id) && pending.may_have_created(it)
-    };
-    // An enrollment elsewhere at the same time leaves none that is its own for certain.
-    if !own::may_be_of_one(after.iter().filter(is_new)) {
-        return Ok(enrollment);
-    }
-    let new: Vec<_> = after.iter().filter(is_new).map(|it| it.id.clone()).collect();
+    let Some(new) = created(&pending, listed, &after) else { return Ok(enrollment) };
     let leftovers = AllPending::read(account).await?.leftovers(factor, &after);
     let stale: Vec<_> = leftovers.into_iter().filter(|id| !new.contains(id)).collect();
     let enrollment = Enrollment { authenticators: new, superseded: Vec::new(), ..enrollment };
@@ -336,6 +333,38 @@ async fn after_association(
     let left = remove_all(account, stale).await;
     pending::keep(account, &pending.with_ids(&enrollment.authenticators, left)).await?;
     Ok(enrollment)
+}
+
+/// Reads the list to learn what the tenant has created all the same, so that nothing which begins elsewhere later is taken
+/// for it. A request that timed out may still be carried out.
+async fn after_lost_answer(
+    account: &Account,
+    error: &Error,
+    pending: Pending,
+    listed: &[Authenticator],
+) -> Result<(), Error> {
+    let after = account.portal.tenant.authenticators(&account.person.token).await;
+    let Ok(after) = after.inspect_err(tenant::Error::log) else { return Ok(()) };
+    let is_over = !matches!(error, Error::Tenant(error) if error.timed_out());
+    if let Some(new) = created(&pending, listed, &after).filter(|new| is_over || !new.is_empty()) {
+        let earlier = pending.earlier().to_vec();
+        pending::keep(account, &pending.with_ids(&new, earlier)).await?;
+    }
+    Ok(())
+}
+
+/// The authenticators that a request has created between these lists. After an enrollment elsewhere at the same time, which
+/// ones are its own is not known.
+fn created(
+    pending: &Pending,
+    before: &[Authenticator],
+    after: &[Authenticator],
+) -> Option<Vec<AuthenticatorId>> {
+    let is_new = |it: &&Authenticator| {
+        !it.active && before.iter().all(|old| old.id != it.id) && pending.may_have_created(it)
+    };
+    let new = after.iter().filter(is_new);
+    own::may_be_of_one(new.clone()).then(|| new.map(|it| it.id.clone()).collect())
 }
 
 /// The record of an enrollment that the tenant is about to be asked for.

@@ -1,6 +1,8 @@
 //! The owner enrolls outside the portal, as in Universal Login, while a set-up is open that an intruder began with the
 //! password alone. The owner's authenticator is no part of that set-up, however little the lists tell.
 
+use std::time::Duration as StdDuration;
+
 use emulated_tenant::{Authenticator, Factor, Fault, FaultKind, Gate};
 use reqwest::StatusCode;
 use time::Duration;
@@ -27,6 +29,11 @@ struct Case {
     hidden: Hidden,
     /// Whether a number brings calls, and a push an app.
     brings_more: bool,
+}
+
+/// The number of lists that a start reads before its association. That of a phone number reads one more.
+fn lists_before(factor: Factor) -> u32 {
+    if factor == Factor::Sms { 3 } else { 2 }
 }
 
 const DEVICE: &str = "dev_EnrolledElsewhere1";
@@ -236,6 +243,53 @@ async fn another_code_removes_nothing_that_has_begun_elsewhere() {
     drop(called);
 }
 
+/// The tenant fails without having created anything. The next start clears what such a set-up may have left.
+// S-15
+#[tokio::test]
+async fn a_set_up_that_came_to_nothing_takes_nothing_that_begins_elsewhere_later() {
+    let cases: [(Factor, &[Factor], bool, i64); 7] = [
+        (Factor::Push, &[Factor::Totp], false, 0),
+        (Factor::Totp, &[Factor::Totp], false, 0),
+        (Factor::Sms, &[Factor::Sms, Factor::Voice], false, 0),
+        // The list fails with it, so that nothing tells what was created.
+        (Factor::Push, &[Factor::Totp], true, 0),
+        (Factor::Push, &[Factor::Push, Factor::Totp], true, 11),
+        (Factor::Totp, &[Factor::Totp], true, 11),
+        (Factor::Sms, &[Factor::Sms, Factor::Voice], true, 11),
+    ];
+    for (factor, elsewhere, list_fails, minutes) in cases {
+        for next in [Factor::Totp, Factor::Voice] {
+            let case = (factor, elsewhere, list_fails, next);
+            let world = world().await;
+            let mut browser = world.signed_in(NORA).await;
+            let form = start(&mut browser, factor).await;
+            let asked = world.calls("POST", ASSOCIATE);
+            world.upset_always("POST", ASSOCIATE, FaultKind::json(503, "{}"));
+            if list_fails {
+                let faults = world.tenant.faults();
+                let untouched = Fault::new("GET", support::LIST, FaultKind::Delay(StdDuration::ZERO));
+                faults.inject(untouched.times(lists_before(factor)));
+                world.upset_always("GET", support::LIST, FaultKind::json(500, "{}"));
+            }
+            browser.send(&form).await;
+            assert_eq!(browser.page.status, StatusCode::BAD_GATEWAY, "{case:?}: {}", browser.page.text());
+            assert!(world.calls("POST", ASSOCIATE) > asked, "{case:?}");
+            world.tenant.faults().clear();
+            change(&world, elsewhere, false);
+            if minutes > 0 {
+                world.pass(Duration::minutes(minutes));
+                browser = world.signed_in(NORA).await;
+            }
+            let form = start(&mut browser, next).await;
+            browser.send(&form).await;
+            assert_eq!(browser.page.status, StatusCode::OK, "{case:?}: {}", browser.page.text());
+            let left = world.tenant.authenticators(NORA);
+            let kept = left.iter().filter(|it| it.id.ends_with(DEVICE)).count();
+            assert_eq!(kept, elsewhere.len(), "{case:?}: {left:?}");
+        }
+    }
+}
+
 /// The tenant does not answer the request for another code, and has done nothing.
 // S-15
 #[tokio::test]
@@ -291,7 +345,7 @@ async fn a_push_that_is_cancelled_is_not_told_as_added_for_an_app_from_elsewhere
         polling
     });
     // It waits for its turn, which shows nowhere.
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tokio::time::sleep(StdDuration::from_millis(100)).await;
     gate.open();
     cancelling.await.unwrap();
     let polled = polled.await.unwrap();
