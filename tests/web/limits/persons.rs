@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use time::Duration;
 
-use super::NORA;
+use super::{ASSOCIATE, NORA};
 use crate::support::{Browser, TOKEN, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -11,6 +11,7 @@ const CODE: &str = "Six-digit code";
 const CONFIRM: &str = "Confirm";
 const TOO_MANY_CODES: &str = "Too many wrong codes";
 const TOO_MANY_CHANGES: &str = "Too many changes were made";
+const TOO_MANY_STARTS: &str = "Too many set-ups were begun";
 
 async fn start_app(browser: &mut Browser) {
     browser.open("/factors/totp").await;
@@ -21,6 +22,37 @@ async fn try_app(browser: &mut Browser) {
     browser.open("/").await;
     browser.follow("Test authenticator app").await;
     browser.press("Type a code from the app", &[]).await;
+}
+
+/// Those of all factors and sessions together.
+//
+#[tokio::test]
+async fn twenty_set_ups_are_begun_in_an_hour() {
+    let world = World::new().await;
+    for round in 0..20 {
+        // Another message waits for the pause of its address.
+        world.pass(Duration::minutes(1));
+        let mut browser = world.signed_in(NORA).await;
+        if round % 4 == 0 {
+            browser.open("/factors/email").await;
+            browser.press("Send the code", &[("E-mail address", "nora@example.org")]).await;
+        } else {
+            start_app(&mut browser).await;
+        }
+        browser.press("Cancel this set-up", &[]).await;
+    }
+    assert_eq!(world.calls("POST", ASSOCIATE), 20);
+    let mut browser = world.signed_in(NORA).await;
+    start_app(&mut browser).await;
+    assert_eq!((browser.page.path(), browser.page.limit().as_str()), ("/factors/totp", TOO_MANY_STARTS));
+    browser.open("/factors/push").await;
+    browser.press("Show me the QR code", &[]).await;
+    assert_eq!((browser.page.path(), browser.page.limit().as_str()), ("/factors/push", TOO_MANY_STARTS));
+    assert_eq!(world.calls("POST", ASSOCIATE), 20, "the tenant is not asked");
+    world.pass(Duration::HOUR);
+    let mut browser = world.signed_in(NORA).await;
+    start_app(&mut browser).await;
+    assert_eq!(browser.page.count(".key"), 1, "{}", browser.page.text());
 }
 
 // R-03, V-26, V-29
