@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard as SyncMutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, Notify};
+use tokio::time::timeout;
 
 /// The most who wait in one lane.
 const MAX_IN_LANE: usize = 64;
@@ -25,6 +27,8 @@ pub(crate) struct FairQueue {
     all: Lane,
     /// Those who look for a gap between the known, by rank.
     ranks: [Line; 3],
+    /// Wakes those who are first when there may be room.
+    room: Notify,
 }
 
 /// The rank of those who wait behind the known. A rank asks for a turn only while nobody of an earlier one waits.
@@ -84,6 +88,11 @@ pub(crate) struct Place {
 }
 
 impl FairQueue {
+    /// Wakes those who wait for room, because there may be some.
+    pub(crate) fn tell_room(&self) {
+        self.room.notify_waiters();
+    }
+
     /// Joins a lane in which nobody else is; `None` if somebody is, or if too many wait.
     pub(crate) fn join_alone(self: &Arc<Self>, name: &str) -> Option<Place> {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,6 +139,11 @@ impl Place {
         let line = &self.queue.ranks[rank as usize];
         let waits = Waits::begin(&line.waiting);
         Head { _first: line.first.lock().await, _waits: waits }
+    }
+
+    /// Waits until there may be room, or for so long: other processes tell nothing.
+    pub(crate) async fn may_have_room(&self, at_most: Duration) {
+        let _ = timeout(at_most, self.queue.room.notified()).await;
     }
 
     /// Whether somebody of any rank waits.

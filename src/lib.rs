@@ -35,6 +35,7 @@ pub mod log;
 mod metrics;
 mod mfa;
 mod notify;
+mod one_at_a_time;
 mod outbox;
 mod portal;
 pub mod random;

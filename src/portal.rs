@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fair_queue::FairQueue;
 use crate::log::Throttle;
+use crate::one_at_a_time::OneAtATime;
 use crate::outbox::Outbox;
 use crate::random::Random;
 use crate::store::{Key, KeyRing, Store};
@@ -78,6 +79,8 @@ pub struct Portal {
     pub(crate) sessions_acting: Cache<Key, Arc<Mutex<()>>>,
     /// Steps of sign-ins, by network (`mfa::sign_in_limits`).
     pub(crate) sign_in_tallies: Cache<String, Tally>,
+    /// The callbacks of this process, by the record that their `state` is used (`mfa::sign_in_limits`).
+    pub(crate) callbacks: Arc<OneAtATime<Key>>,
     /// The sign-ins of this process that wait for their code's exchange.
     pub(crate) exchanges: Arc<FairQueue>,
     /// Callbacks that were turned away from that queue.
@@ -116,6 +119,7 @@ impl Portal {
             dead_tokens: Cache::new(MAX_TALLIES),
             sessions_acting: Cache::builder().max_capacity(MAX_TALLIES).time_to_idle(VISIT).build(),
             sign_in_tallies: Cache::new(MAX_TALLIES),
+            callbacks: Arc::default(),
             exchanges: Arc::default(),
             turned_away: Throttle::default(),
             refused_sign_ins: Throttle::default(),

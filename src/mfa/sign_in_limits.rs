@@ -178,8 +178,28 @@ pub(crate) struct Turn {
     uncounted: bool,
 }
 
+/// The right to exchange the code of a callback, which counts as used from then on, for so long; `None` if it was used
+/// before. Copies of one callback wait for each other and not in the queue, so that each has one place there, however many
+/// networks its copies come from.
+pub(crate) async fn turn_of(
+    portal: &App,
+    client: &Client,
+    used: Key,
+    lasts: Duration,
+) -> Result<Option<Turn>, Error> {
+    let too_many = || Error::TooMany(Limited::RefusedCodes, portal.clock.now() + LONGEST_WAIT);
+    let callback = portal.callbacks.come(used).ok_or_else(too_many)?;
+    let _first = timeout(LONGEST_WAIT, callback.first()).await.map_err(|_| too_many())?;
+    if portal.store.get::<()>(used).await?.is_some() {
+        return Ok(None);
+    }
+    let turn = wait_for_turn(portal, client).await?;
+    let is_first = portal.store.insert(used, &(), lasts).await?;
+    Ok(is_first.then_some(turn))
+}
+
 /// Waits until the ceilings leave room for one more refused code. Writes nothing.
-pub(crate) async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
+async fn wait_for_turn(portal: &App, client: &Client) -> Result<Turn, Error> {
     let (portal, client) = (portal.clone(), client.clone());
     let mut turn = Turn {
         portal: portal.clone(),
@@ -298,7 +318,7 @@ impl Turn {
                 {
                     return Ok(in_network);
                 }
-                sleep(PACE).await;
+                place.may_have_room(PACE).await;
             }
         }
         let mut has_room = place.first_in_all().await;
@@ -306,7 +326,7 @@ impl Turn {
             if let Some(in_network) = self.count_if_there_is_room(&mut has_room).await? {
                 return Ok(in_network);
             }
-            sleep(PACE).await;
+            place.may_have_room(PACE).await;
         }
     }
 

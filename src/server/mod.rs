@@ -130,8 +130,14 @@ pub fn mount(config: &Config, pages: Router) -> anyhow::Result<Router> {
         "The pages are under {path}/ (APP_BASE_URL). If this was asked for there, the proxy took the path away: \
          let it pass the path on as it is.\n"
     );
-    // Not `nest`, which answers the path with a trailing slash by 404.
-    Ok(Router::new().nest_service(path, pages).fallback_service(web::outside(config, hint)?))
+    let outside = web::outside(config, hint)?;
+    // Not `nest`, which answers the path with a trailing slash by 404. It takes two slashes for one, and proxies do not.
+    let pages = Router::new().nest_service(path, pages);
+    let doubled = ["", "{*rest}"].map(|rest| format!("{path}//{rest}"));
+    let pages = doubled
+        .iter()
+        .fold(pages, |pages, doubled| pages.route_service(doubled, outside.clone().into_service()));
+    Ok(pages.fallback_service(outside))
 }
 
 /// A second signal ends the delay. Proxies go on sending connections until they have seen that the process is not ready.

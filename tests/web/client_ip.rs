@@ -49,6 +49,8 @@ async fn the_last_address_not_of_a_trusted_proxy_is_the_client() {
         ("x-forwarded-for: 6.6.6.6\r\nx-forwarded-for: 203.0.113.9\r\n", "203.0.113.9"),
         ("X-Forwarded-For: 203.0.113.9:4711\r\n", "203.0.113.9"),
         ("x-forwarded-for: ::ffff:203.0.113.9\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 64:ff9b::203.0.113.9\r\n", "203.0.113.9"),
+        ("x-forwarded-for: 64:ff9b:1::203.0.113.9\r\n", "64:ff9b:1::cb00:7109"),
         ("x-forwarded-for: 2001:db8::7\r\n", "2001:db8::7"),
         ("x-forwarded-for: [2001:db8::7]:4711, 2001:db8:ffff::1\r\n", "2001:db8::7"),
         ("x-forwarded-for: 127.0.0.7, 127.0.0.2\r\n", "127.0.0.7"),

@@ -146,7 +146,10 @@ async fn a_request_outside_the_path_gets_a_404_about_the_proxy() {
     let world = world().await;
     let browser = world.browser();
     let root = world.portal.join("/").unwrap();
-    for path in ["", "factors", "callback?code=x&state=y", "account/securities", "account/security/../../x"] {
+    let doubled = ["/", "/recovery-code", "/callback?code=x&state=y", "//factors", "/embed.js", "/healthz"];
+    let doubled = doubled.map(|path| format!("account/security/{path}"));
+    let others = ["", "factors", "callback?code=x&state=y", "account/securities", "account/security/../../x"];
+    for path in others.into_iter().chain(doubled.iter().map(String::as_str)) {
         let answer = browser.client().get(root.join(path).unwrap()).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 404, "{path}");
         assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");

@@ -1,6 +1,7 @@
 //! Floods by strangers: junk callbacks cost the tenant and the store no more than the
 //! ceilings allow, and nobody else waits for them.
 
+mod copies;
 mod known_browsers;
 mod replicas;
 

@@ -124,17 +124,37 @@ fn under_one_code(number: &str) -> String {
     number.to_owned()
 }
 
-/// The digits with which people dial some numbers and others not, and where they stand: the mobile digits of Argentina,
-/// Brazil (behind the area's code) and Mexico, and Benin's of 2024.
-const OPTIONAL_DIGITS: [(&str, usize, &str); 4] =
-    [("+54", 3, "9"), ("+55", 5, "9"), ("+52", 3, "1"), ("+229", 4, "01")];
-/// The length of each of these numbers with them.
-const LENGTH_WITH_THEM: usize = 14;
+/// Digits with which people dial a country's numbers and others not.
+struct OptionalDigits {
+    country: &'static str,
+    digits: &'static str,
+    /// Where they stand.
+    at: usize,
+    /// The length of a number with them.
+    length: usize,
+}
+
+const fn optional(country: &'static str, digits: &'static str, at: usize, length: usize) -> OptionalDigits {
+    OptionalDigits { country, digits, at, length }
+}
+
+/// The mobile digits of Argentina, Brazil (behind the area's code) and Mexico, Benin's of 2024, and Gabon's zero until 2019
+/// and the network's digit since then (ARCEP).
+const OPTIONAL_DIGITS: [OptionalDigits; 8] = [
+    optional("+54", "9", 3, 14),
+    optional("+55", "9", 5, 14),
+    optional("+52", "1", 3, 14),
+    optional("+229", "01", 4, 14),
+    optional("+241", "0", 4, 12),
+    optional("+241", "1", 4, 12),
+    optional("+241", "6", 4, 12),
+    optional("+241", "7", 4, 12),
+];
 
 fn without_optional_digits(number: &str) -> String {
-    for (code, at, digits) in OPTIONAL_DIGITS {
-        if number.starts_with(code)
-            && number.len() == LENGTH_WITH_THEM
+    for OptionalDigits { country, digits, at, length } in OPTIONAL_DIGITS {
+        if number.starts_with(country)
+            && number.len() == length
             && let Some((before, after)) = number.split_at_checked(at)
             && let Some(rest) = after.strip_prefix(digits)
         {

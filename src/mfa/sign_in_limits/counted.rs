@@ -9,7 +9,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::deadline;
 use crate::error::Error;
 use crate::portal::App;
-use crate::store::{Key, Loan, Store};
+use crate::store::{Key, Loan};
 
 /// A code in its counters. Dropped, it is given back: its browser may leave at any moment.
 pub(super) struct Counted {
@@ -51,14 +51,15 @@ impl Drop for Counted {
     fn drop(&mut self) {
         let loans = mem::take(&mut self.loans);
         if !loans.is_empty() {
-            self.portal.changes.spawn(give_back(self.portal.store.clone(), loans));
+            self.portal.changes.spawn(give_back(self.portal.clone(), loans));
         }
     }
 }
 
 /// A count whose return fails stays until its window ends.
-async fn give_back(store: Store, loans: Vec<Loan>) {
-    let returned = join_all(loans.iter().map(|loan| store.give_back(loan))).await;
+async fn give_back(portal: App, loans: Vec<Loan>) {
+    let returned = join_all(loans.iter().map(|loan| portal.store.give_back(loan))).await;
+    portal.exchanges.tell_room();
     if let Some(error) = returned.into_iter().find_map(Result::err) {
         tracing::warn!(%error, "code that was not refused counts as refused");
     }

@@ -127,13 +127,8 @@ pub(crate) async fn callback(
         (None, None) => return Err(SignInFailure::Unknown.into()),
     };
     let used = Key::random_id(RecordKind::UsedState, &transaction.state);
-    if app.store.get::<()>(used).await?.is_some() {
-        return stale(&visit);
-    }
-    let turn = sign_in_limits::wait_for_turn(&app, &client).await?;
-    if !app.store.insert(used, &(), transaction::LASTS).await? {
-        return stale(&visit);
-    }
+    let turn = sign_in_limits::turn_of(&app, &client, used, transaction::LASTS).await?;
+    let Some(turn) = turn else { return stale(&visit) };
     sign_in_limits::count_step(&app, &client).await?;
     let person = identify(&app, &transaction, turn, code).await?;
     // The session that begins may end an older one, so a browser that goes away does not stop it halfway.

@@ -1,6 +1,6 @@
 //! The client's address: that of the connection's peer, or the one that trusted proxies forward (TRUSTED_PROXIES).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Once;
 
 use axum::extract::{ConnectInfo, Request};
@@ -8,6 +8,9 @@ use axum::http::HeaderMap;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::config::Config;
+
+/// The well-known prefix of translated addresses (RFC 6052 §2.1).
+const TRANSLATED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
 /// What an application around our router has to do, said once.
 const REMEDY: &str = "serve into_make_service_with_connect_info::<SocketAddr>()";
@@ -29,7 +32,7 @@ impl ClientIp {
             }
             return None;
         };
-        let peer = peer.ip().to_canonical();
+        let peer = canonical(peer.ip());
         if is_in(peer, trusted) {
             return Some(Self(forwarded(request.headers(), peer, trusted)));
         }
@@ -87,7 +90,19 @@ fn parse(hop: &[u8]) -> Option<IpAddr> {
     let hop = str::from_utf8(hop.trim_ascii()).ok()?;
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     let address = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|it| it.ip()))?;
-    Some(address.to_canonical())
+    Some(canonical(address))
+}
+
+/// An IPv4 address as such, though it comes in an IPv6 one: mapped (RFC 4291 §2.5.5.2) or translated (RFC 6052 §2.1). So
+/// people behind one translator do not share a network.
+fn canonical(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(translated) if TRANSLATED.contains(&translated) => {
+            let [.., a, b, c, d] = translated.octets();
+            Ipv4Addr::new(a, b, c, d).into()
+        }
+        address => address,
+    }
 }
 
 fn is_in(address: IpAddr, networks: &[IpNet]) -> bool {

@@ -1,0 +1,55 @@
+//! Requests for the same thing: one of them goes on, and a few wait for it.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+
+use tokio::sync::{Mutex, MutexGuard};
+
+/// The most that are there for one thing. A person presses a button twice, or reloads the page.
+const MOST: usize = 4;
+
+/// The things that requests are there for. Each process has its own.
+pub(crate) struct OneAtATime<K> {
+    lines: SyncMutex<HashMap<K, Arc<Mutex<()>>>>,
+}
+
+impl<K> Default for OneAtATime<K> {
+    fn default() -> Self {
+        Self { lines: SyncMutex::default() }
+    }
+}
+
+/// A request that is there. Dropping it lets the next one go on.
+pub(crate) struct There<K: Eq + Hash> {
+    all: Arc<OneAtATime<K>>,
+    thing: K,
+    line: Arc<Mutex<()>>,
+}
+
+impl<K: Copy + Eq + Hash> OneAtATime<K> {
+    /// `None` if too many are there for this thing.
+    pub(crate) fn come(self: &Arc<Self>, thing: K) -> Option<There<K>> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.entry(thing).or_default();
+        // The map has one.
+        (Arc::strong_count(line) <= MOST).then(|| There { all: self.clone(), thing, line: line.clone() })
+    }
+}
+
+impl<K: Eq + Hash> There<K> {
+    /// Waits until those who came before have gone. It is its turn as long as the guard lasts.
+    pub(crate) async fn first(&self) -> MutexGuard<'_, ()> {
+        self.line.lock().await
+    }
+}
+
+impl<K: Eq + Hash> Drop for There<K> {
+    fn drop(&mut self) {
+        let mut lines = self.all.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        // The map's and this one.
+        if Arc::strong_count(&self.line) == 2 {
+            lines.remove(&self.thing);
+        }
+    }
+}
