@@ -4,6 +4,7 @@
 mod copies;
 mod known_browsers;
 mod replicas;
+mod unwritten;
 
 use std::time::Instant;
 

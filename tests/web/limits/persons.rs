@@ -3,7 +3,8 @@
 use reqwest::StatusCode;
 use time::Duration;
 
-use super::{ASSOCIATE, NORA};
+use super::paths::{TRY_PHONE, try_out};
+use super::{ASSOCIATE, NORA, SENT};
 use crate::support::{Browser, TOKEN, World};
 
 const ALEX: &str = "app.phone@example.com";
@@ -53,6 +54,25 @@ async fn twenty_set_ups_are_begun_in_an_hour() {
     let mut browser = world.signed_in(NORA).await;
     start_app(&mut browser).await;
     assert_eq!(browser.page.count(".key"), 1, "{}", browser.page.text());
+}
+
+/// The messages of ten minutes are those of set-ups and trials together.
+#[tokio::test]
+async fn set_ups_that_are_refused_use_up_no_messages() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    for _ in 0..20 {
+        start_app(&mut browser).await;
+        browser.press("Cancel this set-up", &[]).await;
+    }
+    for last in 0..8 {
+        browser.open("/factors/sms").await;
+        browser.press("Send the code", &[("Phone number", &format!("+44 7700 90010{last}"))]).await;
+        assert_eq!(browser.page.limit(), TOO_MANY_STARTS);
+    }
+    let sent = world.devices(ALEX).messages().len();
+    assert_eq!(try_out(&mut browser, TRY_PHONE, "Send me a text message").await, SENT);
+    assert_eq!(world.devices(ALEX).messages().len(), sent + 1, "{}", browser.page.text());
 }
 
 // R-03, V-26, V-29

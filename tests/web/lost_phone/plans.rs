@@ -27,6 +27,22 @@ async fn the_steps_of_an_earlier_plan_remove_nothing_of_a_later_one() {
     assert_eq!((protections(&world, ALEX), active(&world, ALEX, Factor::Totp).len()), (1, 1));
 }
 
+/// It was removed in another tab, or by support, after the page was shown.
+// U-05
+#[tokio::test]
+async fn the_steps_remove_nothing_once_the_other_factor_is_gone() {
+    let world = World::new().await;
+    let mut browser = world.signed_in(ALEX).await;
+    mark(&mut browser, &["Authenticator app"]).await;
+    let remove = browser.page.form(REMOVE);
+    world.tenant.change_person(ALEX, |alex| {
+        alex.authenticators.retain(|it| !matches!(it.factor, Factor::Sms | Factor::Voice));
+    });
+    browser.send(&remove).await;
+    assert_eq!(active(&world, ALEX, Factor::Totp).len(), 1, "{}", browser.page.text());
+    assert_eq!(browser.page.heading(), "Your lost phone", "{}", browser.page.text());
+}
+
 //
 #[tokio::test]
 async fn each_removal_in_the_steps_is_told_in_the_audit_stream() {
