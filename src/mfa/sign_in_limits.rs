@@ -33,7 +33,8 @@ use crate::tenant::{self, Failure, Tokens};
 
 /// A sign-in counts twice, at its beginning and its end, so a thousand people behind one office address come through.
 const STEPS: Ceiling = Ceiling { most: 2_000, within: Duration::minutes(10) };
-/// A third of the calls that the smallest Auth0 plan takes in a minute (300): forty at once, then one a second.
+/// Below half of the calls that the smallest Auth0 plan takes in a minute (300), also where two windows meet: forty at once,
+/// then one a second.
 const REFUSED_IN_ALL: [Ceiling; 2] =
     [Ceiling { most: 40, within: Duration::MINUTE }, Ceiling { most: 2, within: Duration::seconds(2) }];
 /// People have a code refused when they come back to an old tab: ten at once, then one in ten seconds.
