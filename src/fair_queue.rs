@@ -76,6 +76,8 @@ struct Lane {
     /// for the next.
     first: Mutex<bool>,
     waiting: AtomicUsize,
+    /// Its places, waiting or not. Counted while the lanes are locked, so that the last one removes it.
+    places: AtomicUsize,
 }
 
 /// A place in a lane. Dropping it leaves the queue.
@@ -119,6 +121,7 @@ impl FairQueue {
         for counted in [&lane, &self.all] {
             counted.waiting.fetch_add(1, Ordering::Relaxed);
         }
+        lane.places.fetch_add(1, Ordering::Relaxed);
         Some(Place { queue: self.clone(), lane, name: name.to_owned(), runs: AtomicBool::new(false) })
     }
 }
@@ -175,8 +178,7 @@ impl Drop for Place {
         if !self.runs.load(Ordering::Relaxed) {
             self.end_wait();
         }
-        // The map's and this one.
-        if Arc::strong_count(&self.lane) == 2 {
+        if self.lane.places.fetch_sub(1, Ordering::Relaxed) == 1 {
             lanes.remove(&self.name);
         }
     }

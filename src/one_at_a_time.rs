@@ -11,7 +11,7 @@ const MOST: usize = 4;
 
 /// The things that requests are there for. Each process has its own.
 pub(crate) struct OneAtATime<K> {
-    lines: SyncMutex<HashMap<K, Arc<Mutex<()>>>>,
+    lines: SyncMutex<HashMap<K, Line>>,
 }
 
 impl<K> Default for OneAtATime<K> {
@@ -20,11 +20,18 @@ impl<K> Default for OneAtATime<K> {
     }
 }
 
+#[derive(Default)]
+struct Line {
+    /// How many are there.
+    there: usize,
+    first: Arc<Mutex<()>>,
+}
+
 /// A request that is there. Dropping it lets the next one go on.
 pub(crate) struct There<K: Eq + Hash> {
     all: Arc<OneAtATime<K>>,
     thing: K,
-    line: Arc<Mutex<()>>,
+    first: Arc<Mutex<()>>,
 }
 
 impl<K: Copy + Eq + Hash> OneAtATime<K> {
@@ -32,23 +39,26 @@ impl<K: Copy + Eq + Hash> OneAtATime<K> {
     pub(crate) fn come(self: &Arc<Self>, thing: K) -> Option<There<K>> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let line = lines.entry(thing).or_default();
-        // The map has one.
-        (Arc::strong_count(line) <= MOST).then(|| There { all: self.clone(), thing, line: line.clone() })
+        (line.there < MOST).then(|| {
+            line.there += 1;
+            There { all: self.clone(), thing, first: line.first.clone() }
+        })
     }
 }
 
 impl<K: Eq + Hash> There<K> {
     /// Waits until those who came before have gone. It is its turn as long as the guard lasts.
     pub(crate) async fn first(&self) -> MutexGuard<'_, ()> {
-        self.line.lock().await
+        self.first.lock().await
     }
 }
 
 impl<K: Eq + Hash> Drop for There<K> {
     fn drop(&mut self) {
         let mut lines = self.all.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        // The map's and this one.
-        if Arc::strong_count(&self.line) == 2 {
+        let Some(line) = lines.get_mut(&self.thing) else { return };
+        line.there -= 1;
+        if line.there == 0 {
             lines.remove(&self.thing);
         }
     }

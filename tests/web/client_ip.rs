@@ -75,6 +75,22 @@ async fn a_proxy_may_be_named_by_its_ipv4_mapped_address() {
     }
 }
 
+/// The portal sees a proxy behind a translator under the translated address, so that is the one to trust.
+// I-07
+#[tokio::test]
+async fn a_translated_address_is_trusted_as_it_is_named() {
+    let tenant = tenant().await;
+    let headers = "x-forwarded-for: 203.0.113.9, 64:ff9b::192.0.2.1\r\n";
+    for (named, client) in [
+        ("127.0.0.0/8,64:ff9b::c000:201/128", "203.0.113.9"),
+        ("127.0.0.0/8,64:ff9b::/96", "203.0.113.9"),
+        ("127.0.0.0/8,192.0.2.0/24", "192.0.2.1"),
+    ] {
+        let process = Process::start(&tenant, &[("LOG_FORMAT", "json"), ("TRUSTED_PROXIES", named)]);
+        assert_eq!(logged_client(&process, headers).await.as_deref(), Some(client), "{named}");
+    }
+}
+
 /// Behind a hop that cannot be read everything is invented, so the hop that added it is counted.
 // I-07
 #[tokio::test]

@@ -14,6 +14,9 @@ use crate::tenant::{Authenticator, AuthenticatorId};
 /// How long a record is kept from which leftovers can be cleared.
 const REMEMBERED_FOR: Duration = Duration::DAY;
 
+/// How long an enrollment may claim what no list has told. It lasts from the tenant's answer on, which takes some seconds.
+const CLAIMS_FOR: Duration = LASTS.saturating_add(Duration::MINUTE);
+
 /// A person's last enrollment of a factor. It is stored before the tenant is asked and outlives the enrollment, so that
 /// the next start can clear its leftovers.
 #[derive(Serialize, Deserialize)]
@@ -55,7 +58,7 @@ impl Pending {
 
     /// The record as it counts now: once an enrollment has lapsed whose ids no list has told, nothing is its own by guess.
     fn at(self, now: OffsetDateTime) -> Self {
-        let is_lapsed = now >= self.request_sent_at + LASTS;
+        let is_lapsed = now >= self.request_sent_at + CLAIMS_FOR;
         let authenticators = self.authenticators.or_else(|| is_lapsed.then(Vec::new));
         Self { authenticators, ..self }
     }

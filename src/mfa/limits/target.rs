@@ -93,7 +93,7 @@ fn canonical_host(host: &str) -> String {
 
 /// Without digits that networks ignore behind a whole number or that people may leave out, and under one country's code.
 fn canonical_number(number: &str) -> Option<String> {
-    whole(&without_optional_digits(&under_one_code(&whole(number)?)))
+    whole(&of_todays_plan(&without_optional_digits(&under_one_code(&whole(number)?))))
 }
 
 fn whole(number: &str) -> Option<String> {
@@ -124,41 +124,39 @@ fn under_one_code(number: &str) -> String {
     number.to_owned()
 }
 
-/// Digits with which people dial a country's numbers and others not.
-struct OptionalDigits {
-    country: &'static str,
-    digits: &'static str,
-    /// Where they stand.
-    at: usize,
-    /// The length of a number with them.
-    length: usize,
-}
-
-const fn optional(country: &'static str, digits: &'static str, at: usize, length: usize) -> OptionalDigits {
-    OptionalDigits { country, digits, at, length }
-}
-
-/// The mobile digits of Argentina, Brazil (behind the area's code) and Mexico, Benin's of 2024, and Gabon's zero until 2019
-/// and the network's digit since then (ARCEP).
-const OPTIONAL_DIGITS: [OptionalDigits; 8] = [
-    optional("+54", "9", 3, 14),
-    optional("+55", "9", 5, 14),
-    optional("+52", "1", 3, 14),
-    optional("+229", "01", 4, 14),
-    optional("+241", "0", 4, 12),
-    optional("+241", "1", 4, 12),
-    optional("+241", "6", 4, 12),
-    optional("+241", "7", 4, 12),
-];
+/// The digits with which people dial some numbers and others not, and where they stand: the mobile digits of Argentina,
+/// Brazil (behind the area's code) and Mexico, and Benin's of 2024.
+const OPTIONAL_DIGITS: [(&str, usize, &str); 4] =
+    [("+54", 3, "9"), ("+55", 5, "9"), ("+52", 3, "1"), ("+229", 4, "01")];
+/// The length of each of these numbers with them.
+const LENGTH_WITH_THEM: usize = 14;
 
 fn without_optional_digits(number: &str) -> String {
-    for OptionalDigits { country, digits, at, length } in OPTIONAL_DIGITS {
-        if number.starts_with(country)
-            && number.len() == length
+    for (code, at, digits) in OPTIONAL_DIGITS {
+        if number.starts_with(code)
+            && number.len() == LENGTH_WITH_THEM
             && let Some((before, after)) = number.split_at_checked(at)
             && let Some(rest) = after.strip_prefix(digits)
         {
             return format!("{before}{rest}");
+        }
+    }
+    number.to_owned()
+}
+
+/// How Gabon's numbers begin since 2019, by how they began before behind an optional zero (ARCEP).
+const GABON: [(&str, &str); 6] =
+    [("1", "11"), ("2", "62"), ("4", "74"), ("5", "65"), ("6", "66"), ("7", "77")];
+/// The digits of one of the old numbers, without the zero.
+const OLD_IN_GABON: usize = 7;
+
+fn of_todays_plan(number: &str) -> String {
+    let old = number.strip_prefix("+241").map(|digits| digits.strip_prefix('0').unwrap_or(digits));
+    if let Some(old) = old.filter(|digits| digits.len() == OLD_IN_GABON) {
+        for (before, since) in GABON {
+            if let Some(rest) = old.strip_prefix(before) {
+                return format!("+241{since}{rest}");
+            }
         }
     }
     number.to_owned()

@@ -32,20 +32,20 @@ impl ClientIp {
             }
             return None;
         };
-        let peer = canonical(peer.ip());
+        let peer = peer.ip().to_canonical();
         if is_in(peer, trusted) {
-            return Some(Self(forwarded(request.headers(), peer, trusted)));
+            return Some(Self(untranslated(forwarded(request.headers(), peer, trusted))));
         }
         // With https a proxy terminates TLS. Unless TRUSTED_PROXIES names it, every request seems to come from the
         // proxy, so there is no client address.
-        (!config.hides_clients()).then_some(Self(peer))
+        (!config.hides_clients()).then_some(Self(untranslated(peer)))
     }
 
     /// The address that the nearest proxy claims, trusted or not. Good enough to take turns by, never to count by: a
     /// client that makes addresses up only joins the end of the line under more names.
     pub(crate) fn claimed(headers: &HeaderMap) -> Option<Self> {
         let last = headers.get_all("x-forwarded-for").iter().next_back()?;
-        last.as_bytes().rsplit(|byte| *byte == b',').next().and_then(parse).map(Self)
+        last.as_bytes().rsplit(|byte| *byte == b',').next().and_then(parse).map(untranslated).map(Self)
     }
 
     /// The network of one subscriber: the address itself, or the /56 of an IPv6 address, which a
@@ -90,13 +90,13 @@ fn parse(hop: &[u8]) -> Option<IpAddr> {
     let hop = str::from_utf8(hop.trim_ascii()).ok()?;
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     let address = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|it| it.ip()))?;
-    Some(canonical(address))
+    Some(address.to_canonical())
 }
 
-/// An IPv4 address as such, though it comes in an IPv6 one: mapped (RFC 4291 §2.5.5.2) or translated (RFC 6052 §2.1). So
-/// people behind one translator do not share a network.
-fn canonical(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
+/// An IPv4 address that a translator has put into an IPv6 one (RFC 6052 §2.1), so that people behind one translator do not
+/// share a network. Proxies are trusted by the address that they have here.
+fn untranslated(address: IpAddr) -> IpAddr {
+    match address {
         IpAddr::V6(translated) if TRANSLATED.contains(&translated) => {
             let [.., a, b, c, d] = translated.octets();
             Ipv4Addr::new(a, b, c, d).into()
