@@ -1,4 +1,4 @@
-//! Requests for the same thing: one of them goes on, and a few wait for it.
+//! Requests for the same thing: one goes on, and a few wait for it.
 
 use std::collections::HashMap;
 use std::hash::Hash;

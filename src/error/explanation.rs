@@ -60,15 +60,6 @@ impl Explanation {
         matches!(self.way_out, WayOut::Form)
     }
 
-    /// The same for a page that only looks. One that the tenant fails may follow one that has changed something, so it does
-    /// not say that nothing was changed.
-    #[must_use]
-    pub(crate) fn of_a_look(self) -> Self {
-        let is_tenants = ["tenant-slow", "tenant-away", "tenant-unreadable", "too-many"].contains(&self.id);
-        let maybe_changed = self.maybe_changed.filter(|maybe_changed| *maybe_changed || !is_tenants);
-        Self { maybe_changed, ..self }
-    }
-
     /// Whether the tenant no longer accepts the person's token.
     #[must_use]
     pub(crate) fn is_token_ended(&self) -> bool {

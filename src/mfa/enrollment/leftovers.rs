@@ -201,7 +201,7 @@ pub(super) async fn must_remove_all(
     all.map_err(|error| error.after_others(gone))
 }
 
-/// An id that is not well formed is sent to nobody, so its authenticator stays.
+/// An authenticator stays if its id is not well formed, because such an id is sent to no tenant.
 async fn remove(account: &Account, id: &AuthenticatorId) -> Result<(), Error> {
     if !id.is_well_formed() {
         return Ok(());

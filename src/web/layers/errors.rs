@@ -47,7 +47,6 @@ pub(crate) async fn render_errors(
 ) -> Response {
     let asker = Asker::of(&request);
     let linked = linked(&request);
-    let only_looks = request.method().is_safe();
     let response = next(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(response.headers()) {
@@ -57,7 +56,6 @@ pub(crate) async fn render_errors(
         log(failure, app);
     }
     let explanation = response.extensions().get::<Explanation>().cloned().unwrap_or_else(|| bare(status));
-    let explanation = if only_looks { explanation.of_a_look() } else { explanation };
     let retry_at = explanation.retry_at;
     let person = match linked {
         Some((jar, claim)) => {

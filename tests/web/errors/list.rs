@@ -1,10 +1,10 @@
 //! Refusals of `GET /mfa/authenticators` (Auth0 API reference, *List Authenticators*), and the time to wait.
 
-use emulated_tenant::{Fault, FaultKind, Gate};
+use emulated_tenant::FaultKind;
 
-use super::{NOT_KNOWN, RENEW, RETRY, Refusal, TO_LIST, UNCHANGED, assert_error_page, refusal};
+use super::{NOT_KNOWN, RENEW, RETRY, Refusal, TO_LIST, assert_error_page, refusal};
 use crate::factors::APP_PHONE;
-use crate::support::{LIST, TOKEN, World};
+use crate::support::{LIST, World};
 
 const REFUSALS: &[Refusal] = &[
     refusal(
@@ -110,41 +110,5 @@ async fn a_nonsensical_retry_time_is_left_out() {
         assert_eq!((browser.page.status.as_u16(), value), (429, value));
         assert_eq!(browser.page.header("retry-after"), "", "{value}");
         assert!(!browser.page.text().contains("minute"), "{value}: {}", browser.page.text_of("main"));
-    }
-}
-
-/// The tenant has taken the code, and fails when the next page asks it for the list.
-#[tokio::test]
-async fn a_list_that_fails_after_a_change_does_not_say_that_nothing_was_changed() {
-    for status in [429, 503] {
-        let world = World::new().await;
-        let mut browser = world.signed_in(APP_PHONE).await;
-        browser.open("/factors/email").await;
-        browser.press("Send the code", &[("E-mail address", "alex@example.org")]).await;
-        let code = world.devices(APP_PHONE).messages().pop().unwrap().code;
-        let form = {
-            let mut form = browser.page.form("Confirm");
-            form.set("code", &code);
-            form
-        };
-        let lists = Gate::new();
-        let held = Fault::new("POST", TOKEN, FaultKind::HoldResponse(lists.clone()));
-        world.tenant.faults().inject(held.times(1));
-        let confirming = tokio::spawn(async move {
-            browser.send(&form).await;
-            browser
-        });
-        lists.reached().await;
-        world.upset_always("GET", LIST, FaultKind::json(status, "{}"));
-        lists.open();
-        let mut browser = confirming.await.unwrap();
-        assert_eq!(
-            (browser.page.status.as_u16(), browser.page.path()),
-            (if status == 429 { 429 } else { 502 }, "/")
-        );
-        assert!(!browser.page.text().contains(UNCHANGED), "{}", browser.page.text());
-        world.tenant.faults().clear();
-        browser.follow(RETRY).await;
-        assert!(browser.page.notice().contains("added"), "{}", browser.page.text());
     }
 }
