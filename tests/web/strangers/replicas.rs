@@ -20,10 +20,10 @@ use crate::support::redis::Redis;
 use crate::support::replicas::Replicas;
 
 /// AUTH0_SECRET where a test counts for itself.
-const SECRET: &[u8; 32] = b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0";
+pub(super) const SECRET: &[u8; 32] = b"q8Zr2-vK5w_Tn7Xe4Lp9Jc1Yh6Bd3Gs0";
 
 /// Uses up the ceilings in all but for one place, for a minute.
-async fn leave_one_place(world: &World, address: &StoreUrl) {
+pub(super) async fn leave_one_place(world: &World, address: &StoreUrl) {
     let (now, keys) = (world.now(), KeyRing::new(&[SECRET.to_vec().into()]).into());
     let store = Store::open(address, keys, Clock::from_fn(move || now), Random::system()).unwrap();
     for (within, used) in [("60", IN_ALL[0] - 1), ("2", IN_ALL[1])] {
