@@ -6,11 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mfa_portal::internals::StoreUrl;
 use reqwest::StatusCode;
-use time::Duration;
 use tokio::task::JoinSet;
 
 use super::replicas::{SECRET, leave_one_place};
-use super::{Begun, IN_ALL, LIST, NORA, PROXIES, Stranger, count, exchanges, is_within_one_wait, networks};
+use super::{
+    Begun, IN_ALL, NORA, PROXIES, Stranger, assert_comes_through_beside, count, exchanges,
+    is_within_one_wait, networks,
+};
 use crate::support::redis::Redis;
 use crate::support::{Browser, World};
 
@@ -46,20 +48,7 @@ async fn a_person_signs_in_while_copies_of_a_callback_come_from_many_networks() 
         }
         let mut browser = Browser::telling(&world, "x-forwarded-for".parse().unwrap(), "198.51.100.7");
         let callback = browser.until_callback(NORA).await;
-        let began = Instant::now();
-        let person = async {
-            browser.go(callback).await;
-            (browser.page.heading(), began.elapsed())
-        };
-        let time = async {
-            for _ in 0..10 {
-                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-                world.pass(Duration::seconds(1));
-            }
-        };
-        let ((heading, took), (), answers) = tokio::join!(person, time, copies.join_all());
-        assert_eq!(heading, LIST, "{is_junk}");
-        assert!(took.as_secs() < 5, "{is_junk}: {took:?}");
+        let answers = assert_comes_through_beside(&world, browser, callback, copies.join_all()).await;
         let is_done = if is_junk { StatusCode::BAD_REQUEST } else { StatusCode::SEE_OTHER };
         assert!(count(&answers, is_done) >= 4, "{is_junk}: each callback has a turn: {answers:?}");
     }
