@@ -93,6 +93,19 @@ async fn a_link_opened_while_signed_in_is_its_person_s_too() {
     }
 }
 
+/// The page that the link leads to was never asked for.
+#[tokio::test]
+async fn a_link_whose_page_was_not_reached_is_its_person_s_too() {
+    for action in ACTIONS {
+        let world = world().await;
+        let mut browser = world.signed_in(ALEX).await;
+        let to_the_page = browser.client().get(browser.address(&link("/", ACCOUNT, action))).send().await;
+        assert!(to_the_page.unwrap().status().is_redirection());
+        is_followed_by(&world, &mut browser, NORA).await;
+        assert_only_the_site_is_left(&mut browser, &format!("{action:?}")).await;
+    }
+}
+
 #[tokio::test]
 async fn a_link_opened_while_signed_in_outlives_its_person_s_next_sign_in() {
     let world = world().await;

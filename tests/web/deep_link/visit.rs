@@ -129,6 +129,19 @@ async fn signing_out_drops_the_action_and_keeps_the_way_back_to_the_site_alone()
     assert_eq!(browser.page.path(), "/");
 }
 
+/// Their visit has ended.
+#[tokio::test]
+async fn signing_out_ends_the_visit_for_the_same_person_too() {
+    let world = world().await;
+    let mut browser = sign_in_with_action(&world, ALEX, "add:email").await;
+    browser.open("/sign-out").await;
+    browser.press("Sign out", &[]).await;
+    world.pass(Duration::seconds(31));
+    browser.open("/").await;
+    browser.pass_sign_in(ALEX).await;
+    assert_eq!((browser.page.path(), back_link(&browser).unwrap().as_str()), ("/", &*format!("{PORTAL}/")));
+}
+
 #[tokio::test]
 async fn a_new_deep_link_replaces_the_earlier_one() {
     let world = world().await;

@@ -272,6 +272,24 @@ async fn a_session_that_shares_a_set_up_never_becomes_the_one_that_proved_it() {
     acts_no_more(&world, &mut thief, "shared").await;
 }
 
+/// The thief has begun the set-up and tried a code before the owner did.
+#[tokio::test]
+async fn a_session_whose_set_up_is_shared_is_not_the_one_that_proved_it() {
+    let world = World::with(&[("proof", "any"), MANAGEMENT[0], MANAGEMENT[1]]).await;
+    let mut thief = world.signed_in(NORA).await;
+    begin_phone(&mut thief).await;
+    thief.press("Confirm", &[("Six-digit code", "000000")]).await;
+    let mut owner = world.signed_in(NORA).await;
+    owner.go(thief.page.url.clone()).await;
+    let mut confirm = owner.page.form("Confirm");
+    confirm.set("code", &world.devices(NORA).last_code(Factor::Sms).unwrap());
+    lose_the_answer(&world, &mut owner, &confirm).await;
+    world.pass(Duration::seconds(75));
+    thief.press("Confirm", &[("Six-digit code", "000000")]).await;
+    acts_no_more(&world, &mut thief, "begun by the thief").await;
+    assert_eq!(super::live(&world, &[owner]).await, 1, "the thief's code ends no session of the owner's");
+}
+
 /// The list that this page waits for was read before an app was confirmed.
 #[tokio::test]
 async fn a_page_that_waits_for_the_list_takes_no_confirmation_back() {
